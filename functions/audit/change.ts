@@ -1,0 +1,84 @@
+/** What was done to a sign-in method. */
+export type Action =
+  | 'registered'
+  | 'deleted'
+  | 'updated'
+  | 'defaultChanged'
+  | 'passwordReset'
+  | 'passwordChanged'
+  | 'unlocked';
+
+/** The authentication method concerned, in Entra's vocabulary. */
+export type Method =
+  | 'passkey'
+  | 'temporaryAccessPass'
+  | 'authenticatorApp'
+  | 'phone'
+  | 'email'
+  | 'oathToken'
+  | 'windowsHello'
+  | 'platformCredential'
+  | 'certificate'
+  | 'appPassword'
+  | 'password'
+  | 'externalMethod'
+  | 'securityQuestions'
+  | 'qrCode'
+  | 'perUserMfa'
+  | 'unknown';
+
+/** The person a change happened to. At least one of id and userPrincipalName is there. */
+export interface ChangeTarget {
+  readonly id?: string;
+  readonly userPrincipalName?: string;
+  readonly displayName?: string;
+}
+
+/**
+ * Who made the change. `self`: the target; `administrator`: another person; `application`: an app
+ * that is not Microsoft's own background service; `system`: such a service. `name` is untrusted text.
+ */
+export interface Initiator {
+  readonly kind: 'self' | 'administrator' | 'application' | 'system';
+  readonly id?: string;
+  readonly userPrincipalName?: string;
+  readonly name?: string;
+}
+
+/** When a Temporary Access Pass works, from the row's own modifiedProperties. Never its code. */
+export interface TemporaryAccessPassFacts {
+  readonly start?: string;
+  readonly end?: string;
+  readonly usage?: 'once' | 'multiple';
+}
+
+/** What the audit row says of a passkey. `name` is the user's own, untrusted text. */
+export interface PasskeyFacts {
+  readonly aaguid?: string;
+  readonly name?: string;
+}
+
+/** Facts that only some rows carry. Every string is untrusted text. */
+export interface ChangeDetails {
+  readonly phoneType?: 'mobile' | 'office' | 'alternate';
+  /** The method that a defaultChanged row names, or the raw words of an unknown one. */
+  readonly text?: string;
+  readonly passkey?: PasskeyFacts;
+  readonly temporaryAccessPass?: TemporaryAccessPassFacts;
+}
+
+/** What one audit record means: one change of one person's sign-in methods. */
+export interface SecurityInfoChange {
+  /** Id of the audit record that told of it first. Not a GUID. */
+  readonly auditId: string;
+  /** activityDateTime as Graph gave it: UTC, up to seven fractional digits. */
+  readonly time: string;
+  readonly action: Action;
+  readonly method: Method;
+  readonly target: ChangeTarget;
+  readonly initiator: Initiator;
+  readonly ipAddress?: string;
+  readonly userAgent?: string;
+  readonly correlationId?: string;
+  readonly details: ChangeDetails;
+}

@@ -1,0 +1,37 @@
+import type { SecurityInfoChange } from '../audit/change.ts';
+
+/** Everything one mail is made of. Display names, user agents and details are untrusted text. */
+export interface MailFacts {
+  /** Reference that the reader can quote, e.g. `7F3K-9Q2M`. */
+  readonly reference: string;
+  /** At least one, oldest first. */
+  readonly changes: readonly SecurityInfoChange[];
+  readonly account: { readonly displayName?: string; readonly userPrincipalName?: string };
+  /** `user`: the person concerned reads it; `manager`: they have no mailbox, so only the manager does. */
+  readonly reader: 'user' | 'manager';
+  /** The manager who gets a copy, or who is the only reader. */
+  readonly manager?: { readonly displayName?: string; readonly isInitiator: boolean };
+  /** IANA name. */
+  readonly timeZone: string;
+  /** BCP 47 tag of a file in `templates/words/`. */
+  readonly language: string;
+  /** When we learned of the newest change: a mail more than 15 minutes late says so. UTC. */
+  readonly learnedAt: string;
+}
+
+/** The organisation's words and links, from settings. URLs are https and checked by the configuration. */
+export interface MailSettings {
+  readonly organizationName: string;
+  /** A phone number, a mail address or a sentence. Text, never a link. */
+  readonly supportContact: string;
+  readonly securityInfoUrl: string;
+  readonly supportUrl?: string;
+  readonly brandColor: string;
+}
+
+/** What the reader sees. */
+export interface RenderedMail {
+  readonly subject: string;
+  readonly html: string;
+  readonly text: string;
+}

@@ -1,0 +1,52 @@
+// Runs before `npm start`, `npm test` and `npm run host`, on any Node >= 18 and without
+// dependencies: a fresh clone has no node_modules. Installs only when the lock file, the platform
+// or the Node that runs npm changed since the last installation.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const stamp = join(root, 'node_modules', '.security-info-notifier');
+const wanted = createHash('sha256')
+  .update(readFileSync(join(root, 'package-lock.json')))
+  .update(`${process.platform} ${process.arch}`)
+  .digest('hex');
+
+const installed = existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted;
+if (!installed) {
+  console.error('Installing what is missing (npm ci), about half a minute ...');
+  const npm = process.env.npm_execpath;
+  const [command, args] = npm ? [process.execPath, [npm]] : ['npm', []];
+  const result = spawnSync(
+    command,
+    [...args, 'ci', '--no-audit', '--no-fund', '--loglevel=error'],
+    {
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      shell: !npm && process.platform === 'win32',
+    },
+  );
+  if (result.status !== 0) {
+    console.error(
+      'The installation failed: npm ci ended with ' +
+        `${result.error?.message ?? `exit code ${result.status}`}. Its messages are above. ` +
+        'Check the connection to the npm registry, then run the same command again.',
+    );
+    process.exit(1);
+  }
+  writeFileSync(stamp, wanted);
+}
+
+// npm puts node_modules/.bin first on the path, so the scripts run on the Node 24 that came as an
+// optional dependency; where there is none (macOS) the system's Node must be able to run TypeScript.
+const bundled = existsSync(join(root, 'node_modules', '.bin', 'node'));
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (!bundled && (major < 22 || (major === 22 && minor < 18))) {
+  console.error(
+    `Node ${process.versions.node} is too old, and no Node 24 package exists for ` +
+      `${process.platform} ${process.arch}. Install Node 24, then run the same command again.`,
+  );
+  process.exit(1);
+}
