@@ -36,10 +36,11 @@ export interface ChangeTarget {
 
 /**
  * Who made the change. `self`: the target; `administrator`: another person; `application`: an app
- * that is not Microsoft's own background service; `system`: such a service. `name` is untrusted text.
+ * that is not Microsoft's own background service; `system`: such a service; `unknown`: the row does
+ * not say, and then the mail must not claim anything. `name` is untrusted text.
  */
 export interface Initiator {
-  readonly kind: 'self' | 'administrator' | 'application' | 'system';
+  readonly kind: 'self' | 'administrator' | 'application' | 'system' | 'unknown';
   readonly id?: string;
   readonly userPrincipalName?: string;
   readonly name?: string;

@@ -1,0 +1,94 @@
+import * as z from 'zod';
+
+/** Longest text kept of any one field: no real row comes near, and memory stays bounded. */
+const longestText = 32_768;
+const text = z.string().max(longestText);
+const optionalText = text.nullish();
+
+const property = z.object({
+  displayName: optionalText,
+  oldValue: optionalText,
+  newValue: optionalText,
+});
+
+const target = z
+  .object({
+    id: optionalText,
+    displayName: optionalText,
+    userPrincipalName: optionalText,
+    type: optionalText,
+    // Microsoft's own samples spell it both ways.
+    Type: optionalText,
+    modifiedProperties: z.array(property).max(500).nullish(),
+  })
+  .transform(({ Type, ...rest }) => ({ ...rest, type: rest.type ?? Type }));
+
+const schema = z.object({
+  id: z.string().min(1).max(1024),
+  activityDateTime: z
+    .string()
+    .regex(
+      /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,7})?(Z|\+00:00)$/,
+      'must be a UTC time such as 2026-11-24T03:03:12.1234567Z',
+    )
+    .refine((time) => !Number.isNaN(Date.parse(time)), 'must be a time that exists')
+    .transform((time) => time.replace('+00:00', 'Z')),
+  activityDisplayName: text,
+  loggedByService: optionalText,
+  category: optionalText,
+  result: optionalText,
+  resultReason: optionalText,
+  correlationId: optionalText,
+  initiatedBy: z
+    .object({
+      user: z
+        .object({
+          id: optionalText,
+          displayName: optionalText,
+          userPrincipalName: optionalText,
+          ipAddress: optionalText,
+        })
+        .nullish(),
+      app: z
+        .object({
+          appId: optionalText,
+          displayName: optionalText,
+          servicePrincipalId: optionalText,
+        })
+        .nullish(),
+    })
+    .nullish(),
+  targetResources: z.array(target).max(500).nullish(),
+  additionalDetails: z
+    .array(z.object({ key: optionalText, value: optionalText }))
+    .max(500)
+    .nullish(),
+});
+
+/** One row of directoryAudits, as far as we use it. Source: Graph docs, "directoryAudit". */
+export type AuditRecord = z.output<typeof schema>;
+
+/** A row that could not be parsed: the field at fault, and its raw text cut to 4,096 characters. */
+export interface Unparsable {
+  readonly reason: string;
+  readonly raw: string;
+}
+
+/** The properties asked of Graph. */
+export const auditProperties = Object.keys(schema.shape);
+
+/** Parses one row; never throws. */
+export function parseAuditRecord(row: unknown): AuditRecord | Unparsable {
+  const parsed = schema.safeParse(row);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const field = issue?.path.map(String).join('.') || 'record';
+  return {
+    reason: `${field}: ${issue?.message ?? 'is not an audit record'}`.slice(0, 500),
+    raw: (JSON.stringify(row) ?? String(row)).slice(0, 4096),
+  };
+}
+
+/** Tells the two results of `parseAuditRecord` apart. */
+export const isUnparsable = (parsed: AuditRecord | Unparsable): parsed is Unparsable =>
+  'reason' in parsed && 'raw' in parsed;

@@ -1,0 +1,13 @@
+/**
+ * Brings the names and reasons of audit rows into one form for comparing: Unicode NFKC, trimmed,
+ * white space collapsed, one final full stop dropped, no case, dashes as hyphens. Microsoft's
+ * spelling of the same thing varies in all of these.
+ */
+export const normalise = (text: string | null | undefined): string =>
+  (text ?? '')
+    .normalize('NFKC')
+    .replace(/[\u2010-\u2015\u2212]/g, '-')
+    .trim()
+    .replace(/\s+/g, ' ')
+    .replace(/\.$/, '')
+    .toLowerCase();

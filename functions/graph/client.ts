@@ -1,0 +1,121 @@
+import type { TokenCredential } from '@azure/identity';
+import {
+  AuthenticationHandler,
+  Client,
+  type Middleware,
+  ResponseType,
+} from '@microsoft/microsoft-graph-client';
+import { TokenCredentialAuthenticationProvider } from '@microsoft/microsoft-graph-client/authProviders/azureTokenCredentials/index.js';
+import type { Clock, Wait } from '../log.ts';
+import { failureKind, GraphFailure, retryAfterMs } from './failure.ts';
+import { Attempt, OriginHandler } from './originHandler.ts';
+
+/** The narrow door to Microsoft Graph that the rooms use. All methods throw `GraphFailure`. */
+export interface Graph {
+  /** Origin that a nextLink must have. */
+  readonly origin: string;
+  /** GET of a path below /v1.0, tried up to three times where that can help. */
+  get(path: string, options?: GetOptions): Promise<unknown>;
+  /** POST of a base64 MIME message, tried once: a repeat could be a second mail. */
+  sendMail(mailbox: string, mime: Buffer, timeoutMs: number): Promise<void>;
+}
+
+/** `tries` defaults to 3, `timeoutMs` (for each try) to 30,000. */
+export interface GetOptions {
+  readonly tries?: number;
+  readonly timeoutMs?: number;
+}
+
+/** A longer Retry-After is not waited for within a run: the caller comes back later. */
+const longestWaitMs = 20_000;
+
+interface Connection {
+  readonly origin: URL;
+  /** Absent for a loopback stand-in, which never gets a credential. */
+  readonly credential?: TokenCredential;
+  readonly now: Clock;
+  readonly wait: Wait;
+}
+
+/**
+ * Connects the Graph client without its own retry handler: that one repeats sends silently and
+ * sleeps for minutes regardless of the signal.
+ */
+export function connectGraph({ origin, credential, now, wait }: Connection): Graph {
+  const client = Client.initWithMiddleware({ middleware: chain(origin, credential) });
+
+  const request = (path: string, timeoutMs: number, attempt: Attempt) =>
+    client
+      .api(path)
+      .middlewareOptions([attempt])
+      .responseType(ResponseType.RAW)
+      .option('signal', AbortSignal.timeout(timeoutMs));
+
+  const once = async (path: string, timeoutMs: number): Promise<unknown> => {
+    const attempt = new Attempt();
+    const response = await answer(attempt, () => request(path, timeoutMs, attempt).get());
+    if (!response.ok) throw await refusal(response, now());
+    try {
+      return await response.json();
+    } catch (cause) {
+      throw new GraphFailure('unknownOutcome', { status: response.status, code: 'NotJson', cause });
+    }
+  };
+
+  return {
+    origin: origin.origin,
+    async get(path, { tries = 3, timeoutMs = 30_000 } = {}) {
+      for (let tried = 1; ; tried += 1) {
+        try {
+          return await once(path, timeoutMs);
+        } catch (failure) {
+          if (!(failure instanceof GraphFailure) || !failure.retry || tried >= tries) throw failure;
+          const pause = failure.retryAfterMs ?? 1000 * 2 ** tried;
+          if (pause > longestWaitMs) throw failure;
+          await wait(pause);
+        }
+      }
+    },
+    async sendMail(mailbox, mime, timeoutMs) {
+      const attempt = new Attempt();
+      const response = await answer(attempt, () =>
+        request(`/users/${encodeURIComponent(mailbox)}/sendMail`, timeoutMs, attempt)
+          .header('Content-Type', 'text/plain')
+          .post(mime.toString('base64')),
+      );
+      if (!response.ok) throw await refusal(response, now());
+    },
+  };
+}
+
+function chain(origin: URL, credential: TokenCredential | undefined): Middleware {
+  const last = new OriginHandler(origin);
+  if (!credential) return last;
+  const scopes = [`${origin.origin}/.default`];
+  const provider = new TokenCredentialAuthenticationProvider(credential, { scopes });
+  const first = new AuthenticationHandler(provider);
+  first.setNext(last);
+  return first;
+}
+
+/** Runs a request; what fails before it is sent, such as getting a token, is `unreachable`. */
+async function answer(attempt: Attempt, run: () => Promise<Response>): Promise<Response> {
+  try {
+    return await run();
+  } catch (cause) {
+    const { code, name } = cause as { code?: string; name?: string };
+    throw attempt.failure ?? new GraphFailure('unreachable', { code: code || name || '', cause });
+  }
+}
+
+async function refusal(response: Response, now: Date): Promise<GraphFailure> {
+  const { status, headers } = response;
+  const after = retryAfterMs(headers.get('retry-after'), now);
+  const body = (await response.json().catch(() => ({}))) as { error?: { code?: unknown } };
+  return new GraphFailure(failureKind(status, after), {
+    status,
+    code: String(body?.error?.code ?? '').slice(0, 100),
+    retryAfterMs: after,
+    requestId: headers.get('request-id') ?? undefined,
+  });
+}

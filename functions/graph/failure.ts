@@ -1,0 +1,66 @@
+/**
+ * Why a request to Graph failed, in the terms that decide what happens next.
+ *
+ * - `throttled`: 429, or 503 with Retry-After: refused before anything was done
+ * - `unreachable`: no connection was made, so nothing was done
+ * - `unknownOutcome`: sent, and no trustworthy answer: it may or may not have been done
+ * - `denied`: 401 or 403: consent, role or scope is missing
+ * - `notFound`, `invalid`: 404, and every other 4xx
+ */
+export type FailureKind =
+  | 'throttled'
+  | 'unreachable'
+  | 'unknownOutcome'
+  | 'denied'
+  | 'notFound'
+  | 'invalid';
+
+const retried: ReadonlySet<FailureKind> = new Set(['throttled', 'unreachable', 'unknownOutcome']);
+
+/** A failed request to Graph. `retry` says whether the same request may succeed later. */
+export class GraphFailure extends Error {
+  override readonly name = 'GraphFailure';
+  readonly kind: FailureKind;
+  /** HTTP status, or 0 where there was none. */
+  readonly status: number;
+  /** Graph's own error code, such as `ErrorAccessDenied`. */
+  readonly code: string;
+  /** Retry-After in milliseconds, where Graph gave one. */
+  readonly retryAfterMs: number | undefined;
+  readonly requestId: string | undefined;
+
+  constructor(kind: FailureKind, facts: Partial<Omit<GraphFailure, 'kind' | 'name'>> = {}) {
+    const { status = 0, code = '', retryAfterMs, requestId, cause } = facts;
+    super(`Graph request failed: ${kind} ${status || ''} ${code}`.trimEnd(), { cause });
+    this.kind = kind;
+    this.status = status;
+    this.code = code;
+    this.retryAfterMs = retryAfterMs;
+    this.requestId = requestId;
+  }
+
+  get retry(): boolean {
+    return retried.has(this.kind);
+  }
+}
+
+/** What an HTTP error status means. Source: Graph docs, "error responses"; Exchange error codes. */
+export function failureKind(status: number, retryAfterMs: number | undefined): FailureKind {
+  if (status === 429) return 'throttled';
+  // A 503 that names a time is the gateway's own refusal. Others, and 504, have been seen on
+  // requests that were carried out.
+  if (status === 503 && retryAfterMs !== undefined) return 'throttled';
+  if (status === 401 || status === 403) return 'denied';
+  if (status === 404) return 'notFound';
+  if (status >= 400 && status < 500 && status !== 408) return 'invalid';
+  return 'unknownOutcome';
+}
+
+/** Parses a Retry-After header, in seconds or as an HTTP date; undefined where it says nothing. */
+export function retryAfterMs(header: string | null | undefined, now: Date): number | undefined {
+  if (!header) return undefined;
+  const seconds = Number(header);
+  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now.getTime());
+}

@@ -1,0 +1,86 @@
+import * as z from 'zod';
+import type { ChangeTarget, SecurityInfoChange } from '../audit/change.ts';
+import type { RowRef } from './keys.ts';
+import type { Notification, Step, StoredNotification } from './notification.ts';
+
+/** An audit record that has been seen: what it was taken for, and which notification tells of it. */
+export interface SeenAudit extends RowRef {
+  readonly auditId: string;
+  readonly activity: string;
+  readonly service: string;
+  readonly verdict: 'change' | 'merged' | 'suppressed' | 'noise';
+  readonly why: string;
+  readonly notification?: RowRef;
+}
+
+/** A row as Table storage keeps it: flat, strings of at most 32 K characters. */
+export interface Entity {
+  readonly partitionKey: string;
+  readonly rowKey: string;
+  readonly [property: string]: unknown;
+}
+
+export const auditEntity = (audit: SeenAudit): Entity => ({
+  partitionKey: audit.day,
+  rowKey: audit.key,
+  auditId: audit.auditId.slice(0, 1024),
+  activity: audit.activity.slice(0, 256),
+  service: audit.service.slice(0, 256),
+  verdict: audit.verdict,
+  why: audit.why.slice(0, 512),
+  ...(audit.notification && {
+    notificationDay: audit.notification.day,
+    notificationKey: audit.notification.key,
+  }),
+});
+
+export function notificationEntity(notification: Notification): Entity {
+  const { day, key, target, changes, steps, ...scalars } = notification;
+  return {
+    partitionKey: day,
+    rowKey: key,
+    ...scalars,
+    target: JSON.stringify(target),
+    changes: JSON.stringify(changes),
+    steps: JSON.stringify(steps),
+  };
+}
+
+const json = <T>() => z.string().transform((text) => JSON.parse(text) as T);
+
+const stored = z
+  .object({
+    partitionKey: z.string(),
+    rowKey: z.string(),
+    etag: z.string(),
+    state: z.enum([
+      'pending',
+      'sending',
+      'unknown',
+      'sent',
+      'undeliverable',
+      'failed',
+      'suppressed',
+    ]),
+    urgent: z.boolean(),
+    target: json<ChangeTarget>(),
+    changes: json<SecurityInfoChange[]>(),
+    sender: z.string(),
+    recordedAt: z.string(),
+    notBefore: z.string(),
+    leaseUntil: z.string().exactOptional(),
+    attempts: z.number(),
+    unknownOutcomes: z.number(),
+    deferrals: z.number(),
+    outcome: z.string().exactOptional(),
+    steps: json<Step[]>(),
+  })
+  .transform(({ partitionKey, rowKey, etag, ...rest }): StoredNotification => {
+    return { etag, notification: { day: partitionKey, key: rowKey, ...rest } };
+  });
+
+/** Reads a notification row back. Throws where the row was changed by other hands. */
+export const storedNotification = (entity: unknown): StoredNotification => stored.parse(entity);
+
+/** What kind of row a key names. */
+export const isNotificationKey = (key: string): boolean => key.includes('~n~');

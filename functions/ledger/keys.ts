@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+
+/** Where a row of the ledger is. */
+export interface RowRef {
+  /** PartitionKey: the UTC day of the activity. */
+  readonly day: string;
+  /** RowKey: time, kind and hash. */
+  readonly key: string;
+}
+
+const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/** 80 bits of SHA-256 in Crockford's base 32: safe in a key, and readable over the phone. */
+export function shortHash(text: string): string {
+  const bytes = createHash('sha256').update(text).digest();
+  let bits = 0n;
+  for (const byte of bytes.subarray(0, 10)) bits = (bits << 8n) | BigInt(byte);
+  let hash = '';
+  for (let shift = 75n; shift >= 0n; shift -= 5n) hash += alphabet[Number((bits >> shift) & 31n)];
+  return hash;
+}
+
+/** A time with exactly seven fractional digits, so that keys sort by it. */
+export function keyTime(time: string): string {
+  const [seconds = '', fraction = ''] = time.replace(/Z$/, '').split('.');
+  return `${seconds}.${fraction.padEnd(7, '0')}Z`;
+}
+
+/** A key time moved by milliseconds; the digits beyond them stay. */
+export const keyTimeAfter = (time: string, milliseconds: number): string =>
+  keyTime(new Date(Date.parse(time) + milliseconds).toISOString());
+
+const ref = (time: string, kind: 'a' | 'n', of: string): RowRef => ({
+  day: time.slice(0, 10),
+  key: `${keyTime(time)}~${kind}~${shortHash(of)}`,
+});
+
+/** The row of an audit record. Ids are hashed: they may hold characters that keys may not. */
+export const auditRef = (time: string, auditId: string): RowRef => ref(time, 'a', auditId);
+
+/** The row of the notification that an audit record starts. */
+export const notificationRef = (time: string, auditId: string): RowRef => ref(time, 'n', auditId);
+
+/** What a reader quotes, and operators look up: `7F3K-9Q2M`. */
+export function reference(row: RowRef): string {
+  const hash = row.key.slice(-16);
+  return `${hash.slice(0, 4)}-${hash.slice(4, 8)}`;
+}

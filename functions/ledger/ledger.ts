@@ -1,0 +1,221 @@
+import { RestError, TableClient, type TransactionAction } from '@azure/data-tables';
+import type { TokenCredential } from '@azure/identity';
+import type { Unparsable } from '../audit/auditRecord.ts';
+import type { Storage } from '../storageSettings.ts';
+import {
+  type Entity,
+  isNotificationKey,
+  notificationEntity,
+  storedNotification,
+} from './entity.ts';
+import { type RowRef, shortHash } from './keys.ts';
+import type { Notification, StoredNotification } from './notification.ts';
+import {
+  type Progress,
+  progressEntity,
+  progressKeys,
+  type StoredProgress,
+  storedProgress,
+} from './progress.ts';
+import { fenceKey, packTransactions, type Recording } from './recording.ts';
+
+/** Another writer was first. `retry`: read again, decide again. */
+export class LedgerConflict extends Error {
+  override readonly name = 'LedgerConflict';
+  readonly retry = true;
+}
+
+/** What the ledger knows of a span of time. */
+export interface LedgerRange {
+  /** Keys of the audit rows. */
+  readonly seen: ReadonlySet<string>;
+  readonly notifications: readonly StoredNotification[];
+  /** ETag of each day's fence: recording succeeds only if nobody else recorded since. */
+  readonly fences: ReadonlyMap<string, string>;
+}
+
+const tableName = 'securityInfo';
+
+/** Opens the ledger's table. No call is made yet. */
+export function openLedger(storage: Storage, credential: TokenCredential | undefined): Ledger {
+  if ('connectionString' in storage) {
+    const insecure = { allowInsecureConnection: true };
+    return new Ledger(
+      TableClient.fromConnectionString(storage.connectionString, tableName, insecure),
+    );
+  }
+  if (!credential) throw new Error('AzureWebJobsStorage: an identity is needed, and there is none');
+  return new Ledger(new TableClient(storage.tableUri, tableName, credential));
+}
+
+/** What has been seen and said: one table. Methods throw `LedgerConflict` or the SDK's RestError. */
+export class Ledger {
+  readonly #table: TableClient;
+  #created: Promise<void> | undefined;
+
+  constructor(table: TableClient) {
+    this.#table = table;
+  }
+
+  /** Creates the table once for each process. */
+  async #ready(): Promise<TableClient> {
+    this.#created ??= this.#table.createTable();
+    try {
+      await this.#created;
+    } catch (error) {
+      this.#created = undefined;
+      throw error;
+    }
+    return this.#table;
+  }
+
+  /** Everything between two key times, both included, and the fences of the days between. */
+  async readRange(from: string, to: string): Promise<LedgerRange> {
+    const table = await this.#ready();
+    const days = `PartitionKey ge '${from.slice(0, 10)}' and PartitionKey le '${to.slice(0, 10)}'`;
+    const rows = `(RowKey ge '${from}' and RowKey le '${to}~~') or RowKey eq '${fenceKey}'`;
+    const seen = new Set<string>();
+    const notifications: StoredNotification[] = [];
+    const fences = new Map<string, string>();
+    const queryOptions = { filter: `${days} and (${rows})` };
+    for await (const entity of table.listEntities({ queryOptions })) {
+      const { rowKey = '', partitionKey = '', etag = '' } = entity;
+      if (rowKey === fenceKey) fences.set(partitionKey, etag);
+      else if (isNotificationKey(rowKey)) notifications.push(storedNotification(entity));
+      else seen.add(rowKey);
+    }
+    return { seen, notifications, fences };
+  }
+
+  /**
+   * Records audit rows and their notifications, each pair in one transaction. Throws
+   * `LedgerConflict` when anything was recorded for these days since `fences` were read; what is
+   * already recorded by then is complete in itself.
+   */
+  async record(recording: Recording, fences: ReadonlyMap<string, string>): Promise<void> {
+    const table = await this.#ready();
+    const current = new Map(fences);
+    for (const { day, actions } of packTransactions(recording)) {
+      const fence: Entity = { partitionKey: day, rowKey: fenceKey };
+      const etag = current.get(day);
+      const guard: TransactionAction =
+        etag === undefined ? ['create', fence] : ['update', fence, 'Replace', { etag }];
+      const { subResponses } = await guarded(() => table.submitTransaction([guard, ...actions]));
+      const next = subResponses[0]?.etag;
+      if (next === undefined) throw new LedgerConflict('the answer gave no ETag for the fence');
+      current.set(day, next);
+    }
+  }
+
+  /** One notification, or undefined where there is none. */
+  async get({ day, key }: RowRef): Promise<StoredNotification | undefined> {
+    const table = await this.#ready();
+    const found = await absent(() => table.getEntity(day, key));
+    return found && storedNotification(found);
+  }
+
+  /** Writes a new state under the ETag of the old one. Returns the new ETag. */
+  async replace(notification: Notification, etag: string): Promise<string> {
+    const table = await this.#ready();
+    const entity = notificationEntity(notification);
+    const answer = await guarded(() => table.updateEntity(entity, 'Replace', { etag }));
+    return answer.etag ?? '';
+  }
+
+  /** How far reading has come; undefined before the first run. */
+  async readProgress(): Promise<StoredProgress | undefined> {
+    const table = await this.#ready();
+    const { partitionKey, rowKey } = progressKeys;
+    const found = await absent(() => table.getEntity(partitionKey, rowKey));
+    return found && storedProgress(found);
+  }
+
+  /** Writes it under the ETag it was read with, or creates it. */
+  async writeProgress(progress: Progress, etag: string | undefined): Promise<string> {
+    const table = await this.#ready();
+    const entity = progressEntity(progress);
+    const answer = await guarded(() =>
+      etag === undefined
+        ? table.createEntity(entity)
+        : table.updateEntity(entity, 'Replace', { etag }),
+    );
+    return answer.etag ?? '';
+  }
+
+  /** The day whose daily chores were done last; undefined before the first. */
+  async readChores(): Promise<string | undefined> {
+    const table = await this.#ready();
+    const found = await absent(() => table.getEntity<{ day: string }>('state', 'chores'));
+    return found?.day;
+  }
+
+  async writeChores(day: string): Promise<void> {
+    const table = await this.#ready();
+    await table.upsertEntity({ partitionKey: 'state', rowKey: 'chores', day }, 'Replace');
+  }
+
+  /** Keeps a row that could not be parsed. False where it was kept before. */
+  async keepAside({ reason, raw }: Unparsable, now: Date): Promise<boolean> {
+    const table = await this.#ready();
+    // By content, and in one partition for good: a row read again tomorrow is the same row.
+    const keys = { partitionKey: 'unparsable', rowKey: shortHash(raw) };
+    try {
+      await table.createEntity({ ...keys, reason, raw, keptAt: now.toISOString() });
+      return true;
+    } catch (error) {
+      if (error instanceof RestError && error.statusCode === 409) return false;
+      throw error;
+    }
+  }
+
+  /** Notifications that are not final, of the days since `fromDay`. */
+  async *listOpen(fromDay: string): AsyncGenerator<StoredNotification> {
+    const table = await this.#ready();
+    const open = "(state eq 'pending' or state eq 'sending' or state eq 'unknown')";
+    // Days begin with a digit, the other partitions with a letter.
+    const filter = `PartitionKey ge '${fromDay}' and PartitionKey lt 'a' and ${open}`;
+    for await (const entity of table.listEntities({ queryOptions: { filter } })) {
+      yield storedNotification(entity);
+    }
+  }
+
+  /** Deletes the days before `day`. Returns how many rows went. */
+  async purgeBefore(day: string): Promise<number> {
+    const table = await this.#ready();
+    const queryOptions = { filter: `PartitionKey lt '${day}'`, select: ['PartitionKey', 'RowKey'] };
+    let batch: TransactionAction[] = [];
+    let batchDay = '';
+    let deleted = 0;
+    const flush = async () => {
+      if (batch.length > 0) await table.submitTransaction(batch);
+      deleted += batch.length;
+      batch = [];
+    };
+    for await (const { partitionKey = '', rowKey = '' } of table.listEntities({ queryOptions })) {
+      if (partitionKey !== batchDay || batch.length === 100) await flush();
+      batchDay = partitionKey;
+      batch.push(['delete', { partitionKey, rowKey }]);
+    }
+    await flush();
+    return deleted;
+  }
+}
+
+/** Undefined for what is not there. */
+export async function absent<T>(read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof RestError && error.statusCode === 404) return undefined;
+    throw error;
+  }
+}
+
+async function guarded<T>(write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    const conflict = error instanceof RestError && [409, 412].includes(error.statusCode ?? 0);
+    throw conflict ? new LedgerConflict('another writer was first', { cause: error }) : error;
+  }
+}

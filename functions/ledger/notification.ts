@@ -1,0 +1,61 @@
+import type { ChangeTarget, SecurityInfoChange } from '../audit/change.ts';
+import type { RowRef } from './keys.ts';
+
+/**
+ * Where a notification stands.
+ *
+ * - `pending`: to be sent at `notBefore`
+ * - `sending`: claimed until `leaseUntil`; after that its outcome is unknown
+ * - `unknown`: sent without a trustworthy answer; due once more at `notBefore`
+ * - `sent`, `undeliverable`, `failed`, `suppressed`: final
+ */
+export type State =
+  | 'pending'
+  | 'sending'
+  | 'unknown'
+  | 'sent'
+  | 'undeliverable'
+  | 'failed'
+  | 'suppressed';
+
+/** One step of a notification's life, for operators. No names, no addresses. */
+export interface Step {
+  readonly at: string;
+  readonly state: State;
+  readonly note?: string;
+}
+
+/** One mail to be sent: the changes of one person that belong together. Times are ISO 8601, UTC. */
+export interface Notification extends RowRef {
+  readonly state: State;
+  /** Someone other than the user acted, or it is a Temporary Access Pass, or unknown. */
+  readonly urgent: boolean;
+  readonly target: ChangeTarget;
+  /** Oldest first. */
+  readonly changes: readonly SecurityInfoChange[];
+  /** The mailbox that it is sent from. */
+  readonly sender: string;
+  readonly recordedAt: string;
+  readonly notBefore: string;
+  /** Until when the holder of the claim may be sending. */
+  readonly leaseUntil?: string;
+  /** Counted before each send. */
+  readonly attempts: number;
+  /** How often a send ended without a trustworthy answer. */
+  readonly unknownOutcomes: number;
+  /** How often it was put off without an attempt. */
+  readonly deferrals: number;
+  /** Who was told, or why nobody was. No names, no addresses. */
+  readonly outcome?: string;
+  readonly steps: readonly Step[];
+}
+
+/** A notification as it is stored, with the ETag that guards the next write. */
+export interface StoredNotification {
+  readonly notification: Notification;
+  readonly etag: string;
+}
+
+/** States that nothing leads out of. */
+export const isFinal = (state: State): boolean =>
+  state === 'sent' || state === 'undeliverable' || state === 'failed' || state === 'suppressed';

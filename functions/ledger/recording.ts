@@ -1,0 +1,77 @@
+import type { TransactionAction } from '@azure/data-tables';
+import { auditEntity, type Entity, notificationEntity, type SeenAudit } from './entity.ts';
+import type { Notification, StoredNotification } from './notification.ts';
+
+/** What one page adds to the ledger. */
+export interface Recording {
+  /** New notifications. */
+  readonly inserts: readonly Notification[];
+  /** Pending notifications that gained a change or a fact, under their ETag. */
+  readonly updates: readonly StoredNotification[];
+  readonly audits: readonly SeenAudit[];
+}
+
+/** Sorts before every time, so that a query reads it before the rows that it guards. */
+export const fenceKey = '!fence';
+
+/** Azure: 100 entities and 4 MiB a transaction; one entity is the fence. */
+const mostActions = 99;
+const mostBytes = 3_000_000;
+
+/** One entity-group transaction, without its fence. */
+export interface Transaction {
+  readonly day: string;
+  readonly actions: TransactionAction[];
+}
+
+/**
+ * Packs a recording into transactions: each notification with its audit rows of the same day, as
+ * one fact. Rows that tell of a notification on another day come last: should the run end before
+ * they are written, they are read again and found to be told already.
+ */
+export function packTransactions({ inserts, updates, audits }: Recording): Transaction[] {
+  const owned = Map.groupBy(audits, ({ day, notification }) =>
+    notification?.day === day ? notification.key : '',
+  );
+  const transactions: Transaction[] = [];
+  const open = new Map<string, { transaction: Transaction; bytes: number }>();
+  const add = (day: string, unit: TransactionAction[]) => {
+    const bytes = unit.reduce((sum, action) => sum + sizeOf(action[1] as Entity), 0);
+    let last = open.get(day);
+    const full =
+      !last ||
+      last.transaction.actions.length + unit.length > mostActions ||
+      last.bytes + bytes > mostBytes;
+    if (!last || full) {
+      last = { transaction: { day, actions: [] }, bytes: 0 };
+      transactions.push(last.transaction);
+      open.set(day, last);
+    }
+    last.transaction.actions.push(...unit);
+    last.bytes += bytes;
+  };
+  const left: SeenAudit[] = [...(owned.get('') ?? [])];
+  const addNotification = (key: string, day: string, action: TransactionAction) => {
+    const own = owned.get(key) ?? [];
+    const together = own.slice(0, mostActions - 1).map(createAudit);
+    left.push(...own.slice(mostActions - 1));
+    owned.delete(key);
+    add(day, [action, ...together]);
+  };
+  for (const notification of inserts) {
+    const { key, day } = notification;
+    addNotification(key, day, ['create', notificationEntity(notification)]);
+  }
+  for (const { notification, etag } of updates) {
+    const entity = notificationEntity(notification);
+    addNotification(notification.key, notification.day, ['update', entity, 'Replace', { etag }]);
+  }
+  owned.delete('');
+  for (const audit of [...left, ...[...owned.values()].flat()])
+    add(audit.day, [createAudit(audit)]);
+  return transactions;
+}
+
+const createAudit = (audit: SeenAudit): TransactionAction => ['create', auditEntity(audit)];
+
+const sizeOf = (entity: Entity) => Buffer.byteLength(JSON.stringify(entity));

@@ -1,0 +1,98 @@
+import type { SecurityInfoChange } from '../audit/change.ts';
+import { advise } from './advice.ts';
+import type { MailFacts, MailSettings } from './facts.ts';
+import { activity, capitalise, severalHappened, type Voice, whatHappened } from './phrases.ts';
+import { accountRows, changeRows, shortRow } from './rows.ts';
+import { lateness, parseAuditTime, timeLines } from './time.ts';
+import type { MailView } from './view.ts';
+import { fill, type Words, wordsFor } from './words.ts';
+
+/** More changes than this in one mail are told in a row each: the HTML stays under 60 KB. */
+const MOST_DETAILED = 6;
+
+type Opening = Pick<MailView, 'subject' | 'preheader' | 'headline'>;
+type Tables = MailView['tables'];
+
+/**
+ * Says what happened in the reader's language. Pure: the same facts give the same mail. Every
+ * untrusted value is sanitised once, on its way into a fact row or a sentence; the subject and the
+ * headline hold none. Throws a RangeError if there is no change to tell of.
+ */
+export function compose(
+  facts: MailFacts,
+  settings: MailSettings,
+  words: Words = wordsFor(facts.language),
+): MailView {
+  const newest = facts.changes.at(-1);
+  if (!newest) throw new RangeError('A mail tells of at least one change');
+  const voice: Voice = { words, reader: facts.reader };
+  const isSingle = facts.changes.length === 1;
+  const late = lateness(newest.time, facts.learnedAt, words);
+  return {
+    language: words.language,
+    direction: words.direction,
+    start: words.start,
+    organization: settings.organizationName,
+    brandColor: settings.brandColor,
+    ...(isSingle ? openWithOne(newest, facts.timeZone, voice) : openWithSeveral(facts, voice)),
+    late: late ? fill(words.late, { duration: late }) : '',
+    tables: isSingle ? oneTable(newest, facts, voice) : severalTables(facts, voice),
+    ...advise(facts, settings, words),
+    footer: fill(words.footer, { organization: settings.organizationName }),
+  };
+}
+
+function openWithOne(change: SecurityInfoChange, timeZone: string, voice: Voice): Opening {
+  const { words } = voice;
+  const what = whatHappened(change, undefined, voice);
+  const headline = capitalise(whatHappened(change, change.initiator.kind, voice), words);
+  const time = parseAuditTime(change.time);
+  const [shown = ''] = time ? timeLines(time, timeZone, words) : [];
+  return {
+    subject: fill(words.subject, { what }),
+    headline,
+    preheader: fill(words.preheader, {
+      sentence: fill(words.sentence, { what: headline }),
+      time: shown,
+    }),
+  };
+}
+
+function openWithSeveral({ changes }: MailFacts, voice: Voice): Opening {
+  const { words } = voice;
+  const makers = new Set(changes.map(({ initiator }) => initiator.kind));
+  const [maker] = makers.size === 1 ? makers : [];
+  const activities = changes.map((change) => activity(change, words));
+  return {
+    subject: fill(words.subject, { what: severalHappened(undefined, voice) }),
+    headline: capitalise(severalHappened(maker, voice), words),
+    preheader: activities.join('; '),
+  };
+}
+
+function oneTable(change: SecurityInfoChange, facts: MailFacts, voice: Voice): Tables {
+  const rows = [...changeRows(change, facts.timeZone, voice), ...accountRows(facts, voice.words)];
+  return [{ heading: '', rows }];
+}
+
+function severalTables(facts: MailFacts, voice: Voice): Tables {
+  const { words } = voice;
+  const digits = new Intl.NumberFormat(words.locale);
+  const told = facts.changes.map((change, index) => ({
+    change,
+    number: digits.format(index + 1),
+    what: capitalise(whatHappened(change, change.initiator.kind, voice), words),
+  }));
+  const detailed = told.slice(0, MOST_DETAILED).map(({ change, number, what }) => ({
+    heading: fill(words.numbered, { number, what }),
+    rows: changeRows(change, facts.timeZone, voice),
+  }));
+  const further = told
+    .slice(MOST_DETAILED)
+    .map(({ change, number, what }) => shortRow(number, what, change, facts.timeZone, words));
+  return [
+    ...detailed,
+    ...(further.length > 0 ? [{ heading: words.furtherChanges, rows: further }] : []),
+    { heading: '', rows: accountRows(facts, words) },
+  ];
+}

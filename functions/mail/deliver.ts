@@ -1,0 +1,221 @@
+import { RestError } from '@azure/data-tables';
+import type { NotificationQueue } from '../dispatch/queue.ts';
+import type { Graph } from '../graph/client.ts';
+import { GraphFailure } from '../graph/failure.ts';
+import { type RowRef, reference } from '../ledger/keys.ts';
+import { type Ledger, LedgerConflict } from '../ledger/ledger.ts';
+import type { Notification, StoredNotification } from '../ledger/notification.ts';
+import { claim, defer, dueAt, end, settle } from '../ledger/transitions.ts';
+import type { Clock, Log, Wait } from '../log.ts';
+import type { PeopleDirectory, Person } from '../people/directory.ts';
+import type { MailboxGate } from './mailboxGate.ts';
+import { type Prepared, type PrepareSettings, prepare } from './prepare.ts';
+import { transmit } from './transmit.ts';
+
+/** What delivering needs. */
+export interface DeliveryRoom {
+  readonly ledger: Ledger;
+  readonly queue: NotificationQueue;
+  readonly graph: Graph;
+  readonly people: PeopleDirectory;
+  readonly gate: MailboxGate;
+  readonly now: Clock;
+  readonly wait: Wait;
+  readonly log: Log;
+  readonly settings: PrepareSettings;
+  readonly senders: readonly [string, ...string[]];
+  readonly replyTo: string | undefined;
+  readonly leaseSeconds: number;
+  readonly maxAttempts: number;
+  readonly maxAgeHours: number;
+  readonly dryRun: boolean;
+}
+
+const mostTries = 4;
+const minuteMs = 60_000;
+
+/**
+ * Handles one message of the queue. The message is spent when this returns: whatever is still to
+ * be done is on the queue again by then. Where storage fails, the message is put off rather than
+ * used up: five failures would make it poison. Throws only when even that fails, or on a defect.
+ */
+export async function deliver(ref: RowRef, room: DeliveryRoom): Promise<void> {
+  try {
+    await deliverLatest(ref, room);
+  } catch (error) {
+    if (!(error instanceof RestError || error instanceof LedgerConflict)) throw error;
+    await room.queue.enqueue([{ row: ref, at: new Date(room.now().getTime() + minuteMs) }]);
+    room.log('warn', 'message.putOff', { day: ref.day, key: ref.key, error: error.name });
+  }
+}
+
+async function deliverLatest(ref: RowRef, room: DeliveryRoom): Promise<void> {
+  for (let tried = 1; ; tried += 1) {
+    const stored = await room.ledger.get(ref);
+    if (!stored) return room.log('warn', 'message.orphan', { day: ref.day, key: ref.key });
+    try {
+      return await deliverRow(stored, room);
+    } catch (error) {
+      // Somebody moved the row before it was claimed: look again what is left to do.
+      if (!(error instanceof LedgerConflict) || tried >= mostTries) throw error;
+    }
+  }
+}
+
+/**
+ * Looks everything up first and claims last: between the claim and the send nothing can go wrong
+ * but the send itself, so a lapsed lease means that the mail may well have gone out.
+ */
+async function deliverRow(stored: StoredNotification, room: DeliveryRoom): Promise<void> {
+  const { notification: row } = stored;
+  const due = dueAt(row);
+  if (!due) return;
+  if (due > room.now()) return room.queue.enqueue([{ row, at: due }]);
+  if (room.now().getTime() - Date.parse(row.recordedAt) > room.maxAgeHours * 60 * minuteMs) {
+    return finish(
+      stored,
+      end(row, 'failed', 'not delivered in MAX_NOTIFY_AGE_HOURS', room.now()),
+      room,
+    );
+  }
+  const person = await findPerson(stored, room);
+  if (!person) return;
+  const prepared = prepare(row, person, room.settings);
+  if (prepared.kind === 'nobody') {
+    return finish(stored, end(row, 'undeliverable', prepared.outcome, room.now()), room);
+  }
+  if (room.dryRun) {
+    const outcome = `DRY_RUN: ${prepared.outcome}`;
+    return finish(stored, end(row, 'suppressed', outcome, room.now()), room);
+  }
+  const sender = chooseSender(row, room);
+  const away = room.gate.enter(sender, room.now());
+  if (away > 0) {
+    return room.queue.enqueue([{ row, at: new Date(room.now().getTime() + away) }]);
+  }
+  try {
+    await claimAndSend(stored, sender, prepared, room);
+  } finally {
+    room.gate.leave(sender);
+  }
+}
+
+/** The person; or nothing, after the row was put off or ended. */
+async function findPerson(
+  stored: StoredNotification,
+  room: DeliveryRoom,
+): Promise<Person | undefined> {
+  const { notification: row } = stored;
+  const putOff = async (ms: number, note: string) => {
+    const until = new Date(room.now().getTime() + ms);
+    await room.ledger.replace(defer(row, until, note, room.now()), stored.etag);
+    await room.queue.enqueue([{ row, at: until }]);
+  };
+  try {
+    const person = await room.people.find(row.target);
+    if (person) return person;
+    // A new account can be in the audit log before every directory server knows it.
+    if (row.deferrals === 0) await putOff(minuteMs, 'user not found, looking again');
+    else
+      await finish(stored, end(row, 'undeliverable', 'user not found: deleted', room.now()), room);
+  } catch (failure) {
+    if (!(failure instanceof GraphFailure)) throw failure;
+    const backOff = Math.min(15 * minuteMs, 15_000 * 2 ** Math.min(row.deferrals, 10));
+    await putOff(failure.retryAfterMs ?? backOff, `user not looked up: ${failure.kind}`);
+    const { kind, status, code } = failure;
+    room.log('warn', 'people.unavailable', { reference: reference(row), kind, status, code });
+  }
+  return undefined;
+}
+
+/** The mailbox that was planned, or where that one is paused, the next that is not. */
+function chooseSender({ sender }: Notification, { senders, gate, now }: DeliveryRoom): string {
+  const planned = senders.includes(sender) ? sender : senders[0];
+  if (!gate.isPaused(planned, now())) return planned;
+  return senders.find((one) => !gate.isPaused(one, now())) ?? planned;
+}
+
+async function claimAndSend(
+  stored: StoredNotification,
+  sender: string,
+  prepared: Extract<Prepared, { kind: 'mail' }>,
+  room: DeliveryRoom,
+): Promise<void> {
+  const { leaseSeconds, maxAttempts, now } = room;
+  const result = claim(stored.notification, now(), { leaseSeconds, maxAttempts });
+  if (result.kind === 'exhausted') return finish(stored, result.row, room);
+  if (result.kind !== 'held') return;
+  const row = { ...result.row, sender };
+  const etag = await room.ledger.replace(row, stored.etag);
+  const leaseMs = leaseSeconds * 1000;
+  const [, messageDomain = ''] = room.senders[0].split('@');
+  const { outcome, pauseUntil, configuration } = await transmit({
+    graph: room.graph,
+    row,
+    prepared,
+    repeats: result.repeats,
+    previousSender: stored.notification.sender,
+    organizationName: room.settings.mail.organizationName,
+    replyTo: room.replyTo,
+    messageDomain,
+    deadline: new Date(now().getTime() + leaseMs),
+    unknownDelayMs: leaseMs,
+    now,
+  });
+  if (pauseUntil) {
+    room.gate.pause(sender, pauseUntil);
+    const note = 'note' in outcome ? outcome.note : '';
+    // A number, not an address: the place of the mailbox in SENDER_MAILBOXES.
+    const number = room.senders.indexOf(sender) + 1;
+    const level = configuration ? 'error' : 'warn';
+    room.log(level, 'sender.paused', { sender: number, until: pauseUntil.toISOString(), note });
+  }
+  await finish({ notification: row, etag }, settle(row, outcome, now()), room);
+}
+
+/** Writes how it ended, and puts what is due again on the queue. */
+async function finish(
+  { notification: before, etag }: StoredNotification,
+  after: Notification,
+  room: DeliveryRoom,
+): Promise<void> {
+  const held = before.state === 'sending' && after.attempts >= before.attempts;
+  try {
+    await persistently(() => room.ledger.replace(after, etag), held ? 5 : 1, room.wait);
+  } catch (error) {
+    if (!held || !(error instanceof LedgerConflict)) throw error;
+    // Somebody else moved a row that we held: say so, and never send again on our own account.
+    room.log('error', 'ledger.moved', { reference: reference(after), state: after.state });
+    return;
+  }
+  report(after, room);
+  const at = dueAt(after);
+  if (at) await room.queue.enqueue([{ row: after, at }]);
+}
+
+/** A result that is not written down would be sent again, so storage gets some seconds to recover. */
+async function persistently(write: () => Promise<unknown>, tries: number, wait: Wait) {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await write();
+    } catch (error) {
+      if (error instanceof LedgerConflict || tried >= tries) throw error;
+      await wait(500 * 2 ** tried);
+    }
+  }
+}
+
+function report(row: Notification, { log, now }: DeliveryRoom) {
+  const oldest = Date.parse(row.changes[0]?.time ?? row.recordedAt);
+  const fields = {
+    reference: reference(row),
+    day: row.day,
+    key: row.key,
+    attempts: row.attempts,
+    outcome: row.outcome ?? row.steps.at(-1)?.note,
+    delaySeconds: Math.round((now().getTime() - oldest) / 1000),
+  };
+  const level = { failed: 'error', undeliverable: 'warn', unknown: 'warn' } as const;
+  const known = row.state in level ? level[row.state as keyof typeof level] : 'info';
+  log(known, `mail.${row.state}`, fields);
+}

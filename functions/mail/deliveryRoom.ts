@@ -1,0 +1,31 @@
+import * as z from 'zod';
+import { peopleDirectory } from '../people/directory.ts';
+import type { Rooms } from '../rooms.ts';
+import type { DeliveryRoom } from './deliver.ts';
+import { MailboxGate } from './mailboxGate.ts';
+
+/** The room in which mails are delivered. One for each process: it knows what its mailboxes bear. */
+export function deliveryRoom({ config, ...rooms }: Rooms): Omit<DeliveryRoom, 'log'> {
+  const contact = z.email().safeParse(config.SUPPORT_CONTACT);
+  return {
+    ...rooms,
+    people: peopleDirectory(rooms.graph, rooms.now),
+    gate: new MailboxGate(config.SEND_RATE_PER_MINUTE),
+    settings: {
+      ...config,
+      mail: {
+        organizationName: config.ORGANIZATION_NAME,
+        supportContact: config.SUPPORT_CONTACT,
+        securityInfoUrl: config.SECURITY_INFO_URL,
+        brandColor: config.BRAND_COLOR,
+        ...(config.SUPPORT_URL && { supportUrl: config.SUPPORT_URL }),
+      },
+    },
+    senders: config.SENDER_MAILBOXES,
+    replyTo: contact.data,
+    leaseSeconds: config.CLAIM_LEASE_SECONDS,
+    maxAttempts: config.MAX_ATTEMPTS,
+    maxAgeHours: config.MAX_NOTIFY_AGE_HOURS,
+    dryRun: config.DRY_RUN,
+  };
+}

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import MailComposer, { type MailComposerOptions } from 'nodemailer/lib/mail-composer';
+import type { RenderedMail } from './facts.ts';
+import { headerText } from './sanitise.ts';
+
+/** Someone in a header. The name is untrusted text. */
+export interface Mailbox {
+  readonly name?: string;
+  readonly address: string;
+}
+
+/** One message: who it is from and for, and what it says. */
+export interface Message {
+  readonly from: { readonly name: string; readonly address: string };
+  readonly to: readonly Mailbox[];
+  readonly cc: readonly Mailbox[];
+  readonly replyTo?: string;
+  /** With angle brackets, e.g. `<3f9a…@contoso.com>`. The same for every attempt at the same mail. */
+  readonly messageId: string;
+  readonly date: Date;
+  readonly mail: RenderedMail;
+  /** BCP 47 tag. */
+  readonly language: string;
+}
+
+const ADDRESS = /^[^\s\p{C}<>()[\]\\,;:"@]{1,64}@[^\s\p{C}<>()[\]\\,;:"@]{1,255}$/u;
+
+/**
+ * The whole message as RFC 5322 text: multipart/alternative, plain text first, nothing attached. The
+ * same input gives the same bytes. Rejects with a RangeError if an address could not stand in a
+ * header, which no address of a real mailbox does.
+ */
+export async function buildMime(message: Message): Promise<Buffer> {
+  const { mail, messageId } = message;
+  const options: MailComposerOptions = {
+    from: mailbox(message.from),
+    to: message.to.map(mailbox),
+    cc: message.cc.map(mailbox),
+    ...(message.replyTo ? { replyTo: mailbox({ address: message.replyTo }) } : {}),
+    subject: headerText(mail.subject, 200),
+    messageId,
+    date: message.date,
+    headers: {
+      'Auto-Submitted': 'auto-generated',
+      // Exchange's own word for the same: no out-of-office answer to a mail nobody wrote.
+      'X-Auto-Response-Suppress': 'All',
+      'Content-Language': headerText(message.language),
+    },
+    text: mail.text,
+    html: mail.html,
+    encoding: 'utf8',
+    textEncoding: 'quoted-printable',
+    baseBoundary: createHash('sha256').update(messageId).digest('hex').slice(0, 24),
+    newline: 'win',
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  };
+  return new MailComposer(options).compile().build();
+}
+
+function mailbox({ name, address }: Mailbox): { name: string; address: string } {
+  if (!ADDRESS.test(address)) throw new RangeError('Not an address that fits into a mail header');
+  return { name: headerText(name ?? ''), address };
+}

@@ -1,0 +1,143 @@
+import type {
+  Initiator,
+  PasskeyFacts,
+  SecurityInfoChange,
+  TemporaryAccessPassFacts,
+} from '../audit/change.ts';
+import { claimedDevice } from './device.ts';
+import type { MailFacts } from './facts.ts';
+import { activity, type Voice } from './phrases.ts';
+import { cleanIpAddress, quote, sanitise } from './sanitise.ts';
+import { parseAuditTime, span, timeLines } from './time.ts';
+import type { FactRow } from './view.ts';
+import { fill, type Words } from './words.ts';
+
+/** Longest user agent shown, in code points: the browser's name often comes last. */
+const LONGEST_USER_AGENT = 160;
+const NO_MODEL = '00000000-0000-0000-0000-000000000000';
+
+/** The facts of one change, in the order of the mail's table. This is where its untrusted text is sanitised. */
+export function changeRows(
+  change: SecurityInfoChange,
+  timeZone: string,
+  voice: Voice,
+): readonly FactRow[] {
+  const { words } = voice;
+  const { labels } = words;
+  return [
+    row(labels.activity, [activity(change, words)]),
+    ...detailRows(change, timeZone, words),
+    row(labels.authenticator, passkey(change.details.passkey, words)),
+    row(labels.time, instant(change.time, timeZone, words)),
+    row(labels.initiator, [initiator(change.initiator, voice)]),
+    row(labels.ipAddress, ipAddress(change.ipAddress, words)),
+    row(labels.device, device(change.userAgent, words)),
+  ].filter(({ lines }) => lines.length > 0);
+}
+
+/** One of many changes in a single row: what happened, and when. */
+export const shortRow = (
+  label: string,
+  what: string,
+  { time }: SecurityInfoChange,
+  timeZone: string,
+  words: Words,
+): FactRow => row(label, [what, ...instant(time, timeZone, words).slice(0, 1)]);
+
+/** Whose account it is, and what to quote when asking about it. */
+export function accountRows(facts: MailFacts, words: Words): readonly FactRow[] {
+  const { displayName, userPrincipalName } = facts.account;
+  const lines = [displayName, userPrincipalName].map((text) => sanitise(text ?? ''));
+  const known = lines.filter((line) => line !== '');
+  return [
+    row(words.labels.account, known.length > 0 ? known : [words.notRecorded]),
+    row(words.labels.reference, [sanitise(facts.reference)]),
+  ];
+}
+
+function detailRows(
+  { action, method, details }: SecurityInfoChange,
+  timeZone: string,
+  words: Words,
+): readonly FactRow[] {
+  const { labels } = words;
+  const pass = details.temporaryAccessPass ?? {};
+  const raw = quoted(details.text, words);
+  const isDefault = action === 'defaultChanged';
+  const named = isDefault && method !== 'unknown' ? [words.methods[method]] : [];
+  const unexplained = method === 'unknown' && raw.length === 0 ? [words.notRecorded] : raw;
+  return [
+    row(labels.phoneType, details.phoneType ? [words.phoneTypes[details.phoneType]] : []),
+    row(labels.validity, validity(pass, timeZone, words)),
+    row(labels.usage, pass.usage ? [words.temporaryAccessPass[pass.usage]] : []),
+    row(labels.newDefault, isDefault ? [...named, ...unexplained] : []),
+    row(labels.recordedAs, isDefault ? [] : unexplained),
+  ];
+}
+
+function validity(
+  { start, end }: TemporaryAccessPassFacts,
+  timeZone: string,
+  words: Words,
+): readonly string[] {
+  const pass = words.temporaryAccessPass;
+  const from = parseAuditTime(start ?? '');
+  const until = parseAuditTime(end ?? '');
+  const pattern = from && until ? pass.range : from ? pass.start : pass.end;
+  const first = from ?? until;
+  return first ? [fill(pattern, span(first, until ?? first, timeZone, words))] : [];
+}
+
+function passkey(facts: PasskeyFacts | undefined, words: Words): readonly string[] {
+  const aaguid = facts?.aaguid?.trim().toLowerCase() ?? '';
+  const isModel = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(aaguid) && aaguid !== NO_MODEL;
+  return [
+    ...quoted(facts?.name, words),
+    ...(isModel ? [fill(words.authenticator.model, { id: aaguid })] : []),
+  ];
+}
+
+function initiator({ kind, name, userPrincipalName }: Initiator, voice: Voice): string {
+  const words = voice.words.initiator;
+  const [shown = ''] = quoted(name, voice.words);
+  switch (kind) {
+    case 'self':
+      return words[voice.reader].self;
+    case 'administrator': {
+      const address = sanitise(userPrincipalName ?? '');
+      const both = { name: shown, address };
+      const who = shown && address ? fill(voice.words.nameAndAddress, both) : shown || address;
+      return who ? fill(words.administrator, { who }) : words.administratorUnnamed;
+    }
+    case 'application':
+      return shown ? fill(words.application, { name: shown }) : words.applicationUnnamed;
+    case 'system':
+      return words.system;
+    case 'unknown':
+      return voice.words.notRecorded;
+  }
+}
+
+function ipAddress(text: string | undefined, words: Words): readonly string[] {
+  const address = cleanIpAddress(text);
+  return address ? [address, words.ipAddress.note] : [words.ipAddress.missing];
+}
+
+function device(userAgent: string | undefined, words: Words): readonly string[] {
+  const claimed = claimedDevice(userAgent ?? '');
+  const inShort = claimed ? [fill(words.device, claimed)] : [];
+  return [...inShort, ...quoted(userAgent, words, LONGEST_USER_AGENT)];
+}
+
+/** An unreadable time is shown as it came rather than dropped. */
+function instant(text: string, timeZone: string, words: Words): readonly string[] {
+  const time = parseAuditTime(text);
+  return time ? timeLines(time, timeZone, words) : quoted(text, words);
+}
+
+function quoted(text: string | undefined, words: Words, longest?: number): readonly string[] {
+  const clean = sanitise(text ?? '', longest);
+  return clean === '' ? [] : [quote(clean, words.quoted)];
+}
+
+const row = (label: string, lines: readonly string[]): FactRow => ({ label, lines });

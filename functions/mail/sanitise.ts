@@ -1,0 +1,68 @@
+import { isIP } from 'node:net';
+
+/** Longest piece of untrusted text that a mail shows, in code points. */
+export const LONGEST_TEXT = 80;
+
+// Controls, format characters (bidi, zero-width, tags), unassigned, private use, lone surrogates, and
+// letters drawn as nothing (fillers, variation selectors, the blank Braille pattern): no name needs
+// them, and all of them can hide text.
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cn}\p{Co}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]/gu;
+// More than three marks on one letter reach into the lines above and below.
+const STACKED_MARKS = /(\p{M}{3})\p{M}+/gu;
+const WHITE_SPACE = /[\s\p{Z}]+/gu;
+const LINK_JOINTS = /(?<=\S)(?=[.@\u3002\uFF0E\uFF20\uFF61])|(?<=:)(?=\/\/)/gu;
+// Invisible, and not allowed in any host name, so that no mail client takes "evil.com" for an
+// address, in HTML or in plain text. https://blog.teknkl.com/stop-email-client-hyperlinking-text-without-consent/
+const WORD_JOINER = '\u2060';
+
+const plain = (text: string, longest: number): string => {
+  const visible = text
+    .normalize('NFC')
+    .replace(WHITE_SPACE, ' ')
+    .replace(INVISIBLE, '')
+    .replace(STACKED_MARKS, '$1')
+    .replace(/ {2,}/g, ' ')
+    .trim();
+  const points = [...visible];
+  if (points.length <= longest) return visible;
+  return `${points
+    .slice(0, longest - 1)
+    .join('')
+    .trimEnd()}…`;
+};
+
+/**
+ * Makes untrusted text fit to be read in a mail: one line of visible characters, at most `longest`
+ * code points (the last is then `…`), which no mail client turns into a link. It does not escape:
+ * that is the template's work. Text of nothing visible gives the empty string.
+ */
+export function sanitise(text: string, longest: number = LONGEST_TEXT): string {
+  return plain(text, longest).replace(LINK_JOINTS, WORD_JOINER);
+}
+
+/**
+ * Puts sanitised text between the language's quotation marks, so that it can't be read as words of
+ * the mail. `pattern` holds `{text}`; the same marks inside the text become an apostrophe.
+ */
+export function quote(text: string, pattern: string): string {
+  const marks = new Set([...pattern.replace('{text}', '')].filter((mark) => mark.trim() !== ''));
+  const inner = [...text].map((point) => (marks.has(point) ? '’' : point)).join('');
+  return pattern.replace('{text}', () => inner);
+}
+
+/** Makes untrusted text fit for the value of a mail header: printable, one line, capped. */
+export function headerText(text: string, longest: number = LONGEST_TEXT): string {
+  return plain(text, longest);
+}
+
+/**
+ * The IP address in what the audit log calls one: it may carry a port, brackets or a zone, be empty
+ * or `<null>`, or be broken. Undefined if it isn't one.
+ */
+export function cleanIpAddress(text: string | undefined): string | undefined {
+  const value = text?.trim() ?? '';
+  const bracketed = /^\[([^\]]+)\](?::\d{1,5})?$/.exec(value)?.[1];
+  const withPort = /^(\d{1,3}(?:\.\d{1,3}){3}):\d{1,5}$/.exec(value)?.[1];
+  const address = (bracketed ?? withPort ?? value).replace(/%.*$/s, '');
+  return isIP(address) === 0 ? undefined : address.toLowerCase();
+}

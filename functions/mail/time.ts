@@ -1,0 +1,104 @@
+import { fill, type Words } from './words.ts';
+
+const MINUTE = 60_000;
+/** A mail that comes later than this after the change says so, in minutes. */
+export const LATE_MINUTES = 15;
+
+/**
+ * The instant that an audit time names, e.g. `2026-11-24T03:03:19.5796748Z`. Seven fractional digits
+ * are cut to milliseconds. A time without a zone is UTC, as everything in the audit log is.
+ * Undefined if the text is no such time.
+ */
+export function parseAuditTime(text: string): Date | undefined {
+  const parts = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,3})?\d*(?:Z|\+00:00)?$/.exec(text.trim());
+  if (!parts) return undefined;
+  const instant = new Date(`${parts[1]}${parts[2] ?? ''}Z`);
+  return Number.isNaN(instant.getTime()) ? undefined : instant;
+}
+
+// Intl joins with narrow and no-break spaces, which plain-text readers and old fonts show as boxes.
+const plainSpaces = (text: string): string => text.replace(/[\u202F\u00A0\u2009]/g, ' ');
+
+const format = (
+  time: Date,
+  locale: string,
+  timeZone: string,
+  options: Intl.DateTimeFormatOptions,
+): string => plainSpaces(new Intl.DateTimeFormat(locale, { ...options, timeZone }).format(time));
+
+const zoneName = (time: Date, locale: string, timeZone: string): string =>
+  plainSpaces(
+    new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: 'long' })
+      .formatToParts(time)
+      .find((part) => part.type === 'timeZoneName')?.value ?? timeZone,
+  );
+
+/** `timeZone`, or UTC where Intl doesn't know it: a mail in UTC is better than none. */
+function knownZone(timeZone: string): string {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone;
+  } catch {
+    return 'UTC';
+  }
+}
+
+/** `24 November 2026 at 03:03 UTC`, in the language's habit. */
+export function utcTime(time: Date, words: Words): string {
+  const text = format(time, words.locale, 'UTC', { dateStyle: 'long', timeStyle: 'short' });
+  return fill(words.time.utc, { time: text });
+}
+
+/** `Tuesday 24 November 2026 at 04:03 (Central European Standard Time, Europe/Berlin)`. */
+export function localTime(time: Date, timeZone: string, words: Words): string {
+  const text = format(time, words.locale, timeZone, { dateStyle: 'full', timeStyle: 'short' });
+  const zone = zoneName(time, words.locale, timeZone);
+  return fill(words.time.local, { time: text, zone, zoneId: timeZone });
+}
+
+/** The same instant for the reader's clock and for everyone's: two lines, or one where they are the same. */
+export function timeLines(time: Date, timeZone: string, words: Words): readonly string[] {
+  const zone = knownZone(timeZone);
+  const isUtc = ['UTC', 'Etc/UTC', 'GMT', 'Etc/GMT'].includes(zone);
+  if (isUtc) return [utcTime(time, words)];
+  return [localTime(time, zone, words), utcTime(time, words)];
+}
+
+/**
+ * A span on the reader's clock, `24 November 2026 at 09:00–10:00`, or one instant where both ends are
+ * the same, and the zone's IANA name.
+ */
+export function span(
+  start: Date,
+  end: Date,
+  timeZone: string,
+  words: Words,
+): { readonly time: string; readonly zone: string } {
+  const zone = knownZone(timeZone);
+  const style = { dateStyle: 'long', timeStyle: 'short', timeZone: zone } as const;
+  const time = new Intl.DateTimeFormat(words.locale, style).formatRange(start, end);
+  return { time: plainSpaces(time), zone };
+}
+
+/** Minutes in words: `25 minutes`, `3 hours`, `2 days`, rounded down. */
+export function duration(minutes: number, words: Words): string {
+  const [value, unit] =
+    minutes < 120
+      ? [minutes, 'minute']
+      : minutes < 48 * 60
+        ? [minutes / 60, 'hour']
+        : [minutes / 1440, 'day'];
+  const style = { style: 'unit', unit, unitDisplay: 'long' } as const;
+  return plainSpaces(new Intl.NumberFormat(words.locale, style).format(Math.floor(value)));
+}
+
+/**
+ * How late the mail is, in words, if more than 15 minutes passed between the change and our learning
+ * of it. Both are UTC times as in the audit log. Undefined if it is in time, or a time is unreadable.
+ */
+export function lateness(changeTime: string, learnedAt: string, words: Words): string | undefined {
+  const changed = parseAuditTime(changeTime);
+  const learned = parseAuditTime(learnedAt);
+  if (!changed || !learned) return undefined;
+  const minutes = (learned.getTime() - changed.getTime()) / MINUTE;
+  return minutes > LATE_MINUTES ? duration(minutes, words) : undefined;
+}

@@ -1,0 +1,78 @@
+import type { Graph } from '../graph/client.ts';
+import { GraphFailure } from '../graph/failure.ts';
+import { shortHash } from '../ledger/keys.ts';
+import type { Notification } from '../ledger/notification.ts';
+import type { Outcome } from '../ledger/transitions.ts';
+import type { Clock } from '../log.ts';
+import { buildMime } from './mime.ts';
+import type { Prepared } from './prepare.ts';
+import { judgeSend, type SendVerdict } from './sendOutcome.ts';
+import { isInSentItems } from './sentItems.ts';
+
+/** What sending one claimed notification needs. */
+export interface Transmission {
+  readonly graph: Graph;
+  readonly row: Notification;
+  readonly prepared: Extract<Prepared, { kind: 'mail' }>;
+  /** An earlier send may have got through. */
+  readonly repeats: boolean;
+  /** Mailbox of that earlier send. */
+  readonly previousSender: string;
+  readonly organizationName: string;
+  readonly replyTo: string | undefined;
+  readonly messageDomain: string;
+  /** Everything must be over by then. */
+  readonly deadline: Date;
+  readonly unknownDelayMs: number;
+  readonly now: Clock;
+}
+
+/** The longest that one request may take, in milliseconds. */
+const longestRequestMs = 60_000;
+
+/** The same for every attempt at the same notification, whichever mailbox sends it. */
+export const messageIdOf = ({ day, key }: Notification, domain: string): string =>
+  `<${shortHash(`${day} ${key}`).toLowerCase()}.security-info@${domain}>`;
+
+/**
+ * Sends a claimed notification once, and says what came of it. A copy address that Exchange
+ * refuses does not keep the user from being told. Never throws `GraphFailure`.
+ */
+export async function transmit(task: Transmission): Promise<SendVerdict & { outcome: Outcome }> {
+  const { graph, row, prepared, now } = task;
+  const { to, copy, mail, language, outcome } = prepared;
+  const messageId = messageIdOf(row, task.messageDomain);
+  const timeoutMs = () =>
+    Math.max(100, Math.min(longestRequestMs, (task.deadline.getTime() - now().getTime()) * 0.4));
+  if (task.repeats && task.previousSender) {
+    const there = await isInSentItems(graph, task.previousSender, messageId, timeoutMs());
+    if (there) return { outcome: { kind: 'sent', outcome: `${outcome} (found in Sent Items)` } };
+  }
+  const send = async (cc: readonly { address: string; name?: string }[], told: string) => {
+    const mime = await buildMime({
+      from: { name: task.organizationName, address: row.sender },
+      to: [to],
+      cc,
+      ...(task.replyTo && { replyTo: task.replyTo }),
+      messageId,
+      date: now(),
+      mail,
+      language,
+    });
+    try {
+      await graph.sendMail(row.sender, mime, timeoutMs());
+      return { outcome: { kind: 'sent', outcome: told } } satisfies SendVerdict;
+    } catch (failure) {
+      if (!(failure instanceof GraphFailure)) throw failure;
+      return judgeSend(failure, now(), task.unknownDelayMs);
+    }
+  };
+  let verdict: SendVerdict = await send(copy ? [copy] : [], outcome);
+  if (verdict.outcome.kind === 'recipientRefused' && copy) {
+    verdict = await send([], 'user told; the manager’s address was refused');
+  }
+  const { outcome: settled, ...rest } = verdict;
+  if (settled.kind !== 'recipientRefused') return { ...rest, outcome: settled };
+  const refused = `address refused: ${settled.note}`;
+  return { ...rest, outcome: { kind: 'undeliverable', outcome: refused } };
+}

@@ -1,0 +1,79 @@
+import * as z from 'zod';
+import type { ChangeTarget } from '../audit/change.ts';
+import type { Graph } from '../graph/client.ts';
+import { GraphFailure } from '../graph/failure.ts';
+import type { Clock } from '../log.ts';
+
+const text = z.string().nullish();
+
+const manager = z.object({
+  id: text,
+  displayName: text,
+  mail: text,
+  userPrincipalName: text,
+  // Absent on contacts, which can be managers too.
+  accountEnabled: z.boolean().nullish(),
+  preferredLanguage: text,
+});
+
+const person = manager.extend({
+  id: z.string(),
+  otherMails: z.array(z.string()).nullish(),
+  usageLocation: text,
+  userType: text,
+  manager: manager.nullish(),
+});
+
+/** A manager as the directory knows them. Display names are untrusted text. */
+export type Manager = z.output<typeof manager>;
+
+/** A user as the directory knows them, with their manager where they have one. */
+export type Person = z.output<typeof person>;
+
+/** Looks people up. Throws `GraphFailure`. */
+export interface PeopleDirectory {
+  /** The person, or undefined where there is none: deleted, or not there yet. */
+  find(target: ChangeTarget): Promise<Person | undefined>;
+}
+
+const select = Object.keys(person.shape).filter((name) => name !== 'manager');
+const query = `?$select=${select.join(',')}&$expand=manager($select=${Object.keys(manager.shape).join(',')})`;
+
+/** How long a looked-up person is good for: long enough for a burst, short enough for a move. */
+const freshMs = 3 * 60_000;
+const mostCached = 2_000;
+
+/**
+ * User and manager in one Graph call, kept in this process for three minutes. By object id; a row
+ * without one is looked up by UPN, which must match exactly, so that nobody else is told.
+ */
+export function peopleDirectory(graph: Graph, now: Clock): PeopleDirectory {
+  const cache = new Map<string, { readonly person: Person; readonly until: number }>();
+  return {
+    async find({ id, userPrincipalName }) {
+      const key = id ?? userPrincipalName?.toLowerCase();
+      if (!key) return undefined;
+      const cached = cache.get(key);
+      if (cached && cached.until > now().getTime()) return cached.person;
+      cache.delete(key);
+      const found = await look(graph, id ?? userPrincipalName ?? '');
+      if (!found || (!id && found.userPrincipalName?.toLowerCase() !== key)) return undefined;
+      if (cache.size >= mostCached) cache.clear();
+      cache.set(key, { person: found, until: now().getTime() + freshMs });
+      return found;
+    },
+  };
+}
+
+async function look(graph: Graph, idOrUpn: string): Promise<Person | undefined> {
+  try {
+    const answer = await graph.get(`/users/${encodeURIComponent(idOrUpn)}${query}`, { tries: 2 });
+    const parsed = person.safeParse(answer);
+    if (parsed.success) return parsed.data;
+    const field = parsed.error.issues[0]?.path.join('.') ?? '';
+    throw new GraphFailure('unknownOutcome', { status: 200, code: `UnexpectedUser:${field}` });
+  } catch (failure) {
+    if (failure instanceof GraphFailure && failure.kind === 'notFound') return undefined;
+    throw failure;
+  }
+}

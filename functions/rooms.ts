@@ -1,0 +1,59 @@
+import { normalise } from './audit/normalise.ts';
+import { auditPacer } from './audit/pacer.ts';
+import { type Config, readConfig } from './config.ts';
+import type { ReadingRoom } from './dispatch/catchUp.ts';
+import { type NotificationQueue, openQueue } from './dispatch/queue.ts';
+import { connectGraph, type Graph } from './graph/client.ts';
+import { credentialFor, storageCredential } from './graph/credential.ts';
+import { type Ledger, openLedger } from './ledger/ledger.ts';
+import type { Clock, Wait } from './log.ts';
+
+/** What every function works with. */
+export interface Rooms {
+  readonly config: Config;
+  readonly graph: Graph;
+  readonly ledger: Ledger;
+  readonly queue: NotificationQueue;
+  readonly now: Clock;
+  readonly wait: Wait;
+}
+
+/** Opens the rooms against the environment's settings. No call is made yet. Throws `ConfigError`. */
+export function openRooms(environment = process.env): Rooms {
+  const config = readConfig(environment);
+  const now: Clock = () => new Date();
+  const wait: Wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+  const credential = credentialFor(config);
+  const keyless = storageCredential(config);
+  return {
+    config,
+    graph: connectGraph({
+      origin: config.GRAPH_BASE_URL,
+      now,
+      wait,
+      ...(credential && { credential }),
+    }),
+    ledger: openLedger(config.storage, keyless),
+    queue: openQueue(config.storage, keyless, now),
+    now,
+    wait,
+  };
+}
+
+/** Longest run of a timer, in milliseconds: well within host.json's functionTimeout. */
+const budgetMs = 4 * 60_000;
+
+/** The room in which the log is read and recorded. One for each process: it paces requests. */
+export function readingRoom({ config, ...rooms }: Rooms): Omit<ReadingRoom, 'log'> {
+  return {
+    ...rooms,
+    pace: auditPacer(rooms.now, rooms.wait),
+    group: { settleSeconds: config.SETTLE_SECONDS, maxAgeHours: config.MAX_NOTIFY_AGE_HOURS },
+    muted: new Set(config.MUTED_ACTIVITIES.map(normalise)),
+    senders: config.SENDER_MAILBOXES,
+    ratePerMinute: config.SEND_RATE_PER_MINUTE,
+    overlapMinutes: config.OVERLAP_MINUTES,
+    initialLookbackMinutes: config.INITIAL_LOOKBACK_MINUTES,
+    budgetMs,
+  };
+}

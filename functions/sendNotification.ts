@@ -1,0 +1,25 @@
+import { app, type InvocationContext } from '@azure/functions';
+import { decodeMessage, queueName } from './dispatch/queue.ts';
+import { eventLog } from './log.ts';
+import { deliver } from './mail/deliver.ts';
+import { deliveryRoom } from './mail/deliveryRoom.ts';
+import { openRooms } from './rooms.ts';
+
+const room = deliveryRoom(openRooms());
+
+/** Claims one notification, looks up people, composes, sends, settles. */
+export async function sendNotification(
+  message: unknown,
+  context: InvocationContext,
+): Promise<void> {
+  const log = eventLog(context);
+  const row = decodeMessage(message);
+  if (row) await deliver(row, { ...room, log });
+  else log('error', 'message.foreign', { fix: 'Only this app may write to its queue' });
+}
+
+app.storageQueue('sendNotification', {
+  queueName,
+  connection: 'AzureWebJobsStorage',
+  handler: sendNotification,
+});

@@ -1,0 +1,21 @@
+import { app, type InvocationContext } from '@azure/functions';
+import { decodeMessage, poisonQueueName } from './dispatch/queue.ts';
+import { settlePoisoned } from './ledger/settlePoisoned.ts';
+import { eventLog } from './log.ts';
+import { openRooms } from './rooms.ts';
+
+const { ledger, now } = openRooms();
+
+/** What the runtime gave up on becomes `failed`, and visible. */
+export async function settlePoison(message: unknown, context: InvocationContext): Promise<void> {
+  const log = eventLog(context);
+  const row = decodeMessage(message);
+  if (row) await settlePoisoned(row, { ledger, now, log });
+  else log('error', 'message.foreign', { fix: 'Only this app may write to its queue' });
+}
+
+app.storageQueue('settlePoison', {
+  queueName: poisonQueueName,
+  connection: 'AzureWebJobsStorage',
+  handler: settlePoison,
+});

@@ -1,0 +1,75 @@
+import type { Fault } from './faults.ts';
+
+/** How a request ends. Only the first is what Graph promises; the others are what also happens. */
+export type Answer =
+  | {
+      readonly kind: 'json';
+      readonly status: number;
+      readonly body: unknown;
+      readonly headers?: Headers;
+    }
+  | { readonly kind: 'empty'; readonly status: number }
+  | { readonly kind: 'html' }
+  | { readonly kind: 'cut'; readonly body: unknown }
+  | { readonly kind: 'reset' }
+  | { readonly kind: 'hang' };
+
+export type Headers = Readonly<Record<string, string>>;
+
+/** A request as the endpoints see it. */
+export interface GraphRequest {
+  readonly method: string;
+  /** Path segments behind `/v1.0`, decoded. */
+  readonly segments: readonly string[];
+  readonly query: URLSearchParams;
+  readonly contentType: string;
+  readonly body: Buffer;
+  /** Origin the request came to, for absolute links. */
+  readonly origin: string;
+  /** Path as it was sent. */
+  readonly path: string;
+}
+
+/** A refusal, thrown anywhere below an endpoint and written as Graph's error JSON. */
+export class GraphRefusal extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly headers: Headers;
+
+  constructor(status: number, code: string, message: string, headers: Headers = {}) {
+    super(message);
+    this.name = 'GraphRefusal';
+    this.status = status;
+    this.code = code;
+    this.headers = headers;
+  }
+}
+
+/** A query that Graph doesn't understand or allow. */
+export function badRequest(message: string): GraphRefusal {
+  return new GraphRefusal(400, 'BadRequest', message);
+}
+
+/** Too many requests; without `retryAfter` the answer doesn't say how long to wait. */
+export function tooMany(code: string, message: string, retryAfter?: number): GraphRefusal {
+  return new GraphRefusal(429, code, message, retryAfterHeader(retryAfter));
+}
+
+const statusFaults = {
+  '429': ['TooManyRequests', 'Too many requests.'],
+  '500': ['InternalServerError', 'Internal server error.'],
+  '503': ['ServiceUnavailable', 'The service is temporarily unavailable.'],
+  '504': ['GatewayTimeout', 'The gateway did not receive a response in time.'],
+} as const;
+
+/** The refusal that a fault named after a status stands for; undefined for the other faults. */
+export function statusRefusal(fault: Fault | undefined): GraphRefusal | undefined {
+  const status = fault?.kind.slice(0, 3);
+  if (fault === undefined || status === undefined || !(status in statusFaults)) return undefined;
+  const [code, message] = statusFaults[status as keyof typeof statusFaults];
+  return new GraphRefusal(Number(status), code, message, retryAfterHeader(fault.retryAfter));
+}
+
+function retryAfterHeader(seconds: number | undefined): Headers {
+  return seconds === undefined ? {} : { 'Retry-After': String(seconds) };
+}

@@ -1,0 +1,87 @@
+import { contosoPeople } from './contoso.ts';
+
+/** A user of the tenant, with Graph's property names. */
+export interface Person {
+  readonly id: string;
+  readonly displayName: string;
+  readonly givenName: string | null;
+  readonly surname: string | null;
+  readonly jobTitle: string | null;
+  readonly department: string | null;
+  /** Null without a mailbox. */
+  readonly mail: string | null;
+  readonly otherMails: readonly string[];
+  readonly userPrincipalName: string;
+  readonly preferredLanguage: string | null;
+  readonly usageLocation: string | null;
+  readonly userType: 'Member' | 'Guest';
+  readonly accountEnabled: boolean;
+  /** Not a property in Graph: read through `$expand=manager`. */
+  readonly managerId: string | null;
+}
+
+/** What `$select` may name. */
+export const personProperties: ReadonlySet<string> = new Set([
+  'id',
+  'displayName',
+  'givenName',
+  'surname',
+  'jobTitle',
+  'department',
+  'mail',
+  'otherMails',
+  'userPrincipalName',
+  'preferredLanguage',
+  'usageLocation',
+  'userType',
+  'accountEnabled',
+]);
+
+/** The tenant's people. Found by object id or UPN, neither of which is case-sensitive in Graph. */
+export class Directory {
+  readonly #people = new Map<string, Person>();
+  readonly #idByUpn = new Map<string, string>();
+
+  constructor(people: readonly Person[] = contosoPeople) {
+    for (const person of people) this.add(person);
+  }
+
+  all(): Person[] {
+    return [...this.#people.values()];
+  }
+
+  find(idOrUpn: string): Person | undefined {
+    const key = idOrUpn.toLowerCase();
+    return this.#people.get(this.#idByUpn.get(key) ?? key);
+  }
+
+  /** The same, for those who know that the person is there. */
+  get(idOrUpn: string): Person {
+    const person = this.find(idOrUpn);
+    if (!person) throw new Error(`Nobody in the directory is called ${idOrUpn}`);
+    return person;
+  }
+
+  managerOf(person: Person): Person | undefined {
+    return person.managerId === null ? undefined : this.find(person.managerId);
+  }
+
+  add(person: Person): void {
+    this.#people.set(person.id.toLowerCase(), person);
+    this.#idByUpn.set(person.userPrincipalName.toLowerCase(), person.id.toLowerCase());
+  }
+
+  remove(idOrUpn: string): void {
+    const person = this.get(idOrUpn);
+    this.#people.delete(person.id.toLowerCase());
+    this.#idByUpn.delete(person.userPrincipalName.toLowerCase());
+  }
+
+  patch(idOrUpn: string, changes: Partial<Omit<Person, 'id'>>): Person {
+    const person = this.get(idOrUpn);
+    this.remove(person.id);
+    const patched = { ...person, ...changes };
+    this.add(patched);
+    return patched;
+  }
+}

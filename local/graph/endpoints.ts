@@ -1,0 +1,59 @@
+import { type Answer, GraphRefusal, type GraphRequest } from './answer.ts';
+import { type AuditTenant, answerAudit } from './auditEndpoint.ts';
+import type { EndpointName } from './requestLog.ts';
+import { answerSendMail, type MailTenant } from './sendMailEndpoint.ts';
+import { answerSentItems } from './sentItemsEndpoint.ts';
+import { answerUser } from './usersEndpoint.ts';
+
+/** Everything that the endpoints read and change. */
+export type Tenant = AuditTenant & MailTenant;
+
+interface Endpoint {
+  readonly name: EndpointName;
+  readonly method: 'GET' | 'POST';
+  /** Segments in lower case; `*` is any. */
+  readonly path: string;
+  readonly answer: (request: GraphRequest, tenant: Tenant) => Answer | Promise<Answer>;
+}
+
+const endpoints: readonly Endpoint[] = [
+  { name: 'audit', method: 'GET', path: 'auditlogs/directoryaudits', answer: answerAudit },
+  { name: 'users', method: 'GET', path: 'users/*', answer: answerUser },
+  { name: 'sendMail', method: 'POST', path: 'users/*/sendmail', answer: answerSendMail },
+  {
+    name: 'sentItems',
+    method: 'GET',
+    path: 'users/*/mailfolders/sentitems/messages',
+    answer: answerSentItems,
+  },
+];
+
+const other: Endpoint = {
+  name: 'other',
+  method: 'GET',
+  path: '*',
+  answer: ({ segments, method }) => {
+    const known = endpoints.some(({ path }) => matches(path, segments));
+    if (known) {
+      throw new GraphRefusal(405, 'Request_BadRequest', `The method ${method} is not allowed.`);
+    }
+    const name = segments.at(-1) ?? '';
+    throw new GraphRefusal(404, 'BadRequest', `Resource not found for the segment '${name}'.`);
+  },
+};
+
+/** The endpoint a request is for; one that refuses when there is none. */
+export function findEndpoint(method: string, segments: readonly string[]): Endpoint {
+  return (
+    endpoints.find((endpoint) => endpoint.method === method && matches(endpoint.path, segments)) ??
+    other
+  );
+}
+
+function matches(path: string, segments: readonly string[]): boolean {
+  const pattern = path.split('/');
+  return (
+    pattern.length === segments.length &&
+    pattern.every((part, index) => part === '*' || part === segments[index]?.toLowerCase())
+  );
+}

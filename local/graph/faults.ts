@@ -1,0 +1,78 @@
+/** What can be made to go wrong, by the endpoint where it does. */
+export interface FaultKinds {
+  /**
+   * `html`: 200 with a page of a proxy. `cut`: the body ends in the middle. `hang`: no answer ever.
+   * `loop`: nextLink names the same page. `malformedRecord`: one record has wrong types.
+   * `withoutRetryAfter`: the endpoint's own throttle doesn't say how long to wait.
+   */
+  audit:
+    | '429'
+    | '500'
+    | '503'
+    | '504'
+    | 'html'
+    | 'cut'
+    | 'hang'
+    | 'loop'
+    | 'malformedRecord'
+    | 'withoutRetryAfter';
+  /**
+   * `resetBefore`: the connection breaks and nothing was sent. `resetAfter`, `503kept`, `504kept`:
+   * it looks as if nothing was sent, but the mail is on its way.
+   */
+  sendMail:
+    | '429'
+    | '503'
+    | '503kept'
+    | '504'
+    | '504kept'
+    | 'resetBefore'
+    | 'resetAfter'
+    | 'consentMissing'
+    | 'hang';
+  users: '404' | '429' | '503' | 'consentMissing' | 'hang';
+  sentItems: '503' | 'consentMissing' | 'hang';
+}
+
+export type FaultTarget = keyof FaultKinds;
+
+export interface Fault<T extends FaultTarget = FaultTarget> {
+  readonly kind: FaultKinds[T];
+  /** After how many requests the fault is over. Without it, it stays until cleared. */
+  readonly times?: number;
+  /** Seconds. Without it, a 429 or 503 has no Retry-After. */
+  readonly retryAfter?: number;
+}
+
+/** The switches. All off at first; one fault per endpoint at a time. */
+export class Faults {
+  readonly #active = new Map<FaultTarget, Fault>();
+
+  set<T extends FaultTarget>(target: T, fault: Fault<T>): void {
+    this.#active.set(target, fault);
+  }
+
+  clear(target?: FaultTarget): void {
+    if (target === undefined) this.#active.clear();
+    else this.#active.delete(target);
+  }
+
+  /** What is switched on, with the `times` that are left. */
+  active(): { target: FaultTarget; fault: Fault }[] {
+    return [...this.#active].map(([target, fault]) => ({ target, fault }));
+  }
+
+  /** The fault that the next request to `target` suffers, without using it up. */
+  peek<T extends FaultTarget>(target: T): Fault<T> | undefined {
+    return this.#active.get(target) as Fault<T> | undefined;
+  }
+
+  /** The same, and counts down. */
+  take<T extends FaultTarget>(target: T): Fault<T> | undefined {
+    const fault = this.peek(target);
+    if (fault?.times === undefined) return fault;
+    if (fault.times <= 1) this.#active.delete(target);
+    else this.#active.set(target, { ...fault, times: fault.times - 1 });
+    return fault.times > 0 ? fault : undefined;
+  }
+}

@@ -1,0 +1,25 @@
+import { scenes } from './happenings/scenes.ts';
+
+/** What can happen at Contoso. */
+export type HappeningName = keyof typeof scenes;
+
+/** A happening as a page may list it. */
+export interface Happening {
+  readonly name: HappeningName;
+  readonly title: string;
+  readonly description: string;
+  readonly group: string;
+  /** How many mails it means. */
+  readonly changes: number;
+}
+
+/** Everything that can happen, in the order of a menu. */
+export const happenings: readonly Happening[] = Object.entries(scenes).map(
+  ([name, { title, description, group, changes }]) => ({
+    name: name as HappeningName,
+    title,
+    description,
+    group,
+    changes,
+  }),
+);

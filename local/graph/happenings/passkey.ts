@@ -1,0 +1,168 @@
+import type { InitiatedBy, TargetResource } from '../auditRecord.ts';
+import { writeTime } from '../auditTime.ts';
+import {
+  browser,
+  byUser,
+  type Cast,
+  type Draft,
+  deviceRegistrationService,
+  ipAddress,
+  modified,
+  type Script,
+  securityInfo,
+  target,
+  targetByUpn,
+  updateUser,
+} from './draft.ts';
+
+/** AAGUIDs by which authenticators identify themselves: a YubiKey 5 NFC and Microsoft Authenticator. */
+const aaguids = ['2fc0579f-8113-47ea-b116-bb5a8db9202a', '90a3ccdf-635c-4729-a248-9b709135078f'];
+
+const service = 'Device Registration Service';
+
+/** Six rows of three services; the one that knows the key's model knows the person only by UPN. */
+export const userRegistersPasskey: Script = (cast) => {
+  const { person, random } = cast;
+  const by = byUser(person, ipAddress(random));
+  const aaguid = random.pick(aaguids);
+  const registration = random.guid();
+  const targets = [target(person)];
+  return [
+    ...beginning(cast, by, target(person)),
+    {
+      at: 4200,
+      service,
+      activity: 'Add Passkey (device-bound)',
+      by,
+      targets: [targetByUpn(person.userPrincipalName)],
+      details: { WebAuthnInfo: webAuthn(cast), AAGuid: aaguid },
+    },
+    securityInfo({
+      at: 4900,
+      activity: 'User registered security info',
+      reason: 'User registered Passkey',
+      by,
+      targets,
+      correlationId: registration,
+      details: { 'User-Agent': browser },
+    }),
+    updateUser(5300, person, deviceRegistrationService, [
+      modified('SearchableDeviceKey', [], [deviceKey(cast, aaguid)]),
+    ]),
+    securityInfo({
+      at: 5900,
+      activity: 'User registered security info',
+      reason: 'User registered Fido2 Authentication Method',
+      by,
+      targets,
+      correlationId: registration,
+      details: { 'User-Agent': browser },
+    }),
+  ];
+};
+
+/** One key, two "deleted" rows that are 18 s apart. */
+export const userDeletesPasskey: Script = (cast) => {
+  const { person, random } = cast;
+  const by = byUser(person, ipAddress(random));
+  const targets = [target(person)];
+  const aaguid = random.pick(aaguids);
+  const activity = 'User deleted security info';
+  return [
+    securityInfo({
+      at: 0,
+      activity,
+      reason: 'User deleted Fido',
+      operation: 'Delete',
+      by,
+      targets,
+      details: { 'User-Agent': browser },
+    }),
+    {
+      at: 700,
+      service,
+      activity: 'Delete Passkey (device-bound)',
+      by,
+      targets: [targetByUpn(person.userPrincipalName)],
+      details: { WebAuthnInfo: webAuthn(cast), AAGuid: aaguid },
+    },
+    updateUser(1300, person, deviceRegistrationService, [
+      modified('SearchableDeviceKey', [deviceKey(cast, aaguid)], []),
+    ]),
+    securityInfo({
+      at: 18_000,
+      activity,
+      reason: 'User deleted Fido2 Authentication Method',
+      operation: 'Delete',
+      by,
+      targets,
+    }),
+  ];
+};
+
+/** No row has the person's object id, and the UPN comes in two spellings. */
+export const nullTargetId: Script = (cast) => {
+  const { person, random } = cast;
+  const by = byUser(person, ipAddress(random));
+  const upn = person.userPrincipalName;
+  return [
+    ...beginning(cast, by, targetByUpn(upn)),
+    {
+      at: 3900,
+      service,
+      activity: 'Add passkey (device-bound)',
+      by,
+      targets: [targetByUpn(upn.toUpperCase())],
+      details: { WebAuthnInfo: webAuthn(cast), AAGuid: random.pick(aaguids) },
+    },
+    securityInfo({
+      at: 5100,
+      activity: 'User registered security info',
+      reason: 'User registered Fido2 Authentication Method',
+      by,
+      targets: [targetByUpn(upn.toLowerCase())],
+    }),
+  ];
+};
+
+function beginning({ random }: Cast, by: InitiatedBy, person: TargetResource): Draft[] {
+  const correlationId = random.guid();
+  const targets = [person];
+  return [
+    securityInfo({
+      at: 0,
+      activity: 'Get passkey creation options',
+      reason: 'Successfully retrieved passkey creation options.',
+      operation: 'ServiceApi',
+      by,
+      targets,
+      correlationId,
+    }),
+    securityInfo({
+      at: 300,
+      activity: 'User started security info registration',
+      reason: 'User started the registration for Passkey',
+      by,
+      targets,
+      correlationId,
+    }),
+  ];
+}
+
+function webAuthn({ random }: Cast): string {
+  return JSON.stringify({ credentialId: random.guid().replaceAll('-', ''), transports: ['usb'] });
+}
+
+function deviceKey({ random, startsAt }: Cast, aaguid: string): Record<string, unknown> {
+  return {
+    Usage: 'FIDO',
+    KeyIdentifier: Buffer.from(random.guid()).toString('base64'),
+    KeyMaterial: Buffer.from(random.guid() + random.guid()).toString('base64'),
+    CreationTime: writeTime(startsAt),
+    DeviceId: '00000000-0000-0000-0000-000000000000',
+    CustomKeyInformation: 'AQEAAAAAAAAAAAAAAAAA',
+    FidoAaGuid: aaguid,
+    FidoAuthenticatorVersion: null,
+    FidoAttestationCertificates: [],
+  };
+}

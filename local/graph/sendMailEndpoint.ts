@@ -1,0 +1,96 @@
+import { type Answer, GraphRefusal, type GraphRequest, statusRefusal, tooMany } from './answer.ts';
+import type { Directory } from './directory.ts';
+import type { Faults } from './faults.ts';
+import type { Mailboxes, SenderLimits } from './mailboxes.ts';
+import { allRecipients, type ReadMessage, readMime } from './mime.ts';
+
+export interface MailTenant {
+  readonly directory: Directory;
+  readonly mailboxes: Mailboxes;
+  readonly faults: Faults;
+  readonly now: () => Date;
+}
+
+/** POST /users/{mailbox}/sendMail, once the body is there. */
+export async function answerSendMail(request: GraphRequest, tenant: MailTenant): Promise<Answer> {
+  const { faults, mailboxes } = tenant;
+  const address = findSender(request.segments[1] ?? '', tenant);
+  const fault = faults.take('sendMail');
+  if (fault?.kind === 'hang') return { kind: 'hang' };
+  if (fault?.kind === 'resetBefore') return { kind: 'reset' };
+  if (fault?.kind === 'consentMissing') throw accessDenied();
+  const refusal = statusRefusal(fault);
+  const kept = fault?.kind === '503kept' || fault?.kind === '504kept';
+  if (refusal && !kept) throw refusal;
+
+  if (!/^text\/plain\b/i.test(request.contentType)) {
+    throw new GraphRefusal(400, 'ErrorInvalidRequest', 'Only MIME content (text/plain) is taken.');
+  }
+  const message = await readMime(request.body);
+  if (message.from.toLowerCase() !== address) {
+    throw new GraphRefusal(
+      403,
+      'ErrorSendAsDenied',
+      'The user account which was used to submit this request does not have the right to send mail on behalf of the specified sending account.',
+    );
+  }
+  count(message, mailboxes.limitsOf(address), tenant.now());
+  mailboxes.deliver(address, message);
+  if (fault?.kind === 'resetAfter') return { kind: 'reset' };
+  if (refusal) throw refusal;
+  return { kind: 'empty', status: 202 };
+}
+
+/**
+ * Counts a request into its mailbox's four at a time, before its body is read; the answer lets it
+ * out again. Throws when the mailbox is full.
+ */
+export function enterMailbox(idOrUpn: string, { directory, mailboxes }: MailTenant): () => void {
+  const limits = mailboxes.limitsOf(directory.find(idOrUpn)?.mail ?? idOrUpn);
+  if (limits.inFlight >= limits.concurrent) {
+    throw tooMany('ApplicationThrottled', 'Application is over its MailboxConcurrency limit.', 1);
+  }
+  limits.inFlight += 1;
+  return () => {
+    limits.inFlight -= 1;
+  };
+}
+
+/** The address of a mailbox that the app may use, in lower case. */
+export function findSender(idOrUpn: string, { directory, mailboxes }: MailTenant): string {
+  const person = directory.find(idOrUpn);
+  if (!person) {
+    throw new GraphRefusal(404, 'ErrorInvalidUser', `The requested user '${idOrUpn}' is invalid.`);
+  }
+  if (person.mail === null || person.userType === 'Guest') {
+    throw new GraphRefusal(
+      404,
+      'MailboxNotEnabledForRESTAPI',
+      'The mailbox is either inactive, soft-deleted, or is hosted on-premise.',
+    );
+  }
+  const address = person.mail.toLowerCase();
+  if (!mailboxes.allowedSenders.has(address)) throw accessDenied();
+  return address;
+}
+
+export function accessDenied(): GraphRefusal {
+  return new GraphRefusal(
+    403,
+    'ErrorAccessDenied',
+    'Access is denied. Check credentials and try again.',
+  );
+}
+
+function count(message: ReadMessage, limits: SenderLimits, now: Date): void {
+  const recipients = allRecipients(message.recipients).length;
+  const dayWait = limits.recipients.wait(now, recipients);
+  if (dayWait !== undefined) {
+    throw tooMany('ErrorExceededMessageLimit', 'The daily recipient limit is exceeded.', dayWait);
+  }
+  const wait = limits.messages.take(now);
+  if (wait !== undefined) {
+    throw tooMany('ApplicationThrottled', 'Application is over its message rate limit.', wait);
+  }
+  limits.recipients.take(now, recipients);
+}

@@ -1,0 +1,44 @@
+import { type Answer, badRequest, type GraphRequest, statusRefusal } from './answer.ts';
+import type { ReceivedMail } from './mailboxes.ts';
+import { meets } from './odata/condition.ts';
+import { readOptions, readSelect, readTop, select } from './odata/options.ts';
+import { parseFilter } from './odata/parse.ts';
+import { accessDenied, findSender, type MailTenant } from './sendMailEndpoint.ts';
+
+const properties = new Set(['id', 'internetMessageId', 'subject', 'sentDateTime']);
+
+/** GET /users/{mailbox}/mailFolders/sentitems/messages, by internetMessageId only. */
+export function answerSentItems(request: GraphRequest, tenant: MailTenant): Answer {
+  const fault = tenant.faults.take('sentItems');
+  if (fault?.kind === 'hang') return { kind: 'hang' };
+  if (fault?.kind === 'consentMissing') throw accessDenied();
+  const refusal = statusRefusal(fault);
+  if (refusal) throw refusal;
+
+  const address = findSender(request.segments[1] ?? '', tenant);
+  const options = readOptions(request.query, ['$filter', '$select', '$top']);
+  const filter = options.get('$filter');
+  if (filter === undefined) throw badRequest('A $filter on internetMessageId is expected here.');
+  const condition = parseFilter(filter, {
+    internetMessageId: { type: 'string', operators: ['eq'] },
+  });
+  const names = readSelect(options.get('$select'), properties, 'microsoft.graph.message');
+  const top = readTop(options.get('$top'), 10);
+  const found = tenant.mailboxes
+    .sentItems(address)
+    .map(asMessage)
+    .filter((message) => meets(message, condition))
+    .slice(0, top);
+  return {
+    kind: 'json',
+    status: 200,
+    body: {
+      '@odata.context': `${request.origin}/v1.0/$metadata#users('${request.segments[1]}')/mailFolders('sentitems')/messages`,
+      value: found.map((message) => select(message, names)),
+    },
+  };
+}
+
+function asMessage({ id, messageId, subject, at }: ReceivedMail) {
+  return { id, internetMessageId: messageId, subject, sentDateTime: at };
+}

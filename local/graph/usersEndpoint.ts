@@ -1,0 +1,77 @@
+import {
+  type Answer,
+  badRequest,
+  GraphRefusal,
+  type GraphRequest,
+  statusRefusal,
+} from './answer.ts';
+import { type Directory, personProperties } from './directory.ts';
+import type { Faults } from './faults.ts';
+import { readOptions, readSelect, select } from './odata/options.ts';
+
+const defaultProperties = [
+  'id',
+  'displayName',
+  'givenName',
+  'surname',
+  'jobTitle',
+  'mail',
+  'userPrincipalName',
+  'preferredLanguage',
+];
+
+const type = 'microsoft.graph.user';
+
+/** GET /users/{id or UPN} */
+export function answerUser(
+  request: GraphRequest,
+  { directory, faults }: { readonly directory: Directory; readonly faults: Faults },
+): Answer {
+  const idOrUpn = request.segments[1] ?? '';
+  const fault = faults.take('users');
+  if (fault?.kind === '404') throw notFound(idOrUpn);
+  if (fault?.kind === 'hang') return { kind: 'hang' };
+  if (fault?.kind === 'consentMissing') {
+    throw new GraphRefusal(
+      403,
+      'Authorization_RequestDenied',
+      'Insufficient privileges to complete the operation.',
+    );
+  }
+  const refusal = statusRefusal(fault);
+  if (refusal) throw refusal;
+
+  const options = readOptions(request.query, ['$select', '$expand']);
+  const names = readSelect(options.get('$select'), personProperties, type) ?? defaultProperties;
+  const expand = readExpand(options.get('$expand'));
+  const person = directory.find(idOrUpn);
+  if (!person) throw notFound(idOrUpn);
+  const manager = expand && directory.managerOf(person);
+  return {
+    kind: 'json',
+    status: 200,
+    body: {
+      '@odata.context': `${request.origin}/v1.0/$metadata#users/$entity`,
+      ...select(person, names),
+      // Without a manager the property is absent, not null.
+      ...(manager && {
+        manager: { '@odata.type': `#${type}`, ...select(manager, expand.names) },
+      }),
+    },
+  };
+}
+
+function readExpand(value: string | undefined): { names: readonly string[] } | undefined {
+  if (value === undefined) return undefined;
+  const found = /^manager(?:\(\$select=([^()]*)\))?$/.exec(value.trim());
+  if (!found) throw badRequest(`Parsing OData Select and Expand failed: '${value}'.`);
+  return { names: readSelect(found[1], personProperties, type) ?? defaultProperties };
+}
+
+function notFound(idOrUpn: string): GraphRefusal {
+  return new GraphRefusal(
+    404,
+    'Request_ResourceNotFound',
+    `Resource '${idOrUpn}' does not exist or one of its queried reference-property objects are not present.`,
+  );
+}

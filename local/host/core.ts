@@ -1,0 +1,120 @@
+import { registerHooks } from 'node:module';
+
+/** What `@azure/functions` registers for one function. */
+export interface CoreFunction {
+  readonly metadata: {
+    readonly name: string;
+    readonly bindings: Readonly<Record<string, CoreBinding>>;
+    readonly retryOptions?: object | undefined;
+  };
+  readonly callback: (...args: unknown[]) => unknown;
+}
+
+/** A trigger's registration; its name in `bindings` is a hash of it. */
+export interface CoreBinding {
+  readonly type: string;
+  readonly schedule?: string;
+  readonly runOnStartup?: boolean;
+  readonly useMonitor?: boolean;
+  readonly queueName?: string;
+  readonly connection?: string;
+}
+
+/** A value on its way from the host to the function. */
+export type CoreValue = { readonly string: string } | { readonly json: string };
+
+/** Everything the library asks about one invocation. */
+export interface CoreInvocation {
+  readonly invocationId: string;
+  readonly request: {
+    readonly invocationId: string;
+    readonly functionId: string;
+    readonly inputData: readonly { readonly name: string; readonly data: CoreValue }[];
+    readonly triggerMetadata?: Readonly<Record<string, CoreValue>>;
+  };
+  readonly metadata: CoreFunction['metadata'];
+  state?: 'invocation';
+  log(level: string, category: string, message: string): void;
+}
+
+/** The library's side: it turns an invocation into arguments, and calls the function. */
+export interface ProgrammingModel {
+  readonly name: string;
+  readonly version: string;
+  getInvocationModel(invocation: CoreInvocation): {
+    getArguments(): Promise<{ context: unknown; inputs: unknown[] }>;
+    invokeFunction(
+      context: unknown,
+      inputs: unknown[],
+      callback: CoreFunction['callback'],
+    ): Promise<unknown>;
+    getResponse(context: unknown, result: unknown): Promise<unknown>;
+  };
+}
+
+/** What the stand-in for the Functions worker remembers. */
+export interface Core {
+  model?: ProgrammingModel;
+  /** where registrations go while an entry is being imported */
+  registering?: CoreFunction[];
+  /** a module runs once a process, so what it registered is kept for the next host */
+  readonly entries: Map<string, CoreFunction[]>;
+}
+
+const name = '@azure/functions-core';
+const url = 'security-info-notifier:functions-core';
+const apiKey = Symbol.for(url);
+
+interface CoreApi {
+  readonly core: Core;
+}
+
+/**
+ * Gives `@azure/functions` the module that only the real Functions worker has. The library asks
+ * for it once and keeps the answer, so there is one for the process, whatever test runner
+ * reloads the modules here.
+ */
+export function installCore(): Core {
+  const shared = globalThis as { [apiKey]?: CoreApi };
+  if (shared[apiKey] === undefined) {
+    shared[apiKey] = createApi({ entries: new Map() });
+    registerHooks({
+      resolve: (specifier, context, next) =>
+        specifier === name
+          ? { url, format: 'commonjs', shortCircuit: true }
+          : next(specifier, context),
+      load: (address, context, next) =>
+        address === url
+          ? {
+              format: 'commonjs',
+              source: `module.exports = globalThis[Symbol.for(${JSON.stringify(url)})];`,
+              shortCircuit: true,
+            }
+          : next(address, context),
+    });
+  }
+  return shared[apiKey].core;
+}
+
+function createApi(core: Core) {
+  return {
+    core,
+    version: '3.0.0',
+    hostVersion: '4.0.0',
+    setProgrammingModel(model: ProgrammingModel) {
+      core.model = model;
+    },
+    getProgrammingModel: () => core.model,
+    registerFunction(metadata: CoreFunction['metadata'], callback: CoreFunction['callback']) {
+      if (!core.registering) {
+        throw new Error(`The function "${metadata.name}" was registered after the host's start.`);
+      }
+      core.registering.push({ metadata, callback });
+      return { dispose() {} };
+    },
+    registerHook(hook: string) {
+      throw new Error(`The local host has no hooks, and "${hook}" was asked for.`);
+    },
+    log() {},
+  };
+}

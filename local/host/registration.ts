@@ -1,0 +1,118 @@
+import { pathToFileURL } from 'node:url';
+import { type Core, type CoreBinding, type CoreFunction, installCore } from './core.ts';
+
+/** A function that one of the app's modules registered, as callers see it. */
+export type RegisteredFunction =
+  | { readonly name: string; readonly kind: 'timer'; readonly schedule: string }
+  | { readonly name: string; readonly kind: 'queue'; readonly queueName: string };
+
+interface Loaded {
+  readonly core: CoreFunction;
+  /** the hashed name under which the function's argument travels */
+  readonly binding: string;
+}
+
+/** A timer function, with its settings filled in. */
+export type TimerFunction = Extract<RegisteredFunction, { kind: 'timer' }> &
+  Loaded & { readonly runOnStartup: boolean; readonly useMonitor: boolean };
+
+/** A queue function, with its settings filled in. */
+export type QueueFunction = Extract<RegisteredFunction, { kind: 'queue' }> & Loaded;
+
+/** A function ready to be invoked. */
+export type AppFunction = TimerFunction | QueueFunction;
+
+/** Imports the entries and reads what they registered. */
+export async function loadFunctions(entries: readonly string[]): Promise<AppFunction[]> {
+  const core = installCore();
+  const functions = new Map<string, AppFunction>();
+  for (const entry of entries) {
+    for (const registered of await importEntry(core, entry)) {
+      const { name } = registered.metadata;
+      if (functions.has(name)) {
+        throw new Error(`Two functions are registered under the name "${name}".`);
+      }
+      functions.set(name, readRegistration(registered));
+    }
+  }
+  return [...functions.values()];
+}
+
+async function importEntry(core: Core, entry: string): Promise<readonly CoreFunction[]> {
+  const registered: CoreFunction[] = [];
+  core.registering = registered;
+  try {
+    await import(/* @vite-ignore */ pathToFileURL(entry).href);
+  } finally {
+    delete core.registering;
+  }
+  if (registered.length > 0) core.entries.set(entry, registered);
+  const functions = core.entries.get(entry);
+  if (!functions) {
+    throw new Error(`${entry} registered no function, or was imported before the host started.`);
+  }
+  return functions;
+}
+
+function readRegistration(core: CoreFunction): AppFunction {
+  const { name } = core.metadata;
+  const bindings = Object.entries(core.metadata.bindings);
+  const [first] = bindings;
+  if (!first || bindings.length > 1) {
+    throw new Error(
+      `Function "${name}" has ${bindings.length} bindings; the local host knows one, the trigger.`,
+    );
+  }
+  if (core.metadata.retryOptions) {
+    throw new Error(`Function "${name}" has a retry policy, which the local host doesn't follow.`);
+  }
+  const [binding, trigger] = first;
+  switch (trigger.type) {
+    case 'timerTrigger':
+      return {
+        name,
+        kind: 'timer',
+        schedule: fillIn(name, 'schedule', trigger.schedule),
+        runOnStartup: trigger.runOnStartup === true,
+        useMonitor: trigger.useMonitor !== false,
+        core,
+        binding,
+      };
+    case 'queueTrigger':
+      requireHostStorage(name, trigger);
+      return {
+        name,
+        kind: 'queue',
+        queueName: fillIn(name, 'queue name', trigger.queueName),
+        core,
+        binding,
+      };
+    default:
+      throw new Error(
+        `Function "${name}" has a ${trigger.type}; the local host knows timers and queues.`,
+      );
+  }
+}
+
+/** Schedules and queue names arrive as written, with `%SETTING%` in them. */
+function fillIn(name: string, what: string, text: string | undefined): string {
+  if (!text) throw new Error(`Function "${name}" has no ${what}.`);
+  return text.replaceAll(/%([^%]+)%/g, (_, setting: string) => {
+    const value = process.env[setting];
+    if (!value) {
+      throw new Error(
+        `Function "${name}" takes its ${what} from the setting ${setting}, which is missing.`,
+      );
+    }
+    return value;
+  });
+}
+
+function requireHostStorage(name: string, { connection }: CoreBinding): void {
+  if (connection && connection !== 'AzureWebJobsStorage') {
+    throw new Error(
+      `Function "${name}" reads its queue through ${connection}; ` +
+        'the local host knows AzureWebJobsStorage only.',
+    );
+  }
+}

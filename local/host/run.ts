@@ -1,0 +1,75 @@
+import { Console } from 'node:console';
+import { type Host, type HostOptions, startHost } from './host.ts';
+import { failureOf, type LogLine, logTo } from './logLine.ts';
+
+/** What a host process runs. */
+export interface RunOptions extends Pick<HostOptions, 'storage' | 'queues'> {
+  /** finds the modules; what it throws ends the process as a broken module does */
+  readonly entries: () => readonly string[];
+}
+
+const longestStop = 10_000;
+
+/**
+ * Runs the host as a process of its own: one JSON object a line on stdout and nothing else, exit
+ * code 0 after SIGTERM, SIGINT or the parent's end, and 1 with one line that says why when the
+ * functions can't be started or something was thrown that nobody caught.
+ */
+export async function runHost(options: RunOptions): Promise<void> {
+  globalThis.console = new Console(process.stderr);
+  const write = (line: LogLine) => process.stdout.write(`${JSON.stringify(line, jsonable)}\n`);
+  const log = logTo(write);
+  let host: Host | undefined;
+  let stopping = false;
+  let failed = false;
+
+  function fail(error: unknown): void {
+    if (failed) return;
+    failed = true;
+    log('error', { event: 'host.failed', ...failureOf(error) });
+    exit(1);
+  }
+
+  function stop(): void {
+    if (stopping) return;
+    stopping = true;
+    setTimeout(() => exit(0), longestStop).unref();
+    // While the host is still starting, there is nothing to wait for.
+    void (host?.stop() ?? Promise.resolve()).then(() => exit(0), fail);
+  }
+
+  process.on('uncaughtException', fail);
+  process.on('unhandledRejection', fail);
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  process.stdout.on('error', stop); // nobody reads any more
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent || !isAlive(parent)) stop();
+  }, 1000).unref();
+
+  try {
+    host = await startHost({ ...options, entries: options.entries(), log: write });
+  } catch (error) {
+    fail(error);
+  }
+}
+
+/** Ends the process once the lines before are written. */
+function exit(code: number): void {
+  process.stdout.write('', () => process.exit(code));
+}
+
+/** Windows keeps the number of a parent that has ended. */
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}
+
+/** Table storage has 64-bit integers, which JSON.stringify refuses. */
+function jsonable(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value;
+}

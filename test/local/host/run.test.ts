@@ -1,0 +1,81 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, expect, test, vi } from 'vitest';
+import type { LogLine } from '../../../local/host/host.ts';
+
+const children: ChildProcess[] = [];
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
+/** Starts a script of the fixtures and reads its stdout, which must be JSON, line by line. */
+function start(script: string, ...args: string[]) {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'fixtures', script), ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  children.push(child);
+  const lines: LogLine[] = [];
+  const reader = createInterface(child.stdout);
+  reader.on('line', (line) => lines.push(JSON.parse(line)));
+  const read = once(reader, 'close');
+  const ended = once(child, 'exit').then(async ([code]) => {
+    await read;
+    return code as number | null;
+  });
+  const event = (name: string) =>
+    vi.waitFor(() => expect(lines.map((line) => line.event)).toContain(name), { timeout: 10_000 });
+  return { child, lines, read, ended, event };
+}
+
+test.each(['SIGTERM', 'SIGINT'] as const)(
+  '%s stops the host with exit code 0',
+  async (signal) => {
+    const { child, lines, ended, event } = start('runFixture.ts', 'noisy.ts');
+    await event('counted');
+    child.kill(signal);
+    expect(await ended).toBe(0);
+    expect(lines.map((line) => line.event ?? line.message)).toEqual([
+      'host.started',
+      'plain text',
+      'counted',
+      'host.stopped',
+    ]);
+    expect(lines[2]).toMatchObject({ level: 'warn', function: 'noisy', count: 3 });
+  },
+  20_000,
+);
+
+test('broken settings are one line and exit code 1', async () => {
+  const { child, lines, ended } = start('runFixture.ts', 'broken.ts');
+  let errors = '';
+  child.stderr.on('data', (text) => {
+    errors += text;
+  });
+  expect(await ended).toBe(1);
+  expect(lines).toEqual([
+    {
+      time: expect.any(String),
+      level: 'error',
+      event: 'host.failed',
+      error: 'ConfigError',
+      message: 'SENDER_MAILBOXES is missing\nGRAPH_BASE_URL is not a URL',
+    },
+  ]);
+  expect(errors).toBe('');
+}, 20_000);
+
+test('what nobody caught is one line and exit code 1', async () => {
+  const { lines, ended } = start('runFixture.ts', 'stray.ts');
+  expect(await ended).toBe(1);
+  expect(lines.at(-1)).toMatchObject({ event: 'host.failed', message: 'nobody caught this' });
+}, 20_000);
+
+test('the host ends with its parent', async () => {
+  const { child, lines, read, event } = start('orphan.ts');
+  await event('host.started');
+  child.kill('SIGKILL');
+  await read; // the host holds stdout open for as long as it lives
+  expect(lines.at(-1)?.event).toBe('host.stopped');
+}, 20_000);

@@ -1,0 +1,95 @@
+import PostalMime from 'postal-mime';
+import { describe, expect, it } from 'vitest';
+import { compose } from '../../functions/mail/compose.ts';
+import { buildMime, type Message } from '../../functions/mail/mime.ts';
+import { render } from '../../functions/mail/render.ts';
+import { cases, settings } from './cases.ts';
+
+const message = (parts: Partial<Message> = {}): Message => ({
+  from: { name: 'Contoso Security', address: 'security@contoso.com' },
+  to: [{ name: 'Adele Vance', address: 'adelev@contoso.com' }],
+  cc: [{ name: 'Miriam Graham', address: 'miriamg@contoso.com' }],
+  replyTo: 'helpdesk@contoso.com',
+  messageId: '<3f9a61c0d2@contoso.com>',
+  date: new Date('2026-11-24T03:05:03Z'),
+  mail: render(compose(cases['passkey-by-self'], settings)),
+  language: 'en',
+  ...parts,
+});
+
+const unfold = (text: string | undefined): string =>
+  (text ?? '').replaceAll('\r\n', '\n').trimEnd();
+
+const headersOf = (raw: Buffer): string => raw.toString('utf8').split('\r\n\r\n', 1)[0] ?? '';
+
+describe('a message', () => {
+  it('says in its two parts what was rendered, text first, and holds nothing else', async () => {
+    const sent = message();
+    const raw = await buildMime(sent);
+    const read = await PostalMime.parse(raw);
+    expect(read.subject).toBe(sent.mail.subject);
+    expect(unfold(read.html)).toBe(sent.mail.html.trimEnd());
+    expect(unfold(read.text)).toBe(sent.mail.text.trimEnd());
+    expect(read.attachments).toEqual([]);
+    expect(read.to).toEqual([{ name: 'Adele Vance', address: 'adelev@contoso.com' }]);
+    expect(read.cc).toEqual([{ name: 'Miriam Graham', address: 'miriamg@contoso.com' }]);
+    expect(read.messageId).toBe('<3f9a61c0d2@contoso.com>');
+    expect(raw.indexOf('text/plain')).toBeLessThan(raw.indexOf('text/html'));
+    expect(
+      raw
+        .toString('utf8')
+        .split('\r\n')
+        .every((line) => line.length <= 78),
+    ).toBe(true);
+  });
+
+  it('is the same bytes every time', async () => {
+    expect(await buildMime(message())).toEqual(await buildMime(message()));
+  });
+
+  it.each(Object.entries(cases))('has the headers last reviewed: %s', async (name, facts) => {
+    const { displayName } = facts.account;
+    const raw = await buildMime(
+      message({
+        to: [{ ...(displayName ? { name: displayName } : {}), address: 'adelev@contoso.com' }],
+        mail: render(compose(facts, settings)),
+      }),
+    );
+    await expect(`${headersOf(raw)}\r\n`).toMatchFileSnapshot(`../golden/${name}.headers.txt`);
+  });
+
+  it('leaves out a copy that there is none of', async () => {
+    const { replyTo: _, ...rest } = message({ cc: [] });
+    const headers = headersOf(await buildMime(rest));
+    expect(headers).not.toMatch(/^(cc|reply-to):/im);
+  });
+
+  it.each([
+    'Adele\r\nBcc: everyone@evil.example',
+    'Adele\u0000\u2028X-Evil: 1',
+    '"Adele" <evil@evil.example>, other@evil.example',
+    'Zoë\r\n\r\n<script>',
+    '\u202Elivetaed\u200B',
+  ])('keeps a name inside its header: %j', async (name) => {
+    const raw = await buildMime(message({ to: [{ name, address: 'adelev@contoso.com' }] }));
+    const read = await PostalMime.parse(raw);
+    expect(read.to?.map(({ address }) => address)).toEqual(['adelev@contoso.com']);
+    expect(read.to?.[0]?.name ?? '').not.toMatch(/[\p{Cc}\u2028\u202E\u200B]/u);
+    expect(read.bcc ?? []).toEqual([]);
+    expect(headersOf(raw)).not.toMatch(/^(bcc|x-evil):/im);
+  });
+
+  it('keeps line breaks out of the subject', async () => {
+    const mail = { ...message().mail, subject: 'Security info\r\nBcc: x@evil.example' };
+    const read = await PostalMime.parse(await buildMime(message({ mail })));
+    expect(read.subject).toBe('Security info Bcc: x@evil.example');
+    expect(read.bcc ?? []).toEqual([]);
+  });
+
+  it.each(['', 'adele', 'a@b@c', 'a b@contoso.com', 'a@contoso.com\r\nBcc: x@y.z', 'a@b,c@d'])(
+    'refuses an address that is none: %j',
+    async (address) => {
+      await expect(buildMime(message({ cc: [{ address }] }))).rejects.toThrow(RangeError);
+    },
+  );
+});
