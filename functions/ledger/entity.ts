@@ -34,6 +34,31 @@ export const auditEntity = (audit: SeenAudit): Entity => ({
   }),
 });
 
+const storedAudit = z
+  .object({
+    partitionKey: z.string(),
+    rowKey: z.string(),
+    auditId: z.string(),
+    activity: z.string(),
+    service: z.string(),
+    verdict: z.enum(['change', 'merged', 'suppressed', 'noise']),
+    why: z.string(),
+    notificationDay: z.string().optional(),
+    notificationKey: z.string().optional(),
+  })
+  .transform((row): SeenAudit => {
+    const { partitionKey, rowKey, notificationDay: day, notificationKey: key, ...rest } = row;
+    return {
+      day: partitionKey,
+      key: rowKey,
+      ...rest,
+      ...(day && key && { notification: { day, key } }),
+    };
+  });
+
+/** Reads an audit row back. Throws where the row was changed by other hands. */
+export const seenAudit = (entity: unknown): SeenAudit => storedAudit.parse(entity);
+
 export function notificationEntity(notification: Notification): Entity {
   const { day, key, target, changes, steps, ...scalars } = notification;
   return {

@@ -6,6 +6,8 @@ import {
   type Entity,
   isNotificationKey,
   notificationEntity,
+  type SeenAudit,
+  seenAudit,
   storedNotification,
 } from './entity.ts';
 import { type RowRef, shortHash } from './keys.ts';
@@ -120,6 +122,20 @@ export class Ledger {
     const entity = notificationEntity(notification);
     const answer = await guarded(() => table.updateEntity(entity, 'Replace', { etag }));
     return answer.etag ?? '';
+  }
+
+  /** The audit records that a notification tells of, the silently merged ones included. */
+  async auditsOf({ day, key }: RowRef): Promise<SeenAudit[]> {
+    const table = await this.#ready();
+    // Rows of one change are a minute apart at most: on this day, or on the one before or after.
+    const [from, to] = [-1, 1].map((days) => {
+      return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
+    });
+    const days = `PartitionKey ge '${from}' and PartitionKey le '${to}'`;
+    const queryOptions = { filter: `${days} and notificationKey eq '${key}'` };
+    const found: SeenAudit[] = [];
+    for await (const entity of table.listEntities({ queryOptions })) found.push(seenAudit(entity));
+    return found;
   }
 
   /** How far reading has come; undefined before the first run. */

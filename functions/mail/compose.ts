@@ -8,7 +8,7 @@ import type { MailView } from './view.ts';
 import { fill, type Words, wordsFor } from './words.ts';
 
 /** More changes than this in one mail are told in a row each: the HTML stays under 60 KB. */
-const MOST_DETAILED = 6;
+const MOST_DETAILED = 5;
 
 type Opening = Pick<MailView, 'subject' | 'preheader' | 'headline'>;
 type Tables = MailView['tables'];
