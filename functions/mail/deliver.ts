@@ -162,6 +162,7 @@ async function claimAndSend(
     unknownDelayMs: leaseMs,
     now,
   });
+  let settled = outcome;
   if (pauseUntil) {
     room.gate.pause(sender, pauseUntil);
     const note = 'note' in outcome ? outcome.note : '';
@@ -169,8 +170,10 @@ async function claimAndSend(
     const number = room.senders.indexOf(sender) + 1;
     const level = configuration ? 'error' : 'warn';
     room.log(level, 'sender.paused', { sender: number, until: pauseUntil.toISOString(), note });
+    const another = room.senders.some((one) => !room.gate.isPaused(one, now()));
+    if (another && outcome.kind === 'refused') settled = { ...outcome, retryAt: now() };
   }
-  await finish({ notification: row, etag }, settle(row, outcome, now()), room);
+  await finish({ notification: row, etag }, settle(row, settled, now()), room);
 }
 
 /** Writes how it ended, and puts what is due again on the queue. */

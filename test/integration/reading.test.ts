@@ -1,0 +1,216 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { PagingError } from '../../functions/audit/readPages.ts';
+import type { Graph } from '../../functions/graph/client.ts';
+import { GraphFailure } from '../../functions/graph/failure.ts';
+import { LedgerConflict } from '../../functions/ledger/ledger.ts';
+import { type Azurite, startAzurite } from '../../local/azurite.ts';
+import { World } from './world.ts';
+
+let azurite: Azurite;
+let world: World;
+
+beforeAll(async () => {
+  azurite = await startAzurite();
+});
+afterEach(() => world.close());
+afterAll(() => azurite.stop());
+
+describe('rows that arrive late', () => {
+  test('by 50 minutes, after newer ones were read, are told once, by a mail that says so', async () => {
+    world = await World.open(azurite);
+    world.append('AlexW', {}, 50);
+    await world.pass(20);
+    world.append('AdeleV');
+    await world.pass(28);
+    expect(world.mails).toHaveLength(1);
+    await world.pass(6);
+    expect(world.mails.map(({ recipients }) => recipients.to[0])).toEqual([
+      'AdeleV@contoso.example',
+      'AlexW@contoso.example',
+    ]);
+    expect(world.mails.at(-1)?.raw).toMatch(/5\d[\s=]+minutes/);
+    await world.pass(70);
+    expect(world.mails).toHaveLength(2);
+  });
+
+  test('by six hours, beyond any overlap, are told once, by the daily reading', async () => {
+    world = await World.open(azurite);
+    await world.sweep();
+    world.append('AlexW', {}, 6 * 60);
+    world.append('AdeleV');
+    world.append('AdeleV', { reason: 'User registered Mobile Phone Call and SMS' }, 6 * 60);
+    await world.pass(2);
+    world.advance(5 * 3600);
+    world.append('DiegoS');
+    await world.pass(2);
+    world.advance(2 * 3600);
+    await world.pass(2);
+    expect(world.mails).toHaveLength(2);
+    world.advance(10 * 3600);
+    await world.sweep();
+    await world.pass(2);
+    // Alex is told; the late row of Adele's change, which was told, is merged silently.
+    expect(world.mails.map(({ recipients }) => recipients.to[0])).toEqual([
+      'AdeleV@contoso.example',
+      'DiegoS@contoso.example',
+      'AlexW@contoso.example',
+    ]);
+  });
+});
+
+describe('the same change', () => {
+  test('read by two pollers at once is recorded and told once', async () => {
+    world = await World.open(azurite);
+    world.happen('userRegistersPasskey');
+    world.happen('adminIssuesTemporaryAccessPass');
+    world.advance(10);
+    const results = await Promise.allSettled([world.poll(), world.poll(), world.poll()]);
+    for (const result of results) {
+      if (result.status === 'rejected') expect(result.reason).toBeInstanceOf(LedgerConflict);
+    }
+    await world.pass(2);
+    expect(world.mails).toHaveLength(2);
+  });
+
+  test('whose rows straddle midnight UTC is told once', async () => {
+    world = await World.open(azurite);
+    world.advance((Date.parse('2026-11-24T23:59:57.000Z') - world.now().getTime()) / 1000);
+    world.happen('userRegistersPasskey');
+    await world.pass(3);
+    const days = new Set(
+      world.simulator.audit.all().map((row) => row.activityDateTime.slice(0, 10)),
+    );
+    expect(days.size).toBe(2);
+    expect(world.mails).toHaveLength(1);
+  });
+
+  test('found row by row, with a mail going out between, is told once', async () => {
+    world = await World.open(azurite, { SETTLE_SECONDS: '0' });
+    const graph = world.graph;
+    let visible = 1;
+    world.graph = {
+      ...graph,
+      get: async (path) => firstRows(await graph.get(path), path, visible),
+    };
+    world.happen('userRegistersPasskey');
+    world.advance(30);
+    for (; visible < 15; visible += 1) {
+      await world.poll();
+      await world.deliverDue();
+      world.advance(20);
+    }
+    expect(world.mails).toHaveLength(1);
+  });
+});
+
+const firstRows = (answer: unknown, path: string, count: number) =>
+  path.startsWith('/auditLogs')
+    ? { value: (answer as { value: unknown[] }).value.slice(0, count) }
+    : answer;
+
+describe('a malformed record', () => {
+  test('is kept aside once, with field and reason; the others go on', async () => {
+    world = await World.open(azurite);
+    world.happen('unparsable');
+    world.happen('adminIssuesTemporaryAccessPass');
+    await world.pass(5);
+    expect(world.mails).toHaveLength(1);
+    const aside = world.events.filter(({ event }) => event === 'records.unparsable');
+    expect(aside).toHaveLength(1);
+    expect(aside[0]?.['reason']).toMatch(/^result: /);
+  });
+});
+
+describe('a first run', () => {
+  test('tells nothing of what was there before it', async () => {
+    world = await World.open(azurite);
+    world.append('AdeleV', { time: '2026-11-24T08:00:00.1234567Z' }, 1);
+    world.append('AlexW', { time: '2026-11-24T09:00:01.1234567Z' }, 1);
+    await world.pass(3);
+    expect(world.mails.map(({ recipients }) => recipients.to[0])).toEqual([
+      'AlexW@contoso.example',
+    ]);
+  });
+
+  test('looks back as far as INITIAL_LOOKBACK_MINUTES says, in few requests', async () => {
+    world = await World.open(azurite, { INITIAL_LOOKBACK_MINUTES: '43200' });
+    expect(world.simulator.counts.audit).toBeLessThan(15);
+  });
+});
+
+describe('after an outage', () => {
+  test('of three days everything is told, oldest first', async () => {
+    world = await World.open(azurite);
+    for (const user of ['AdeleV', 'AlexW', 'DiegoS']) {
+      world.happen('userRegistersPhone', { user: `${user}@contoso.example` });
+      world.advance(86_400);
+    }
+    const progress = await world.ledger.readProgress();
+    expect(progress?.progress.poll.polledAt).toBe('2026-11-24T09:00:00.000Z');
+    await world.pass(4);
+    expect(world.mails.map(({ recipients }) => recipients.to[0])).toEqual([
+      'AdeleV@contoso.example',
+      'AlexW@contoso.example',
+      'DiegoS@contoso.example',
+    ]);
+  });
+
+  test('what is older than MAX_NOTIFY_AGE_HOURS is recorded, counted and not told', async () => {
+    world = await World.open(azurite, { MAX_NOTIFY_AGE_HOURS: '24' });
+    world.happen('userRegistersPhone');
+    world.advance(26 * 3600);
+    await world.pass(3);
+    expect(world.mails).toEqual([]);
+    const [row] = await world.notifications();
+    expect(row?.outcome).toBe('older than MAX_NOTIFY_AGE_HOURS');
+    expect(world.events).toContainEqual(
+      expect.objectContaining({ event: 'changes.suppressed', count: 1 }),
+    );
+  });
+});
+
+describe('an audit log that fails', () => {
+  test.each(['429', '500', '503', '504', 'html', 'cut'] as const)(
+    'with %s is read by the next poll',
+    async (kind) => {
+      world = await World.open(azurite);
+      world.happen('adminIssuesTemporaryAccessPass');
+      world.advance(10);
+      world.simulator.faults.set('audit', { kind, times: 4, retryAfter: 3 });
+      await expect(world.poll()).rejects.toBeInstanceOf(GraphFailure);
+      await world.pass(3);
+      expect(world.mails).toHaveLength(1);
+    },
+  );
+
+  test('with a nextLink that loops does not keep the poll for ever', async () => {
+    world = await World.open(azurite);
+    world.happen('adminIssuesTemporaryAccessPass');
+    world.advance(10);
+    world.simulator.faults.set('audit', { kind: 'loop' });
+    await expect(world.poll()).rejects.toBeInstanceOf(PagingError);
+    world.simulator.faults.clear();
+    await world.pass(2);
+    expect(world.mails).toHaveLength(1);
+  });
+
+  test.each([
+    'https://graph.microsoft.com/v1.0/auditLogs/directoryAudits?$skiptoken=x',
+    'http://127.0.0.1:9/v1.0/auditLogs/directoryAudits?$skiptoken=x',
+    'not an address',
+  ])('with a nextLink to %s is not followed there', async (link) => {
+    world = await World.open(azurite);
+    const graph: Graph = {
+      ...world.graph,
+      get: async () => ({ value: [], '@odata.nextLink': link }),
+    };
+    world.graph = graph;
+    await expect(world.poll()).rejects.toThrow('nextLink leaves the origin of GRAPH_BASE_URL');
+  });
+
+  test('is asked no more than five times in ten seconds', async () => {
+    world = await World.open(azurite, { INITIAL_LOOKBACK_MINUTES: '43200' });
+    for (let polls = 0; polls < 12; polls += 1) await world.poll();
+    expect(world.simulator.counts.throttled).toBe(0);
+  });
+});

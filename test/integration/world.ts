@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto';
+import { TableClient } from '@azure/data-tables';
+import { auditPacer } from '../../functions/audit/pacer.ts';
+import { readConfig } from '../../functions/config.ts';
+import { catchUp, type RunResult } from '../../functions/dispatch/catchUp.ts';
+import type { NotificationQueue } from '../../functions/dispatch/queue.ts';
+import { revive, sweep } from '../../functions/dispatch/sweep.ts';
+import { connectGraph, type Graph } from '../../functions/graph/client.ts';
+import type { RowRef } from '../../functions/ledger/keys.ts';
+import { Ledger } from '../../functions/ledger/ledger.ts';
+import type { Notification } from '../../functions/ledger/notification.ts';
+import { deliver } from '../../functions/mail/deliver.ts';
+import { deliveryRoom } from '../../functions/mail/deliveryRoom.ts';
+import { readingRoom } from '../../functions/rooms.ts';
+import type { Azurite } from '../../local/azurite.ts';
+import type { HappeningName } from '../../local/graph/happenings.ts';
+import type { ReceivedMail } from '../../local/graph/mailboxes.ts';
+import { type Simulator, startSimulator } from '../../local/graph/simulator.ts';
+import { auditRow, type RowSpec } from '../fixtures/rows.ts';
+
+/** One event that the functions logged. */
+export interface LoggedEvent {
+  readonly level: string;
+  readonly event: string;
+  readonly [field: string]: unknown;
+}
+
+/** A queue on the test's clock: delays of an hour pass at once. */
+export class ClockQueue implements NotificationQueue {
+  messages: { readonly row: RowRef; readonly at: Date }[] = [];
+
+  async enqueue(messages: readonly { readonly row: RowRef; readonly at: Date }[]): Promise<void> {
+    this.messages.push(...messages.map(({ row: { day, key }, at }) => ({ row: { day, key }, at })));
+  }
+
+  take(now: Date): RowRef[] {
+    const due = this.messages.filter(({ at }) => at <= now);
+    this.messages = this.messages.filter(({ at }) => at > now);
+    return due.map(({ row }) => row);
+  }
+}
+
+/** Contoso, the app's rooms and a clock. Only storage and the network are as in real life. */
+export class World {
+  #time = Date.parse('2026-11-24T09:00:00.000Z');
+  readonly now = (): Date => new Date(this.#time);
+  readonly wait = async (ms: number): Promise<void> => this.advance(ms / 1000);
+  readonly queue = new ClockQueue();
+  readonly events: LoggedEvent[] = [];
+  readonly simulator: Simulator;
+  readonly ledger: Ledger;
+  graph: Graph;
+  #room: ReturnType<typeof readingRoom>;
+  #delivery: ReturnType<typeof deliveryRoom>;
+
+  private constructor(simulator: Simulator, azurite: Azurite, settings: Record<string, string>) {
+    this.simulator = simulator;
+    const config = readConfig({
+      AzureWebJobsStorage: azurite.connectionString,
+      GRAPH_BASE_URL: simulator.url,
+      SENDER_MAILBOXES: 'security@contoso.example,security2@contoso.example',
+      ORGANIZATION_NAME: 'Contoso',
+      SUPPORT_CONTACT: '+1 555 0100',
+      ...settings,
+    });
+    const tableName = `t${randomUUID().replaceAll('-', '')}`;
+    const insecure = { allowInsecureConnection: true };
+    this.ledger = new Ledger(
+      TableClient.fromConnectionString(azurite.connectionString, tableName, insecure),
+    );
+    const { now, wait, ledger, queue } = this;
+    this.graph = connectGraph({ origin: config.GRAPH_BASE_URL, now, wait });
+    const rooms = { config, graph: this.graph, ledger, queue, now, wait };
+    this.#room = { ...readingRoom(rooms), pace: auditPacer(now, wait) };
+    this.#delivery = deliveryRoom(rooms);
+  }
+
+  static async open(azurite: Azurite, settings: Record<string, string> = {}): Promise<World> {
+    let world: World | undefined;
+    const now = () => world?.now() ?? new Date('2026-11-24T09:00:00.000Z');
+    const simulator = await startSimulator({ now });
+    world = new World(simulator, azurite, settings);
+    await world.poll();
+    return world;
+  }
+
+  readonly log = (level: string, event: string, fields: object = {}): void => {
+    this.events.push({ level, event, ...fields });
+  };
+
+  advance(seconds: number): void {
+    this.#time += seconds * 1000;
+  }
+
+  async poll(): Promise<RunResult> {
+    return catchUp({ ...this.#room, graph: this.graph, ledger: this.ledger, log: this.log });
+  }
+
+  async sweep(): Promise<void> {
+    const reading = { ...this.#room, graph: this.graph, log: this.log };
+    await sweep({ reading, retentionDays: 90 });
+  }
+
+  async revive(rows: readonly Notification[]): Promise<number> {
+    return revive(rows, this);
+  }
+
+  async deliver(row: RowRef, ledger: Ledger = this.ledger): Promise<void> {
+    await deliver(row, { ...this.#delivery, ledger, log: this.log });
+  }
+
+  /** Delivers what is due, one after the other, until nothing is due now. */
+  async deliverDue(): Promise<void> {
+    for (;;) {
+      const due = this.queue.take(this.now());
+      if (due.length === 0) return;
+      for (const row of due) await this.deliver(row);
+    }
+  }
+
+  happen(name: HappeningName, options?: Parameters<Simulator['happen']>[1]) {
+    return this.simulator.happen(name, options);
+  }
+
+  /** An audit row of a person's own change, now; listed after `lateMinutes`. */
+  append(user: string, spec: RowSpec = {}, lateMinutes = 0): void {
+    const { id, userPrincipalName } = this.simulator.directory.get(`${user}@contoso.example`);
+    const row = auditRow({
+      time: this.now().toISOString().replace('Z', '0000Z'),
+      target: { id, upn: userPrincipalName },
+      by: { id, userPrincipalName },
+      ...spec,
+    });
+    this.simulator.audit.append(row, new Date(this.now().getTime() + lateMinutes * 60_000));
+  }
+
+  /** Lets time pass as in real life: a poll each minute, mail when it is due. */
+  async pass(minutes: number): Promise<void> {
+    for (let minute = 0; minute < minutes; minute += 1) {
+      await this.poll();
+      for (let step = 0; step < 12; step += 1) {
+        await this.deliverDue();
+        this.advance(5);
+      }
+    }
+  }
+
+  get mails(): readonly ReceivedMail[] {
+    return this.simulator.mailboxes.mails;
+  }
+
+  async notifications(): Promise<Notification[]> {
+    const range = await this.ledger.readRange('2020-01-01T00:00:00', '2030-01-01T00:00:00');
+    return range.notifications.map(({ notification }) => notification);
+  }
+
+  async close(): Promise<void> {
+    await this.simulator.close();
+  }
+}
