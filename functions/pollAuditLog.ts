@@ -1,6 +1,6 @@
 import { app, type InvocationContext, type Timer } from '@azure/functions';
 import { catchUp } from './dispatch/catchUp.ts';
-import { revive } from './dispatch/sweep.ts';
+import { reviveRecent } from './dispatch/sweep.ts';
 import { eventLog } from './log.ts';
 import { openRooms, readingRoom } from './rooms.ts';
 
@@ -13,7 +13,7 @@ export async function pollAuditLog(_timer: Timer, context: InvocationContext): P
   const log = eventLog(context);
   const { open, ...counts } = await catchUp({ ...room, log });
   // A process that just started may follow one that died between recording and enqueueing.
-  const revived = firstRun ? await revive(open, { ...room, log }) : 0;
+  const revived = firstRun ? await reviveRecent(open, { ...room, log }) : 0;
   firstRun = false;
   log('info', 'poll.finished', { ...counts, revived });
 }

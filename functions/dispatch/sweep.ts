@@ -1,4 +1,4 @@
-import { type RowRef, reference } from '../ledger/keys.ts';
+import { reference } from '../ledger/keys.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Notification } from '../ledger/notification.ts';
 import { dueAt } from '../ledger/transitions.ts';
@@ -6,8 +6,11 @@ import type { Clock, Log } from '../log.ts';
 import { type ReadingRoom, reread } from './catchUp.ts';
 import type { NotificationQueue } from './queue.ts';
 
-/** A notification this long overdue has lost its message. */
-export const overdueMs = 2 * 60_000;
+/** The sweep takes a notification that is this long overdue for one whose message was lost. */
+const overdueMs = 2 * 60_000;
+
+/** A process that just started looks this far ahead: the one before it may have died enqueueing. */
+const aheadMs = 2 * 60_000;
 
 const dayMs = 24 * 3_600_000;
 
@@ -22,27 +25,34 @@ export interface SweepingRoom {
   readonly retentionDays: number;
 }
 
-/** Those of the rows whose message must have been lost. Pure. */
-export function overdue(rows: readonly Notification[], now: Date): Notification[] {
-  return rows.filter((row) => {
-    const due = dueAt(row);
-    return due !== undefined && due.getTime() + overdueMs < now.getTime();
-  });
+interface RevivingRoom {
+  readonly queue: NotificationQueue;
+  readonly now: Clock;
+  readonly log: Log;
 }
 
-/** Puts overdue notifications on the queue again. A message too many does no harm. */
-export async function revive(
-  rows: readonly Notification[],
-  { queue, now, log }: { queue: NotificationQueue; now: Clock; log: Log },
-): Promise<number> {
-  const lost = overdue(rows, now());
-  await queue.enqueue(lost.map((row: RowRef) => ({ row, at: now() })));
-  for (const row of lost) {
+/** Puts notifications that are due by then on the queue again. A message too many does no harm. */
+async function revive(rows: readonly Notification[], by: number, room: RevivingRoom) {
+  const { queue, log } = room;
+  const lost = rows.flatMap((row) => {
+    const due = dueAt(row);
+    return due && due.getTime() <= by ? { row, at: due } : [];
+  });
+  await queue.enqueue(lost);
+  for (const { row } of lost) {
     const { state, notBefore } = row;
     log('warn', 'notification.revived', { reference: reference(row), state, notBefore });
   }
   return lost.length;
 }
+
+/** What a process does first: enqueue again what its predecessor recorded last, just in case. */
+export const reviveRecent = (rows: readonly Notification[], room: RevivingRoom) =>
+  revive(rows, room.now().getTime() + aheadMs, room);
+
+/** Enqueues again what has been due for too long. */
+const reviveOverdue = (rows: readonly Notification[], room: RevivingRoom) =>
+  revive(rows, room.now().getTime() - overdueMs, room);
 
 /**
  * Finds what got stuck; and once a day, reads the log again for rows that came later than the
@@ -55,7 +65,7 @@ export async function sweep({ reading, retentionDays }: SweepingRoom): Promise<v
   const daily = chores !== today;
   const reach = daily ? Math.ceil(reading.group.maxAgeHours / 24) + 1 : usualDays;
   const open = await all(ledger.listOpen(dayOf(now().getTime() - reach * dayMs)));
-  const revived = await revive(open, reading);
+  const revived = await reviveOverdue(open, reading);
   log('info', 'sweep.finished', { open: open.length, revived });
   if (!daily) return;
 

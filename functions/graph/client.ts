@@ -44,16 +44,17 @@ interface Connection {
 export function connectGraph({ origin, credential, now, wait }: Connection): Graph {
   const client = Client.initWithMiddleware({ middleware: chain(origin, credential) });
 
-  const request = (path: string, timeoutMs: number, attempt: Attempt) =>
+  const prepare = (path: string, timeoutMs: number, attempt: Attempt) =>
     client
       .api(path)
       .middlewareOptions([attempt])
       .responseType(ResponseType.RAW)
-      .option('signal', AbortSignal.timeout(timeoutMs));
+      .option('signal', AbortSignal.timeout(Math.ceil(timeoutMs)));
 
   const once = async (path: string, timeoutMs: number): Promise<unknown> => {
     const attempt = new Attempt();
-    const response = await answer(attempt, () => request(path, timeoutMs, attempt).get());
+    const request = prepare(path, timeoutMs, attempt);
+    const response = await answer(attempt, () => request.get());
     if (!response.ok) throw await refusal(response, now());
     try {
       return await response.json();
@@ -78,11 +79,9 @@ export function connectGraph({ origin, credential, now, wait }: Connection): Gra
     },
     async sendMail(mailbox, mime, timeoutMs) {
       const attempt = new Attempt();
-      const response = await answer(attempt, () =>
-        request(`/users/${encodeURIComponent(mailbox)}/sendMail`, timeoutMs, attempt)
-          .header('Content-Type', 'text/plain')
-          .post(mime.toString('base64')),
-      );
+      const path = `/users/${encodeURIComponent(mailbox)}/sendMail`;
+      const request = prepare(path, timeoutMs, attempt).header('Content-Type', 'text/plain');
+      const response = await answer(attempt, () => request.post(mime.toString('base64')));
       if (!response.ok) throw await refusal(response, now());
     },
   };

@@ -4,7 +4,7 @@ import { auditPacer } from '../../functions/audit/pacer.ts';
 import { readConfig } from '../../functions/config.ts';
 import { catchUp, type RunResult } from '../../functions/dispatch/catchUp.ts';
 import type { NotificationQueue } from '../../functions/dispatch/queue.ts';
-import { revive, sweep } from '../../functions/dispatch/sweep.ts';
+import { reviveRecent, sweep } from '../../functions/dispatch/sweep.ts';
 import { connectGraph, type Graph } from '../../functions/graph/client.ts';
 import type { RowRef } from '../../functions/ledger/keys.ts';
 import { Ledger } from '../../functions/ledger/ledger.ts';
@@ -102,7 +102,7 @@ export class World {
   }
 
   async revive(rows: readonly Notification[]): Promise<number> {
-    return revive(rows, this);
+    return reviveRecent(rows, this);
   }
 
   async deliver(row: RowRef, ledger: Ledger = this.ledger): Promise<void> {
@@ -120,6 +120,20 @@ export class World {
 
   happen(name: HappeningName, options?: Parameters<Simulator['happen']>[1]) {
     return this.simulator.happen(name, options);
+  }
+
+  /** The key in a message that has just become visible: of a phone that Adele added. */
+  async dueMessage(): Promise<RowRef> {
+    this.append('AdeleV');
+    await this.poll();
+    this.advance(31);
+    const [row] = this.queue.take(this.now());
+    if (!row) throw new Error('nothing is due');
+    return row;
+  }
+
+  async stateOf(row: RowRef): Promise<Notification | undefined> {
+    return (await this.ledger.get(row))?.notification;
   }
 
   /** An audit row of a person's own change, now; listed after `lateMinutes`. */

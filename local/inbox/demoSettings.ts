@@ -1,0 +1,38 @@
+/** Suited to a demo: quick, and from two mailboxes. Graph allows five audit requests in 10 s. */
+const suited = {
+  SENDER_MAILBOXES: 'security@contoso.example,security2@contoso.example',
+  ORGANIZATION_NAME: 'Contoso',
+  SUPPORT_CONTACT: '+1 555 0100 (Contoso security desk)',
+  POLL_SCHEDULE: '*/3 * * * * *',
+  SWEEP_SCHEDULE: '*/30 * * * * *',
+  SETTLE_SECONDS: '5',
+  CLAIM_LEASE_SECONDS: '20',
+} as const;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The environment of the functions host: what the user set wins, except for where it would reach
+ * beyond this machine.
+ */
+export function demoSettings(
+  given: Environment,
+  local: { readonly storage: string; readonly graph: string },
+): Record<string, string> {
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  const set = Object.entries(given).filter(
+    (entry): entry is [string, string] =>
+      !!entry[1]?.trim() && !entry[0].startsWith('AzureWebJobsStorage'),
+  );
+  return {
+    ...suited,
+    DEFAULT_TIME_ZONE: timeZone,
+    ...Object.fromEntries(set),
+    AzureWebJobsStorage: local.storage,
+    GRAPH_BASE_URL: local.graph,
+  };
+}
+
+/** The mailboxes that these settings send from. */
+export const sendersOf = ({ SENDER_MAILBOXES = '' }: Environment): string[] =>
+  SENDER_MAILBOXES.split(',').flatMap((part) => part.trim().toLowerCase() || []);

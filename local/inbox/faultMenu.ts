@@ -1,0 +1,57 @@
+import type { FaultKinds, FaultTarget } from '../graph/faults.ts';
+
+/** What can go wrong, in words: every kind of every endpoint. */
+export const faultMenu: {
+  readonly [T in FaultTarget]: {
+    readonly title: string;
+    readonly kinds: Readonly<Record<FaultKinds[T], string>>;
+  };
+} = {
+  audit: {
+    title: 'Reading the audit log',
+    kinds: {
+      '429': 'Too many requests (429)',
+      '500': 'Internal error (500)',
+      '503': 'Unavailable (503)',
+      '504': 'Gateway timeout (504)',
+      html: 'A proxy answers with a web page',
+      cut: 'The answer breaks off',
+      hang: 'No answer at all',
+      loop: 'The next page is the same page',
+      malformedRecord: 'One record is malformed',
+      withoutRetryAfter: '429 without Retry-After',
+    },
+  },
+  sendMail: {
+    title: 'Sending mail',
+    kinds: {
+      '429': 'Too many requests (429)',
+      '503': 'Unavailable (503), nothing sent',
+      '503kept': 'Unavailable (503), yet sent',
+      '504': 'Gateway timeout (504), nothing sent',
+      '504kept': 'Gateway timeout (504), yet sent',
+      resetBefore: 'Connection lost, nothing sent',
+      resetAfter: 'Connection lost, yet sent',
+      consentMissing: 'Mail.Send is not granted',
+      hang: 'No answer at all',
+    },
+  },
+  users: {
+    title: 'Looking people up',
+    kinds: {
+      '404': 'Nobody is found (404)',
+      '429': 'Too many requests (429)',
+      '503': 'Unavailable (503)',
+      consentMissing: 'User.Read.All is not granted',
+      hang: 'No answer at all',
+    },
+  },
+  sentItems: {
+    title: 'Looking into Sent Items',
+    kinds: {
+      '503': 'Unavailable (503)',
+      consentMissing: 'Mail.Read is not granted',
+      hang: 'No answer at all',
+    },
+  },
+};

@@ -1,0 +1,95 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { openLedger } from '../functions/ledger/ledger.ts';
+import { type Azurite, startAzurite } from './azurite.ts';
+import { type Simulator, startSimulator } from './graph/simulator.ts';
+import { build, isStale } from './host/entries.ts';
+import { demoSettings, sendersOf } from './inbox/demoSettings.ts';
+import { type FunctionsHost, startFunctionsHost } from './inbox/functionsHost.ts';
+import { HostLog } from './inbox/hostLog.ts';
+import { narrate } from './inbox/narrator.ts';
+import { type InboxServer, serveInbox } from './inbox/server.ts';
+import { stopSignal } from './inbox/stopSignal.ts';
+
+const root = join(import.meta.dirname, '..');
+const say = (text: string) => process.stdout.write(`${text}\n`);
+const complain = (text: string) => process.stderr.write(`${text}\n`);
+
+const stop = stopSignal();
+let azurite: Azurite | undefined;
+let simulator: Simulator | undefined;
+let inbox: InboxServer | undefined;
+let host: FunctionsHost | undefined;
+
+/** Starts everything, in the order in which one needs the other, and waits for the end. */
+async function run(): Promise<void> {
+  const wanted = wantedPort();
+  if (isStale(root)) {
+    say('Building ...');
+    build(root);
+  }
+  azurite = await startAzurite();
+  simulator = await startSimulator({ seed: Date.now() });
+  const log = new HostLog();
+  const storage = { connectionString: azurite.connectionString };
+  const ledger = openLedger(storage, undefined);
+  inbox = await serveInbox({ simulator, ledger, log }, wanted);
+  const settings = demoSettings(process.env, {
+    storage: azurite.connectionString,
+    graph: simulator.url,
+  });
+  for (const sender of sendersOf(settings)) simulator.mailboxes.allowedSenders.add(sender);
+  greet(inbox, wanted);
+  narrate(simulator, log, { say, complain });
+  host = startFunctionsHost(settings, (line) => log.add(line), complain);
+  const end = await Promise.race([stop.requested, host.ended]);
+  if (end === 'stop') return;
+  log.end();
+  // Ctrl-C reaches the host as well, and may have reached it first.
+  await sleep(500);
+  if (!stop.isRequested) throw new Error(`The functions host has ended with ${end}`);
+}
+
+/** Stops everything, in the opposite order. */
+async function stopAll(): Promise<void> {
+  // What hangs would keep the host waiting.
+  simulator?.faults.clear();
+  await inbox?.close();
+  await host?.stop();
+  await simulator?.close();
+  await azurite?.stop();
+}
+
+function wantedPort(): number {
+  const { values } = parseArgs({ options: { port: { type: 'string' } } });
+  const text = values.port ?? process.env['PORT'] ?? '7071';
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= 65_535) return port;
+  throw new Error(`The port is ${JSON.stringify(text)}. Give a number from 0 to 65535`);
+}
+
+function greet({ url, port }: InboxServer, wanted: number): void {
+  const moved = wanted !== 0 && port !== wanted ? `  (port ${wanted} was taken)` : '';
+  say(`
+  The inbox page:  ${url}${moved}
+
+  Contoso, a tenant on this machine: make something happen on the page and read the
+  mails it leads to, usually within ten seconds. Nothing leaves this machine.
+  Ctrl-C stops it.
+`);
+}
+
+let code = 0;
+try {
+  await run();
+} catch (error) {
+  // A signal during the build has ended the build too.
+  await sleep(0);
+  if (!stop.isRequested) {
+    complain(`${error instanceof Error ? error.message : error}. The local tenant stops.`);
+    code = 1;
+  }
+}
+await stopAll().catch((error: unknown) => complain(`While stopping: ${error}`));
+process.exit(code);

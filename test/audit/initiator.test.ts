@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import { admin, byAdmin, changeOf, user } from '../fixtures/recognised.ts';
+import type { RowSpec } from '../fixtures/rows.ts';
+
+describe('the initiator', () => {
+  test('is the user where ids are equal, whatever the activity is called', () => {
+    expect(changeOf({ activity: byAdmin('registered') }).initiator.kind).toBe('self');
+  });
+
+  test('is the user where only UPNs can be compared, in any case', () => {
+    const by = { userPrincipalName: 'ADELEV@contoso.example' };
+    const change = changeOf({ target: { id: null, upn: 'adelev@Contoso.Example' }, by });
+    expect(change.initiator.kind).toBe('self');
+  });
+
+  test('is an administrator where they are another person', () => {
+    expect(changeOf({ activity: user('registered'), by: admin }).initiator).toMatchObject({
+      kind: 'administrator',
+      id: admin.id,
+    });
+  });
+
+  test('stays open where an id stands against a UPN', () => {
+    const change = changeOf({
+      target: { id: null, upn: 'adelev@contoso.example' },
+      by: { id: admin.id },
+    });
+    expect(change.initiator.kind).toBe('unknown');
+  });
+
+  test('is an application, never an administrator, for an app', () => {
+    const app = {
+      appId: 'f00d0000-0000-4000-8000-000000000001',
+      displayName: 'Onboarding',
+      servicePrincipalId: 'f00d0000-0000-4000-8000-000000000002',
+      servicePrincipalName: null,
+    };
+    expect(changeOf({ by: null, app }).initiator).toMatchObject({
+      kind: 'application',
+      name: 'Onboarding',
+    });
+    const microsoft = { ...app, displayName: 'Device Registration Service' };
+    expect(changeOf({ by: null, app: microsoft }).initiator.kind).toBe('system');
+    expect(changeOf({ app }).initiator.kind).toBe('self');
+  });
+
+  test('keeps no name that belongs to a Microsoft service', () => {
+    const by = { id: admin.id, displayName: 'Azure ESTS Service' };
+    expect(changeOf({ by }).initiator).toEqual({ kind: 'administrator', id: admin.id });
+  });
+});
+
+describe('details', () => {
+  test('of a Temporary Access Pass: start, end and use, and never more', () => {
+    const change = changeOf({
+      activity: byAdmin('registered'),
+      reason: 'Admin registered temporary access pass method for user',
+      by: admin,
+      properties: [
+        ['TemporaryAccessPass.Id', '""', '"4f0c6f5e-0000-4000-8000-000000000001"'],
+        ['TemporaryAccessPass.StartDateTime', '""', '"2026-11-24T09:00:00.0000000Z"'],
+        ['TemporaryAccessPass.EndDateTime', '""', '"2026-11-24T10:00:00.0000000Z"'],
+        ['TemporaryAccessPass.AccessPassUsage', '""', '"Multiple"'],
+      ],
+    });
+    expect(change.details.temporaryAccessPass).toEqual({
+      start: '2026-11-24T09:00:00.0000000Z',
+      end: '2026-11-24T10:00:00.0000000Z',
+      usage: 'multiple',
+    });
+  });
+
+  test('of a passkey: its AAGUID, in any case and at any place; all zeros hide it', () => {
+    const spec = (aaguid: string): RowSpec => ({
+      activity: 'Add Passkey (device-bound)',
+      service: 'Device Registration Service',
+      reason: null,
+      details: { WebAuthnInfo: 'x', AAGUID: aaguid },
+    });
+    expect(changeOf(spec('DE1E552D-DB1D-4423-A619-566B625CDC84')).details.passkey).toEqual({
+      aaguid: 'de1e552d-db1d-4423-a619-566b625cdc84',
+    });
+    expect(changeOf(spec('00000000-0000-0000-0000-000000000000')).details).toEqual({});
+  });
+});

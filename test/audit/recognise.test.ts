@@ -1,0 +1,157 @@
+import { describe, expect, test } from 'vitest';
+import { admin, byAdmin, changeOf, changesOf, user, verdictOf } from '../fixtures/recognised.ts';
+
+describe('a method is read from what the row says:', () => {
+  test.each([
+    [
+      user('registered'),
+      'User registered Authenticator App with Notification and Code',
+      'authenticatorApp',
+      'registered',
+    ],
+    [user('registered'), 'User registered Authenticator App with Code', 'oathToken', 'registered'],
+    [
+      user('registered'),
+      'User registered Microsoft Authenticator Authentication Method',
+      'authenticatorApp',
+      'registered',
+    ],
+    [user('registered'), 'User registered Mobile Phone SMS', 'phone', 'registered'],
+    [user('registered'), 'User registered Office Phone', 'phone', 'registered'],
+    [user('registered'), 'User registered Email', 'email', 'registered'],
+    [user('registered'), 'User registered App Password', 'appPassword', 'registered'],
+    [user('registered'), 'User registered Security questions', 'securityQuestions', 'registered'],
+    [user('registered'), 'User registered Fido', 'passkey', 'registered'],
+    [user('registered'), 'User registered Fido2 Authentication Method', 'passkey', 'registered'],
+    [user('registered'), 'User registered Passkey', 'passkey', 'registered'],
+    [
+      user('registered'),
+      'User registered temporary access pass method',
+      'temporaryAccessPass',
+      'registered',
+    ],
+    [user('registered'), 'User registered  QR code  PIN.', 'qrCode', 'registered'],
+    [user('registered'), 'User registered Carrier Pigeon', 'unknown', 'registered'],
+    [user('deleted'), 'User deleted Mobile Phone Call and SMS', 'phone', 'deleted'],
+    [user('deleted'), 'User deleted Fido', 'passkey', 'deleted'],
+    [user('updated'), 'User updated Email', 'email', 'updated'],
+    [
+      user('changed default'),
+      'User changed the default security info for Authenticator app notification.',
+      'authenticatorApp',
+      'defaultChanged',
+    ],
+    [
+      user('changed default'),
+      'User changed the default security info for Text a code to +X XXXXXXXXX',
+      'phone',
+      'defaultChanged',
+    ],
+    [
+      byAdmin('registered'),
+      'Admin registered temporary access pass method for user',
+      'temporaryAccessPass',
+      'registered',
+    ],
+    [byAdmin('registered'), 'Admin registered phone method for user', 'phone', 'registered'],
+    [byAdmin('updated'), 'Admin changed phone method for user', 'phone', 'updated'],
+    [
+      byAdmin('deleted'),
+      'Admin deleted temporary access pass method for user',
+      'temporaryAccessPass',
+      'deleted',
+    ],
+    ['Create Temporary Access Pass method for user', null, 'temporaryAccessPass', 'registered'],
+    ['Grant user a Hoverboard credential', 'Hoverboard granted', 'unknown', 'updated'],
+  ] as const)('%s / %s', (activity, reason, method, action) => {
+    expect(changeOf({ activity, reason })).toMatchObject({ method, action });
+  });
+
+  test.each([
+    ['Add Passkey (device-bound)', 'registered'],
+    ['Add passkey (device\u2013bound) ', 'registered'],
+    ['Add Passkey (device-bound) security key', 'registered'],
+    ['Add Passkey (synced)', 'registered'],
+    ['Add FIDO2 security key', 'registered'],
+    ['Delete Passkey (device-bound)', 'deleted'],
+    ['Delete FIDO2 security key(s)', 'deleted'],
+  ])('Device Registration Service: %s', (activity, action) => {
+    const change = changeOf({ activity, reason: null, service: 'Device Registration Service' });
+    expect(change).toMatchObject({ method: 'passkey', action });
+  });
+
+  test('a detail outranks the reason', () => {
+    const details = { authenticationMETHOD: 'Passkey' };
+    expect(changeOf({ details, reason: 'User registered Email' }).method).toBe('passkey');
+  });
+
+  test('an unknown one keeps the raw words, with digits of a number hidden', () => {
+    const { details } = changeOf({ reason: 'User registered Pager +31 612345678' });
+    expect(details.text).toBe('User registered Pager +XX XXXXXXX78');
+  });
+
+  test('one row that requires re-registration removes several', () => {
+    const changes = changesOf({
+      activity: byAdmin('deleted'),
+      reason: 'Admin required re-registration of MFA authentication methods.',
+      by: admin,
+      properties: [
+        ['Phone.PhoneNumber', '"+31 600000000"', '""'],
+        ['Phone.PhoneType', '"mobile"', '""'],
+        ['MicrosoftAuthenticator.Id', '"x"', '""'],
+      ],
+    });
+    expect(changes.map(({ method, action }) => [method, action])).toEqual([
+      ['phone', 'deleted'],
+      ['authenticatorApp', 'deleted'],
+    ]);
+    expect(JSON.stringify(changes)).not.toContain('600000000');
+  });
+});
+
+describe('rows that are no change:', () => {
+  test.each([
+    [{ result: 'failure' }],
+    [
+      {
+        activity: 'User started security info registration',
+        reason: 'User started the registration for Passkey',
+      },
+    ],
+    [{ reason: 'User failed to register Authenticator App with Code' }],
+    [{ activity: 'User registered all required security info' }],
+    [{ activity: 'User cancelled security info registration', reason: null }],
+    [{ activity: 'User canceled security info registration', reason: null }],
+    [
+      {
+        activity: 'User reviewed security info',
+        reason: 'User successfully reviewed security info.',
+      },
+    ],
+    [
+      {
+        activity: 'Get passkey creation options',
+        reason: 'Successfully retrieved passkey creation options.',
+      },
+    ],
+    [{ activity: 'Register device', service: 'Device Registration Service', reason: null }],
+    [{ activity: 'Suspicious activity reported', reason: null }],
+  ] as const)('%j', (spec) => {
+    expect(verdictOf(spec).kind).toBe('noise');
+  });
+
+  test.each([null, '', 'User registered security info', 'User registered security info.'])(
+    'a silent renewal, with reason %j, is suppressed',
+    (reason) => expect(verdictOf({ reason }).kind).toBe('suppressed'),
+  );
+
+  test('a muted activity is suppressed, and says by which setting', () => {
+    const verdict = verdictOf({}, ['user registered security info']);
+    expect(verdict).toEqual({ kind: 'suppressed', why: 'muted by MUTED_ACTIVITIES' });
+  });
+
+  test('a change of nobody is suppressed, and says so', () => {
+    expect(verdictOf({ target: { id: null, upn: null } }).kind).toBe('suppressed');
+    expect(verdictOf({ target: null }).kind).toBe('suppressed');
+  });
+});

@@ -1,0 +1,126 @@
+import { describe, expect, test } from 'vitest';
+import { ConfigError, readConfig, settings } from '../functions/config.ts';
+
+const least = {
+  AzureWebJobsStorage: 'UseDevelopmentStorage=true',
+  SENDER_MAILBOXES: 'security@contoso.example',
+  AZURE_CLIENT_ID: '0a1b2c3d-0000-4000-8000-000000000001',
+};
+
+function problemsOf(environment: Record<string, string | undefined>) {
+  try {
+    readConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  throw new Error('there were no problems');
+}
+
+describe('the least that must be set', () => {
+  test('gives every other setting its default', () => {
+    const config = readConfig({ ...least, COPY_MANAGER: '  ', MAX_ATTEMPTS: '' });
+    expect(config).toMatchObject({
+      SENDER_MAILBOXES: ['security@contoso.example'],
+      POLL_SCHEDULE: '0 * * * * *',
+      OVERLAP_MINUTES: 60,
+      COPY_MANAGER: 'always',
+      MAX_ATTEMPTS: 8,
+      DRY_RUN: false,
+    });
+    expect(config.GRAPH_BASE_URL.origin).toBe('https://graph.microsoft.com');
+  });
+
+  test('is named, all of it at once, with the fix', () => {
+    const problems = problemsOf({});
+    expect(problems.map(({ setting }) => setting)).toEqual([
+      'SENDER_MAILBOXES',
+      'AzureWebJobsStorage',
+      'AZURE_CLIENT_ID',
+    ]);
+    for (const { problem } of problems) expect(problem).toMatch(/^is missing\. Give /);
+  });
+});
+
+describe('a broken setting is named, with its value and the fix:', () => {
+  test.each([
+    ['SENDER_MAILBOXES', 'security', 'mail addresses'],
+    ['GRAPH_BASE_URL', 'http://graph.example', 'loopback'],
+    ['GRAPH_BASE_URL', 'https://graph.microsoft.com/beta', 'origin'],
+    ['SECURITY_INFO_URL', 'javascript:alert(1)', 'https://'],
+    ['SUPPORT_URL', 'http://help.contoso.example', 'https://'],
+    ['BRAND_COLOR', 'red;background:url(x)', 'six hex digits'],
+    ['POLL_SCHEDULE', '* * *', 'six fields'],
+    ['OVERLAP_MINUTES', '-1', 'whole number from 1'],
+    ['SEND_RATE_PER_MINUTE', '1e3', 'whole number'],
+    ['COPY_MANAGER', 'sometimes', 'always, risky, never'],
+    ['DRY_RUN', 'yes', 'true, false'],
+    ['DEFAULT_TIME_ZONE', 'Mars/Phobos', 'IANA'],
+    ['DEFAULT_LANGUAGE', 'not a tag', 'BCP 47'],
+  ])('%s=%s', (setting, value, fix) => {
+    const [problem, ...more] = problemsOf({ ...least, [setting]: value });
+    expect(more).toEqual([]);
+    expect(problem?.setting).toBe(setting);
+    expect(problem?.problem).toContain(fix);
+    expect(problem?.problem).toContain(value.slice(0, 10));
+  });
+
+  test('all of them in one message', () => {
+    const wrong = { ...least, DRY_RUN: 'maybe', MAX_ATTEMPTS: '0' };
+    expect(() => readConfig(wrong)).toThrow(/2 setting\(s\)[\s\S]*MAX_ATTEMPTS[\s\S]*DRY_RUN/);
+  });
+
+  test('but a storage connection string is never shown', () => {
+    const [problem] = problemsOf({ ...least, AzureWebJobsStorage: 'AccountKey=secret' });
+    expect(problem?.setting).toBe('AzureWebJobsStorage');
+    expect(problem?.problem).not.toContain('secret');
+  });
+});
+
+describe('the identity', () => {
+  test('is the managed one, by client id, in Azure', () => {
+    const { identity } = readConfig({ ...least, IDENTITY_ENDPOINT: 'http://localhost:1/msi' });
+    expect(identity).toEqual({ kind: 'managed', clientId: least.AZURE_CLIENT_ID });
+  });
+
+  test('comes from the environment elsewhere, and from nowhere for a loopback Graph', () => {
+    expect(readConfig(least).identity).toEqual({ kind: 'environment' });
+    for (const GRAPH_BASE_URL of [
+      'http://127.0.0.1:8080',
+      'http://localhost:1/',
+      'http://[::1]:9',
+    ]) {
+      expect(readConfig({ ...least, GRAPH_BASE_URL }).identity).toEqual({ kind: 'none' });
+    }
+  });
+
+  test('of storage is never used on a plain http address', () => {
+    const uris = {
+      AzureWebJobsStorage: undefined,
+      AzureWebJobsStorage__tableServiceUri: 'http://127.0.0.1:10002/x',
+      AzureWebJobsStorage__queueServiceUri: 'https://x.queue.core.windows.net',
+    };
+    expect(problemsOf({ ...least, ...uris })[0]?.problem).toContain('https://');
+    const config = readConfig({
+      ...least,
+      AzureWebJobsStorage: undefined,
+      AzureWebJobsStorage__accountName: 'contoso',
+      AzureWebJobsStorage__clientId: 'c',
+    });
+    expect(config.storage).toEqual({
+      tableUri: 'https://contoso.table.core.windows.net',
+      queueUri: 'https://contoso.queue.core.windows.net',
+      clientId: 'c',
+    });
+  });
+});
+
+test('every setting has a row in the README, and the other way round', async () => {
+  const { readFileSync } = await import('node:fs');
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+  const table = readme.slice(readme.indexOf('## Settings'), readme.indexOf('## Guarantees'));
+  const named = [...table.matchAll(/^\| (.+?) \|/gm)].flatMap(([, cell = '']) =>
+    [...cell.matchAll(/`([A-Z_]{4,})`/g)].map(([, name]) => name),
+  );
+  expect(new Set(named)).toEqual(new Set([...Object.keys(settings), 'AZURE_CLIENT_ID']));
+});

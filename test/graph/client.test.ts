@@ -1,0 +1,187 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { TokenCredential } from '@azure/identity';
+import { afterEach, describe, expect, test } from 'vitest';
+import { connectGraph, type Graph } from '../../functions/graph/client.ts';
+import { failureKind, GraphFailure, retryAfterMs } from '../../functions/graph/failure.ts';
+
+type Handler = (request: IncomingMessage, response: ServerResponse, body: string) => void;
+
+const closing: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closing.splice(0)) close();
+});
+
+const now = () => new Date('2026-11-24T09:00:00.000Z');
+
+/** A Graph that answers as the test says; waits pass at once and are noted. */
+async function graphThat(handler: Handler, credential?: TokenCredential) {
+  const server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => {
+      body += chunk;
+    });
+    request.on('end', () => handler(request, response, body));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closing.push(() => server.close().closeAllConnections());
+  const origin = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const waits: number[] = [];
+  const wait = async (ms: number) => void waits.push(ms);
+  const graph = connectGraph({ origin, now, wait, ...(credential && { credential }) });
+  return { graph, waits, origin };
+}
+
+/** An address where nobody listens any more. */
+async function closedOrigin(): Promise<URL> {
+  const { origin } = await graphThat(() => {});
+  for (const close of closing.splice(0)) close();
+  return origin;
+}
+
+const failureOf = async (run: () => Promise<unknown>): Promise<GraphFailure> => {
+  try {
+    await run();
+  } catch (error) {
+    if (error instanceof GraphFailure) return error;
+    throw error;
+  }
+  throw new Error('it did not fail');
+};
+
+const send = (graph: Graph, timeoutMs = 2000) =>
+  failureOf(() => graph.sendMail('a@x.example', Buffer.from('x'), timeoutMs));
+
+describe('a read', () => {
+  test('goes to the configured origin, with the query as it was given', async () => {
+    const urls: unknown[] = [];
+    const { graph } = await graphThat((request, response) => {
+      urls.push(decodeURI(request.url ?? '').replaceAll('%27', "'"));
+      response.end('{"value":[]}');
+    });
+    const path = "/auditLogs/directoryAudits?$filter=x%20eq%20'a%26b%23c%2B'&$top=5";
+    expect(await graph.get(path)).toEqual({ value: [] });
+    expect(urls).toEqual([decodeURI(`/v1.0${path}`)]);
+  });
+
+  test('is tried again after Retry-After, and only as often as that can help', async () => {
+    let requests = 0;
+    const { graph, waits } = await graphThat((_, response) => {
+      requests += 1;
+      response.writeHead(requests < 3 ? 429 : 200, { 'retry-after': '7' }).end('{"ok":true}');
+    });
+    expect(await graph.get('/users/x')).toEqual({ ok: true });
+    expect(waits).toEqual([7000, 7000]);
+  });
+
+  test('does not wait long within a run: the caller comes back later', async () => {
+    const { graph, waits } = await graphThat((_, response) => {
+      response.writeHead(429, { 'retry-after': '600' }).end();
+    });
+    const failure = await failureOf(() => graph.get('/users/x'));
+    expect(failure).toMatchObject({ kind: 'throttled', retryAfterMs: 600_000, retry: true });
+    expect(waits).toEqual([]);
+  });
+
+  test('of what is not there, or not allowed, is not repeated', async () => {
+    let requests = 0;
+    const { graph } = await graphThat((request, response) => {
+      requests += 1;
+      response.writeHead(request.url?.includes('denied') ? 403 : 404, { 'request-id': 'r1' });
+      response.end('{"error":{"code":"Authorization_RequestDenied","message":"m"}}');
+    });
+    expect(await failureOf(() => graph.get('/denied'))).toMatchObject({
+      kind: 'denied',
+      code: 'Authorization_RequestDenied',
+      requestId: 'r1',
+      retry: false,
+    });
+    expect((await failureOf(() => graph.get('/x'))).kind).toBe('notFound');
+    expect(requests).toBe(2);
+  });
+});
+
+describe('a send', () => {
+  test('is one POST of base64 text, whatever comes back', async () => {
+    for (const status of [429, 500, 503, 504]) {
+      const bodies: string[] = [];
+      const { graph } = await graphThat((request, response, body) => {
+        bodies.push(`${request.method} ${request.headers['content-type']} ${body}`);
+        response.writeHead(status).end();
+      });
+      await send(graph);
+      expect(bodies).toEqual(['POST text/plain eA==']);
+    }
+  });
+
+  test('is done once 202 is there, even if the connection breaks after it', async () => {
+    const { graph } = await graphThat((_, response) => {
+      response.writeHead(202, { 'content-length': '10' }).write('x');
+      setImmediate(() => response.destroy());
+    });
+    await graph.sendMail('a@x.example', Buffer.from('x'), 2000);
+  });
+
+  test('may have a time limit that is no whole number', async () => {
+    const { graph } = await graphThat((_, response) => response.writeHead(202).end());
+    await graph.sendMail('a@x.example', Buffer.from('x'), 1234.5678);
+  });
+
+  test('that never left is told apart from one without an answer', async () => {
+    const reset = await graphThat((request) => request.socket.destroy());
+    expect((await send(reset.graph)).kind).toBe('unknownOutcome');
+    const silent = await graphThat(() => {});
+    expect((await send(silent.graph, 100)).kind).toBe('unknownOutcome');
+    const nobody = connectGraph({
+      origin: await closedOrigin(),
+      now,
+      wait: async () => {},
+    });
+    expect((await send(nobody)).kind).toBe('unreachable');
+  });
+
+  test('that gets no token never left', async () => {
+    const getToken = async () => {
+      throw Object.assign(new Error('no identity'), { name: 'CredentialUnavailableError' });
+    };
+    const { graph } = await graphThat((_, response) => response.writeHead(202).end(), { getToken });
+    expect(await send(graph)).toMatchObject({ kind: 'unreachable', retry: true });
+  });
+});
+
+test('no credential is sent to a loopback address, even if there is one', async () => {
+  const seen: unknown[] = [];
+  const getToken = async () => ({ token: 'secret', expiresOnTimestamp: Date.now() + 3_600_000 });
+  const { graph } = await graphThat(
+    (request, response) => {
+      seen.push(request.headers.authorization);
+      response.end('{}');
+    },
+    { getToken },
+  );
+  await graph.get('/users/x');
+  expect(seen).toEqual([undefined]);
+});
+
+test.each([
+  [429, undefined, 'throttled'],
+  [503, 5000, 'throttled'],
+  [503, undefined, 'unknownOutcome'],
+  [504, undefined, 'unknownOutcome'],
+  [500, undefined, 'unknownOutcome'],
+  [408, undefined, 'unknownOutcome'],
+  [302, undefined, 'unknownOutcome'],
+  [401, undefined, 'denied'],
+  [403, undefined, 'denied'],
+  [404, undefined, 'notFound'],
+  [400, undefined, 'invalid'],
+] as const)('status %i with Retry-After %s is %s', (status, after, kind) => {
+  expect(failureKind(status, after)).toBe(kind);
+});
+
+test('Retry-After is seconds, or a date, or nothing', () => {
+  expect(retryAfterMs('120', now())).toBe(120_000);
+  expect(retryAfterMs('Tue, 24 Nov 2026 09:02:00 GMT', now())).toBe(120_000);
+  expect(retryAfterMs('soon', now())).toBeUndefined();
+  expect(retryAfterMs(null, now())).toBeUndefined();
+});

@@ -1,0 +1,98 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize, relative } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '..');
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+const files = (pattern: string) =>
+  globSync(pattern, { cwd: root, exclude: ['templates/compiled.ts'] }).sort();
+
+/** The rooms in the order in which data walks through them. */
+const rooms = ['graph', 'audit', 'ledger', 'dispatch', 'people', 'passkeys', 'mail'];
+
+const sources = files('functions/**/*.ts');
+const imports = new Map(
+  sources.map((file) => {
+    const found = [...read(file).matchAll(/from '(\.[^']+)'/g)].map(([, path = '']) =>
+      normalize(join(dirname(file), path)),
+    );
+    return [file, found];
+  }),
+);
+const roomOf = (file: string) => /^functions\/([^/]+)\//.exec(file)?.[1];
+
+describe('the house', () => {
+  test('has no room that knows a room to its right', () => {
+    const wrong = [...imports].flatMap(([file, found]) =>
+      found.flatMap((target) => {
+        const [from, to] = [roomOf(file), roomOf(target)];
+        if (from === undefined || to === undefined) return [];
+        expect(rooms).toContain(from);
+        return rooms.indexOf(to) > rooms.indexOf(from) ? [`${file} knows ${target}`] : [];
+      }),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test('has no import circle', () => {
+    const done = new Set<string>();
+    const circles: string[] = [];
+    const visit = (file: string, path: readonly string[]) => {
+      if (path.includes(file)) circles.push([...path, file].join(' -> '));
+      if (done.has(file) || path.includes(file)) return;
+      for (const next of imports.get(file) ?? []) visit(next, [...path, file]);
+      done.add(file);
+    };
+    for (const file of sources) visit(file, []);
+    expect(circles).toEqual([]);
+  });
+
+  test('registers functions in its four trigger files alone, which hold no logic', () => {
+    const all = [...sources, ...files('local/**/*.ts'), ...files('templates/**/*.ts')];
+    const registering = all.filter((file) => /\bapp\.(timer|storageQueue|http)\(/.test(read(file)));
+    expect(registering).toEqual([
+      'functions/pollAuditLog.ts',
+      'functions/sendNotification.ts',
+      'functions/settlePoison.ts',
+      'functions/sweepLedger.ts',
+    ]);
+    for (const file of registering) expect(read(file).split('\n').length).toBeLessThan(40);
+  });
+
+  test('has no file over 250 lines', () => {
+    const code = ['functions', 'templates', 'local', 'test'].flatMap((folder) =>
+      files(`${folder}/**/*.{ts,mjs,js,css,html,mjml,hbs}`),
+    );
+    const long = code.filter(
+      (file) => !file.startsWith('test/golden/') && read(file).split('\n').length > 251,
+    );
+    expect(long).toEqual([]);
+  });
+
+  test('escapes everything: no template asks for raw markup', () => {
+    for (const file of files('templates/*.{mjml,hbs}')) {
+      expect(read(file), relative(root, file)).not.toMatch(/\{\{\{|\{\{&/);
+    }
+  });
+
+  test('keeps what runs at build or test time out of the deployed code', () => {
+    const { dependencies } = JSON.parse(read('package.json')) as { dependencies: object };
+    const deployed = new Set(Object.keys(dependencies));
+    for (const file of sources) {
+      for (const [, name = ''] of read(file).matchAll(/from '([^.'][^']*)'/g)) {
+        if (name.startsWith('node:')) continue;
+        const parts = name.split('/');
+        const owner = parts.slice(0, name.startsWith('@') ? 2 : 1).join('/');
+        expect(deployed, file).toContain(owner);
+      }
+    }
+  });
+
+  test('runs functions on the queue that the poison queue belongs to', () => {
+    const host = JSON.parse(read('host.json')) as {
+      extensions: { queues: { messageEncoding: string; visibilityTimeout: string } };
+    };
+    expect(host.extensions.queues.messageEncoding).toBe('base64');
+    expect(host.extensions.queues.visibilityTimeout).not.toBe('00:00:00');
+  });
+});

@@ -1,0 +1,162 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { RowRef } from '../../functions/ledger/keys.ts';
+import type { Ledger } from '../../functions/ledger/ledger.ts';
+import type { StoredNotification } from '../../functions/ledger/notification.ts';
+import { settlePoisoned } from '../../functions/ledger/settlePoisoned.ts';
+import { type Azurite, startAzurite } from '../../local/azurite.ts';
+import { World } from './world.ts';
+
+let azurite: Azurite;
+let world: World;
+
+beforeAll(async () => {
+  azurite = await startAzurite();
+});
+afterEach(() => world.close());
+afterAll(() => azurite.stop());
+
+/** A ledger whose readers all read before any of them goes on. */
+function ledgerWithBarrier(ledger: Ledger, readers: number): Ledger {
+  let arrived = 0;
+  let open = () => {};
+  const gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return Object.assign(Object.create(ledger) as Ledger, {
+    async get(row: RowRef): Promise<StoredNotification | undefined> {
+      const stored = await ledger.get(row);
+      arrived += 1;
+      if (arrived === readers) open();
+      await gate;
+      return stored;
+    },
+    replace: ledger.replace.bind(ledger),
+  });
+}
+
+describe('two workers with the same message', () => {
+  test('that both read the row before either claims it send one mail', async () => {
+    world = await World.open(azurite);
+    const row = await world.dueMessage();
+    const shared = ledgerWithBarrier(world.ledger, 2);
+    await Promise.all([world.deliver(row, shared), world.deliver(row, shared)]);
+    await world.deliverDue();
+    expect(world.mails).toHaveLength(1);
+    expect(world.simulator.counts.sendMail).toBe(1);
+    expect((await world.stateOf(row))?.attempts).toBe(1);
+  });
+
+  test('of which one comes while the other is sending waits for the lease, and sends nothing', async () => {
+    world = await World.open(azurite);
+    const row = await world.dueMessage();
+    const stored = await world.ledger.get(row);
+    if (!stored) throw new Error('no row');
+    const leaseUntil = new Date(world.now().getTime() + 300_000).toISOString();
+    await world.ledger.replace(
+      { ...stored.notification, state: 'sending', leaseUntil, attempts: 1 },
+      stored.etag,
+    );
+    await world.deliver(row);
+    expect(world.simulator.counts.sendMail).toBe(0);
+    expect(world.queue.messages).toEqual([{ row, at: new Date(leaseUntil) }]);
+  });
+});
+
+test('a message for a row that is settled, or that does not exist, is spent', async () => {
+  world = await World.open(azurite);
+  const row = await world.dueMessage();
+  await world.deliver(row);
+  await world.deliver(row);
+  await world.deliver({ ...row, key: `${row.key}x` });
+  expect(world.mails).toHaveLength(1);
+  expect(world.queue.messages).toEqual([]);
+  expect(world.events).toContainEqual(expect.objectContaining({ event: 'message.orphan' }));
+});
+
+describe('the directory', () => {
+  test.each(['429', '503', 'consentMissing'] as const)(
+    'with %s puts the mail off, and loses nothing',
+    async (kind) => {
+      world = await World.open(azurite);
+      const row = await world.dueMessage();
+      world.simulator.faults.set('users', { kind, retryAfter: 120 });
+      await world.deliver(row);
+      expect(await world.stateOf(row)).toMatchObject({
+        state: 'pending',
+        attempts: 0,
+        deferrals: 1,
+      });
+      world.simulator.faults.clear();
+      await world.pass(4);
+      expect(world.mails).toHaveLength(1);
+    },
+  );
+
+  test('that does not know a new account yet is asked again', async () => {
+    world = await World.open(azurite);
+    const row = await world.dueMessage();
+    world.simulator.faults.set('users', { kind: '404', times: 1 });
+    await world.deliver(row);
+    await world.pass(2);
+    expect(world.mails).toHaveLength(1);
+  });
+});
+
+describe('a lost message', () => {
+  test('is found by the sweep', async () => {
+    world = await World.open(azurite);
+    const row = await world.dueMessage();
+    await world.sweep();
+    expect(world.queue.messages).toEqual([]);
+    world.advance(180);
+    await world.sweep();
+    await world.deliverDue();
+    expect(world.mails).toHaveLength(1);
+    expect((await world.stateOf(row))?.state).toBe('sent');
+  });
+
+  test('is found by the first poll of a process, among the rows it reads anyway', async () => {
+    world = await World.open(azurite);
+    await world.dueMessage();
+    world.advance(180);
+    const { open } = await world.poll();
+    expect(await world.revive(open)).toBe(1);
+    await world.deliverDue();
+    expect(world.mails).toHaveLength(1);
+  });
+});
+
+describe('a poisoned message', () => {
+  test('makes its notification failed, and visible', async () => {
+    world = await World.open(azurite);
+    const row = await world.dueMessage();
+    await settlePoisoned(row, world);
+    expect(await world.stateOf(row)).toMatchObject({
+      state: 'failed',
+      outcome: 'the runtime gave up on its message',
+    });
+    expect(world.events.at(-1)).toMatchObject({ level: 'error', event: 'mail.failed' });
+  });
+
+  test('of a notification that is sent, or that somebody holds, changes nothing', async () => {
+    world = await World.open(azurite);
+    const row = await world.dueMessage();
+    await world.deliver(row);
+    await settlePoisoned(row, world);
+    expect((await world.stateOf(row))?.state).toBe('sent');
+  });
+});
+
+test('storage that fails while a message is handled puts the message off', async () => {
+  world = await World.open(azurite);
+  const row = await world.dueMessage();
+  const { RestError } = await import('@azure/data-tables');
+  const broken = Object.assign(Object.create(world.ledger) as Ledger, {
+    get: async () => {
+      throw new RestError('ServerBusy', { statusCode: 503 });
+    },
+  });
+  await world.deliver(row, broken);
+  await world.pass(2);
+  expect(world.mails).toHaveLength(1);
+});

@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto';
+import { TableClient } from '@azure/data-tables';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { SeenAudit } from '../../functions/ledger/entity.ts';
+import {
+  auditRef,
+  keyTime,
+  notificationRef,
+  reference,
+  shortHash,
+} from '../../functions/ledger/keys.ts';
+import { Ledger, LedgerConflict } from '../../functions/ledger/ledger.ts';
+import type { Notification } from '../../functions/ledger/notification.ts';
+import { packTransactions } from '../../functions/ledger/recording.ts';
+import { type Azurite, startAzurite } from '../../local/azurite.ts';
+
+let azurite: Azurite;
+let ledger: Ledger;
+
+beforeAll(async () => {
+  azurite = await startAzurite();
+});
+beforeEach(() => {
+  const name = `t${randomUUID().replaceAll('-', '')}`;
+  const insecure = { allowInsecureConnection: true };
+  ledger = new Ledger(TableClient.fromConnectionString(azurite.connectionString, name, insecure));
+});
+afterAll(() => azurite.stop());
+
+const time = '2026-11-24T09:00:00.1234567Z';
+
+const notification = (id: string, at = time): Notification => ({
+  ...notificationRef(at, id),
+  state: 'pending',
+  urgent: false,
+  target: { id: 'x' },
+  changes: [],
+  sender: 'security@contoso.example',
+  recordedAt: at,
+  notBefore: at,
+  attempts: 0,
+  unknownOutcomes: 0,
+  deferrals: 0,
+  steps: [],
+});
+
+const audit = (id: string, of?: Notification, at = time): SeenAudit => ({
+  ...auditRef(at, id),
+  auditId: id,
+  activity: 'User registered security info',
+  service: 'Authentication Methods',
+  verdict: 'change',
+  why: 'catalogue',
+  ...(of && { notification: { day: of.day, key: of.key } }),
+});
+
+const wholeDay = ['2026-11-24T00:00:00.0000000Z', '2026-11-24T23:59:59.9999999Z'] as const;
+const none = new Map<string, string>();
+
+describe('recording', () => {
+  test('writes audit rows and notification as one, and reads them back', async () => {
+    const told = notification('one');
+    await ledger.record({ inserts: [told], updates: [], audits: [audit('one', told)] }, none);
+    const range = await ledger.readRange(...wholeDay);
+    expect(range.notifications.map((row) => row.notification)).toEqual([told]);
+    expect([...range.seen]).toEqual([auditRef(time, 'one').key]);
+    expect((await ledger.auditsOf(told)).map(({ auditId }) => auditId)).toEqual(['one']);
+  });
+
+  test('is refused when anybody recorded on that day since it was read', async () => {
+    const before = await ledger.readRange(...wholeDay);
+    await ledger.record({ inserts: [], updates: [], audits: [audit('theirs')] }, before.fences);
+    const ours = { inserts: [notification('ours')], updates: [], audits: [audit('ours')] };
+    await expect(ledger.record(ours, before.fences)).rejects.toBeInstanceOf(LedgerConflict);
+    const after = await ledger.readRange(...wholeDay);
+    expect(after.notifications).toEqual([]);
+    await ledger.record(ours, after.fences);
+    await expect(ledger.record(ours, after.fences)).rejects.toBeInstanceOf(LedgerConflict);
+  });
+
+  test('spreads a large page over several transactions and days', async () => {
+    const days = ['2026-11-23T23:59:59Z', '2026-11-24T00:00:01Z'];
+    const told = days.flatMap((at) =>
+      Array.from({ length: 120 }, (_, index) => notification(`${at}${index}`, at)),
+    );
+    const audits = told.map((row, index) => audit(`a${index}`, row, row.recordedAt));
+    await ledger.record({ inserts: told, updates: [], audits }, none);
+    const range = await ledger.readRange('2026-11-23T00:00:00', wholeDay[1]);
+    expect(range.notifications).toHaveLength(240);
+    expect(range.seen.size).toBe(240);
+    expect([...range.fences.keys()].sort()).toEqual(['2026-11-23', '2026-11-24']);
+  });
+
+  test('keeps a notification and its rows of the day in one transaction of at most 100', () => {
+    const told = notification('n');
+    const audits = Array.from({ length: 150 }, (_, index) => audit(`a${index}`, told));
+    const transactions = packTransactions({ inserts: [told], updates: [], audits });
+    expect(transactions.map(({ actions }) => actions.length)).toEqual([99, 52]);
+    expect(transactions[0]?.actions[0]?.[1].rowKey).toBe(told.key);
+  });
+});
+
+test('a write under an old ETag is refused', async () => {
+  const told = notification('one');
+  await ledger.record({ inserts: [told], updates: [], audits: [] }, none);
+  const stored = await ledger.get(told);
+  const etag = stored?.etag ?? '';
+  await ledger.replace({ ...told, attempts: 1 }, etag);
+  await expect(ledger.replace({ ...told, attempts: 2 }, etag)).rejects.toBeInstanceOf(
+    LedgerConflict,
+  );
+  expect((await ledger.get(told))?.notification.attempts).toBe(1);
+});
+
+test('progress is created once and moves only under its ETag', async () => {
+  const poll = { startedAt: time, watermark: time, polledAt: time };
+  const progress = { poll, slots: { 'security@contoso.example': time } };
+  const etag = await ledger.writeProgress(progress, undefined);
+  expect(await ledger.readProgress()).toEqual({ progress, etag: expect.any(String) });
+  await expect(ledger.writeProgress(progress, undefined)).rejects.toBeInstanceOf(LedgerConflict);
+  await ledger.writeProgress({ ...progress, slots: {} }, etag);
+  await expect(ledger.writeProgress(progress, etag)).rejects.toBeInstanceOf(LedgerConflict);
+});
+
+test('what cannot be parsed is kept once', async () => {
+  const row = { reason: 'id: is missing', raw: '{"x":1}' };
+  expect(await ledger.keepAside(row, new Date())).toBe(true);
+  expect(await ledger.keepAside(row, new Date())).toBe(false);
+});
+
+test('a purge deletes whole days, and nothing but days', async () => {
+  await ledger.record(
+    { inserts: [], updates: [], audits: [audit('old', undefined, '2026-08-01T00:00:00Z')] },
+    none,
+  );
+  await ledger.record({ inserts: [notification('new')], updates: [], audits: [] }, none);
+  await ledger.keepAside({ reason: 'r', raw: 'x' }, new Date());
+  await ledger.writeProgress(
+    { poll: { startedAt: time, watermark: time, polledAt: time }, slots: {} },
+    undefined,
+  );
+  expect(await ledger.purgeBefore('2026-09-01')).toBe(2);
+  expect(await ledger.readProgress()).toBeDefined();
+  expect(await ledger.keepAside({ reason: 'r', raw: 'x' }, new Date())).toBe(false);
+  const open: string[] = [];
+  for await (const row of ledger.listOpen('2026-11-01')) open.push(row.notification.key);
+  expect(open).toEqual([notification('new').key]);
+});
+
+describe('keys', () => {
+  test('sort by time, whatever the digits of the fraction', () => {
+    expect(keyTime('2026-11-24T09:00:00Z')).toBe('2026-11-24T09:00:00.0000000Z');
+    expect(keyTime('2026-11-24T09:00:00.12Z')).toBe('2026-11-24T09:00:00.1200000Z');
+  });
+
+  test('hold nothing that Table storage forbids, whatever an id holds', () => {
+    const { key } = auditRef(time, 'Authentication Methods_ /\\#?\t\u0000é');
+    expect(key).toMatch(/^[0-9T:.\-Z]+~a~[0-9A-Z]{16}$/);
+    expect(shortHash('a')).not.toBe(shortHash('b'));
+  });
+
+  test('give a reference that can be read over the phone', () => {
+    expect(reference(notificationRef(time, 'x'))).toMatch(
+      /^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$/,
+    );
+  });
+});

@@ -1,0 +1,39 @@
+import { describe, expect, test } from 'vitest';
+import { MailboxGate } from '../../functions/mail/mailboxGate.ts';
+
+const start = Date.parse('2026-11-24T09:00:00.000Z');
+const at = (seconds: number) => new Date(start + seconds * 1000);
+const box = 'security@contoso.example';
+
+describe('the gate of a mailbox', () => {
+  test('lets four in at once, and the next when one has left', () => {
+    const gate = new MailboxGate(28);
+    for (let sends = 0; sends < 4; sends += 1) expect(gate.enter(box, at(0))).toBe(0);
+    expect(gate.enter(box, at(0))).toBeGreaterThan(0);
+    gate.leave(box);
+    expect(gate.enter(box, at(0))).toBe(0);
+  });
+
+  test('keeps to the rate in any minute, and spreads those who must wait', () => {
+    const gate = new MailboxGate(10);
+    const waits: number[] = [];
+    for (let sends = 0; sends < 30; sends += 1) {
+      const wait = gate.enter(box, at(0));
+      if (wait === 0) gate.leave(box);
+      else waits.push(wait);
+    }
+    expect(waits).toHaveLength(20);
+    expect(Math.min(...waits)).toBeGreaterThanOrEqual(60_000);
+    expect(new Set(waits).size).toBe(20);
+    expect(gate.enter(box, at(60))).toBe(0);
+  });
+
+  test('keeps away from a mailbox that refused, and only from that one', () => {
+    const gate = new MailboxGate(28);
+    gate.pause(box, at(120));
+    expect(gate.isPaused(box, at(119))).toBe(true);
+    expect(gate.enter(box, at(0))).toBe(120_000);
+    expect(gate.enter('other@contoso.example', at(0))).toBe(0);
+    expect(gate.isPaused(box, at(120))).toBe(false);
+  });
+});

@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'vitest';
+import type { Initiator } from '../../functions/audit/change.ts';
+import type { Person } from '../../functions/people/directory.ts';
+import { chooseRecipients, type RecipientSettings } from '../../functions/people/recipients.ts';
+import { timeZoneFor } from '../../functions/people/timeZone.ts';
+
+const manager = { id: 'm', displayName: 'Miriam', mail: 'miriam@x.example', accountEnabled: true };
+const person: Person = { id: 'u', displayName: 'Adele', mail: 'adele@x.example', manager };
+const settings: RecipientSettings = {
+  copyManager: 'always',
+  notifyOtherMails: false,
+  notifyGuests: true,
+};
+const self: Initiator = { kind: 'self', id: 'u' };
+
+const choose = (
+  who: Partial<Person>,
+  change: Partial<RecipientSettings> = {},
+  initiator = self,
+  risky = false,
+) => chooseRecipients({ ...person, ...who }, [initiator], risky, { ...settings, ...change });
+
+describe('the manager is in copy', () => {
+  test('of every change', () => {
+    expect(choose({})).toEqual({
+      kind: 'tell',
+      reader: 'user',
+      to: { address: 'adele@x.example', name: 'Adele' },
+      copy: { address: 'miriam@x.example', name: 'Miriam' },
+      managerIsInitiator: false,
+      outcome: 'user told; manager in copy',
+    });
+  });
+
+  test('also where the manager made the change: theirs may be the account that was stolen', () => {
+    const made = choose({}, {}, { kind: 'administrator', id: 'M' });
+    expect(made).toMatchObject({ copy: { address: 'miriam@x.example' }, managerIsInitiator: true });
+  });
+
+  test('also where the manager is a contact', () => {
+    const contact = { displayName: 'Partner', mail: 'boss@partner.example' };
+    expect(choose({ manager: contact })).toMatchObject({
+      copy: { address: 'boss@partner.example' },
+    });
+  });
+
+  test.each([
+    ['there is none', { manager: null }, {}, 'no manager in the directory'],
+    ['disabled', { manager: { ...manager, accountEnabled: false } }, {}, 'manager is disabled'],
+    ['without a mailbox', { manager: { ...manager, mail: null } }, {}, 'manager has no mailbox'],
+    [
+      'at the same address',
+      { manager: { ...manager, mail: 'Adele@x.example' } },
+      {},
+      'manager has the same address',
+    ],
+    ['not wanted', {}, { copyManager: 'never' as const }, 'manager not in copy (COPY_MANAGER)'],
+    [
+      'wanted for risky changes only',
+      {},
+      { copyManager: 'risky' as const },
+      'manager not in copy (COPY_MANAGER)',
+    ],
+  ])('unless %s', (_, who, change, why) => {
+    const chosen = choose(who, change);
+    expect(chosen).not.toHaveProperty('copy');
+    expect(chosen).toMatchObject({ reader: 'user', outcome: `user told; ${why}` });
+  });
+
+  test('of a risky change, where only those are wanted', () => {
+    expect(choose({}, { copyManager: 'risky' }, self, true)).toHaveProperty('copy');
+  });
+});
+
+describe('somebody without a mailbox', () => {
+  test('is told at another address only where that is allowed', () => {
+    const who = { mail: null, otherMails: ['', 'adele@home.example'] };
+    expect(choose(who)).toMatchObject({ reader: 'manager', to: { address: 'miriam@x.example' } });
+    expect(choose(who, { notifyOtherMails: true })).toMatchObject({
+      reader: 'user',
+      to: { address: 'adele@home.example' },
+    });
+  });
+
+  test('and without a manager cannot be told, and the outcome says why', () => {
+    expect(choose({ mail: null, manager: null })).toEqual({
+      kind: 'nobody',
+      outcome: 'user has no mailbox; no manager in the directory',
+    });
+    expect(choose({ mail: null }, { copyManager: 'never' }).outcome).toBe(
+      'user has no mailbox; managers are not told',
+    );
+  });
+
+  test.each([
+    'a@x.example\r\nBcc: b@y.example',
+    'a@x.example, b@y.example',
+    '<a@x.example>',
+    'none',
+  ])('has none in %j', (mail) => expect(choose({ mail })).toMatchObject({ reader: 'manager' }));
+});
+
+describe('the time zone', () => {
+  const at = '2026-11-24T09:00:00Z';
+  test.each([
+    ['NL', 'Europe/Amsterdam'],
+    ['JP', 'Asia/Tokyo'],
+    ['US', 'UTC'],
+    [null, 'UTC'],
+    ['??', 'UTC'],
+  ])('of usage location %s is %s', (location, zone) => {
+    expect(timeZoneFor(location, at, 'UTC')).toBe(zone);
+  });
+
+  test('is the organisation’s own where that is one of the country’s', () => {
+    expect(timeZoneFor('DE', at, 'Europe/Berlin')).toBe('Europe/Berlin');
+  });
+});
