@@ -5,6 +5,8 @@ const suited = {
   SUPPORT_CONTACT: '+1 555 0100 (Contoso security desk)',
   POLL_SCHEDULE: '*/3 * * * * *',
   SWEEP_SCHEDULE: '*/30 * * * * *',
+  // What happens before the first poll counts too: the tenant's log begins with the demo.
+  INITIAL_LOOKBACK_MINUTES: '5',
   SETTLE_SECONDS: '5',
   CLAIM_LEASE_SECONDS: '20',
 } as const;

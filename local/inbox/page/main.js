@@ -25,10 +25,10 @@ const handlers = {
       tenant = startedAt;
       forgetMails();
       showNothing();
+      showHappenings(happenings);
+      showFaultMenu(faultMenu);
     }
     showPicker(people);
-    showHappenings(happenings);
-    showFaultMenu(faultMenu);
     showPeople(people);
     showMails(mails);
     showLog(log);

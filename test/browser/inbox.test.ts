@@ -1,0 +1,148 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+
+const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+const missing = !existsSync(executablePath);
+if (missing) {
+  console.warn(`Skipped: there is no Chromium at ${executablePath}. Set CHROMIUM to its path.`);
+}
+
+const script = join(import.meta.dirname, '..', '..', 'local', 'start.ts');
+const patient = { timeout: 45_000 };
+
+describe.skipIf(missing)('the inbox page', () => {
+  let tenant: ChildProcess;
+  let browser: Browser;
+  let page: Page;
+  let url = '';
+  let complaints = '';
+  const errors: string[] = [];
+
+  beforeAll(async () => {
+    tenant = spawn(process.execPath, [script, '--port', '0'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let said = '';
+    tenant.stdout?.on('data', (text) => {
+      said += text;
+    });
+    tenant.stderr?.on('data', (text) => {
+      complaints += text;
+    });
+    url = await vi.waitFor(() => {
+      const found = /http:\/\/localhost:\d+/.exec(said);
+      if (!found) throw new Error(`no address yet: ${said}${complaints}`);
+      return found[0];
+    }, patient);
+    browser = await chromium.launch({ executablePath });
+    page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    page.on('console', (message) => {
+      if (message.type() === 'error') errors.push(message.text());
+    });
+    page.on('pageerror', (error) => errors.push(String(error)));
+    await page.goto(url);
+  }, 60_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    tenant?.kill('SIGKILL');
+  });
+
+  const frame = () => page.frameLocator('#viewer iframe');
+  const mail = (name: string) => page.locator('[data-mail]', { hasText: name });
+
+  test('a Temporary Access Pass leads to a mail, and to a copy for the manager', async () => {
+    await page.getByRole('button', { name: 'Administrator issues a pass' }).click();
+    await mail('Megan Bowen').waitFor(patient);
+    await page.getByRole('button', { name: 'Miriam Graham' }).click();
+    expect(await mail('Megan Bowen').textContent()).toContain('in copy');
+    await mail('Megan Bowen').click();
+    const heading = frame().getByRole('heading', { level: 1 });
+    expect(await heading.textContent()).toContain('Temporary Access Pass');
+    expect(await page.locator('#viewer .mail-head').textContent()).toContain(
+      'MiriamG@contoso.example',
+    );
+  }, 60_000);
+
+  test('beside the mail stands why it was sent', async () => {
+    await page.locator('#story .steps .sent').waitFor(patient);
+    const story = page.locator('#story');
+    expect(await story.locator('.audits > li').count()).toBeGreaterThan(0);
+    const reference = await story.locator('.facts code').textContent();
+    expect(reference).toMatch(/^[0-9A-Z]{4}-[0-9A-Z]{4}$/);
+    expect(await frame().locator('body').textContent()).toContain(reference);
+    await story.getByText('Record as Graph gives it').first().click();
+    expect(await story.locator('.audits pre').first().textContent()).toContain(
+      '"activityDisplayName"',
+    );
+  });
+
+  test('each view shows the same mail', async () => {
+    // Runs in the page, whose types this project does not have.
+    const color = 'getComputedStyle(document.querySelector(".card")).backgroundColor';
+    const ground = async () => {
+      const element = await page.locator('#viewer iframe').elementHandle();
+      return (await element?.contentFrame())?.evaluate(color);
+    };
+    await frame().locator('.card').first().waitFor(patient);
+    const light = await ground();
+    await page.getByRole('tab', { name: 'Dark' }).click();
+    await vi.waitFor(async () => expect(await ground()).not.toBe(light));
+    await page.getByRole('tab', { name: 'Dark' }).press('ArrowRight');
+    expect(await page.getByRole('tabpanel').textContent()).toContain('Temporary Access Pass');
+    await page.getByRole('tab', { name: 'Raw' }).click();
+    expect(await page.getByRole('tabpanel').textContent()).toContain('Message-ID: <');
+    await page.getByRole('tab', { name: 'Phone' }).click();
+    await vi.waitFor(async () => {
+      const box = await page.locator('#viewer iframe').boundingBox();
+      expect(box?.width).toBe(392);
+    });
+  });
+
+  test('a name with markup in it stays text', async () => {
+    await page.getByRole('button', { name: 'Someone with a hostile name' }).click();
+    await page.locator('[data-inbox="All mail"]').click();
+    await mail('Grady').waitFor(patient);
+    expect(await mail('Grady').textContent()).toContain('<b onmouseover=alert(1)>');
+    await mail('Grady').click();
+    await frame().getByRole('heading', { level: 1 }).waitFor(patient);
+    expect(await page.locator('[onmouseover]').count()).toBe(0);
+    expect(await frame().locator('[onmouseover]').count()).toBe(0);
+  }, 60_000);
+
+  test('a fault is switched on, seen and cleared', async () => {
+    await page.getByText('What can go wrong').click();
+    await page
+      .getByRole('combobox', { name: 'Looking people up', exact: true })
+      .selectOption('503');
+    await page.getByRole('button', { name: /^Switch off: Looking people up/ }).waitFor(patient);
+    await page.getByRole('button', { name: 'Clear all faults' }).click();
+    await page.locator('.chip').waitFor({ ...patient, state: 'detached' });
+  });
+
+  test.each([1280, 390])('nothing is wider than the page at %i px', async (width) => {
+    await page.setViewportSize({ width, height: 844 });
+    const { scrollWidth, clientWidth } = await page.evaluate<Record<string, number>>(
+      '(({ scrollWidth, clientWidth }) => ({ scrollWidth, clientWidth }))(document.documentElement)',
+    );
+    expect(scrollWidth).toBe(clientWidth);
+  });
+
+  test('it ends on SIGINT with exit code 0 and leaves no process behind', async () => {
+    expect(errors).toEqual([]);
+    const pids = execFileSync('pgrep', ['-P', String(tenant.pid)], { encoding: 'utf8' })
+      .trim()
+      .split('\n')
+      .map(Number);
+    expect(pids).toHaveLength(1);
+    const ended = once(tenant, 'close');
+    tenant.kill('SIGINT');
+    expect((await ended)[0]).toBe(0);
+    for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+    expect(complaints).toBe('');
+  }, 30_000);
+});

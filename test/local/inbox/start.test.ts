@@ -1,0 +1,100 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, expect, test, vi } from 'vitest';
+
+const children: ChildProcess[] = [];
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
+const script = join(import.meta.dirname, '..', '..', '..', 'local', 'start.ts');
+
+function start(args: readonly string[], settings: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [script, ...args], {
+    env: { ...process.env, ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  children.push(child);
+  const said = { out: '', err: '' };
+  child.stdout.on('data', (text) => {
+    said.out += text;
+  });
+  child.stderr.on('data', (text) => {
+    said.err += text;
+  });
+  const ended = once(child, 'close').then(([code]) => code as number | null);
+  const url = () =>
+    vi.waitFor(
+      () => {
+        const found = /http:\/\/localhost:(\d+)/.exec(said.out);
+        if (!found) throw new Error(`no address yet: ${said.out}${said.err}`);
+        return found[0];
+      },
+      { timeout: 20_000 },
+    );
+  return { child, said, ended, url };
+}
+
+const childrenOf = (pid: number | undefined) =>
+  execFileSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .map(Number);
+
+const hostRuns = (url: string) =>
+  vi.waitFor(
+    async () => {
+      const state = (await (await fetch(`${url}/api/state`)).json()) as { pulse: { host: string } };
+      expect(state.pulse.host).toBe('running');
+    },
+    { timeout: 20_000, interval: 200 },
+  );
+
+test('the wanted port is taken: the next one is served, and said', async () => {
+  const other = createServer();
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  const { port } = other.address() as AddressInfo;
+  const { child, said, ended, url } = start(['--port', String(port)]);
+  const address = await url();
+  expect(address).not.toBe(`http://localhost:${port}`);
+  expect(said.out).toContain(`${address}  (port ${port} was taken)`);
+  child.kill('SIGTERM');
+  expect(await ended).toBe(0);
+  other.close();
+}, 40_000);
+
+test('a setting that the functions refuse ends it with the reason', async () => {
+  const { said, ended } = start(['--port', '0'], { POLL_SCHEDULE: 'now and then' });
+  expect(await ended).toBe(1);
+  expect(said.err).toContain('The functions host has ended with exit code 1');
+  expect(said.err).toContain('POLL_SCHEDULE: is "now and then"');
+}, 40_000);
+
+test('the host dies: it says so and stops', async () => {
+  const { child, said, ended, url } = start(['--port', '0']);
+  await hostRuns(await url());
+  const [host = 0] = childrenOf(child.pid);
+  process.kill(host, 'SIGKILL');
+  expect(await ended).toBe(1);
+  expect(said.err).toBe('The functions host has ended with SIGKILL. The local tenant stops.\n');
+}, 40_000);
+
+test('killed, it leaves no host behind', async () => {
+  const { child, ended, url } = start(['--port', '0']);
+  await hostRuns(await url());
+  const [host = 0] = childrenOf(child.pid);
+  child.kill('SIGKILL');
+  await ended; // the host holds no pipe of ours, so this is the parent's end alone
+  await vi.waitFor(() => expect(() => process.kill(host, 0)).toThrow('ESRCH'), {
+    timeout: 15_000,
+  });
+}, 40_000);
+
+test('a port that is none is refused', async () => {
+  const { said, ended } = start(['--port', '99999']);
+  expect(await ended).toBe(1);
+  expect(said.err).toContain('The port is "99999". Give a number from 0 to 65535');
+}, 20_000);
