@@ -54,6 +54,28 @@ export const catalogue: readonly CatalogueEntry[] = [
   { activity: 'delete passkey*', action: 'deleted', method: 'passkey' },
   { activity: 'add fido2 security key*', action: 'registered', method: 'passkey' },
   { activity: 'delete fido2 security key*', action: 'deleted', method: 'passkey' },
+  {
+    activity: 'add windows hello for business credential',
+    action: 'registered',
+    method: 'windowsHello',
+  },
+  {
+    activity: 'delete windows hello for business credential',
+    action: 'deleted',
+    method: 'windowsHello',
+  },
+  {
+    activity: 'add passwordless phone sign-in credential',
+    action: 'registered',
+    method: 'authenticatorApp',
+  },
+  {
+    activity: 'delete passwordless phone sign-in credential',
+    action: 'deleted',
+    method: 'authenticatorApp',
+  },
+  { activity: 'add platform credential', action: 'registered', method: 'platformCredential' },
+  { activity: 'delete platform credential', action: 'deleted', method: 'platformCredential' },
 ];
 
 /** Verbs in resultReason that say nothing changed, whatever the activity is called. */

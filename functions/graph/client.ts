@@ -26,6 +26,9 @@ export interface GetOptions {
   readonly timeoutMs?: number;
 }
 
+/** One segment of a path. `@` may stand there as it is; a guest's `#EXT#` may not. */
+export const segment = (text: string): string => encodeURIComponent(text).replaceAll('%40', '@');
+
 /** A longer Retry-After is not waited for within a run: the caller comes back later. */
 const longestWaitMs = 20_000;
 
@@ -79,7 +82,7 @@ export function connectGraph({ origin, credential, now, wait }: Connection): Gra
     },
     async sendMail(mailbox, mime, timeoutMs) {
       const attempt = new Attempt();
-      const path = `/users/${encodeURIComponent(mailbox)}/sendMail`;
+      const path = `/users/${segment(mailbox)}/sendMail`;
       const request = prepare(path, timeoutMs, attempt).header('Content-Type', 'text/plain');
       const response = await answer(attempt, () => request.post(mime.toString('base64')));
       if (!response.ok) throw await refusal(response, now());

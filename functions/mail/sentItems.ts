@@ -1,4 +1,4 @@
-import type { Graph } from '../graph/client.ts';
+import { type Graph, segment } from '../graph/client.ts';
 
 /**
  * Whether a message with this Message-ID is in the mailbox's Sent Items. False also where the app
@@ -11,7 +11,7 @@ export async function isInSentItems(
   timeoutMs: number,
 ): Promise<boolean> {
   const filter = encodeURIComponent(`internetMessageId eq '${messageId}'`);
-  const path = `/users/${encodeURIComponent(mailbox)}/mailFolders/sentitems/messages`;
+  const path = `/users/${segment(mailbox)}/mailFolders/sentitems/messages`;
   try {
     const query = `?$filter=${filter}&$select=internetMessageId&$top=1`;
     const answer = await graph.get(`${path}${query}`, { tries: 1, timeoutMs });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { ChangeTarget } from '../audit/change.ts';
-import type { Graph } from '../graph/client.ts';
+import { type Graph, segment } from '../graph/client.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import type { Clock } from '../log.ts';
 
@@ -67,7 +67,7 @@ export function peopleDirectory(graph: Graph, now: Clock): PeopleDirectory {
 
 async function look(graph: Graph, idOrUpn: string): Promise<Person | undefined> {
   try {
-    const answer = await graph.get(`/users/${encodeURIComponent(idOrUpn)}${query}`, { tries: 2 });
+    const answer = await graph.get(`/users/${segment(idOrUpn)}${query}`, { tries: 2 });
     const parsed = person.safeParse(answer);
     if (parsed.success) return parsed.data;
     const field = parsed.error.issues[0]?.path.join('.') ?? '';

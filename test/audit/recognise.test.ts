@@ -68,16 +68,19 @@ describe('a method is read from what the row says:', () => {
   });
 
   test.each([
-    ['Add Passkey (device-bound)', 'registered'],
-    ['Add passkey (device\u2013bound) ', 'registered'],
-    ['Add Passkey (device-bound) security key', 'registered'],
-    ['Add Passkey (synced)', 'registered'],
-    ['Add FIDO2 security key', 'registered'],
-    ['Delete Passkey (device-bound)', 'deleted'],
-    ['Delete FIDO2 security key(s)', 'deleted'],
-  ])('Device Registration Service: %s', (activity, action) => {
+    ['Add Passkey (device-bound)', 'registered', 'passkey'],
+    ['Add passkey (device\u2013bound) ', 'registered', 'passkey'],
+    ['Add Passkey (device-bound) security key', 'registered', 'passkey'],
+    ['Add Passkey (synced)', 'registered', 'passkey'],
+    ['Add FIDO2 security key', 'registered', 'passkey'],
+    ['Delete Passkey (device-bound)', 'deleted', 'passkey'],
+    ['Delete FIDO2 security key(s)', 'deleted', 'passkey'],
+    ['Add Windows Hello for Business credential', 'registered', 'windowsHello'],
+    ['Delete passwordless phone sign-in credential', 'deleted', 'authenticatorApp'],
+    ['Add platform credential', 'registered', 'platformCredential'],
+  ])('Device Registration Service: %s', (activity, action, method) => {
     const change = changeOf({ activity, reason: null, service: 'Device Registration Service' });
-    expect(change).toMatchObject({ method: 'passkey', action });
+    expect(change).toMatchObject({ method, action });
   });
 
   test('a detail outranks the reason', () => {

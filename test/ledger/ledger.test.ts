@@ -78,6 +78,15 @@ describe('recording', () => {
     await expect(ledger.record(ours, after.fences)).rejects.toBeInstanceOf(LedgerConflict);
   });
 
+  test('is refused also for other rows than theirs, which may be siblings of ours', async () => {
+    await ledger.record({ inserts: [], updates: [], audits: [audit('first')] }, none);
+    const { fences } = await ledger.readRange(...wholeDay);
+    await ledger.record({ inserts: [], updates: [], audits: [audit('theirs')] }, fences);
+    const ours = { inserts: [notification('ours')], updates: [], audits: [audit('ours')] };
+    await expect(ledger.record(ours, fences)).rejects.toBeInstanceOf(LedgerConflict);
+    expect((await ledger.readRange(...wholeDay)).seen.size).toBe(2);
+  });
+
   test('spreads a large page over several transactions and days', async () => {
     const days = ['2026-11-23T23:59:59Z', '2026-11-24T00:00:01Z'];
     const told = days.flatMap((at) =>

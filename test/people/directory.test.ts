@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest';
+import type { Graph } from '../../functions/graph/client.ts';
+import { GraphFailure } from '../../functions/graph/failure.ts';
+import { peopleDirectory } from '../../functions/people/directory.ts';
+
+let time = Date.parse('2026-11-24T09:00:00.000Z');
+const now = () => new Date(time);
+
+function graphThat(answer: (path: string) => unknown) {
+  const paths: string[] = [];
+  const graph = {
+    async get(path: string) {
+      paths.push(path);
+      return answer(path);
+    },
+  } as Graph;
+  return { paths, people: peopleDirectory(graph, now) };
+}
+
+const adele = {
+  id: 'a',
+  displayName: 'Adele',
+  mail: 'a@x.example',
+  userPrincipalName: 'A@x.example',
+};
+
+test('one request brings the user and the manager, and serves a burst', async () => {
+  const { paths, people } = graphThat(() => ({
+    ...adele,
+    manager: { id: 'm', mail: 'm@x.example' },
+  }));
+  for (let times = 0; times < 3; times += 1) {
+    expect((await people.find({ id: 'a' }))?.manager?.mail).toBe('m@x.example');
+  }
+  expect(paths).toHaveLength(1);
+  expect(paths[0]).toMatch(/^\/users\/a\?\$select=id,.*&\$expand=manager\(\$select=id,/);
+  time += 4 * 60_000;
+  await people.find({ id: 'a' });
+  expect(paths).toHaveLength(2);
+});
+
+test('a UPN is encoded, and must match exactly but for case: nobody else is told', async () => {
+  const upn = "o'neil_x#EXT#@x.example";
+  const { paths, people } = graphThat(() => ({ ...adele, userPrincipalName: upn.toUpperCase() }));
+  expect(await people.find({ userPrincipalName: upn })).toMatchObject({ id: 'a' });
+  expect(paths[0]).toMatch(/^\/users\/o'neil_x%23EXT%23@x\.example\?/);
+  const other = graphThat(() => adele);
+  expect(await other.people.find({ userPrincipalName: 'adele@x.example' })).toBeUndefined();
+});
+
+test('who is not there is undefined, and asked for again', async () => {
+  const { paths, people } = graphThat(() => {
+    throw new GraphFailure('notFound', { status: 404 });
+  });
+  expect(await people.find({ id: 'x' })).toBeUndefined();
+  expect(await people.find({ id: 'x' })).toBeUndefined();
+  expect(paths).toHaveLength(2);
+});
+
+test.each([
+  [() => ({ ...adele, id: 7 })],
+  [() => 'nonsense'],
+  [
+    () => {
+      throw new GraphFailure('throttled', { status: 429 });
+    },
+  ],
+])(
+  'an answer that cannot be used is a failure to try again, not a missing person',
+  async (answer) => {
+    const { people } = graphThat(answer);
+    await expect(people.find({ id: 'x' })).rejects.toMatchObject({
+      name: 'GraphFailure',
+      retry: true,
+    });
+  },
+);
