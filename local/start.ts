@@ -41,7 +41,8 @@ async function run(): Promise<void> {
   });
   for (const sender of sendersOf(settings)) simulator.mailboxes.allowedSenders.add(sender);
   greet(inbox, wanted);
-  narrate(simulator, log, { say, complain });
+  // While everything is being stopped, complaints would only be about that.
+  narrate(simulator, log, { say, complain: (text) => stop.isRequested || complain(text) });
   host = startFunctionsHost(settings, (line) => log.add(line), complain);
   const end = await Promise.race([stop.requested, host.ended]);
   if (end === 'stop') return;
@@ -53,11 +54,9 @@ async function run(): Promise<void> {
 
 /** Stops everything, in the opposite order. */
 async function stopAll(): Promise<void> {
-  // What hangs would keep the host waiting.
-  simulator?.faults.clear();
   await inbox?.close();
-  await host?.stop();
-  await simulator?.close();
+  // Requests that hang in the simulator would keep the host waiting.
+  await Promise.all([host?.stop(), simulator?.close()]);
   await azurite?.stop();
 }
 
@@ -87,7 +86,8 @@ try {
   // A signal during the build has ended the build too.
   await sleep(0);
   if (!stop.isRequested) {
-    complain(`${error instanceof Error ? error.message : error}. The local tenant stops.`);
+    const reason = error instanceof Error ? error.message : String(error);
+    complain(`${reason.replace(/\.$/, '')}. The local tenant stops.`);
     code = 1;
   }
 }

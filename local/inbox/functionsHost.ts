@@ -37,10 +37,11 @@ export function startFunctionsHost(
     onLine(line);
   });
   createInterface(child.stderr).on('line', onComplaint);
-  const exited = Promise.race([
-    once(child, 'close').then(([code, signal]) => `${signal ?? `exit code ${code}`}${failure}`),
-    once(child, 'error').then(([error]) => String(error)),
-  ]);
+  const exited = once(child, 'close').then(
+    ([code, signal]) => `${signal ?? `exit code ${code}`}${failure}`,
+    // It could not be started.
+    (error: unknown) => String(error),
+  );
   return {
     ended: exited,
     async stop() {

@@ -112,12 +112,7 @@ function inboxRow({ key, name, title, takes }, isCurrent) {
         onclick: () => select(key),
       },
       element('span', { class: 'face', 'aria-hidden': 'true' }, initials),
-      element(
-        'span',
-        { class: 'inbox-name' },
-        element('span', {}, name),
-        title ? element('small', {}, title) : null,
-      ),
+      element('span', { class: 'inbox-name', title }, name),
       badge(mine),
     ),
   );

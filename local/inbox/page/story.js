@@ -29,7 +29,7 @@ export async function showStory(id) {
   if (story.notification) place.replaceChildren(...chapters(story));
   else place.replaceChildren(element('p', { class: 'empty' }, 'The ledger has no row for it.'));
   if (!final.has(story.notification?.state)) {
-    setTimeout(() => shown === id && showStory(id), 1000);
+    setTimeout(() => shown === id && showStory(id).catch(showNoStory), 1000);
   }
 }
 
@@ -73,10 +73,10 @@ function auditCard({ time, activity, service, reason, verdict, why, record }) {
       'div',
       { class: 'audit-top' },
       element('span', { class: `tag ${verdict}`, title: why }, verdicts[verdict]),
-      element('span', {}, service),
       element('time', { datetime: time }, clockTime(time)),
     ),
     element('strong', {}, activity),
+    element('span', { class: 'service' }, service),
     reason && reason !== activity ? element('span', {}, reason) : null,
     why ? element('small', {}, why) : null,
     record
