@@ -5,7 +5,13 @@ import type { Action, Method } from './change.ts';
  * matches any ending. Without `action` the row's own verb decides, without `method` its own words.
  */
 export type CatalogueEntry =
-  | { readonly activity: string; readonly action?: Action; readonly method?: Method }
+  | {
+      readonly activity: string;
+      readonly action?: Action;
+      readonly method?: Method;
+      /** Goes with a fuller row of the same change, and waits for it even where that is urgent. */
+      readonly companion?: true;
+    }
   | { readonly activity: string; readonly noise: string };
 
 /** Services whose rows are read. Source: Graph docs, "audit activity reference". */
@@ -32,6 +38,7 @@ export const catalogue: readonly CatalogueEntry[] = [
     activity: 'create temporary access pass method for user',
     action: 'registered',
     method: 'temporaryAccessPass',
+    companion: true,
   },
   { activity: 'user started *', noise: 'started, nothing changed yet' },
   { activity: 'admin started *', noise: 'started, nothing changed yet' },

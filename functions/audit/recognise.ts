@@ -14,6 +14,8 @@ export type Verdict =
       readonly kind: 'change';
       readonly changes: readonly SecurityInfoChange[];
       readonly why: string;
+      /** A fuller row of the same change is to be expected. */
+      readonly companion: boolean;
     }
   | { readonly kind: 'suppressed' | 'noise'; readonly why: string };
 
@@ -70,13 +72,15 @@ export function recognise(record: AuditRecord, muted: ReadonlySet<string>): Verd
   if (reason.includes('re-registration')) {
     const removed = methodsRemoved(record);
     const changes = removed.map((method) => change(method, {}));
-    if (changes.length > 0) return { kind: 'change', changes, why: 're-registration required' };
+    if (changes.length > 0)
+      return { kind: 'change', changes, why: 're-registration required', companion: false };
   }
   const details = { ...detailsOf(record, named), ...wording(record, named.method, action) };
   return {
     kind: 'change',
     changes: [change(named.method, details)],
     why: `${entry ? 'catalogue' : 'unknown activity'}: method from ${named.source}`,
+    companion: entry?.companion === true,
   };
 }
 

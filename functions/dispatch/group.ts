@@ -70,7 +70,9 @@ export function groupChanges(
       audits.push({ ...seen, verdict: verdict.kind });
       continue;
     }
-    const placed = verdict.changes.map((change) => place(change, drafts, settings, now));
+    const placed = verdict.changes.map((change) =>
+      place(change, waits(change, verdict.companion), drafts, settings, now),
+    );
     const { day, key } = placed[0]?.draft.notification ?? seen;
     const merged = placed.every((one) => one.merged);
     const notification = { day, key };
@@ -88,6 +90,7 @@ export function groupChanges(
 /** Finds the notification that a change belongs to, or starts one. */
 function place(
   change: SecurityInfoChange,
+  waiting: boolean,
   drafts: Draft[],
   settings: GroupSettings,
   now: Date,
@@ -96,8 +99,12 @@ function place(
     const index = draft.notification.changes.findIndex((one) => isSameChange(one, change));
     if (index < 0) continue;
     // Once it is being sent, what a late row adds comes too late: it is recorded, and that is all.
-    if (isOpen(draft))
-      rewrite(draft, draft.notification.changes.with(index, enriched(draft, index, change)));
+    if (isOpen(draft)) {
+      const { changes, urgent, notBefore } = draft.notification;
+      rewrite(draft, changes.with(index, enriched(draft, index, change)));
+      // The fuller row that an urgent one waited for.
+      if (urgent && !waiting && new Date(notBefore) > now) hasten(draft, now);
+    }
     return { draft, merged: true };
   }
   const suppressed = suppression(change, settings, now);
@@ -106,12 +113,21 @@ function place(
     return { draft: shared, merged: false };
   }
   const draft = {
-    notification: start(change, suppressed, settings, now),
+    notification: start(change, suppressed, waiting, settings, now),
     etag: undefined,
     touched: true,
   };
   drafts.push(draft);
   return { draft, merged: false };
+}
+
+/** Whether other rows may still add what the reader should know. */
+const waits = (change: SecurityInfoChange, companion: boolean) =>
+  companion || !isUrgent(change) || change.method === 'unknown';
+
+function hasten(draft: Draft, now: Date) {
+  draft.notification = { ...draft.notification, notBefore: now.toISOString() };
+  draft.touched = true;
 }
 
 const enriched = ({ notification }: Draft, index: number, change: SecurityInfoChange) => {
@@ -163,12 +179,12 @@ function suppression(
 function start(
   change: SecurityInfoChange,
   suppressed: string | undefined,
+  waiting: boolean,
   { settleSeconds }: GroupSettings,
   now: Date,
 ): Notification {
   const urgent = isUrgent(change);
-  const waits = !urgent || change.method === 'unknown';
-  const notBefore = new Date(now.getTime() + (waits ? settleSeconds * 1000 : 0)).toISOString();
+  const notBefore = new Date(now.getTime() + (waiting ? settleSeconds * 1000 : 0)).toISOString();
   const at = now.toISOString();
   const state: State = suppressed ? 'suppressed' : 'pending';
   return {

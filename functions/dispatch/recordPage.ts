@@ -79,7 +79,12 @@ async function tryPage(page: AuditPage, slots: Slots, room: RecordingRoom): Prom
   const plan = paceSends(pending, room.senders, slots, room.ratePerMinute, now);
   const inserts = [...plan.paced, ...grouped.inserts.filter(({ state }) => state !== 'pending')];
   await room.ledger.record({ ...grouped, inserts }, range.fences);
-  await room.queue.enqueue(plan.paced.map((row) => ({ row, at: new Date(row.notBefore) })));
+  const hastened = grouped.updates.flatMap(({ notification }) =>
+    new Date(notification.notBefore) <= now ? notification : [],
+  );
+  await room.queue.enqueue(
+    [...plan.paced, ...hastened].map((row) => ({ row, at: new Date(row.notBefore) })),
+  );
   const { suppressed = [] } = Object.groupBy(grouped.inserts, ({ state }) => state);
   if (suppressed.length > 0) {
     room.log('info', 'changes.suppressed', { count: suppressed.length });

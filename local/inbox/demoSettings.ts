@@ -7,7 +7,7 @@ const suited = {
   SWEEP_SCHEDULE: '*/30 * * * * *',
   // What happens before the first poll counts too: the tenant's log begins with the demo.
   INITIAL_LOOKBACK_MINUTES: '5',
-  SETTLE_SECONDS: '5',
+  SETTLE_SECONDS: '8',
   CLAIM_LEASE_SECONDS: '20',
 } as const;
 

@@ -56,7 +56,9 @@ describe.skipIf(missing)('the inbox page', { timeout: 30_000 }, () => {
   const mail = (name: string) => page.locator('[data-mail]', { hasText: name });
 
   test('a Temporary Access Pass leads to a mail, and to a copy for the manager', async () => {
-    await page.getByRole('button', { name: 'Administrator issues a pass' }).click();
+    await page
+      .getByRole('button', { name: 'An administrator issues a Temporary Access Pass' })
+      .click();
     await mail('Megan Bowen').waitFor(patient);
     await page.locator('[data-inbox="Miriam Graham"]').click();
     expect(await mail('Megan Bowen').textContent()).toContain('in copy');

@@ -72,6 +72,29 @@ describe('the same change', () => {
     expect(world.mails).toHaveLength(2);
   });
 
+  test('that is urgent waits for its fuller row only as long as that takes', async () => {
+    world = await World.open(azurite);
+    const by = { id: 'x', userPrincipalName: 'it@contoso.example', ipAddress: null };
+    const companion = { activity: 'Create Temporary Access Pass method for user', reason: null };
+    world.append('AdeleV', { ...companion, by });
+    await world.poll();
+    world.advance(10);
+    await world.deliverDue();
+    expect(world.mails).toEqual([]);
+    world.append('AdeleV', {
+      activity: 'Admin registered security info',
+      reason: 'Admin registered temporary access pass method for user',
+      by: { ...by, ipAddress: '203.0.113.77' },
+      properties: [['TemporaryAccessPass.AccessPassUsage', '""', '"Once"']],
+    });
+    await world.poll();
+    await world.deliverDue();
+    expect(world.mails).toHaveLength(1);
+    expect(world.mails[0]?.raw).toContain('203.0.113.77');
+    await world.pass(3);
+    expect(world.mails).toHaveLength(1);
+  });
+
   test('whose rows straddle midnight UTC is told once', async () => {
     world = await World.open(azurite);
     world.advance((Date.parse('2026-11-24T23:59:57.000Z') - world.now().getTime()) / 1000);

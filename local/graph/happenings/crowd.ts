@@ -15,8 +15,8 @@ import {
 /** Three methods in one sitting of 16 s. */
 export const firstEnrolment: Script = (cast) => [
   ...userRegistersAuthenticator(cast),
-  ...later(7000, userRegistersPhone(cast)),
-  ...later(15_000, userRegistersEmail(cast)),
+  ...later(2000, userRegistersPhone(cast)),
+  ...later(4000, userRegistersEmail(cast)),
 ];
 
 /**
