@@ -49,7 +49,12 @@ export function readingRoom({ config, ...rooms }: Rooms): Omit<ReadingRoom, 'log
     ...rooms,
     pace: auditPacer(rooms.now, rooms.wait),
     group: { settleSeconds: config.SETTLE_SECONDS, maxAgeHours: config.MAX_NOTIFY_AGE_HOURS },
-    muted: new Set(config.MUTED_ACTIVITIES.map(normalise)),
+    rules: {
+      muted: new Set(config.MUTED_ACTIVITIES.map(normalise)),
+      extra: new Set(config.EXTRA_ACTIVITIES.map(normalise)),
+    },
+    extraActivities: config.EXTRA_ACTIVITIES,
+    watchUpdateUser: config.WATCH_UPDATE_USER,
     senders: config.SENDER_MAILBOXES,
     ratePerMinute: config.SEND_RATE_PER_MINUTE,
     overlapMinutes: config.OVERLAP_MINUTES,

@@ -82,4 +82,8 @@ export interface SecurityInfoChange {
   readonly userAgent?: string;
   readonly correlationId?: string;
   readonly details: ChangeDetails;
+  /** Methods that it may be instead: the row that told of it does not say which. */
+  readonly alternatives?: readonly Method[];
+  /** The row names no method and may mean nothing: it is told only if something confirms it. */
+  readonly held?: true;
 }

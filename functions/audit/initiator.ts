@@ -1,7 +1,7 @@
 import type { AuditRecord } from './auditRecord.ts';
-import { systemServices } from './catalogue.ts';
 import type { ChangeTarget, Initiator } from './change.ts';
 import { normalise } from './normalise.ts';
+import { systemServices } from './words.ts';
 
 /** Two identities of a person, as far as they are known; UPNs compare without case. */
 interface Identity {
@@ -26,10 +26,17 @@ export function targetOf(record: AuditRecord): ChangeTarget | undefined {
   for (const { id, userPrincipalName, displayName, type } of record.targetResources ?? []) {
     const isUser = normalise(type) === 'user' || (!type && userPrincipalName);
     if (isUser && (id || userPrincipalName)) {
-      return defined({ id, userPrincipalName, displayName }) as ChangeTarget;
+      return completed(defined({ id, userPrincipalName, displayName }), record);
     }
   }
   return undefined;
+}
+
+/** Where the user acted, the row may name as initiator what it leaves out of the target. */
+function completed(target: ChangeTarget, record: AuditRecord): ChangeTarget {
+  const { id, userPrincipalName } = record.initiatedBy?.user ?? {};
+  const user = defined({ id, userPrincipalName });
+  return samePerson(user, target) ? { ...user, ...target } : target;
 }
 
 /** Who made a change, from ids alone: the words User and Admin in an activity prove nothing. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { peopleDirectory } from '../people/directory.ts';
+import { methodFinder } from '../people/methodFinder.ts';
 import type { Rooms } from '../rooms.ts';
 import type { DeliveryRoom } from './deliver.ts';
 import { MailboxGate } from './mailboxGate.ts';
@@ -10,6 +11,7 @@ export function deliveryRoom({ config, ...rooms }: Rooms): Omit<DeliveryRoom, 'l
   return {
     ...rooms,
     people: peopleDirectory(rooms.graph, rooms.now),
+    methods: methodFinder(rooms.graph, rooms.now),
     gate: new MailboxGate(config.SEND_RATE_PER_MINUTE),
     settings: {
       ...config,

@@ -30,7 +30,12 @@ export type PrepareSettings = Pick<
 > & { readonly mail: MailSettings };
 
 /** Decides who is told and what they read. Pure: everything known is passed in. */
-export function prepare(row: Notification, person: Person, settings: PrepareSettings): Prepared {
+export function prepare(
+  row: Notification,
+  person: Person,
+  settings: PrepareSettings,
+  now: Date,
+): Prepared {
   const self = { id: person.id, ...named('userPrincipalName', person.userPrincipalName) };
   const changes = row.changes.map((change) => ({
     ...change,
@@ -68,7 +73,7 @@ export function prepare(row: Notification, person: Person, settings: PrepareSett
     }),
     timeZone: timeZoneFor(person.usageLocation, row.recordedAt, settings.DEFAULT_TIME_ZONE),
     language,
-    learnedAt: row.recordedAt,
+    toldAt: now.toISOString(),
   };
   const mail = render(compose(facts, settings.mail));
   return { kind: 'mail', to, ...(copy && { copy }), mail, language, outcome };
