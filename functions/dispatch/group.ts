@@ -23,11 +23,9 @@ export interface GroupSettings {
   readonly startedAt: string;
 }
 
-/** Changes of one person this far apart may share a mail. */
-const oneMailMs = 10 * 60_000;
-
-/** How far around a page the ledger must be read to find what its rows may belong to. */
-export const groupingMarginMs = oneMailMs + sameChangeMs;
+/** How far around a page the ledger must be read, in ms, to find what its rows may belong to. */
+export const groupingMarginMs = ({ settleSeconds }: Pick<GroupSettings, 'settleSeconds'>): number =>
+  settleSeconds * 1000 + sameChangeMs;
 
 /** What a page adds to the ledger, before senders are assigned to `inserts`. Pure. */
 export function groupChanges(
@@ -110,7 +108,9 @@ function place(
     return { draft, merged: true };
   }
   const suppressed = muted ?? suppression(change, settings, now);
-  const shared = suppressed ? undefined : drafts.find((draft) => mayShare(draft, change, now));
+  const shared = suppressed
+    ? undefined
+    : drafts.find((draft) => mayShare(draft, change, settings, now));
   if (shared && rewrite(shared, [...shared.notification.changes, change])) {
     return { draft: shared, merged: false };
   }
@@ -147,8 +147,16 @@ const enriched = ({ notification }: Draft, index: number, change: SecurityInfoCh
   return known ? enrich(known, change) : change;
 };
 
-/** Changes of one person share a mail while it waits; an urgent one only with those found with it. */
-function mayShare(draft: Draft, change: SecurityInfoChange, now: Date): boolean {
+/**
+ * Changes of one person made within the settle time share a mail while it waits; an urgent one only
+ * with those found together with it.
+ */
+function mayShare(
+  draft: Draft,
+  change: SecurityInfoChange,
+  { settleSeconds }: GroupSettings,
+  now: Date,
+): boolean {
   const { target, urgent, notBefore, changes } = draft.notification;
   const [first] = changes;
   const waits = draft.etag === undefined || (!urgent && new Date(notBefore) > now);
@@ -158,7 +166,7 @@ function mayShare(draft: Draft, change: SecurityInfoChange, now: Date): boolean 
     urgent === isUrgent(change) &&
     samePerson(target, change.target) === true &&
     first !== undefined &&
-    Math.abs(Date.parse(first.time) - Date.parse(change.time)) <= oneMailMs
+    distanceMs(first, change) <= settleSeconds * 1000
   );
 }
 

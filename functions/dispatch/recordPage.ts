@@ -65,9 +65,10 @@ async function tryPage(
 ): Promise<PageResult> {
   const times = page.records.map((record) => record.activityDateTime).sort();
   const [oldest = '', newest = ''] = [times[0], times.at(-1)];
+  const margin = groupingMarginMs(room.group);
   const range = await room.ledger.readRange(
-    keyTimeAfter(oldest, -groupingMarginMs),
-    keyTimeAfter(newest, groupingMarginMs),
+    keyTimeAfter(oldest, -margin),
+    keyTimeAfter(newest, margin),
   );
   const unseen = new Map(
     page.records.map((record) => [auditRef(record.activityDateTime, record.id).key, record]),
