@@ -5,7 +5,8 @@ import type { ReadingRoom } from './dispatch/catchUp.ts';
 import { type NotificationQueue, openQueue } from './dispatch/queue.ts';
 import { connectGraph, type Graph } from './graph/client.ts';
 import { credentialFor, storageCredential } from './graph/credential.ts';
-import { type Ledger, openLedger } from './ledger/ledger.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import { openLedger } from './ledger/openLedger.ts';
 import type { Clock, Wait } from './log.ts';
 
 /** What every function works with. */

@@ -1,9 +1,7 @@
-import { RestError, TableClient, type TransactionAction } from '@azure/data-tables';
-import type { TokenCredential } from '@azure/identity';
+import { RestError, type TableClient, type TransactionAction } from '@azure/data-tables';
 import type { Unparsable } from '../audit/auditRecord.ts';
 import type { Watch } from '../audit/readPages.ts';
 import type { PollState } from '../audit/windows.ts';
-import type { Storage } from '../storageSettings.ts';
 import {
   type Entity,
   isNotificationKey,
@@ -39,20 +37,6 @@ export interface LedgerRange {
   readonly notifications: readonly StoredNotification[];
   /** ETag of each day's fence: recording succeeds only if nobody else recorded since. */
   readonly fences: ReadonlyMap<string, string>;
-}
-
-const tableName = 'securityInfo';
-
-/** Opens the ledger's table. No call is made yet. */
-export function openLedger(storage: Storage, credential: TokenCredential | undefined): Ledger {
-  if ('connectionString' in storage) {
-    const insecure = { allowInsecureConnection: true };
-    return new Ledger(
-      TableClient.fromConnectionString(storage.connectionString, tableName, insecure),
-    );
-  }
-  if (!credential) throw new Error('AzureWebJobsStorage: an identity is needed, and there is none');
-  return new Ledger(new TableClient(storage.tableUri, tableName, credential));
 }
 
 /** What has been seen and said: one table. Methods throw `LedgerConflict` or the SDK's RestError. */
@@ -124,6 +108,13 @@ export class Ledger {
   /** Writes a new state under the ETag of the old one. Returns the new ETag. */
   replace(notification: Notification, etag: string): Promise<string> {
     return this.#write(notificationEntity(notification), etag);
+  }
+
+  /** An audit row, or undefined where the record was never seen. */
+  async findAudit({ day, key }: RowRef): Promise<SeenAudit | undefined> {
+    const table = await this.#ready();
+    const found = await absent(() => table.getEntity(day, key));
+    return found && seenAudit(found);
   }
 
   /** The audit records that a notification tells of, the silently merged ones included. */
