@@ -7,6 +7,7 @@ import { type Ledger, LedgerConflict } from '../ledger/ledger.ts';
 import type { Notification, StoredNotification } from '../ledger/notification.ts';
 import { claim, defer, dueAt, end, settle } from '../ledger/transitions.ts';
 import type { Clock, Log, Wait } from '../log.ts';
+import type { PasskeyDirectory } from '../passkeys/directory.ts';
 import type { PeopleDirectory, Person } from '../people/directory.ts';
 import type { MailboxGate } from './mailboxGate.ts';
 import { type Prepared, type PrepareSettings, prepare } from './prepare.ts';
@@ -18,6 +19,7 @@ export interface DeliveryRoom {
   readonly queue: NotificationQueue;
   readonly graph: Graph;
   readonly people: PeopleDirectory;
+  readonly passkeys: PasskeyDirectory;
   readonly gate: MailboxGate;
   readonly now: Clock;
   readonly wait: Wait;
@@ -80,7 +82,8 @@ async function deliverRow(stored: StoredNotification, room: DeliveryRoom): Promi
   }
   const person = await findPerson(stored, room);
   if (!person) return;
-  const prepared = prepare(row, person, room.settings);
+  const changes = await room.passkeys.complete(row.changes, person.id, room.log);
+  const prepared = prepare({ ...row, changes }, person, room.settings);
   if (prepared.kind === 'nobody') {
     return finish(stored, end(row, 'undeliverable', prepared.outcome, room.now()), room);
   }

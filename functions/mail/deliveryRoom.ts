@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { passkeyDirectory } from '../passkeys/directory.ts';
 import { peopleDirectory } from '../people/directory.ts';
 import type { Rooms } from '../rooms.ts';
 import type { DeliveryRoom } from './deliver.ts';
@@ -10,6 +11,7 @@ export function deliveryRoom({ config, ...rooms }: Rooms): Omit<DeliveryRoom, 'l
   return {
     ...rooms,
     people: peopleDirectory(rooms.graph, rooms.now),
+    passkeys: passkeyDirectory(rooms.graph, rooms.now),
     gate: new MailboxGate(config.SEND_RATE_PER_MINUTE),
     settings: {
       ...config,
