@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { passkeyDirectory } from '../passkeys/directory.ts';
 import { peopleDirectory } from '../people/directory.ts';
 import { methodFinder } from '../people/methodFinder.ts';
 import type { Rooms } from '../rooms.ts';
@@ -12,6 +13,7 @@ export function deliveryRoom({ config, ...rooms }: Rooms): Omit<DeliveryRoom, 'l
     ...rooms,
     people: peopleDirectory(rooms.graph, rooms.now),
     methods: methodFinder(rooms.graph, rooms.now),
+    passkeys: passkeyDirectory(rooms.graph, rooms.now),
     gate: new MailboxGate(config.SEND_RATE_PER_MINUTE),
     settings: {
       ...config,

@@ -3,6 +3,7 @@ import { GraphFailure } from '../graph/failure.ts';
 import { reference } from '../ledger/keys.ts';
 import type { Notification } from '../ledger/notification.ts';
 import type { Clock, Log } from '../log.ts';
+import type { PasskeyDirectory } from '../passkeys/directory.ts';
 import type { PeopleDirectory, Person } from '../people/directory.ts';
 import type { MethodFinder } from '../people/methodFinder.ts';
 
@@ -10,6 +11,7 @@ import type { MethodFinder } from '../people/methodFinder.ts';
 export interface LookUpRoom {
   readonly people: PeopleDirectory;
   readonly methods: MethodFinder;
+  readonly passkeys: PasskeyDirectory;
   readonly now: Clock;
   readonly log: Log;
 }
@@ -35,8 +37,10 @@ export async function lookUp(row: Notification, room: LookUpRoom): Promise<Found
   try {
     const person = await room.people.find(row.target);
     if (!person) return notFound(row);
-    const changes = held.length > 0 ? await confirm(row.changes, person, room) : row.changes;
-    return changes.length > 0 ? { kind: 'known', person, row: { ...row, changes } } : unconfirmed;
+    const confirmed = held.length > 0 ? await confirm(row.changes, person, room) : row.changes;
+    if (confirmed.length === 0) return unconfirmed;
+    const changes = await room.passkeys.complete(confirmed, person.id, room.log);
+    return { kind: 'known', person, row: { ...row, changes } };
   } catch (failure) {
     if (!(failure instanceof GraphFailure)) throw failure;
     const { kind, status, code, retryAfterMs } = failure;

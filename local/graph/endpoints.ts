@@ -1,12 +1,13 @@
 import { type Answer, GraphRefusal, type GraphRequest } from './answer.ts';
 import { type AuditTenant, answerAudit } from './auditEndpoint.ts';
+import { answerPasskeys, type PasskeyTenant } from './passkeysEndpoint.ts';
 import type { EndpointName } from './requestLog.ts';
 import { answerSendMail, type MailTenant } from './sendMailEndpoint.ts';
 import { answerSentItems } from './sentItemsEndpoint.ts';
 import { answerUser } from './usersEndpoint.ts';
 
 /** Everything that the endpoints read and change. */
-export type Tenant = AuditTenant & MailTenant;
+export type Tenant = AuditTenant & MailTenant & PasskeyTenant;
 
 interface Endpoint {
   readonly name: EndpointName;
@@ -25,6 +26,12 @@ const endpoints: readonly Endpoint[] = [
     method: 'GET',
     path: 'users/*/mailfolders/sentitems/messages',
     answer: answerSentItems,
+  },
+  {
+    name: 'methods',
+    method: 'GET',
+    path: 'users/*/authentication/fido2methods',
+    answer: answerPasskeys,
   },
 ];
 

@@ -32,6 +32,7 @@ export interface FaultKinds {
     | 'hang';
   users: '404' | '429' | '503' | 'consentMissing' | 'hang';
   sentItems: '503' | 'consentMissing' | 'hang';
+  methods: '404' | '429' | '503' | 'consentMissing' | 'hang';
 }
 
 export type FaultTarget = keyof FaultKinds;

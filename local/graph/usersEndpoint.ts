@@ -68,7 +68,8 @@ function readExpand(value: string | undefined): { names: readonly string[] } | u
   return { names: readSelect(found[1], personProperties, type) ?? defaultProperties };
 }
 
-function notFound(idOrUpn: string): GraphRefusal {
+/** The refusal for a user who is not there. */
+export function notFound(idOrUpn: string): GraphRefusal {
   return new GraphRefusal(
     404,
     'Request_ResourceNotFound',
