@@ -98,6 +98,19 @@ export const cases = {
     }),
   ]),
   'manager-only': mailFacts([passByApplication], { reader: 'manager' }),
+  'passkey-of-test-tool': mailFacts([
+    change({
+      initiator: administrator,
+      details: {
+        passkey: {
+          aaguid: '01020304-0506-0708-0102-030405060708',
+          name: 'Confirmed by attestation: YubiKey',
+          attestation: 'notAttested',
+          type: 'deviceBound',
+        },
+      },
+    }),
+  ]),
   'hostile-names': mailFacts(
     [
       change({
