@@ -33,6 +33,12 @@ const endpoints: readonly Endpoint[] = [
     path: 'users/*/authentication/fido2methods',
     answer: answerPasskeys,
   },
+  {
+    name: 'methods',
+    method: 'GET',
+    path: 'users/*/authentication/methods',
+    answer: answerPasskeys,
+  },
 ];
 
 const other: Endpoint = {

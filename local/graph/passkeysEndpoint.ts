@@ -11,8 +11,9 @@ export interface PasskeyTenant {
   readonly faults: Faults;
 }
 
-/** GET /users/{id or UPN}/authentication/fido2Methods */
+/** GET /users/{id or UPN}/authentication/fido2Methods, or …/methods: of any type, the same here. */
 export function answerPasskeys(request: GraphRequest, tenant: PasskeyTenant): Answer {
+  const collection = request.segments.at(-1) ?? '';
   const idOrUpn = request.segments[1] ?? '';
   const fault = tenant.faults.take('methods');
   if (fault?.kind === 'hang') return { kind: 'hang' };
@@ -30,8 +31,13 @@ export function answerPasskeys(request: GraphRequest, tenant: PasskeyTenant): An
     kind: 'json',
     status: 200,
     body: {
-      '@odata.context': `${request.origin}/v1.0/$metadata#users('${idOrUpn}')/authentication/fido2Methods`,
-      value: tenant.passkeys.of(person.id),
+      '@odata.context': `${request.origin}/v1.0/$metadata#users('${idOrUpn}')/authentication/${collection}`,
+      value: tenant.passkeys.of(person.id).map((passkey) => ({
+        ...(collection === 'methods' && {
+          '@odata.type': '#microsoft.graph.fido2AuthenticationMethod',
+        }),
+        ...passkey,
+      })),
     },
   };
 }

@@ -108,6 +108,17 @@ test('a sibling on the next day is recorded only once its notification knows of 
   ]);
 });
 
+type Targets = readonly { readonly userPrincipalName: string | null }[];
+const isAdeles = (targets: Targets) =>
+  targets.some(({ userPrincipalName }) => userPrincipalName?.toLowerCase().startsWith('adelev'));
+const silentRow = (row: object | undefined) => ({
+  ...row,
+  resultReason: null,
+  activityDisplayName: 'User registered security info',
+  loggedByService: 'Authentication Methods',
+  additionalDetails: [],
+});
+
 describe('a row that names no method', () => {
   const silent = { reason: null, activity: 'User registered security info' };
 
@@ -126,6 +137,35 @@ describe('a row that names no method', () => {
       ]);
       if (order === 0) await world.close();
     }
+  });
+
+  test('is told where the user’s methods show one that was created then', async () => {
+    world = await World.open(azurite);
+    world.happen('userRegistersPasskey', { user: 'AdeleV@contoso.example' });
+    const rows = world.simulator.audit.all().filter((row) => isAdeles(row.targetResources));
+    world.simulator.faults.set('audit', { kind: '503', times: 3 });
+    await world.poll().catch(() => {});
+    // Of all the rows of that passkey, only one that names no method is ever listed.
+    const { graph } = world;
+    world.graph = {
+      ...graph,
+      get: async (path) =>
+        path.startsWith('/auditLogs') ? { value: [silentRow(rows[0])] } : graph.get(path),
+    };
+    await world.pass(3);
+    expect(world.mails.map(({ subject }) => subject)).toEqual([
+      'Security info changed: a passkey was added to your account',
+    ]);
+  });
+
+  test('is not asked about for each row where Graph has said no', async () => {
+    world = await World.open(azurite);
+    world.simulator.faults.set('methods', { kind: 'consentMissing' });
+    for (const user of ['AdeleV', 'AlexW', 'DiegoS']) world.append(user, silent);
+    await world.pass(3);
+    expect(world.mails).toEqual([]);
+    expect(world.simulator.counts.methods).toBe(1);
+    expect(world.simulator.counts.users).toBe(1);
   });
 
   test('is suppressed where nothing confirms it, and the outcome says so', async () => {
