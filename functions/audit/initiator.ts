@@ -42,6 +42,9 @@ function completed(target: ChangeTarget, record: AuditRecord): ChangeTarget {
 /** Who made a change, from ids alone: the words User and Admin in an activity prove nothing. */
 export function initiatorOf(record: AuditRecord, target: ChangeTarget): Initiator {
   const { user, app } = record.initiatedBy ?? {};
+  if (user && isSyncAccount(user)) {
+    return { kind: 'system', ...defined({ name: user.displayName }) };
+  }
   if (user?.id || user?.userPrincipalName) {
     const person = defined({
       id: user.id,
@@ -70,6 +73,11 @@ export function decideInitiator(initiator: Initiator, target: ChangeTarget): Ini
   if (same === undefined) return initiator;
   return { ...initiator, kind: same ? 'self' : 'administrator' };
 }
+
+/** The account that on-premises directories are synchronised with: a service, not a person. */
+const isSyncAccount = (user: { displayName?: Text; userPrincipalName?: Text }) =>
+  /^(sync|adtoaadsyncserviceaccount)_?[^@]*@/i.test(user.userPrincipalName ?? '') &&
+  normalise(user.displayName).includes('synchronization');
 
 const isSystem = (name: string | null | undefined) => systemServices.includes(normalise(name));
 
