@@ -20,7 +20,7 @@ class Wrong {
   }
 }
 
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** What stands between commas. */
 const parts = (value: string) => value.split(',').flatMap((part) => part.trim() || []);
@@ -49,12 +49,15 @@ export const list = (fallback: string) => setting(fallback, parts);
 
 const mailbox = z.email().max(254);
 
-const readMailboxes = (value: string): string[] | Wrong => {
-  const all = parts(value.toLowerCase());
-  const bad = all.find((one) => !mailbox.safeParse(one).success);
-  if (bad === undefined) return [...new Set(all)];
-  return new Wrong(`holds ${quoted(bad)}. Give mail addresses, separated by commas`);
+/** What stands between commas, each once and in lower case, if all of it fits. */
+const each = (value: string, fits: (part: string) => boolean, fix: string): string[] | Wrong => {
+  const bad = parts(value).find((part) => !fits(part));
+  if (bad !== undefined) return new Wrong(`holds ${quoted(bad)}. ${fix}, separated by commas`);
+  return [...new Set(parts(value.toLowerCase()))];
 };
+
+const readMailboxes = (value: string) =>
+  each(value, (part) => mailbox.safeParse(part).success, 'Give mail addresses');
 
 /** Mailboxes in lower case, at least one. */
 export const senders = setting(undefined, (value) => {
@@ -67,21 +70,18 @@ export const senders = setting(undefined, (value) => {
 export const mailboxes = setting('', readMailboxes);
 
 /** Object ids and UPN patterns, in lower case. */
-export const users = setting('', (value) => {
-  const all = parts(value.toLowerCase());
-  const bad = all.find((one) => !guid.test(one) && !/^(?=.*[@*])\S{1,256}$/.test(one));
-  if (bad === undefined) return [...new Set(all)];
-  const fix = 'Give object ids or user principal names, in which * stands for any text';
-  return new Wrong(`holds ${quoted(bad)}. ${fix}, separated by commas`);
-});
+export const users = setting('', (value) =>
+  each(
+    value,
+    (part) => guid.test(part) || /^(?=.*[@*])\S{1,256}$/.test(part),
+    'Give object ids or user principal names, in which * stands for any text',
+  ),
+);
 
 /** Object ids of groups, in lower case. */
-export const groups = setting('', (value) => {
-  const all = parts(value.toLowerCase());
-  const bad = all.find((one) => !guid.test(one));
-  if (bad === undefined) return [...new Set(all)];
-  return new Wrong(`holds ${quoted(bad)}. Give object ids of groups, separated by commas`);
-});
+export const groups = setting('', (value) =>
+  each(value, (part) => guid.test(part), 'Give object ids of groups'),
+);
 
 export const schedule = (fallback: string) =>
   setting(fallback, (value) => {

@@ -82,7 +82,7 @@ async function deliverRow(stored: StoredNotification, room: DeliveryRoom): Promi
   if (!person) return;
   const prepared = prepare(row, person, room.settings);
   if (prepared.kind === 'nobody') {
-    return finish(stored, end(row, 'undeliverable', prepared.outcome, room.now()), room);
+    return finish(stored, end(row, prepared.state, prepared.outcome, room.now()), room);
   }
   if (room.dryRun) {
     const outcome = `DRY_RUN: ${prepared.outcome}`;

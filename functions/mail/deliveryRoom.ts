@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { groupsOf } from '../config.ts';
 import { peopleDirectory } from '../people/directory.ts';
 import type { Rooms } from '../rooms.ts';
 import type { DeliveryRoom } from './deliver.ts';
@@ -9,7 +10,7 @@ export function deliveryRoom({ config, ...rooms }: Rooms): Omit<DeliveryRoom, 'l
   const contact = z.email().safeParse(config.SUPPORT_CONTACT);
   return {
     ...rooms,
-    people: peopleDirectory(rooms.graph, rooms.now),
+    people: peopleDirectory(rooms.graph, rooms.now, groupsOf(config)),
     gate: new MailboxGate(config.SEND_RATE_PER_MINUTE),
     settings: {
       ...config,

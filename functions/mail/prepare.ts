@@ -5,6 +5,7 @@ import { reference } from '../ledger/keys.ts';
 import type { Notification } from '../ledger/notification.ts';
 import type { Person } from '../people/directory.ts';
 import { chooseRecipients, type Recipient } from '../people/recipients.ts';
+import { outOfScope, type ScopeSettings } from '../people/scope.ts';
 import { timeZoneFor } from '../people/timeZone.ts';
 import { compose } from './compose.ts';
 import type { MailSettings, RenderedMail } from './facts.ts';
@@ -21,16 +22,24 @@ export type Prepared =
       readonly language: string;
       readonly outcome: string;
     }
-  | { readonly kind: 'nobody'; readonly outcome: string };
+  | {
+      readonly kind: 'nobody';
+      /** `suppressed`: a setting says so. `undeliverable`: there is no way to tell anybody. */
+      readonly state: 'suppressed' | 'undeliverable';
+      readonly outcome: string;
+    };
 
 /** Settings that the mail is made from. */
 export type PrepareSettings = Pick<
   Config,
-  'COPY_MANAGER' | 'NOTIFY_OTHER_MAILS' | 'NOTIFY_GUESTS' | 'DEFAULT_LANGUAGE' | 'DEFAULT_TIME_ZONE'
-> & { readonly mail: MailSettings };
+  'COPY_MANAGER' | 'NOTIFY_OTHER_MAILS' | 'DEFAULT_LANGUAGE' | 'DEFAULT_TIME_ZONE'
+> &
+  ScopeSettings & { readonly mail: MailSettings };
 
 /** Decides who is told and what they read. Pure: everything known is passed in. */
 export function prepare(row: Notification, person: Person, settings: PrepareSettings): Prepared {
+  const leftOut = outOfScope(person, settings);
+  if (leftOut) return { kind: 'nobody', state: 'suppressed', outcome: leftOut };
   const self = { id: person.id, ...named('userPrincipalName', person.userPrincipalName) };
   const changes = row.changes.map((change) => ({
     ...change,
@@ -43,10 +52,9 @@ export function prepare(row: Notification, person: Person, settings: PrepareSett
     {
       copyManager: settings.COPY_MANAGER,
       notifyOtherMails: settings.NOTIFY_OTHER_MAILS,
-      notifyGuests: settings.NOTIFY_GUESTS,
     },
   );
-  if (recipients.kind === 'nobody') return recipients;
+  if (recipients.kind === 'nobody') return { ...recipients, state: 'undeliverable' };
   const { reader, to, copy, managerIsInitiator, outcome } = recipients;
   const preferred =
     reader === 'user' ? person.preferredLanguage : person.manager?.preferredLanguage;

@@ -12,7 +12,6 @@ export interface Recipient {
 export interface RecipientSettings {
   readonly copyManager: 'always' | 'risky' | 'never';
   readonly notifyOtherMails: boolean;
-  readonly notifyGuests: boolean;
 }
 
 /**
@@ -37,9 +36,6 @@ export function chooseRecipients(
   risky: boolean,
   settings: RecipientSettings,
 ): Recipients {
-  if (person.userType?.toLowerCase() === 'guest' && !settings.notifyGuests) {
-    return { kind: 'nobody', outcome: 'guests are not told (NOTIFY_GUESTS)' };
-  }
   const manager = usableManager(person);
   const managerIsInitiator = initiators.some((one) => isManager(one, person.manager));
   const own = ownAddress(person, settings);

@@ -9,7 +9,6 @@ const person: Person = { id: 'u', displayName: 'Adele', mail: 'adele@x.example',
 const settings: RecipientSettings = {
   copyManager: 'always',
   notifyOtherMails: false,
-  notifyGuests: true,
 };
 const self: Initiator = { kind: 'self', id: 'u' };
 
