@@ -100,11 +100,11 @@ async function deliverRow(stored: StoredNotification, room: DeliveryRoom): Promi
   }
 }
 
-/** The person; or nothing, after the row was put off or ended. */
+/** The person, or that there is none; or nothing, after the row was put off. */
 async function findPerson(
   stored: StoredNotification,
   room: DeliveryRoom,
-): Promise<Person | undefined> {
+): Promise<Person | 'deleted' | undefined> {
   const { notification: row } = stored;
   const putOff = async (ms: number, note: string) => {
     const until = new Date(room.now().getTime() + ms);
@@ -115,9 +115,8 @@ async function findPerson(
     const person = await room.people.find(row.target);
     if (person) return person;
     // A new account can be in the audit log before every directory server knows it.
-    if (row.deferrals === 0) await putOff(minuteMs, 'user not found, looking again');
-    else
-      await finish(stored, end(row, 'undeliverable', 'user not found: deleted', room.now()), room);
+    if (row.deferrals > 0) return 'deleted';
+    await putOff(minuteMs, 'user not found, looking again');
   } catch (failure) {
     if (!(failure instanceof GraphFailure)) throw failure;
     const backOff = Math.min(15 * minuteMs, 15_000 * 2 ** Math.min(row.deferrals, 10));
