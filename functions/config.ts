@@ -55,7 +55,7 @@ export const settings = {
   BRAND_COLOR: color,
   POLL_SCHEDULE: schedule('0 * * * * *'),
   SWEEP_SCHEDULE: schedule('0 */10 * * * *'),
-  OVERLAP_MINUTES: whole(60, 1, 10_080),
+  OVERLAP_MINUTES: whole(60, 1, 4320),
   INITIAL_LOOKBACK_MINUTES: whole(0, 0, 5_256_000),
   MAX_NOTIFY_AGE_HOURS: whole(720, 1, 87_600),
   SETTLE_SECONDS: whole(30, 0, 3600),
@@ -72,10 +72,12 @@ export const settings = {
   EXCLUDED_GROUPS: groups,
   WATCHED_GROUPS: groups,
   MUTED_ACTIVITIES: list('Reset password (self-service)'),
+  EXTRA_ACTIVITIES: list(''),
+  WATCH_UPDATE_USER: yesNo(true),
   DEFAULT_LANGUAGE: language,
   DEFAULT_TIME_ZONE: timeZone,
-  // Longer than the daily reading reaches back: a row forgotten would be told again.
-  RETENTION_DAYS: whole(90, 7, 3650),
+  // Longer than the log itself reaches back: a row forgotten could be told again.
+  RETENTION_DAYS: whole(90, 35, 3650),
   DRY_RUN: yesNo(false),
 } as const;
 

@@ -6,15 +6,17 @@ import { openRooms, readingRoom } from './rooms.ts';
 
 const rooms = openRooms();
 const room = readingRoom(rooms);
-let firstRun = true;
+// A run that failed, or a process that died, may have recorded what it did not enqueue.
+let lookForLost = true;
 
 /** Reads what is new in the audit log, records it once, and enqueues it. */
 export async function pollAuditLog(_timer: Timer, context: InvocationContext): Promise<void> {
   const log = eventLog(context);
-  const { open, ...counts } = await catchUp({ ...room, log });
-  // A process that just started may follow one that died between recording and enqueueing.
-  const revived = firstRun ? await reviveRecent(open, { ...room, log }) : 0;
-  firstRun = false;
+  const look = lookForLost;
+  lookForLost = true;
+  const { open, readTo: _, ...counts } = await catchUp({ ...room, log });
+  const revived = look ? await reviveRecent(open, { ...room, log }) : 0;
+  lookForLost = false;
   log('info', 'poll.finished', { ...counts, revived });
 }
 

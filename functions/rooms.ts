@@ -5,7 +5,8 @@ import type { ReadingRoom } from './dispatch/catchUp.ts';
 import { type NotificationQueue, openQueue } from './dispatch/queue.ts';
 import { connectGraph, type Graph } from './graph/client.ts';
 import { credentialFor, storageCredential } from './graph/credential.ts';
-import { type Ledger, openLedger } from './ledger/ledger.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import { openLedger } from './ledger/openLedger.ts';
 import type { Clock, Wait } from './log.ts';
 
 /** What every function works with. */
@@ -49,7 +50,12 @@ export function readingRoom({ config, ...rooms }: Rooms): Omit<ReadingRoom, 'log
     ...rooms,
     pace: auditPacer(rooms.now, rooms.wait),
     group: { settleSeconds: config.SETTLE_SECONDS, maxAgeHours: config.MAX_NOTIFY_AGE_HOURS },
-    muted: new Set(config.MUTED_ACTIVITIES.map(normalise)),
+    rules: {
+      muted: new Set(config.MUTED_ACTIVITIES.map(normalise)),
+      extra: new Set(config.EXTRA_ACTIVITIES.map(normalise)),
+    },
+    extraActivities: config.EXTRA_ACTIVITIES,
+    watchUpdateUser: config.WATCH_UPDATE_USER,
     senders: config.SENDER_MAILBOXES,
     ratePerMinute: config.SEND_RATE_PER_MINUTE,
     overlapMinutes: config.OVERLAP_MINUTES,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { openLedger } from '../functions/ledger/ledger.ts';
+import { openLedger } from '../functions/ledger/openLedger.ts';
 import { type Azurite, startAzurite } from './azurite.ts';
 import { type Simulator, startSimulator } from './graph/simulator.ts';
 import { build, isStale } from './host/entries.ts';

@@ -53,10 +53,17 @@ export interface TemporaryAccessPassFacts {
   readonly usage?: 'once' | 'multiple';
 }
 
-/** What the audit row says of a passkey. `name` is the user's own, untrusted text. */
+/**
+ * What is known of a passkey: of the audit row its AAGUID, of Graph the rest. `name` was given by
+ * whoever registered it and `model` by its maker: both untrusted text.
+ */
 export interface PasskeyFacts {
   readonly aaguid?: string;
   readonly name?: string;
+  readonly model?: string;
+  /** Whether Entra verified at registration that the authenticator is the model it says it is. */
+  readonly attestation?: 'attested' | 'notAttested';
+  readonly type?: 'deviceBound' | 'synced';
 }
 
 /** Facts that only some rows carry. Every string is untrusted text. */
@@ -82,4 +89,8 @@ export interface SecurityInfoChange {
   readonly userAgent?: string;
   readonly correlationId?: string;
   readonly details: ChangeDetails;
+  /** Methods that it may be instead: the row that told of it does not say which. */
+  readonly alternatives?: readonly Method[];
+  /** The row names no method and may mean nothing: it is told only if something confirms it. */
+  readonly held?: true;
 }

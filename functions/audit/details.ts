@@ -1,8 +1,8 @@
 import type { AuditRecord } from './auditRecord.ts';
-import { methodWords } from './catalogue.ts';
 import type { ChangeDetails, Method, TemporaryAccessPassFacts } from './change.ts';
 import { defined } from './initiator.ts';
 import { normalise } from './normalise.ts';
+import { methodWords } from './words.ts';
 
 /** A method, and where in the row it was read. */
 export interface NamedMethod {
@@ -55,13 +55,15 @@ export function methodsRemoved(record: AuditRecord): Method[] {
   return [...new Set(methods)];
 }
 
-const noAaguid = /^0{8}-?(0{4}-?){3}0{12}$/;
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** What an authenticator says that hides its model. */
+const hidden = '00000000-0000-0000-0000-000000000000';
 
 /** The facts that a row carries beside its method. */
 export function detailsOf(record: AuditRecord, named: NamedMethod): ChangeDetails {
   const pass = named.method === 'temporaryAccessPass' ? passOf(record) : {};
   const aaguid = detail(record, 'AAGuid')?.toLowerCase();
-  const visible = named.method === 'passkey' && aaguid && !noAaguid.test(aaguid);
+  const visible = named.method === 'passkey' && aaguid && guid.test(aaguid) && aaguid !== hidden;
   return {
     ...(named.phoneType && { phoneType: named.phoneType }),
     ...(visible && { passkey: { aaguid } }),

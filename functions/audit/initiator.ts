@@ -1,7 +1,7 @@
 import type { AuditRecord } from './auditRecord.ts';
-import { systemServices } from './catalogue.ts';
 import type { ChangeTarget, Initiator } from './change.ts';
 import { normalise } from './normalise.ts';
+import { systemServices } from './words.ts';
 
 /** Two identities of a person, as far as they are known; UPNs compare without case. */
 interface Identity {
@@ -26,15 +26,25 @@ export function targetOf(record: AuditRecord): ChangeTarget | undefined {
   for (const { id, userPrincipalName, displayName, type } of record.targetResources ?? []) {
     const isUser = normalise(type) === 'user' || (!type && userPrincipalName);
     if (isUser && (id || userPrincipalName)) {
-      return defined({ id, userPrincipalName, displayName }) as ChangeTarget;
+      return completed(defined({ id, userPrincipalName, displayName }), record);
     }
   }
   return undefined;
 }
 
+/** Where the user acted, the row may name as initiator what it leaves out of the target. */
+function completed(target: ChangeTarget, record: AuditRecord): ChangeTarget {
+  const { id, userPrincipalName } = record.initiatedBy?.user ?? {};
+  const user = defined({ id, userPrincipalName });
+  return samePerson(user, target) ? { ...user, ...target } : target;
+}
+
 /** Who made a change, from ids alone: the words User and Admin in an activity prove nothing. */
 export function initiatorOf(record: AuditRecord, target: ChangeTarget): Initiator {
   const { user, app } = record.initiatedBy ?? {};
+  if (user && isSyncAccount(user)) {
+    return { kind: 'system', ...defined({ name: user.displayName }) };
+  }
   if (user?.id || user?.userPrincipalName) {
     const person = defined({
       id: user.id,
@@ -63,6 +73,11 @@ export function decideInitiator(initiator: Initiator, target: ChangeTarget): Ini
   if (same === undefined) return initiator;
   return { ...initiator, kind: same ? 'self' : 'administrator' };
 }
+
+/** The account that on-premises directories are synchronised with: a service, not a person. */
+const isSyncAccount = (user: { displayName?: Text; userPrincipalName?: Text }) =>
+  /^(sync|adtoaadsyncserviceaccount)_?[^@]*@/i.test(user.userPrincipalName ?? '') &&
+  normalise(user.displayName).includes('synchronization');
 
 const isSystem = (name: string | null | undefined) => systemServices.includes(normalise(name));
 

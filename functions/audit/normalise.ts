@@ -4,7 +4,13 @@
  * spelling of the same thing varies in all of these.
  */
 export const normalise = (text: string | null | undefined): string =>
-  (text ?? '')
+  text && plain.test(text) ? text.replace(/\.$/, '').toLowerCase() : normaliseAny(text ?? '');
+
+/** Printable ASCII with single spaces, as nearly all names and reasons are: nothing else to do. */
+const plain = /^[!-~]+(?: [!-~]+)*$/;
+
+const normaliseAny = (text: string): string =>
+  text
     .normalize('NFKC')
     .replace(/[\u2010-\u2015\u2212]/g, '-')
     .trim()

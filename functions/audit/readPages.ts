@@ -6,7 +6,8 @@ import {
   parseAuditRecord,
   type Unparsable,
 } from './auditRecord.ts';
-import { watchedServices } from './catalogue.ts';
+import { updateUser, wholeServices } from './catalogue.ts';
+import { namedActivities } from './lookUpActivity.ts';
 import type { Window } from './windows.ts';
 
 /** One page of directoryAudits, each row parsed on its own. */
@@ -30,10 +31,22 @@ const pageCap = 400;
 /** A value inside an OData string literal of a URL: quotes doubled, everything encoded. */
 const literal = (text: string) => `'${encodeURIComponent(text.replaceAll("'", "''"))}'`;
 
-/** The query for one window, oldest first, of the services we watch. */
-export function auditQuery({ from, to }: Window): string {
-  const services = watchedServices.map((name) => `loggedByService eq ${literal(name)}`);
-  const filter = `activityDateTime ge ${from} and activityDateTime le ${to} and (${services.join(' or ')})`;
+/** What to ask for: what is watched by name or service, or the one activity that is mostly noise. */
+export type Watch = 'watched' | 'updateUser';
+
+/** The clauses of a watch. `extra` are activities that the settings add. */
+function clauses(watch: Watch, extra: readonly string[]): string {
+  const activity = (name: string) => `activityDisplayName eq ${literal(name)}`;
+  if (watch === 'updateUser') return activity(updateUser);
+  const services = wholeServices.map((name) => `loggedByService eq ${literal(name)}`);
+  const names = new Set([...namedActivities, ...extra]);
+  return `(${[...services, ...[...names].map(activity)].join(' or ')})`;
+}
+
+/** The query for one window, oldest first. */
+export function auditQuery({ from, to }: Window, watch: Watch, extra: readonly string[]): string {
+  const times = `activityDateTime ge ${from} and activityDateTime le ${to}`;
+  const filter = `${times} and ${clauses(watch, extra)}`;
   const options = [
     `$filter=${filter.replaceAll(' ', '%20')}`,
     '$orderby=activityDateTime%20asc',
@@ -44,16 +57,16 @@ export function auditQuery({ from, to }: Window): string {
 }
 
 /**
- * Reads a window page by page, following nextLink. Ends early, without an error, after the page
+ * Reads the answer to a query page by page, following nextLink. Ends early, without an error, after the page
  * cap. `pace` is awaited before each request. Throws `GraphFailure`, and `PagingError` when a
  * nextLink repeats or leaves the configured origin.
  */
 export async function* readPages(
   graph: Graph,
-  window: Window,
+  query: string,
   pace: () => Promise<void>,
 ): AsyncGenerator<AuditPage & { readonly last: boolean }> {
-  let path: string | undefined = auditQuery(window);
+  let path: string | undefined = query;
   const asked = new Set<string>();
   for (let page = 1; path !== undefined; page += 1) {
     if (asked.has(path)) throw new PagingError('nextLink repeats itself');

@@ -1,4 +1,4 @@
-import { readPages } from '../audit/readPages.ts';
+import { auditQuery, readPages, type Watch } from '../audit/readPages.ts';
 import {
   advance,
   afterSlice,
@@ -12,17 +12,20 @@ import {
 } from '../audit/windows.ts';
 import type { Graph } from '../graph/client.ts';
 import type { Notification } from '../ledger/notification.ts';
-import type { Progress } from '../ledger/progress.ts';
+import type { AppState, Slots } from '../ledger/progress.ts';
 import { type RecordingRoom, recordPage } from './recordPage.ts';
 
-/** What reading the log needs beside recording it. Times in milliseconds. */
+/** What reading the log needs beside recording it. */
 export interface ReadingRoom extends Omit<RecordingRoom, 'group'> {
   readonly graph: Graph;
   readonly pace: () => Promise<void>;
   readonly group: Omit<RecordingRoom['group'], 'startedAt'>;
+  /** Activities, as Microsoft spells them, that the settings add to the query. */
+  readonly extraActivities: readonly string[];
+  readonly watchUpdateUser: boolean;
   readonly overlapMinutes: number;
   readonly initialLookbackMinutes: number;
-  /** A run that takes longer goes on with the next. */
+  /** A run that takes longer, in milliseconds, goes on with the next. */
   readonly budgetMs: number;
 }
 
@@ -32,119 +35,162 @@ export interface RunResult {
   readonly records: number;
   readonly recorded: number;
   readonly notifications: number;
-  /** The newest run reached its own present. */
+  /** Everything up to the present, or to the end of what was asked for, has been read. */
   readonly complete: boolean;
+  /** Where to go on, if not. */
+  readonly readTo: string;
   /** Open notifications among the rows that were read. */
   readonly open: readonly Notification[];
 }
 
+/** How often "Update user" is asked for: nearly all of its rows mean nothing. */
+const updateUserMs = 5 * 60_000;
+
 /**
- * One poll: reads what is new, window by window, oldest first, and records it. The place where
- * reading goes on moves after each recorded page, the watermark with it. Throws what Graph and the
- * ledger throw; whatever was recorded by then stays.
+ * One poll: reads what is new, oldest first, and records it. The place where reading goes on moves
+ * after each recorded page, the watermark with it. Throws what Graph and the ledger throw; whatever
+ * was recorded by then stays.
  */
 export async function catchUp(room: ReadingRoom): Promise<RunResult> {
-  const started = room.now();
-  const stored = await room.ledger.readProgress();
-  const poll = stored?.progress.poll ?? firstState(started, room.initialLookbackMinutes);
-  const run = new Run(room, { poll, slots: stored?.progress.slots ?? {} }, stored?.etag);
-  if (!stored) await run.save();
-  let span: Span | undefined = planSpan(poll, started, room.overlapMinutes);
-  while (span) {
-    const slice = firstSlice(span);
-    const before = run.result.pages;
-    if (!(await run.readPagesOf(slice, started, true))) break;
-    span = afterSlice(span, slice, run.result.pages - before);
-    await run.leave(slice, span === undefined, started);
-    if (run.isOver(started)) break;
-  }
-  return run.result;
+  const state = await room.ledger.readState();
+  const run = new Run(room, 'watched', state);
+  await run.catchUp();
+  const { updateUser } = state.polls;
+  const since = room.now().getTime() - Date.parse(updateUser?.value.polledAt ?? '1970-01-01');
+  if (!room.watchUpdateUser || since < updateUserMs) return run.result;
+  const second = new Run(room, 'updateUser', { ...state, ...run.slotsNow });
+  await second.catchUp();
+  return together(run.result, second.result);
 }
 
-/** Reads one span of time again, for rows that arrived later than any overlap. Moves nothing. */
+/** Reads a span of time again, for rows that came later than any overlap. Moves no watermark. */
 export async function reread(room: ReadingRoom, window: Window): Promise<RunResult> {
-  const stored = await room.ledger.readProgress();
-  const poll = stored?.progress.poll ?? firstState(room.now(), room.initialLookbackMinutes);
-  const run = new Run(room, { poll, slots: stored?.progress.slots ?? {} }, undefined);
-  const from = laterOf(poll.startedAt, window.from);
-  if (Date.parse(from) < Date.parse(window.to))
-    await run.readPagesOf({ from, to: window.to }, room.now(), false);
-  return run.result;
+  const state = await room.ledger.readState();
+  const run = new Run(room, 'watched', state);
+  await run.reread(window);
+  if (!room.watchUpdateUser || !run.result.complete) return run.result;
+  const second = new Run(room, 'updateUser', { ...state, ...run.slotsNow });
+  await second.reread(window);
+  return together(run.result, second.result);
 }
+
+const together = (one: RunResult, other: RunResult): RunResult => ({
+  pages: one.pages + other.pages,
+  records: one.records + other.records,
+  recorded: one.recorded + other.recorded,
+  notifications: one.notifications + other.notifications,
+  complete: one.complete && other.complete,
+  readTo: one.readTo,
+  open: [...one.open, ...other.open],
+});
 
 class Run {
   readonly #room: ReadingRoom;
-  #progress: Progress;
+  readonly #watch: Watch;
+  readonly #started: Date;
+  #poll: PollState;
   #saved: PollState | undefined;
   #etag: string | undefined;
+  #slots: Slots;
+  #slotsEtag: string | undefined;
   #newest: string | undefined;
+  #readTo = '';
   #open = new Map<string, Notification>();
   #counts = { pages: 0, records: 0, recorded: 0, notifications: 0, complete: false };
 
-  constructor(room: ReadingRoom, progress: Progress, etag: string | undefined) {
+  constructor(room: ReadingRoom, watch: Watch, { polls, slots }: AppState) {
     this.#room = room;
-    this.#progress = progress;
-    this.#saved = etag === undefined ? undefined : progress.poll;
-    this.#etag = etag;
+    this.#watch = watch;
+    this.#started = room.now();
+    // Whatever is watched later was not watched before either: one start for both.
+    const first = polls.watched?.value.startedAt;
+    const fresh = firstState(this.#started, room.initialLookbackMinutes);
+    const stored = polls[watch];
+    this.#poll = stored?.value ?? (first ? { ...fresh, startedAt: first } : fresh);
+    this.#saved = stored?.value;
+    this.#etag = stored?.etag;
+    this.#slots = slots?.value ?? {};
+    this.#slotsEtag = slots?.etag;
   }
 
   get result(): RunResult {
-    return { ...this.#counts, open: [...this.#open.values()] };
+    return { ...this.#counts, readTo: this.#readTo, open: [...this.#open.values()] };
   }
 
-  async save(): Promise<void> {
-    this.#etag = await this.#room.ledger.writeProgress(this.#progress, this.#etag);
-    this.#saved = this.#progress.poll;
+  get slotsNow(): Pick<AppState, 'slots'> {
+    const etag = this.#slotsEtag;
+    return etag === undefined ? {} : { slots: { value: this.#slots, etag } };
   }
 
-  isOver(started: Date): boolean {
-    return this.#room.now().getTime() - started.getTime() > this.#room.budgetMs;
+  async catchUp(): Promise<void> {
+    if (!this.#saved) await this.#save();
+    const { overlapMinutes } = this.#room;
+    let span: Span | undefined = planSpan(this.#poll, this.#started, overlapMinutes);
+    while (span) {
+      const slice = firstSlice(span);
+      const before = this.#counts.pages;
+      if (!(await this.#readWindow(slice, true))) break;
+      span = afterSlice(span, slice, this.#counts.pages - before);
+      this.#counts.complete = span === undefined;
+      await this.#move(slice.to, this.#counts.complete);
+      if (this.#isOver()) break;
+    }
+  }
+
+  async reread(window: Window): Promise<void> {
+    const from = laterOf(this.#poll.startedAt, window.from);
+    const empty = Date.parse(from) >= Date.parse(window.to);
+    this.#counts.complete = empty || (await this.#readWindow({ from, to: window.to }, false));
+  }
+
+  #isOver(): boolean {
+    return this.#room.now().getTime() - this.#started.getTime() > this.#room.budgetMs;
   }
 
   /** True when the window was read to its end within the run's time. */
-  async readPagesOf(window: Window, started: Date, moves: boolean): Promise<boolean> {
-    const { graph, pace } = this.#room;
-    const group = { ...this.#room.group, startedAt: this.#progress.poll.startedAt };
-    let readTo = window.from;
+  async #readWindow(window: Window, moves: boolean): Promise<boolean> {
+    const { graph, pace, extraActivities } = this.#room;
+    const group = { ...this.#room.group, startedAt: this.#poll.startedAt };
+    const query = auditQuery(window, this.#watch, extraActivities);
+    this.#readTo = window.from;
     let ascending = true;
-    for await (const page of readPages(graph, window, pace)) {
-      const result = await recordPage(page, this.#progress.slots, { ...this.#room, group });
+    for await (const page of readPages(graph, query, pace)) {
+      const result = await recordPage(page, this.#slots, { ...this.#room, group });
       for (const row of result.open) this.#open.set(row.key, row);
       this.#counts.pages += 1;
       this.#counts.records += page.records.length;
       this.#counts.recorded += result.recorded;
       this.#counts.notifications += result.notifications;
-      this.#progress = { ...this.#progress, slots: result.slots };
+      if (result.notifications > 0) await this.#saveSlots(result.slots);
 
       // Only rows in order prove that all before the last of them have been read.
       for (const { activityDateTime } of page.records) {
-        if (Date.parse(activityDateTime) < Date.parse(readTo) - 1000) ascending = false;
-        else readTo = activityDateTime;
+        if (Date.parse(activityDateTime) < Date.parse(this.#readTo) - 1000) ascending = false;
+        else this.#readTo = activityDateTime;
         this.#newest = laterOf(this.#newest, activityDateTime);
       }
       if (page.last) return true;
-      if (moves && ascending) await this.#move(readTo, false);
-      if (this.isOver(started)) return false;
+      if (moves && ascending) await this.#move(this.#readTo, false);
+      if (this.#isOver()) return false;
     }
     return false;
   }
 
-  /** The window is recorded: the next one begins where it ended. */
-  async leave(window: Window, last: boolean, started: Date): Promise<void> {
-    this.#counts.complete = last;
-    const slotsTaken = this.#counts.notifications > 0;
-    await this.#move(window.to, last, started, slotsTaken);
+  async #move(readTo: string, complete: boolean): Promise<void> {
+    const newest = this.#newest;
+    const progress = { readTo, complete, ...(newest !== undefined && { newest }) };
+    this.#poll = advance(this.#poll, progress, this.#started);
+    if (!complete || !this.#saved || worthSaving(this.#saved, this.#poll)) await this.#save();
   }
 
-  async #move(readTo: string, complete: boolean, at = this.#room.now(), always = !complete) {
-    const newest = this.#newest;
-    const poll = advance(
-      this.#progress.poll,
-      { readTo, complete, ...(newest !== undefined && { newest }) },
-      at,
-    );
-    this.#progress = { ...this.#progress, poll };
-    if (always || !this.#saved || worthSaving(this.#saved, poll)) await this.save();
+  async #save(): Promise<void> {
+    this.#etag = await this.#room.ledger.writePoll(this.#watch, this.#poll, this.#etag);
+    this.#saved = this.#poll;
+  }
+
+  async #saveSlots(slots: Slots): Promise<void> {
+    this.#slots = slots;
+    this.#slotsEtag = await this.#room.ledger.writeSlots(slots, this.#slotsEtag);
   }
 }
 

@@ -1,7 +1,5 @@
 import type { Notification } from '../ledger/notification.ts';
-
-/** Mailbox → the time of its next free slot, ISO 8601. */
-export type Slots = Readonly<Record<string, string>>;
+import type { Slots } from '../ledger/progress.ts';
 
 /**
  * Gives each notification a sender mailbox and a time, so that no mailbox exceeds
@@ -24,7 +22,10 @@ export function paceSends(
   }
   const earliest = (times: Map<string, number>) =>
     senders.reduce((best, one) => ((times.get(one) ?? 0) < (times.get(best) ?? 0) ? one : best));
-  const urgentFirst = [...notifications].sort((one, other) => +other.urgent - +one.urgent);
+  const urgentFirst = [...notifications].sort(
+    (one, other) =>
+      +other.urgent - +one.urgent || Date.parse(one.notBefore) - Date.parse(other.notBefore),
+  );
   const paced = urgentFirst.map((notification) => {
     const lane = notification.urgent ? urgentFree : free;
     const sender = earliest(lane);

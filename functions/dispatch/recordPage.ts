@@ -1,11 +1,12 @@
 import type { AuditPage } from '../audit/readPages.ts';
-import { recognise } from '../audit/recognise.ts';
+import { type RecognitionRules, recognise } from '../audit/recognise.ts';
 import { auditRef, keyTimeAfter } from '../ledger/keys.ts';
 import { type Ledger, LedgerConflict } from '../ledger/ledger.ts';
 import type { Notification } from '../ledger/notification.ts';
+import type { Slots } from '../ledger/progress.ts';
 import type { Clock, Log } from '../log.ts';
 import { type GroupSettings, groupChanges, groupingMarginMs } from './group.ts';
-import { paceSends, type Slots } from './pace.ts';
+import { paceSends } from './pace.ts';
 import type { NotificationQueue } from './queue.ts';
 
 /** What recording a page needs. */
@@ -15,8 +16,7 @@ export interface RecordingRoom {
   readonly now: Clock;
   readonly log: Log;
   readonly group: GroupSettings;
-  /** Normalised activity names. */
-  readonly muted: ReadonlySet<string>;
+  readonly rules: RecognitionRules;
   readonly senders: readonly [string, ...string[]];
   readonly ratePerMinute: number;
 }
@@ -45,9 +45,10 @@ export async function recordPage(
 ): Promise<PageResult> {
   await keepAside(page, room);
   if (page.records.length === 0) return { recorded: 0, notifications: 0, slots, open: [] };
+  const attempted = new Set<string>();
   for (let tried = 1; ; tried += 1) {
     try {
-      return await tryPage(page, slots, room);
+      return await tryPage(page, slots, attempted, room);
     } catch (error) {
       if (!(error instanceof LedgerConflict) || tried >= mostTries) throw error;
       room.log('warn', 'ledger.conflict', { tried });
@@ -55,37 +56,43 @@ export async function recordPage(
   }
 }
 
-async function tryPage(page: AuditPage, slots: Slots, room: RecordingRoom): Promise<PageResult> {
+/** `attempted`: keys of notifications that an earlier try may have recorded before its conflict. */
+async function tryPage(
+  page: AuditPage,
+  slots: Slots,
+  attempted: Set<string>,
+  room: RecordingRoom,
+): Promise<PageResult> {
   const times = page.records.map((record) => record.activityDateTime).sort();
   const [oldest = '', newest = ''] = [times[0], times.at(-1)];
+  const margin = groupingMarginMs(room.group);
   const range = await room.ledger.readRange(
-    keyTimeAfter(oldest, -groupingMarginMs),
-    keyTimeAfter(newest, groupingMarginMs),
+    keyTimeAfter(oldest, -margin),
+    keyTimeAfter(newest, margin),
   );
   const unseen = new Map(
     page.records.map((record) => [auditRef(record.activityDateTime, record.id).key, record]),
   );
   for (const key of range.seen) unseen.delete(key);
   const open = range.notifications.map(({ notification }) => notification);
+  const recordedBefore = open.filter(({ key, state }) => attempted.has(key) && state === 'pending');
+  await enqueue(recordedBefore, room);
   if (unseen.size === 0) return { recorded: 0, notifications: 0, slots, open };
 
   const news = [...unseen.values()].map((record) => ({
     record,
-    verdict: recognise(record, room.muted),
+    verdict: recognise(record, room.rules),
   }));
   const now = room.now();
   const grouped = groupChanges(news, range.notifications, room.group, now);
-  const pending = grouped.inserts.filter(({ state }) => state === 'pending');
+  const { pending = [], suppressed = [] } = Object.groupBy(grouped.inserts, ({ state }) => state);
   const plan = paceSends(pending, room.senders, slots, room.ratePerMinute, now);
-  const inserts = [...plan.paced, ...grouped.inserts.filter(({ state }) => state !== 'pending')];
-  await room.ledger.record({ ...grouped, inserts }, range.fences);
+  for (const { key } of plan.paced) attempted.add(key);
+  await room.ledger.record({ ...grouped, inserts: [...plan.paced, ...suppressed] }, range.fences);
   const hastened = grouped.updates.flatMap(({ notification }) =>
     new Date(notification.notBefore) <= now ? notification : [],
   );
-  await room.queue.enqueue(
-    [...plan.paced, ...hastened].map((row) => ({ row, at: new Date(row.notBefore) })),
-  );
-  const { suppressed = [] } = Object.groupBy(grouped.inserts, ({ state }) => state);
+  await enqueue([...plan.paced, ...hastened], room);
   if (suppressed.length > 0) {
     room.log('info', 'changes.suppressed', { count: suppressed.length });
   }
@@ -93,6 +100,9 @@ async function tryPage(page: AuditPage, slots: Slots, room: RecordingRoom): Prom
   if (untold > 0) room.log('info', 'records.suppressed', { count: untold });
   return { recorded: unseen.size, notifications: plan.paced.length, slots: plan.slots, open };
 }
+
+const enqueue = (rows: readonly Notification[], { queue }: RecordingRoom) =>
+  queue.enqueue(rows.map((row) => ({ row, at: new Date(row.notBefore) })));
 
 async function keepAside({ unparsable }: AuditPage, { ledger, log, now }: RecordingRoom) {
   for (const row of unparsable) {

@@ -1,5 +1,4 @@
 import { reference } from '../ledger/keys.ts';
-import type { Ledger } from '../ledger/ledger.ts';
 import type { Notification } from '../ledger/notification.ts';
 import { dueAt } from '../ledger/transitions.ts';
 import type { Clock, Log } from '../log.ts';
@@ -17,7 +16,7 @@ const dayMs = 24 * 3_600_000;
 /** Usual reach of a sweep; once a day it looks at everything that may still be told. */
 const usualDays = 3;
 /** How far the daily reading of the log goes back. */
-const rereadMs = 3 * dayMs;
+const rereadMs = 4 * dayMs;
 
 /** What the sweep needs. */
 export interface SweepingRoom {
@@ -60,33 +59,34 @@ const reviveOverdue = (rows: readonly Notification[], room: RevivingRoom) =>
  */
 export async function sweep({ reading, retentionDays }: SweepingRoom): Promise<void> {
   const { ledger, now, log } = reading;
-  const today = dayOf(now().getTime());
-  const chores = await ledger.readChores();
-  const daily = chores !== today;
-  const reach = daily ? Math.ceil(reading.group.maxAgeHours / 24) + 1 : usualDays;
-  const open = await all(ledger.listOpen(dayOf(now().getTime() - reach * dayMs)));
+  const present = now();
+  const today = dayOf(present.getTime());
+  const { chores, polls } = await ledger.readState();
+  const done = chores?.day === today && chores.resumeFrom === undefined;
+  const reach = done ? usualDays : Math.ceil(reading.group.maxAgeHours / 24) + 1;
+  const open = await all(ledger.listOpen(dayOf(present.getTime() - reach * dayMs)));
   const revived = await reviveOverdue(open, reading);
   log('info', 'sweep.finished', { open: open.length, revived });
-  if (!daily) return;
+  if (done) return;
 
-  const present = now();
-  const from = new Date(present.getTime() - rereadMs).toISOString();
-  const {
-    complete: _,
-    open: __,
-    ...counts
-  } = await reread(reading, {
-    from,
-    to: present.toISOString(),
-  });
-  const purged = await purge(ledger, present, retentionDays);
+  const from = chores?.resumeFrom ?? new Date(present.getTime() - rereadMs).toISOString();
+  const result = await reread(reading, { from, to: present.toISOString() });
+  const { complete, readTo, open: _, ...counts } = result;
+  if (!complete) {
+    // More than a run can read: the next sweep goes on from there.
+    await ledger.writeChores({ day: today, resumeFrom: readTo });
+    log('warn', 'sweep.unfinished', { ...counts, readTo });
+    return;
+  }
+  // What the next poll reads again must still be known to have been told.
+  const watermark = polls.watched?.value.watermark ?? present.toISOString();
+  const kept = Date.parse(watermark) - reading.overlapMinutes * 60_000;
+  const cut = Math.min(present.getTime() - retentionDays * dayMs, kept);
+  const purged = await ledger.purgeBefore(dayOf(cut));
   // Last, so that a day's chores that failed are tried again by the next sweep.
-  await ledger.writeChores(today);
+  await ledger.writeChores({ day: today });
   log('info', 'sweep.daily', { ...counts, purged });
 }
-
-const purge = (ledger: Ledger, now: Date, retentionDays: number) =>
-  ledger.purgeBefore(dayOf(now.getTime() - retentionDays * dayMs));
 
 const dayOf = (milliseconds: number) => new Date(milliseconds).toISOString().slice(0, 10);
 

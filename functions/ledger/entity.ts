@@ -91,6 +91,7 @@ const stored = z
     target: json<ChangeTarget>(),
     changes: json<SecurityInfoChange[]>(),
     sender: z.string(),
+    doubtfulSender: z.string().exactOptional(),
     recordedAt: z.string(),
     notBefore: z.string(),
     leaseUntil: z.string().exactOptional(),

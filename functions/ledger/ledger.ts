@@ -1,7 +1,7 @@
-import { RestError, TableClient, type TransactionAction } from '@azure/data-tables';
-import type { TokenCredential } from '@azure/identity';
+import { RestError, type TableClient, type TransactionAction } from '@azure/data-tables';
 import type { Unparsable } from '../audit/auditRecord.ts';
-import type { Storage } from '../storageSettings.ts';
+import type { Watch } from '../audit/readPages.ts';
+import type { PollState } from '../audit/windows.ts';
 import {
   type Entity,
   isNotificationKey,
@@ -11,13 +11,16 @@ import {
   storedNotification,
 } from './entity.ts';
 import { type RowRef, shortHash } from './keys.ts';
-import type { Notification, StoredNotification } from './notification.ts';
+import { isFinal, type Notification, type State, type StoredNotification } from './notification.ts';
 import {
-  type Progress,
-  progressEntity,
-  progressKeys,
-  type StoredProgress,
-  storedProgress,
+  type AppState,
+  appState,
+  type Chores,
+  choresEntity,
+  pollEntity,
+  type Slots,
+  slotsEntity,
+  statePartition,
 } from './progress.ts';
 import { fenceKey, packTransactions, type Recording } from './recording.ts';
 
@@ -34,20 +37,6 @@ export interface LedgerRange {
   readonly notifications: readonly StoredNotification[];
   /** ETag of each day's fence: recording succeeds only if nobody else recorded since. */
   readonly fences: ReadonlyMap<string, string>;
-}
-
-const tableName = 'securityInfo';
-
-/** Opens the ledger's table. No call is made yet. */
-export function openLedger(storage: Storage, credential: TokenCredential | undefined): Ledger {
-  if ('connectionString' in storage) {
-    const insecure = { allowInsecureConnection: true };
-    return new Ledger(
-      TableClient.fromConnectionString(storage.connectionString, tableName, insecure),
-    );
-  }
-  if (!credential) throw new Error('AzureWebJobsStorage: an identity is needed, and there is none');
-  return new Ledger(new TableClient(storage.tableUri, tableName, credential));
 }
 
 /** What has been seen and said: one table. Methods throw `LedgerConflict` or the SDK's RestError. */
@@ -117,11 +106,15 @@ export class Ledger {
   }
 
   /** Writes a new state under the ETag of the old one. Returns the new ETag. */
-  async replace(notification: Notification, etag: string): Promise<string> {
+  replace(notification: Notification, etag: string): Promise<string> {
+    return this.#write(notificationEntity(notification), etag);
+  }
+
+  /** An audit row, or undefined where the record was never seen. */
+  async findAudit({ day, key }: RowRef): Promise<SeenAudit | undefined> {
     const table = await this.#ready();
-    const entity = notificationEntity(notification);
-    const answer = await guarded(() => table.updateEntity(entity, 'Replace', { etag }));
-    return answer.etag ?? '';
+    const found = await absent(() => table.getEntity(day, key));
+    return found && seenAudit(found);
   }
 
   /** The audit records that a notification tells of, the silently merged ones included. */
@@ -138,36 +131,37 @@ export class Ledger {
     return found;
   }
 
-  /** How far reading has come; undefined before the first run. */
-  async readProgress(): Promise<StoredProgress | undefined> {
+  /** How far reading has come, and what else is remembered, in one query. */
+  async readState(): Promise<AppState> {
     const table = await this.#ready();
-    const { partitionKey, rowKey } = progressKeys;
-    const found = await absent(() => table.getEntity(partitionKey, rowKey));
-    return found && storedProgress(found);
+    const queryOptions = { filter: `PartitionKey eq '${statePartition}'` };
+    const rows: { rowKey?: string }[] = [];
+    for await (const entity of table.listEntities({ queryOptions })) rows.push(entity);
+    return appState(rows);
   }
 
-  /** Writes it under the ETag it was read with, or creates it. */
-  async writeProgress(progress: Progress, etag: string | undefined): Promise<string> {
+  writePoll(watch: Watch, poll: PollState, etag: string | undefined): Promise<string> {
+    return this.#write(pollEntity(watch, poll), etag);
+  }
+
+  writeSlots(slots: Slots, etag: string | undefined): Promise<string> {
+    return this.#write(slotsEntity(slots), etag);
+  }
+
+  async writeChores(chores: Chores): Promise<void> {
     const table = await this.#ready();
-    const entity = progressEntity(progress);
+    await table.upsertEntity(choresEntity(chores), 'Replace');
+  }
+
+  /** Replaces a row under the ETag it was read with, or creates it. Returns the new ETag. */
+  async #write(entity: Entity, etag: string | undefined): Promise<string> {
+    const table = await this.#ready();
     const answer = await guarded(() =>
       etag === undefined
         ? table.createEntity(entity)
         : table.updateEntity(entity, 'Replace', { etag }),
     );
     return answer.etag ?? '';
-  }
-
-  /** The day whose daily chores were done last; undefined before the first. */
-  async readChores(): Promise<string | undefined> {
-    const table = await this.#ready();
-    const found = await absent(() => table.getEntity<{ day: string }>('state', 'chores'));
-    return found?.day;
-  }
-
-  async writeChores(day: string): Promise<void> {
-    const table = await this.#ready();
-    await table.upsertEntity({ partitionKey: 'state', rowKey: 'chores', day }, 'Replace');
   }
 
   /** Keeps a row that could not be parsed. False where it was kept before. */
@@ -195,10 +189,15 @@ export class Ledger {
     }
   }
 
-  /** Deletes the days before `day`. Returns how many rows went. */
+  /**
+   * Deletes the days before `day`, but for notifications that are not final, and unparsable records
+   * that were kept before it. Returns how many rows went.
+   */
   async purgeBefore(day: string): Promise<number> {
     const table = await this.#ready();
-    const queryOptions = { filter: `PartitionKey lt '${day}'`, select: ['PartitionKey', 'RowKey'] };
+    const old = `PartitionKey eq 'unparsable' and keptAt lt '${day}'`;
+    const filter = `PartitionKey lt '${day}' or (${old})`;
+    const queryOptions = { filter, select: ['PartitionKey', 'RowKey', 'state'] };
     let batch: TransactionAction[] = [];
     let batchDay = '';
     let deleted = 0;
@@ -207,7 +206,9 @@ export class Ledger {
       deleted += batch.length;
       batch = [];
     };
-    for await (const { partitionKey = '', rowKey = '' } of table.listEntities({ queryOptions })) {
+    for await (const entity of table.listEntities<{ state?: State }>({ queryOptions })) {
+      const { partitionKey = '', rowKey = '', state } = entity;
+      if (state !== undefined && !isFinal(state)) continue;
       if (partitionKey !== batchDay || batch.length === 100) await flush();
       batchDay = partitionKey;
       batch.push(['delete', { partitionKey, rowKey }]);
@@ -218,7 +219,7 @@ export class Ledger {
 }
 
 /** Undefined for what is not there. */
-export async function absent<T>(read: () => Promise<T>): Promise<T | undefined> {
+async function absent<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {
     return await read();
   } catch (error) {

@@ -35,6 +35,8 @@ export interface Notification extends RowRef {
   readonly changes: readonly SecurityInfoChange[];
   /** The mailbox that it is sent from. */
   readonly sender: string;
+  /** The mailbox of the last send of unknown outcome. */
+  readonly doubtfulSender?: string;
   readonly recordedAt: string;
   readonly notBefore: string;
   /** Until when the holder of the claim may be sending. */

@@ -67,6 +67,8 @@ export function packTransactions({ inserts, updates, audits }: Recording): Trans
     addNotification(notification.key, notification.day, ['update', entity, 'Replace', { etag }]);
   }
   owned.delete('');
+  // In transactions of their own: those before may have been begun ahead of the notification's.
+  open.clear();
   for (const audit of [...left, ...[...owned.values()].flat()])
     add(audit.day, [createAudit(audit)]);
   return transactions;

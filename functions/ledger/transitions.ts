@@ -6,8 +6,13 @@ export type Outcome =
   | { readonly kind: 'sent'; readonly outcome: string }
   /** Refused before anything was done: not an attempt. */
   | { readonly kind: 'refused'; readonly retryAt: Date; readonly note: string }
-  /** No trustworthy answer. */
-  | { readonly kind: 'unknown'; readonly retryAt: Date; readonly note: string }
+  /** No trustworthy answer. `looked`: earlier sends are known not to have got through. */
+  | {
+      readonly kind: 'unknown';
+      readonly retryAt: Date;
+      readonly note: string;
+      readonly looked: boolean;
+    }
   /** Nobody can be told, now or later. */
   | { readonly kind: 'undeliverable'; readonly outcome: string }
   /** Given up; operators must act. */
@@ -20,7 +25,7 @@ export type Claim =
   | { readonly kind: 'final' }
   | { readonly kind: 'exhausted'; readonly row: Notification };
 
-/** An unknown outcome is followed by one more send, not by a second. */
+/** Where nobody may look, an unknown outcome is followed by one more send, not by a second. */
 const mostUnknownOutcomes = 2;
 
 const mostSteps = 20;
@@ -77,7 +82,7 @@ export function settle(row: Notification, outcome: Outcome, now: Date): Notifica
       return { ...next, attempts, notBefore: outcome.retryAt.toISOString() };
     }
     case 'unknown': {
-      const unknownOutcomes = row.unknownOutcomes + 1;
+      const unknownOutcomes = outcome.looked ? 1 : row.unknownOutcomes + 1;
       if (unknownOutcomes >= mostUnknownOutcomes) {
         return { ...to(row, 'failed', now, outcome.note), unknownOutcomes, outcome: outcome.note };
       }

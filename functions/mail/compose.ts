@@ -27,7 +27,7 @@ export function compose(
   if (!newest) throw new RangeError('A mail tells of at least one change');
   const voice: Voice = { words, reader: facts.reader };
   const isSingle = facts.changes.length === 1;
-  const late = lateness(newest.time, facts.learnedAt, words);
+  const late = lateness(newest.time, facts.toldAt, words);
   return {
     language: words.language,
     direction: words.direction,

@@ -1,27 +1,23 @@
 import { RestError } from '@azure/data-tables';
 import type { NotificationQueue } from '../dispatch/queue.ts';
 import type { Graph } from '../graph/client.ts';
-import { GraphFailure } from '../graph/failure.ts';
 import { type RowRef, reference } from '../ledger/keys.ts';
 import { type Ledger, LedgerConflict } from '../ledger/ledger.ts';
 import type { Notification, StoredNotification } from '../ledger/notification.ts';
 import { claim, defer, dueAt, end, settle } from '../ledger/transitions.ts';
-import type { Clock, Log, Wait } from '../log.ts';
-import type { PeopleDirectory, Person } from '../people/directory.ts';
+import type { Wait } from '../log.ts';
+import { type LookUpRoom, lookUp } from './lookUp.ts';
 import type { MailboxGate } from './mailboxGate.ts';
 import { type Prepared, type PrepareSettings, prepare } from './prepare.ts';
 import { transmit } from './transmit.ts';
 
 /** What delivering needs. */
-export interface DeliveryRoom {
+export interface DeliveryRoom extends LookUpRoom {
   readonly ledger: Ledger;
   readonly queue: NotificationQueue;
   readonly graph: Graph;
-  readonly people: PeopleDirectory;
   readonly gate: MailboxGate;
-  readonly now: Clock;
   readonly wait: Wait;
-  readonly log: Log;
   readonly settings: PrepareSettings;
   readonly senders: readonly [string, ...string[]];
   readonly replyTo: string | undefined;
@@ -33,6 +29,12 @@ export interface DeliveryRoom {
 
 const mostTries = 4;
 const minuteMs = 60_000;
+
+/** A mail that waits for a mailbox or a grant to be mended waits at least this long. */
+const leastPatienceHours = 7 * 24;
+
+/** Waits longer than this are written down, so that the sweep does not take the message for lost. */
+const longestUnwrittenMs = minuteMs;
 
 /**
  * Handles one message of the queue. The message is spent when this returns: whatever is still to
@@ -71,16 +73,16 @@ async function deliverRow(stored: StoredNotification, room: DeliveryRoom): Promi
   const due = dueAt(row);
   if (!due) return;
   if (due > room.now()) return room.queue.enqueue([{ row, at: due }]);
-  if (room.now().getTime() - Date.parse(row.recordedAt) > room.maxAgeHours * 60 * minuteMs) {
-    return finish(
-      stored,
-      end(row, 'failed', 'not delivered in MAX_NOTIFY_AGE_HOURS', room.now()),
-      room,
-    );
+  const age = room.now().getTime() - Date.parse(row.recordedAt);
+  if (age > Math.max(room.maxAgeHours, leastPatienceHours) * 60 * minuteMs) {
+    return finish(stored, end(row, 'failed', 'could not be delivered for days', room.now()), room);
   }
-  const person = await findPerson(stored, room);
-  if (!person) return;
-  const prepared = prepare(row, person, room.settings);
+  const found = await lookUp(row, room);
+  if (found.kind === 'putOff') return putOff(stored, found.ms, found.note, room);
+  if (found.kind === 'end') {
+    return finish(stored, end(row, found.state, found.outcome, room.now()), room);
+  }
+  const prepared = prepare(found.row, found.person, room.settings, room.now());
   if (prepared.kind === 'nobody') {
     return finish(stored, end(row, prepared.state, prepared.outcome, room.now()), room);
   }
@@ -89,10 +91,8 @@ async function deliverRow(stored: StoredNotification, room: DeliveryRoom): Promi
     return finish(stored, end(row, 'suppressed', outcome, room.now()), room);
   }
   const sender = chooseSender(row, room);
-  const away = room.gate.enter(sender, room.now());
-  if (away > 0) {
-    return room.queue.enqueue([{ row, at: new Date(room.now().getTime() + away) }]);
-  }
+  const away = room.gate.enter(sender, room.now(), row.urgent);
+  if (away > 0) return stayAway(stored, away, room);
   try {
     await claimAndSend(stored, sender, prepared, room);
   } finally {
@@ -100,31 +100,19 @@ async function deliverRow(stored: StoredNotification, room: DeliveryRoom): Promi
   }
 }
 
-/** The person, or that there is none; or nothing, after the row was put off. */
-async function findPerson(
-  stored: StoredNotification,
-  room: DeliveryRoom,
-): Promise<Person | 'deleted' | undefined> {
-  const { notification: row } = stored;
-  const putOff = async (ms: number, note: string) => {
-    const until = new Date(room.now().getTime() + ms);
-    await room.ledger.replace(defer(row, until, note, room.now()), stored.etag);
-    await room.queue.enqueue([{ row, at: until }]);
-  };
-  try {
-    const person = await room.people.find(row.target);
-    if (person) return person;
-    // A new account can be in the audit log before every directory server knows it.
-    if (row.deferrals > 0) return 'deleted';
-    await putOff(minuteMs, 'user not found, looking again');
-  } catch (failure) {
-    if (!(failure instanceof GraphFailure)) throw failure;
-    const backOff = Math.min(15 * minuteMs, 15_000 * 2 ** Math.min(row.deferrals, 10));
-    await putOff(failure.retryAfterMs ?? backOff, `user not looked up: ${failure.kind}`);
-    const { kind, status, code } = failure;
-    room.log('warn', 'people.unavailable', { reference: reference(row), kind, status, code });
-  }
-  return undefined;
+/** Comes back later, without an attempt. */
+async function putOff(stored: StoredNotification, ms: number, note: string, room: DeliveryRoom) {
+  const { notification: row, etag } = stored;
+  const at = new Date(room.now().getTime() + ms);
+  await room.ledger.replace(defer(row, at, note, room.now()), etag);
+  await room.queue.enqueue([{ row, at }]);
+}
+
+/** The mailbox can't take it yet. */
+async function stayAway(stored: StoredNotification, ms: number, room: DeliveryRoom) {
+  if (ms > longestUnwrittenMs) return putOff(stored, ms, 'mailbox busy or paused', room);
+  const at = new Date(room.now().getTime() + ms);
+  return room.queue.enqueue([{ row: stored.notification, at }]);
 }
 
 /** The mailbox that was planned, or where that one is paused, the next that is not. */
@@ -144,7 +132,8 @@ async function claimAndSend(
   const result = claim(stored.notification, now(), { leaseSeconds, maxAttempts });
   if (result.kind === 'exhausted') return finish(stored, result.row, room);
   if (result.kind !== 'held') return;
-  const row = { ...result.row, sender };
+  // Until it is known how this send ended, it is in doubt.
+  const row = { ...result.row, sender, doubtfulSender: sender };
   const etag = await room.ledger.replace(row, stored.etag);
   const leaseMs = leaseSeconds * 1000;
   const [, messageDomain = ''] = room.senders[0].split('@');
@@ -153,12 +142,12 @@ async function claimAndSend(
     row,
     prepared,
     repeats: result.repeats,
-    previousSender: stored.notification.sender,
+    doubtfulSender: stored.notification.doubtfulSender ?? sender,
     organizationName: room.settings.mail.organizationName,
     replyTo: room.replyTo,
     messageDomain,
     deadline: new Date(now().getTime() + leaseMs),
-    unknownDelayMs: leaseMs,
+    unknownDelayMs: Math.min(leaseMs * 2 ** Math.min(row.attempts - 1, 5), 60 * minuteMs),
     now,
   });
   let settled = outcome;
@@ -172,7 +161,11 @@ async function claimAndSend(
     const another = room.senders.some((one) => !room.gate.isPaused(one, now()));
     if (another && outcome.kind === 'refused') settled = { ...outcome, retryAt: now() };
   }
-  await finish({ notification: row, etag }, settle(row, settled, now()), room);
+  const after = settle(row, settled, now());
+  // A clear refusal was no send: what was in doubt before still is.
+  const { doubtfulSender = sender } = stored.notification;
+  const kept = settled.kind === 'refused' ? { ...after, doubtfulSender } : after;
+  await finish({ notification: row, etag }, kept, room);
 }
 
 /** Writes how it ended, and puts what is due again on the queue. */

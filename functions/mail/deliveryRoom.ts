@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { groupsOf } from '../config.ts';
+import { passkeyDirectory } from '../passkeys/directory.ts';
 import { peopleDirectory } from '../people/directory.ts';
+import { methodFinder } from '../people/methodFinder.ts';
 import type { Rooms } from '../rooms.ts';
 import type { DeliveryRoom } from './deliver.ts';
 import { MailboxGate } from './mailboxGate.ts';
@@ -11,6 +13,8 @@ export function deliveryRoom({ config, ...rooms }: Rooms): Omit<DeliveryRoom, 'l
   return {
     ...rooms,
     people: peopleDirectory(rooms.graph, rooms.now, groupsOf(config)),
+    methods: methodFinder(rooms.graph, rooms.now),
+    passkeys: passkeyDirectory(rooms.graph, rooms.now),
     gate: new MailboxGate(config.SEND_RATE_PER_MINUTE),
     settings: {
       ...config,

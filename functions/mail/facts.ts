@@ -18,8 +18,8 @@ export interface MailFacts {
   readonly timeZone: string;
   /** BCP 47 tag of a file in `templates/words/`. */
   readonly language: string;
-  /** When we learned of the newest change: a mail more than 15 minutes late says so. UTC. */
-  readonly learnedAt: string;
+  /** When the mail goes out: one more than 15 minutes after the newest change says so. UTC. */
+  readonly toldAt: string;
 }
 
 /** The organisation's words and links, from settings. URLs are https and checked by the configuration. */

@@ -24,7 +24,7 @@ export class MailboxGate {
   }
 
   /** Zero: go, and call `leave` afterwards. Else how many milliseconds to stay away. */
-  enter(sender: string, now: Date): number {
+  enter(sender: string, now: Date, urgent = false): number {
     const mailbox = this.#of(sender);
     const time = now.getTime();
     mailbox.started = mailbox.started.filter((start) => start > time - minuteMs);
@@ -40,7 +40,8 @@ export class MailboxGate {
       mailbox.inFlight += 1;
       return 0;
     }
-    // One after the other, or all who wait would come back together.
+    // Urgent ones come back as soon as there may be room; the others one after the other.
+    if (urgent) return free - time;
     mailbox.promised = Math.max(mailbox.promised + minuteMs / this.#ratePerMinute, free);
     return mailbox.promised - time;
   }

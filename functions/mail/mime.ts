@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import MailComposer, { type MailComposerOptions } from 'nodemailer/lib/mail-composer';
+import { isMailAddress } from '../people/address.ts';
 import type { RenderedMail } from './facts.ts';
 import { headerText } from './sanitise.ts';
 
@@ -22,8 +23,6 @@ export interface Message {
   /** BCP 47 tag. */
   readonly language: string;
 }
-
-const ADDRESS = /^[^\s\p{C}<>()[\]\\,;:"@]{1,64}@[^\s\p{C}<>()[\]\\,;:"@]{1,255}$/u;
 
 /**
  * The whole message as RFC 5322 text: multipart/alternative, plain text first, nothing attached. The
@@ -59,6 +58,6 @@ export async function buildMime(message: Message): Promise<Buffer> {
 }
 
 function mailbox({ name, address }: Mailbox): { name: string; address: string } {
-  if (!ADDRESS.test(address)) throw new RangeError('Not an address that fits into a mail header');
+  if (!isMailAddress(address)) throw new RangeError('Not an address that fits into a mail header');
   return { name: headerText(name ?? ''), address };
 }

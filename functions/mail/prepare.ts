@@ -52,6 +52,7 @@ export function prepare(
   row: Notification,
   found: Person | 'deleted',
   settings: PrepareSettings,
+  now: Date,
 ): Prepared {
   const person = found === 'deleted' ? former(row.target) : found;
   const leftOut = outOfScope(person, settings);
@@ -96,7 +97,7 @@ export function prepare(
     }),
     timeZone: timeZoneFor(usageLocation, row.recordedAt, settings.DEFAULT_TIME_ZONE),
     language,
-    learnedAt: row.recordedAt,
+    toldAt: now.toISOString(),
   };
   const mail = render(compose(facts, settings.mail));
   const copies = copy ? [copy, ...security] : security;

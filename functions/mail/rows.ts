@@ -1,20 +1,15 @@
-import type {
-  Initiator,
-  PasskeyFacts,
-  SecurityInfoChange,
-  TemporaryAccessPassFacts,
-} from '../audit/change.ts';
+import type { Initiator, SecurityInfoChange, TemporaryAccessPassFacts } from '../audit/change.ts';
+import { advisoryLines, authenticatorLines } from './authenticator.ts';
 import { claimedDevice } from './device.ts';
 import type { MailFacts } from './facts.ts';
 import { activity, type Voice } from './phrases.ts';
-import { cleanIpAddress, quote, sanitise } from './sanitise.ts';
+import { cleanIpAddress, quoted, sanitise } from './sanitise.ts';
 import { parseAuditTime, span, timeLines } from './time.ts';
 import type { FactRow } from './view.ts';
 import { fill, type Words } from './words.ts';
 
 /** Longest user agent shown, in code points: the browser's name often comes last. */
 const LONGEST_USER_AGENT = 160;
-const NO_MODEL = '00000000-0000-0000-0000-000000000000';
 
 /** The facts of one change, in the order of the mail's table. This is where its untrusted text is sanitised. */
 export function changeRows(
@@ -27,7 +22,8 @@ export function changeRows(
   return [
     row(labels.activity, [activity(change, words)]),
     ...detailRows(change, timeZone, words),
-    row(labels.authenticator, passkey(change.details.passkey, words)),
+    row(labels.authenticator, authenticatorLines(change, words)),
+    row(labels.advisory, advisoryLines(change, words)),
     row(labels.time, instant(change.time, timeZone, words)),
     row(labels.initiator, [initiator(change.initiator, voice)]),
     row(labels.ipAddress, ipAddress(change.ipAddress, words)),
@@ -62,7 +58,7 @@ function detailRows(
 ): readonly FactRow[] {
   const { labels } = words;
   const pass = details.temporaryAccessPass ?? {};
-  const raw = quoted(details.text, words);
+  const raw = quoted(details.text, words.quoted);
   const isDefault = action === 'defaultChanged';
   const named = isDefault && method !== 'unknown' ? [words.methods[method]] : [];
   const unexplained = method === 'unknown' && raw.length === 0 ? [words.notRecorded] : raw;
@@ -88,18 +84,9 @@ function validity(
   return first ? [fill(pattern, span(first, until ?? first, timeZone, words))] : [];
 }
 
-function passkey(facts: PasskeyFacts | undefined, words: Words): readonly string[] {
-  const aaguid = facts?.aaguid?.trim().toLowerCase() ?? '';
-  const isModel = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(aaguid) && aaguid !== NO_MODEL;
-  return [
-    ...quoted(facts?.name, words),
-    ...(isModel ? [fill(words.authenticator.model, { id: aaguid })] : []),
-  ];
-}
-
 function initiator({ kind, name, userPrincipalName }: Initiator, voice: Voice): string {
   const words = voice.words.initiator;
-  const [shown = ''] = quoted(name, voice.words);
+  const [shown = ''] = quoted(name, voice.words.quoted);
   switch (kind) {
     case 'self':
       return words[voice.reader].self;
@@ -126,18 +113,13 @@ function ipAddress(text: string | undefined, words: Words): readonly string[] {
 function device(userAgent: string | undefined, words: Words): readonly string[] {
   const claimed = claimedDevice(userAgent ?? '');
   const inShort = claimed ? [fill(words.device, claimed)] : [];
-  return [...inShort, ...quoted(userAgent, words, LONGEST_USER_AGENT)];
+  return [...inShort, ...quoted(userAgent, words.quoted, LONGEST_USER_AGENT)];
 }
 
 /** An unreadable time is shown as it came rather than dropped. */
 function instant(text: string, timeZone: string, words: Words): readonly string[] {
   const time = parseAuditTime(text);
-  return time ? timeLines(time, timeZone, words) : quoted(text, words);
-}
-
-function quoted(text: string | undefined, words: Words, longest?: number): readonly string[] {
-  const clean = sanitise(text ?? '', longest);
-  return clean === '' ? [] : [quote(clean, words.quoted)];
+  return time ? timeLines(time, timeZone, words) : quoted(text, words.quoted);
 }
 
 const row = (label: string, lines: readonly string[]): FactRow => ({ label, lines });

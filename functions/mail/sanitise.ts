@@ -50,6 +50,16 @@ export function quote(text: string, pattern: string): string {
   return pattern.replace('{text}', () => inner);
 }
 
+/** Untrusted text as one sanitised and quoted line; none if nothing of it is visible. */
+export function quoted(
+  text: string | undefined,
+  pattern: string,
+  longest?: number,
+): readonly string[] {
+  const clean = sanitise(text ?? '', longest);
+  return clean === '' ? [] : [quote(clean, pattern)];
+}
+
 /** Makes untrusted text fit for the value of a mail header: printable, one line, capped. */
 export function headerText(text: string, longest: number = LONGEST_TEXT): string {
   return plain(text, longest);

@@ -28,9 +28,14 @@ const limitPauseMs = 60 * 60_000;
 
 /**
  * Decides what a failed send leads to. `unknownDelayMs`: how long to wait before the one repeat of
- * a send whose outcome is unknown. Pure.
+ * a send whose outcome is unknown. `looked`: earlier sends are known not to have got through. Pure.
  */
-export function judgeSend(failure: GraphFailure, now: Date, unknownDelayMs: number): SendVerdict {
+export function judgeSend(
+  failure: GraphFailure,
+  now: Date,
+  unknownDelayMs: number,
+  looked: boolean,
+): SendVerdict {
   const { kind, code, status, retryAfterMs } = failure;
   const note = `${status || 'no answer'} ${code || kind}`.trim();
   const refused = (waitMs: number, more: Partial<SendVerdict> = {}): SendVerdict => {
@@ -39,7 +44,7 @@ export function judgeSend(failure: GraphFailure, now: Date, unknownDelayMs: numb
   };
   if (kind === 'unknownOutcome') {
     const retryAt = new Date(now.getTime() + unknownDelayMs);
-    return { outcome: { kind: 'unknown', retryAt, note } };
+    return { outcome: { kind: 'unknown', retryAt, note, looked } };
   }
   if (kind === 'throttled') {
     const usual = senderCodes.has(code) ? limitPauseMs : throttlePauseMs;

@@ -95,9 +95,9 @@ export function duration(minutes: number, words: Words): string {
  * How late the mail is, in words, if more than 15 minutes passed between the change and our learning
  * of it. Both are UTC times as in the audit log. Undefined if it is in time, or a time is unreadable.
  */
-export function lateness(changeTime: string, learnedAt: string, words: Words): string | undefined {
+export function lateness(changeTime: string, toldAt: string, words: Words): string | undefined {
   const changed = parseAuditTime(changeTime);
-  const learned = parseAuditTime(learnedAt);
+  const learned = parseAuditTime(toldAt);
   if (!changed || !learned) return undefined;
   const minutes = (learned.getTime() - changed.getTime()) / MINUTE;
   return minutes > LATE_MINUTES ? duration(minutes, words) : undefined;

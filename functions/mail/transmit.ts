@@ -7,7 +7,7 @@ import type { Clock } from '../log.ts';
 import { buildMime } from './mime.ts';
 import type { Prepared } from './prepare.ts';
 import { judgeSend, type SendVerdict } from './sendOutcome.ts';
-import { isInSentItems } from './sentItems.ts';
+import { lookInSentItems } from './sentItems.ts';
 
 /** What sending one claimed notification needs. */
 export interface Transmission {
@@ -17,7 +17,7 @@ export interface Transmission {
   /** An earlier send may have got through. */
   readonly repeats: boolean;
   /** Mailbox of that earlier send. */
-  readonly previousSender: string;
+  readonly doubtfulSender: string;
   readonly organizationName: string;
   readonly replyTo: string | undefined;
   readonly messageDomain: string;
@@ -44,9 +44,17 @@ export async function transmit(task: Transmission): Promise<SendVerdict & { outc
   const messageId = messageIdOf(row, task.messageDomain);
   const timeoutMs = () =>
     Math.max(100, Math.min(longestRequestMs, (task.deadline.getTime() - now().getTime()) * 0.4));
-  if (task.repeats && task.previousSender) {
-    const there = await isInSentItems(graph, task.previousSender, messageId, timeoutMs());
-    if (there) return { outcome: { kind: 'sent', outcome: `${outcome} (found in Sent Items)` } };
+  const later = new Date(now().getTime() + task.unknownDelayMs);
+  let looked = false;
+  if (task.repeats) {
+    const look = await lookInSentItems(graph, task.doubtfulSender, messageId, timeoutMs());
+    if (look === 'there') {
+      return { outcome: { kind: 'sent', outcome: `${outcome} (found in Sent Items)` } };
+    }
+    if (look === 'unclear') {
+      return { outcome: { kind: 'refused', retryAt: later, note: 'Sent Items not readable now' } };
+    }
+    looked = look === 'absent';
   }
   const send = async (cc: typeof copies, told: string) => {
     const mime = await buildMime({
@@ -59,12 +67,17 @@ export async function transmit(task: Transmission): Promise<SendVerdict & { outc
       mail,
       language,
     });
+    if (now() >= task.deadline) {
+      // This process stood still for so long that another may have taken over.
+      const note = 'lease over before the send';
+      return { outcome: { kind: 'refused', retryAt: later, note } } satisfies SendVerdict;
+    }
     try {
       await graph.sendMail(row.sender, mime, timeoutMs());
       return { outcome: { kind: 'sent', outcome: told } } satisfies SendVerdict;
     } catch (failure) {
       if (!(failure instanceof GraphFailure)) throw failure;
-      return judgeSend(failure, now(), task.unknownDelayMs);
+      return judgeSend(failure, now(), task.unknownDelayMs, looked);
     }
   };
   let verdict: SendVerdict = await send(copies, outcome);

@@ -1,5 +1,6 @@
 import type { Initiator } from '../audit/change.ts';
 import { samePerson } from '../audit/initiator.ts';
+import { mailAddress } from './address.ts';
 import type { Manager, Person } from './directory.ts';
 
 /** An address to write to. The name is untrusted text. */
@@ -116,9 +117,9 @@ function withTeam(team: readonly string[], written: readonly Recipient[]) {
 
 function ownAddress(person: Person, { notifyOtherMails }: RecipientSettings) {
   const name = person.displayName ? { name: person.displayName } : {};
-  const mail = address(person.mail);
+  const mail = mailAddress(person.mail);
   if (mail) return { address: mail, named: { address: mail, ...name }, note: '' };
-  const other = notifyOtherMails ? person.otherMails?.map(address).find(Boolean) : undefined;
+  const other = notifyOtherMails ? person.otherMails?.map(mailAddress).find(Boolean) : undefined;
   if (!other) return undefined;
   return { address: other, named: { address: other, ...name }, note: ' at another address' };
 }
@@ -131,7 +132,7 @@ interface Usable {
 function usableManager({ manager }: Person): Usable {
   if (!manager) return { why: 'no manager in the directory' };
   if (manager.accountEnabled === false) return { why: 'manager is disabled' };
-  const mail = address(manager.mail);
+  const mail = mailAddress(manager.mail);
   if (!mail) return { why: 'manager has no mailbox' };
   const name = manager.displayName ? { name: manager.displayName } : {};
   return { recipient: { address: mail, ...name }, why: 'manager in copy' };
@@ -143,13 +144,5 @@ const isManager = ({ id, userPrincipalName }: Initiator, manager: Manager | null
     { id, userPrincipalName },
     { id: manager.id ?? undefined, userPrincipalName: manager.userPrincipalName ?? undefined },
   ) === true;
-
-/** One plain mailbox address and nothing else: it goes into a header. */
-function address(text: string | null | undefined): string | undefined {
-  const trimmed = text?.trim() ?? '';
-  return /^[^\s@<>,;:"()[\]\\]+@[^\s@<>,;:"()[\]\\]+$/.test(trimmed) && trimmed.length <= 254
-    ? trimmed
-    : undefined;
-}
 
 const sameAddress = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();

@@ -1,13 +1,14 @@
 import { type Answer, GraphRefusal, type GraphRequest } from './answer.ts';
 import { type AuditTenant, answerAudit } from './auditEndpoint.ts';
 import { answerMemberGroups } from './memberGroupsEndpoint.ts';
+import { answerPasskeys, type PasskeyTenant } from './passkeysEndpoint.ts';
 import type { EndpointName } from './requestLog.ts';
 import { answerSendMail, type MailTenant } from './sendMailEndpoint.ts';
 import { answerSentItems } from './sentItemsEndpoint.ts';
 import { answerUser } from './usersEndpoint.ts';
 
 /** Everything that the endpoints read and change. */
-export type Tenant = AuditTenant & MailTenant;
+export type Tenant = AuditTenant & MailTenant & PasskeyTenant;
 
 interface Endpoint {
   readonly name: EndpointName;
@@ -32,6 +33,18 @@ const endpoints: readonly Endpoint[] = [
     method: 'GET',
     path: 'users/*/mailfolders/sentitems/messages',
     answer: answerSentItems,
+  },
+  {
+    name: 'methods',
+    method: 'GET',
+    path: 'users/*/authentication/fido2methods',
+    answer: answerPasskeys,
+  },
+  {
+    name: 'methods',
+    method: 'GET',
+    path: 'users/*/authentication/methods',
+    answer: answerPasskeys,
   },
 ];
 

@@ -33,6 +33,7 @@ export interface FaultKinds {
   users: '404' | '429' | '503' | 'consentMissing' | 'hang';
   memberGroups: '429' | '503' | 'consentMissing' | 'hang';
   sentItems: '503' | 'consentMissing' | 'hang';
+  methods: '404' | '429' | '503' | 'consentMissing' | 'hang';
 }
 
 export type FaultTarget = keyof FaultKinds;

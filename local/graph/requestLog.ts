@@ -11,7 +11,14 @@ export interface LoggedRequest {
   readonly at: string;
 }
 
-export type EndpointName = 'audit' | 'users' | 'memberGroups' | 'sendMail' | 'sentItems' | 'other';
+export type EndpointName =
+  | 'audit'
+  | 'users'
+  | 'memberGroups'
+  | 'sendMail'
+  | 'sentItems'
+  | 'methods'
+  | 'other';
 
 /** How many requests there were since the start, by endpoint; `throttled` are those answered 429. */
 export type RequestCounts = Readonly<Record<EndpointName | 'total' | 'throttled', number>>;
@@ -28,6 +35,7 @@ export class RequestLog {
     memberGroups: 0,
     sendMail: 0,
     sentItems: 0,
+    methods: 0,
     other: 0,
     throttled: 0,
   };

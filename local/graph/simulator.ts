@@ -6,6 +6,7 @@ import { Faults } from './faults.ts';
 import { type Ingestion, type PlayOptions, Stage } from './happenings/stage.ts';
 import type { HappeningName } from './happenings.ts';
 import { Mailboxes } from './mailboxes.ts';
+import { PasskeyMethods } from './passkeyMethods.ts';
 import { seededRandom } from './random.ts';
 import { type LoggedRequest, type RequestCounts, RequestLog } from './requestLog.ts';
 import { createGraphServer } from './server.ts';
@@ -34,6 +35,7 @@ export interface Simulator {
   readonly directory: Directory;
   readonly audit: AuditLog;
   readonly mailboxes: Mailboxes;
+  readonly passkeys: PasskeyMethods;
   readonly faults: Faults;
   /** The last 1,000 requests. */
   readonly requests: readonly LoggedRequest[];
@@ -51,12 +53,14 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const directory = new Directory();
   const audit = new AuditLog(now);
   const mailboxes = new Mailboxes(now);
+  const passkeys = new PasskeyMethods();
   const faults = new Faults();
   const log = new RequestLog();
   const random = seededRandom(seed);
   const stage = new Stage({
     directory,
     audit,
+    passkeys,
     random,
     now,
     ingestion: options.ingestion ?? 'late',
@@ -66,7 +70,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   let sawAuthorization = false;
   let closing: Promise<void> | undefined;
   const server = createGraphServer({
-    tenant: { directory, audit, mailboxes, faults, auditThrottle, now },
+    tenant: { directory, audit, mailboxes, passkeys, faults, auditThrottle, now },
     log,
     sendLatencyMs: options.sendLatencyMs ?? 0,
     onAuthorization: () => {
@@ -82,6 +86,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     directory,
     audit,
     mailboxes,
+    passkeys,
     faults,
     requests: log.entries,
     counts: log.counts,

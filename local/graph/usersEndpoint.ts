@@ -70,6 +70,7 @@ export const insufficientPrivileges = (): GraphRefusal =>
     'Insufficient privileges to complete the operation.',
   );
 
+/** The refusal for a user who is not there. */
 export function notFound(idOrUpn: string): GraphRefusal {
   return new GraphRefusal(
     404,

@@ -63,4 +63,14 @@ export const faultMenu: {
       hang: 'No answer at all',
     },
   },
+  methods: {
+    title: 'Looking passkeys up',
+    kinds: {
+      '404': 'Nobody is found (404)',
+      '429': 'Too many requests (429)',
+      '503': 'Unavailable (503)',
+      consentMissing: 'UserAuthMethod-Passkey.Read.All is not granted',
+      hang: 'No answer at all',
+    },
+  },
 };

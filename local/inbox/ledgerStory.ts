@@ -1,3 +1,4 @@
+import { type Explanation, explain } from '../../functions/audit/explain.ts';
 import { keyTime, type RowRef, reference } from '../../functions/ledger/keys.ts';
 import type { Ledger } from '../../functions/ledger/ledger.ts';
 import type { Notification } from '../../functions/ledger/notification.ts';
@@ -17,6 +18,8 @@ export interface AuditChapter {
   readonly why: string;
   /** As Graph gave it; null where the log no longer has it. */
   readonly record: AuditRecord | null;
+  /** How it was understood. */
+  readonly explanation: Explanation | null;
 }
 
 /** Why a mail was sent: its row of the ledger, and the audit records behind that. */
@@ -30,6 +33,7 @@ export interface Story {
 }
 
 const dayMs = 86_400_000;
+const everything = { muted: new Set<string>(), extra: new Set<string>() };
 
 /** What the ledger holds since the local tenant began, the day before included. */
 async function notificationsSince(ledger: Ledger, startedAt: Date): Promise<Notification[]> {
@@ -70,7 +74,8 @@ async function chaptersOf(row: RowRef, ledger: Ledger, audit: Simulator['audit']
     const record = audit.byId(auditId) ?? null;
     const time = record?.activityDateTime ?? key.slice(0, key.indexOf('~'));
     const reason = record?.resultReason ?? null;
-    return { auditId, time, activity, service, reason, verdict, why, record };
+    const explanation = record && explain(record, everything);
+    return { auditId, time, activity, service, reason, verdict, why, record, explanation };
   });
   return chapters.sort((a, b) => (a.time < b.time ? -1 : 1));
 }

@@ -44,6 +44,19 @@ describe('the initiator', () => {
     expect(changeOf({ app }).initiator.kind).toBe('self');
   });
 
+  test('is a service where an on-premises directory is synchronised', () => {
+    const by = {
+      id: 'x',
+      userPrincipalName: 'Sync_DC01_0123456789ab@contoso.example',
+      displayName: 'On-Premises Directory Synchronization Service Account',
+    };
+    const sync = { activity: 'Change user password', service: 'Core Directory', reason: null, by };
+    expect(changeOf(sync).initiator.kind).toBe('system');
+    expect(changeOf({ ...sync, by: { ...by, displayName: 'Sync Manager' } }).initiator.kind).toBe(
+      'administrator',
+    );
+  });
+
   test('keeps no name that belongs to a Microsoft service', () => {
     const by = { id: admin.id, displayName: 'Azure ESTS Service' };
     expect(changeOf({ by }).initiator).toEqual({ kind: 'administrator', id: admin.id });

@@ -144,13 +144,13 @@ describe('rows that are no change:', () => {
   });
 
   test.each([null, '', 'User registered security info', 'User registered security info.'])(
-    'a silent renewal, with reason %j, is suppressed',
-    (reason) => expect(verdictOf({ reason }).kind).toBe('suppressed'),
+    'a silent renewal, with reason %j, is held for something that confirms it',
+    (reason) => expect(changeOf({ reason })).toMatchObject({ method: 'unknown', held: true }),
   );
 
-  test('a muted activity is suppressed, and says by which setting', () => {
+  test('a muted activity is a change that is not told, and says by which setting', () => {
     const verdict = verdictOf({}, ['user registered security info']);
-    expect(verdict).toEqual({ kind: 'suppressed', why: 'muted by MUTED_ACTIVITIES' });
+    expect(verdict).toMatchObject({ kind: 'muted', why: 'muted by MUTED_ACTIVITIES' });
   });
 
   test('a change of nobody is suppressed, and says so', () => {

@@ -127,9 +127,14 @@ test('an idle state is written every few minutes only', () => {
 });
 
 test('the query encodes what it holds, and asks only what Graph allows', () => {
-  const query = auditQuery({ from: '2026-11-24T08:00:00.000Z', to: '2026-11-24T09:00:00.000Z' });
+  const query = auditQuery(
+    { from: '2026-11-24T08:00:00.000Z', to: '2026-11-24T09:00:00.000Z' },
+    'watched',
+    ["It's + new"],
+  );
   expect(query).not.toMatch(/[ +#]|\bgt\b|\blt\b/);
   expect(decodeURIComponent(query)).toContain(
     "activityDateTime ge 2026-11-24T08:00:00.000Z and activityDateTime le 2026-11-24T09:00:00.000Z and (loggedByService eq 'Authentication Methods' or ",
   );
+  expect(decodeURIComponent(query)).toContain("activityDisplayName eq 'It''s + new')");
 });

@@ -121,14 +121,21 @@ test('a write under an old ETag is refused', async () => {
   expect((await ledger.get(told))?.notification.attempts).toBe(1);
 });
 
-test('progress is created once and moves only under its ETag', async () => {
+test('state is created once and moves only under its ETag', async () => {
   const poll = { startedAt: time, watermark: time, polledAt: time };
-  const progress = { poll, slots: { 'security@contoso.example': time } };
-  const etag = await ledger.writeProgress(progress, undefined);
-  expect(await ledger.readProgress()).toEqual({ progress, etag: expect.any(String) });
-  await expect(ledger.writeProgress(progress, undefined)).rejects.toBeInstanceOf(LedgerConflict);
-  await ledger.writeProgress({ ...progress, slots: {} }, etag);
-  await expect(ledger.writeProgress(progress, etag)).rejects.toBeInstanceOf(LedgerConflict);
+  const etag = await ledger.writePoll('watched', poll, undefined);
+  await ledger.writeSlots({ 'security@contoso.example': time }, undefined);
+  await ledger.writeChores({ day: '2026-11-24' });
+  const stored = { etag: expect.any(String) };
+  expect(await ledger.readState()).toEqual({
+    polls: { watched: { value: poll, ...stored } },
+    slots: { value: { 'security@contoso.example': time }, ...stored },
+    chores: { day: '2026-11-24' },
+  });
+  const again = ledger.writePoll('watched', poll, undefined);
+  await expect(again).rejects.toBeInstanceOf(LedgerConflict);
+  await ledger.writePoll('watched', { ...poll, resumeFrom: time }, etag);
+  await expect(ledger.writePoll('watched', poll, etag)).rejects.toBeInstanceOf(LedgerConflict);
 });
 
 test('what cannot be parsed is kept once', async () => {
@@ -137,23 +144,26 @@ test('what cannot be parsed is kept once', async () => {
   expect(await ledger.keepAside(row, new Date())).toBe(false);
 });
 
-test('a purge deletes whole days, and nothing but days', async () => {
+test('a purge deletes old days and old unparsable records, but nothing that is still to be told', async () => {
+  const old = '2026-08-01T00:00:00Z';
+  const told = { ...notification('told', old), state: 'sent' } as const;
+  const untold = notification('untold', old);
   await ledger.record(
-    { inserts: [], updates: [], audits: [audit('old', undefined, '2026-08-01T00:00:00Z')] },
+    { inserts: [told, untold], updates: [], audits: [audit('a', told, old)] },
     none,
   );
   await ledger.record({ inserts: [notification('new')], updates: [], audits: [] }, none);
-  await ledger.keepAside({ reason: 'r', raw: 'x' }, new Date());
-  await ledger.writeProgress(
-    { poll: { startedAt: time, watermark: time, polledAt: time }, slots: {} },
-    undefined,
-  );
-  expect(await ledger.purgeBefore('2026-09-01')).toBe(2);
-  expect(await ledger.readProgress()).toBeDefined();
-  expect(await ledger.keepAside({ reason: 'r', raw: 'x' }, new Date())).toBe(false);
+  await ledger.keepAside({ reason: 'r', raw: 'old' }, new Date(old));
+  await ledger.keepAside({ reason: 'r', raw: 'new' }, new Date(time));
+  await ledger.writeSlots({}, undefined);
+  // The told one, its audit row, the fence of that day, and one unparsable record.
+  expect(await ledger.purgeBefore('2026-09-01')).toBe(4);
+  expect((await ledger.readState()).slots).toBeDefined();
+  expect(await ledger.keepAside({ reason: 'r', raw: 'new' }, new Date(time))).toBe(false);
+  expect(await ledger.keepAside({ reason: 'r', raw: 'old' }, new Date(time))).toBe(true);
   const open: string[] = [];
-  for await (const row of ledger.listOpen('2026-11-01')) open.push(row.notification.key);
-  expect(open).toEqual([notification('new').key]);
+  for await (const row of ledger.listOpen('2026-01-01')) open.push(row.notification.key);
+  expect(open).toEqual([untold.key, notification('new').key]);
 });
 
 describe('keys', () => {

@@ -66,7 +66,7 @@ describe('a refusal', () => {
   });
 
   test('after a send of unknown outcome does not make that one known', () => {
-    const unknown = { kind: 'unknown', retryAt: at(300), note: '504' } as const;
+    const unknown = { kind: 'unknown', retryAt: at(300), note: '504', looked: false } as const;
     const once = settle(held(pending, at(0)), unknown, at(1));
     const refused = { kind: 'refused', retryAt: at(400), note: '429' } as const;
     const twice = settle(held(once, at(300)), refused, at(301));
@@ -124,7 +124,11 @@ test('whatever happens, a row is final or due, sent once, and repeated within bo
         if (event === 'unknown') unknowns += 1;
         if (event === 'sent') sends += 1;
         const retryAt = new Date(now.getTime() + 1000);
-        row = settle(row, { kind: event, retryAt, note: 'n', outcome: 'o' } as Outcome, now);
+        row = settle(
+          row,
+          { kind: event, retryAt, note: 'n', outcome: 'o', looked: false } as Outcome,
+          now,
+        );
         expect(unknowns).toBeLessThanOrEqual(2);
         expect(row.steps.length).toBeLessThanOrEqual(20);
       }

@@ -42,7 +42,7 @@ export const mailFacts = (
   manager: { displayName: 'Miriam Graham', isInitiator: false },
   timeZone: 'Europe/Berlin',
   language: 'en',
-  learnedAt: '2026-11-24T03:05:02Z',
+  toldAt: '2026-11-24T03:05:02Z',
   ...parts,
 });
 
@@ -85,7 +85,7 @@ export const cases = {
         details: { text: 'User updated Verified Face Profile' },
       }),
     ],
-    { learnedAt: '2026-11-24T09:41:00Z' },
+    { toldAt: '2026-11-24T09:41:00Z' },
   ),
   'three-changes': mailFacts([
     pass,
@@ -99,6 +99,19 @@ export const cases = {
   ]),
   'manager-only': mailFacts([passByApplication], { reader: 'manager' }),
   'security-only': mailFacts([passByApplication], { reader: 'security' }),
+  'passkey-of-test-tool': mailFacts([
+    change({
+      initiator: administrator,
+      details: {
+        passkey: {
+          aaguid: '01020304-0506-0708-0102-030405060708',
+          name: 'Confirmed by attestation: YubiKey',
+          attestation: 'notAttested',
+          type: 'deviceBound',
+        },
+      },
+    }),
+  ]),
   'hostile-names': mailFacts(
     [
       change({

@@ -95,6 +95,7 @@ describe('the facts', () => {
       'Can be used',
       'Recorded as',
       'Authenticator',
+      'Good to know',
       'Time',
       'Made by',
       'IP address',

@@ -54,7 +54,7 @@ describe('lateness', () => {
     ['2026-11-27T09:00:00Z', '3 days'],
     ['2026-11-24T03:00:00Z', undefined],
     ['never', undefined],
-  ])('of a change at 03:03 learned at %s is %s', (learnedAt, late) => {
-    expect(lateness('2026-11-24T03:03:00.0000000Z', learnedAt, words)).toBe(late);
+  ])('of a change at 03:03 learned at %s is %s', (toldAt, late) => {
+    expect(lateness('2026-11-24T03:03:00.0000000Z', toldAt, words)).toBe(late);
   });
 });

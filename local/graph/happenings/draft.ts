@@ -6,6 +6,7 @@ import type {
   TargetResource,
 } from '../auditRecord.ts';
 import type { Directory, Person } from '../directory.ts';
+import type { PasskeyMethods } from '../passkeyMethods.ts';
 import type { Random } from '../random.ts';
 
 /** Who and what a happening is played with. */
@@ -20,6 +21,7 @@ export interface Cast {
   readonly count: number;
   readonly startsAt: Date;
   readonly directory: Directory;
+  readonly passkeys: PasskeyMethods;
   readonly random: Random;
 }
 

@@ -1,5 +1,6 @@
 import type { InitiatedBy, TargetResource } from '../auditRecord.ts';
 import { writeTime } from '../auditTime.ts';
+import { makePasskey } from '../passkeyMethods.ts';
 import {
   browser,
   byUser,
@@ -15,16 +16,13 @@ import {
   updateUser,
 } from './draft.ts';
 
-/** AAGUIDs by which authenticators identify themselves: a YubiKey 5 NFC and Microsoft Authenticator. */
-const aaguids = ['2fc0579f-8113-47ea-b116-bb5a8db9202a', '90a3ccdf-635c-4729-a248-9b709135078f'];
-
 const service = 'Device Registration Service';
 
 /** Six rows of three services; the one that knows the key's model knows the person only by UPN. */
 export const userRegistersPasskey: Script = (cast) => {
   const { person, random } = cast;
   const by = byUser(person, ipAddress(random));
-  const aaguid = random.pick(aaguids);
+  const aaguid = register(cast, 4200);
   const registration = random.guid();
   const targets = [target(person)];
   return [
@@ -63,10 +61,11 @@ export const userRegistersPasskey: Script = (cast) => {
 
 /** One key, two "deleted" rows that are 18 s apart. */
 export const userDeletesPasskey: Script = (cast) => {
-  const { person, random } = cast;
+  const { person, passkeys, random, startsAt } = cast;
   const by = byUser(person, ipAddress(random));
   const targets = [target(person)];
-  const aaguid = random.pick(aaguids);
+  // Whoever has none in the directory had one from before it was kept.
+  const { aaGuid: aaguid } = passkeys.removeNewest(person.id) ?? makePasskey(random, startsAt);
   const activity = 'User deleted security info';
   return [
     securityInfo({
@@ -113,7 +112,7 @@ export const nullTargetId: Script = (cast) => {
       activity: 'Add passkey (device-bound)',
       by,
       targets: [targetByUpn(upn.toUpperCase())],
-      details: { WebAuthnInfo: webAuthn(cast), AAGuid: random.pick(aaguids) },
+      details: { WebAuthnInfo: webAuthn(cast), AAGuid: register(cast, 3900) },
     },
     securityInfo({
       at: 5100,
@@ -124,6 +123,13 @@ export const nullTargetId: Script = (cast) => {
     }),
   ];
 };
+
+/** Gives the person a passkey, made a second before the row that tells of it. Gives its AAGUID. */
+function register({ person, passkeys, random, startsAt }: Cast, at: number): string {
+  const passkey = makePasskey(random, new Date(startsAt.getTime() + at - 1000));
+  passkeys.add(person.id, passkey);
+  return passkey.aaGuid;
+}
 
 function beginning({ random }: Cast, by: InitiatedBy, person: TargetResource): Draft[] {
   const correlationId = random.guid();

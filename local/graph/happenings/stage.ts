@@ -4,6 +4,7 @@ import { writeTime } from '../auditTime.ts';
 import { formerPerson } from '../contoso.ts';
 import type { Directory, Person } from '../directory.ts';
 import type { HappeningName } from '../happenings.ts';
+import type { PasskeyMethods } from '../passkeyMethods.ts';
 import type { Random } from '../random.ts';
 import type { Cast, Draft } from './draft.ts';
 import { everydayRows } from './noise.ts';
@@ -23,6 +24,7 @@ export interface PlayOptions {
 export interface StageParts {
   readonly directory: Directory;
   readonly audit: AuditLog;
+  readonly passkeys: PasskeyMethods;
   readonly random: Random;
   readonly now: () => Date;
   readonly ingestion: Ingestion;
@@ -62,7 +64,7 @@ export class Stage {
   }
 
   #cast({ user, by, count = 500 }: PlayOptions, usual: string): Cast {
-    const { directory, random, now } = this.#parts;
+    const { directory, passkeys, random, now } = this.#parts;
     const find = (idOrUpn: string): Person =>
       idOrUpn === formerPerson.userPrincipalName ? formerPerson : directory.get(idOrUpn);
     return {
@@ -72,6 +74,7 @@ export class Stage {
       count,
       startsAt: now(),
       directory,
+      passkeys,
       random,
     };
   }

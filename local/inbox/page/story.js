@@ -65,7 +65,7 @@ function step({ at, state, note }) {
   );
 }
 
-function auditCard({ time, activity, service, reason, verdict, why, record }) {
+function auditCard({ time, activity, service, reason, verdict, why, record, explanation }) {
   return element(
     'li',
     {},
@@ -79,13 +79,15 @@ function auditCard({ time, activity, service, reason, verdict, why, record }) {
     element('span', { class: 'service' }, service),
     reason && reason !== activity ? element('span', {}, reason) : null,
     why ? element('small', {}, why) : null,
-    record
-      ? element(
-          'details',
-          {},
-          element('summary', {}, 'Record as Graph gives it'),
-          element('pre', { tabindex: '0' }, JSON.stringify(record, null, 2)),
-        )
-      : null,
+    explanation ? json('How it was understood', explanation) : null,
+    record ? json('Record as Graph gives it', record) : null,
   );
 }
+
+const json = (title, value) =>
+  element(
+    'details',
+    {},
+    element('summary', {}, title),
+    element('pre', { tabindex: '0' }, JSON.stringify(value, null, 2)),
+  );

@@ -1,0 +1,47 @@
+import { type Explanation, explain } from '../audit/explain.ts';
+import type { RecognitionRules } from '../audit/recognise.ts';
+import type { SeenAudit } from './entity.ts';
+import { auditRef, reference } from './keys.ts';
+import type { Ledger } from './ledger.ts';
+import type { State, Step } from './notification.ts';
+
+/** What became of a row: how it was understood, with which others, and who was told. */
+export interface RowStory {
+  readonly explanation: Explanation;
+  /** As the ledger has it; undefined where it was never recorded. */
+  readonly seen?: SeenAudit;
+  readonly notification?: {
+    readonly reference: string;
+    readonly state: State;
+    /** Who was told, or why nobody was. */
+    readonly outcome?: string;
+    readonly steps: readonly Step[];
+    /** Ids of the audit records of the same notification. */
+    readonly group: readonly string[];
+  };
+}
+
+/** The whole reasoning about one row: what it says, and what the ledger made of it. */
+export async function explainRow(
+  row: unknown,
+  rules: RecognitionRules,
+  ledger: Ledger,
+): Promise<RowStory> {
+  const explanation = explain(row, rules);
+  if (!explanation.parsed) return { explanation };
+  const { activityDateTime, id } = row as { activityDateTime: string; id: string };
+  const seen = await ledger.findAudit(auditRef(activityDateTime.replace('+00:00', 'Z'), id));
+  if (!seen?.notification) return { explanation, ...(seen && { seen }) };
+  const stored = await ledger.get(seen.notification);
+  if (!stored) return { explanation, seen };
+  const group = (await ledger.auditsOf(seen.notification)).map(({ auditId }) => auditId);
+  const { state, outcome, steps } = stored.notification;
+  const notification = {
+    reference: reference(seen.notification),
+    state,
+    ...(outcome !== undefined && { outcome }),
+    steps,
+    group,
+  };
+  return { explanation, seen, notification };
+}

@@ -1,0 +1,96 @@
+import * as z from 'zod';
+import type { SecurityInfoChange } from '../audit/change.ts';
+import { type Graph, segment } from '../graph/client.ts';
+import { GraphFailure } from '../graph/failure.ts';
+import type { Clock, Log } from '../log.ts';
+import { readAaguid } from './authenticator.ts';
+import { isIncomplete, matchPasskeys, type RegisteredPasskey } from './match.ts';
+
+const text = z.string().nullish().catch(undefined);
+
+/** A fido2AuthenticationMethod. What the future adds to an enumeration is not known, and no error. */
+const method = z.object({
+  displayName: text,
+  createdDateTime: text,
+  // Its name in Microsoft's samples, and before.
+  creationDateTime: text,
+  aaGuid: text,
+  model: text,
+  attestationLevel: z.enum(['attested', 'notAttested']).nullish().catch(undefined),
+  passkeyType: z.enum(['deviceBound', 'synced']).nullish().catch(undefined),
+});
+
+const answer = z.object({ value: z.array(z.unknown()) });
+
+/** Finds out more about passkeys than the audit log says, where it can. */
+export interface PasskeyDirectory {
+  /**
+   * The changes of one person, with what Graph knows of the passkeys that they registered: one call
+   * if there is such a change, none otherwise. Where Graph does not answer, the changes as they are.
+   */
+  complete(
+    changes: readonly SecurityInfoChange[],
+    userId: string,
+    log: Log,
+  ): Promise<readonly SecurityInfoChange[]>;
+}
+
+/** How long a call may take: a mail does not wait for what is good to know. */
+const timeoutMs = 5_000;
+/** A consent takes an hour or more to arrive in a managed identity's token. */
+const deniedMs = 60 * 60_000;
+/** The requests may count against those that read the audit log, which must not starve. */
+const throttledMs = 60_000;
+
+/**
+ * Asks Graph for a person's passkeys. Without `UserAuthMethod-Passkey.Read.All`, which is optional,
+ * the first call finds out, and this process asks again after an hour.
+ */
+export function passkeyDirectory(graph: Graph, now: Clock): PasskeyDirectory {
+  let silentUntil = 0;
+  const beSilent = (failure: GraphFailure, log: Log): void => {
+    const { kind, status, code, retryAfterMs = throttledMs } = failure;
+    const time = now().getTime();
+    // Several mails at once may find out together; it is said once.
+    if (time < silentUntil) return;
+    if (kind === 'throttled') silentUntil = time + retryAfterMs;
+    if (kind !== 'denied') return;
+    silentUntil = time + deniedMs;
+    log('info', 'passkeys.denied', { status, code });
+  };
+  return {
+    async complete(changes, userId, log) {
+      if (now().getTime() < silentUntil || !changes.some(isIncomplete)) return changes;
+      try {
+        const path = `/users/${segment(userId)}/authentication/fido2Methods`;
+        const found = answer.safeParse(await graph.get(path, { tries: 1, timeoutMs }));
+        return matchPasskeys(changes, found.data?.value.flatMap(readPasskey) ?? []);
+      } catch (failure) {
+        if (!(failure instanceof GraphFailure)) throw failure;
+        beSilent(failure, log);
+        return changes;
+      }
+    },
+  };
+}
+
+/** None for a method that is not an object, or doesn't say when it was created. */
+function readPasskey(one: unknown): RegisteredPasskey[] {
+  const { data } = method.safeParse(one);
+  const createdAt = Date.parse(data?.createdDateTime ?? data?.creationDateTime ?? '');
+  if (!data || Number.isNaN(createdAt)) return [];
+  const { displayName: name, model, attestationLevel: attestation, passkeyType: type } = data;
+  const aaguid = readAaguid(data.aaGuid);
+  return [
+    {
+      createdAt,
+      facts: {
+        ...(aaguid && { aaguid }),
+        ...(name && { name }),
+        ...(model && { model }),
+        ...(attestation && { attestation }),
+        ...(type && { type }),
+      },
+    },
+  ];
+}

@@ -1,0 +1,65 @@
+import type { Random } from './random.ts';
+
+/** A person's passkey, with the property names of Graph's fido2AuthenticationMethod. */
+export interface PasskeyMethod {
+  readonly id: string;
+  readonly displayName: string;
+  /** ISO 8601, UTC. */
+  readonly createdDateTime: string;
+  readonly aaGuid: string;
+  readonly model: string;
+  readonly attestationCertificates: readonly string[];
+  readonly attestationLevel: 'attested' | 'notAttested';
+  readonly passkeyType: 'deviceBound' | 'synced';
+}
+
+/** The passkeys that the tenant's people have now, by their object ids. */
+export class PasskeyMethods {
+  readonly #byUser = new Map<string, readonly PasskeyMethod[]>();
+
+  of(userId: string): readonly PasskeyMethod[] {
+    return this.#byUser.get(userId.toLowerCase()) ?? [];
+  }
+
+  add(userId: string, method: PasskeyMethod): void {
+    this.#byUser.set(userId.toLowerCase(), [...this.of(userId), method]);
+  }
+
+  /** Takes the newest passkey away, and gives it; undefined where there is none. */
+  removeNewest(userId: string): PasskeyMethod | undefined {
+    const left = [...this.of(userId)];
+    const newest = left.pop();
+    this.#byUser.set(userId.toLowerCase(), left);
+    return newest;
+  }
+}
+
+type Kind = Omit<PasskeyMethod, 'id' | 'createdDateTime' | 'attestationCertificates'>;
+
+/** What people have at Contoso: a YubiKey 5 NFC and Microsoft Authenticator. */
+const kinds: readonly Kind[] = [
+  {
+    displayName: 'My blue key',
+    aaGuid: '2fc0579f-8113-47ea-b116-bb5a8db9202a',
+    model: 'YubiKey 5 Series with NFC',
+    attestationLevel: 'attested',
+    passkeyType: 'deviceBound',
+  },
+  {
+    displayName: 'Phone',
+    aaGuid: '90a3ccdf-635c-4729-a248-9b709135078f',
+    model: 'Microsoft Authenticator',
+    attestationLevel: 'notAttested',
+    passkeyType: 'deviceBound',
+  },
+];
+
+/** A passkey of one of these kinds, made at a time. */
+export function makePasskey(random: Random, createdAt: Date): PasskeyMethod {
+  return {
+    id: Buffer.from(random.guid()).toString('base64url'),
+    createdDateTime: createdAt.toISOString().replace(/\.\d+/, ''),
+    attestationCertificates: [],
+    ...random.pick(kinds),
+  };
+}

@@ -1,0 +1,43 @@
+import { type Answer, GraphRefusal, type GraphRequest, statusRefusal } from './answer.ts';
+import type { Directory } from './directory.ts';
+import type { Faults } from './faults.ts';
+import { readOptions } from './odata/options.ts';
+import type { PasskeyMethods } from './passkeyMethods.ts';
+import { notFound } from './usersEndpoint.ts';
+
+export interface PasskeyTenant {
+  readonly directory: Directory;
+  readonly passkeys: PasskeyMethods;
+  readonly faults: Faults;
+}
+
+/** GET /users/{id or UPN}/authentication/fido2Methods, or …/methods: of any type, the same here. */
+export function answerPasskeys(request: GraphRequest, tenant: PasskeyTenant): Answer {
+  const collection = request.segments.at(-1) ?? '';
+  const idOrUpn = request.segments[1] ?? '';
+  const fault = tenant.faults.take('methods');
+  if (fault?.kind === 'hang') return { kind: 'hang' };
+  if (fault?.kind === '404') throw notFound(idOrUpn);
+  if (fault?.kind === 'consentMissing') {
+    throw new GraphRefusal(403, 'accessDenied', 'Request Authorization failed');
+  }
+  const refusal = statusRefusal(fault);
+  if (refusal) throw refusal;
+
+  readOptions(request.query, []);
+  const person = tenant.directory.find(idOrUpn);
+  if (!person) throw notFound(idOrUpn);
+  return {
+    kind: 'json',
+    status: 200,
+    body: {
+      '@odata.context': `${request.origin}/v1.0/$metadata#users('${idOrUpn}')/authentication/${collection}`,
+      value: tenant.passkeys.of(person.id).map((passkey) => ({
+        ...(collection === 'methods' && {
+          '@odata.type': '#microsoft.graph.fido2AuthenticationMethod',
+        }),
+        ...passkey,
+      })),
+    },
+  };
+}

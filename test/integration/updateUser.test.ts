@@ -1,0 +1,88 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { explainRow } from '../../functions/ledger/explainRow.ts';
+import { type Azurite, startAzurite } from '../../local/azurite.ts';
+import { World } from './world.ts';
+
+let azurite: Azurite;
+let world: World;
+
+beforeAll(async () => {
+  azurite = await startAzurite();
+});
+afterEach(() => world.close());
+afterAll(() => azurite.stop());
+
+const rules = { muted: new Set<string>(), extra: new Set<string>() };
+const newPhone = {
+  activity: 'Update user',
+  service: 'Core Directory',
+  reason: null,
+  properties: [
+    ['StrongAuthenticationUserDetails', '[{"PhoneNumber":null}]', '[{"PhoneNumber":"+1 5550100"}]'],
+  ],
+} as const;
+const licence = { ...newPhone, properties: [['LastDirSyncTime', '"a"', '"b"']] } as const;
+const updateUserRequests = () =>
+  world.simulator.requests.filter(
+    ({ query }) => query.includes("eq%20'Update%20user'") || query.includes('Update%20user%27'),
+  ).length;
+
+test('a phone that only "Update user" tells of is told within minutes, and never stored otherwise', async () => {
+  world = await World.open(azurite);
+  world.append('AdeleV', newPhone);
+  world.append('AlexW', licence);
+  await world.pass(8);
+  expect(world.mails.map(({ recipients }) => recipients.to[0])).toEqual(['AdeleV@contoso.example']);
+  const { seen } = await world.ledger.readRange('2020-01-01T00:00:00', '2030-01-01T00:00:00');
+  expect(seen.size).toBe(1);
+});
+
+test('it is asked for at most every five minutes, or never where WATCH_UPDATE_USER is false', async () => {
+  world = await World.open(azurite);
+  const before = updateUserRequests();
+  await world.pass(20);
+  expect(updateUserRequests() - before).toBeLessThanOrEqual(4);
+  expect(updateUserRequests() - before).toBeGreaterThan(2);
+  await world.close();
+  world = await World.open(azurite, { WATCH_UPDATE_USER: 'false' });
+  world.append('AdeleV', newPhone);
+  await world.pass(8);
+  expect(updateUserRequests()).toBe(0);
+  expect(world.mails).toEqual([]);
+});
+
+test('beside the named row of the same phone it is merged silently', async () => {
+  world = await World.open(azurite);
+  world.append('AdeleV', newPhone);
+  world.append('AdeleV', { reason: 'User registered Mobile Phone SMS' });
+  await world.pass(8);
+  expect(world.mails).toHaveLength(1);
+});
+
+test('every row can be explained, from its words to who was told', async () => {
+  world = await World.open(azurite);
+  world.happen('adminIssuesTemporaryAccessPass', { user: 'AdeleV@contoso.example' });
+  await world.pass(3);
+  const rows = world.simulator.audit.all();
+  const main = rows.find(({ activityDisplayName }) => activityDisplayName.startsWith('Admin reg'));
+  const story = await explainRow(main, rules, world.ledger);
+  expect(story.explanation).toMatchObject({
+    parsed: true,
+    activity: 'admin registered security info',
+    listed: { activity: 'Admin registered security info', telling: 'always' },
+    named: { method: 'temporaryAccessPass', source: 'resultReason' },
+    initiator: { kind: 'administrator' },
+    verdict: 'change',
+    changes: [{ action: 'registered', method: 'temporaryAccessPass' }],
+  });
+  expect(story.notification).toMatchObject({
+    state: 'sent',
+    outcome: 'user told; manager in copy',
+  });
+  expect(story.notification?.group).toHaveLength(2);
+  const broken = await explainRow({ id: 7 }, rules, world.ledger);
+  expect(broken.explanation).toMatchObject({
+    parsed: false,
+    reason: expect.stringMatching(/^id: /),
+  });
+});
