@@ -1,4 +1,23 @@
 import * as z from 'zod';
+import {
+  color,
+  graphOrigin,
+  groups,
+  httpsUrl,
+  isLoopback,
+  language,
+  list,
+  mailboxes,
+  oneOf,
+  schedule,
+  senders,
+  setting,
+  text,
+  timeZone,
+  users,
+  whole,
+  yesNo,
+} from './settingParsers.ts';
 import { type Storage, storageSettings } from './storageSettings.ts';
 
 /** One thing wrong with the settings, said so that the reader can mend it. */
@@ -25,110 +44,9 @@ export type Identity =
   | { readonly kind: 'environment' }
   | { readonly kind: 'none' };
 
-/** A setting given as text: absent and blank both mean the default. */
-const setting = <T>(fallback: string | undefined, parse: (text: string) => T | Wrong) =>
-  z
-    .string()
-    .optional()
-    .transform((given, context): T => {
-      const text = given?.trim() || fallback;
-      const parsed = text === undefined ? new Wrong('is missing') : parse(text);
-      if (!(parsed instanceof Wrong)) return parsed;
-      context.addIssue({ code: 'custom', message: parsed.because });
-      return z.NEVER;
-    });
-
-class Wrong {
-  readonly because: string;
-  constructor(because: string) {
-    this.because = because;
-  }
-}
-
-const quoted = (text: string) => JSON.stringify(text.slice(0, 80));
-
-const text = (fallback: string) => setting(fallback, (value) => value);
-
-const whole = (fallback: number, least: number, most: number) =>
-  setting(String(fallback), (value) => {
-    const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
-    if (number >= least && number <= most) return number;
-    return new Wrong(`is ${quoted(value)}. Set it to a whole number from ${least} to ${most}`);
-  });
-
-const oneOf = <T extends string>(fallback: T, ...allowed: readonly T[]) =>
-  setting(fallback, (value) => {
-    const found = allowed.find((one) => one === value.toLowerCase());
-    return found ?? new Wrong(`is ${quoted(value)}. Set it to one of ${allowed.join(', ')}`);
-  });
-
-const yesNo = (fallback: boolean) =>
-  oneOf(fallback ? 'true' : 'false', 'true', 'false').transform((value) => value === 'true');
-
-const list = (fallback: string) =>
-  setting(fallback, (value) => value.split(',').flatMap((part) => part.trim() || []));
-
-const mailbox = z.email().max(254);
-
-const mailboxes = setting(undefined, (value) => {
-  const all = value.split(',').flatMap((part) => part.trim().toLowerCase() || []);
-  const bad = all.find((one) => !mailbox.safeParse(one).success);
-  if (bad === undefined && all.length > 0) return [...new Set(all)] as [string, ...string[]];
-  return new Wrong(`holds ${quoted(bad ?? value)}. Give mail addresses, separated by commas`);
-});
-
-const schedule = (fallback: string) =>
-  setting(fallback, (value) => {
-    if (value.split(/\s+/).length === 6) return value;
-    return new Wrong(`is ${quoted(value)}. Give the six fields of NCRONTAB, such as "${fallback}"`);
-  });
-
-const httpsUrl = (value: string) => {
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  if (url?.protocol === 'https:' && !url.username && !url.password) return url.href;
-  return new Wrong(`is ${quoted(value)}. Give an address that begins with https://`);
-};
-
-/** True for addresses that never leave the machine. */
-export const isLoopback = (url: URL): boolean =>
-  /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
-
-const graphOrigin = setting('https://graph.microsoft.com', (value) => {
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  const path = url?.pathname.replace(/\/(v1\.0\/?)?$/, '');
-  const fits = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url));
-  if (url && fits && path === '' && !url.search && !url.username) return url;
-  return new Wrong(
-    `is ${quoted(value)}. Give the origin of a Graph cloud, such as https://graph.microsoft.com; ` +
-      'plain http is for loopback addresses only',
-  );
-});
-
-const timeZone = setting('UTC', (value) => {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone;
-  } catch {
-    return new Wrong(`is ${quoted(value)}. Give an IANA time zone, such as Europe/Amsterdam`);
-  }
-});
-
-const language = setting('en', (value) => {
-  try {
-    return Intl.getCanonicalLocales(value)[0] ?? 'en';
-  } catch {
-    return new Wrong(`is ${quoted(value)}. Give a BCP 47 language tag, such as en or pt-BR`);
-  }
-});
-
-const color = setting('#1f4e79', (value) =>
-  /^#[0-9a-f]{6}$/i.test(value)
-    ? value.toLowerCase()
-    : new Wrong(`is ${quoted(value)}. Give a colour as six hex digits, such as #1f4e79`),
-);
-
 /** Every setting, by the name of its environment variable. The README's table follows this order. */
 export const settings = {
-  SENDER_MAILBOXES: mailboxes,
+  SENDER_MAILBOXES: senders,
   GRAPH_BASE_URL: graphOrigin,
   ORGANIZATION_NAME: text('your organization'),
   SUPPORT_CONTACT: text('your IT support desk'),
@@ -145,8 +63,14 @@ export const settings = {
   CLAIM_LEASE_SECONDS: whole(300, 1, 3600),
   MAX_ATTEMPTS: whole(8, 1, 100),
   COPY_MANAGER: oneOf('always', 'always', 'risky', 'never'),
+  SECURITY_COPY: mailboxes,
   NOTIFY_OTHER_MAILS: yesNo(false),
   NOTIFY_GUESTS: yesNo(true),
+  INCLUDED_USERS: users,
+  INCLUDED_GROUPS: groups,
+  EXCLUDED_USERS: users,
+  EXCLUDED_GROUPS: groups,
+  WATCHED_GROUPS: groups,
   MUTED_ACTIVITIES: list('Reset password (self-service)'),
   EXTRA_ACTIVITIES: list(''),
   WATCH_UPDATE_USER: yesNo(true),
@@ -165,6 +89,16 @@ export interface Config extends z.output<typeof schema> {
   readonly identity: Identity;
 }
 
+/** Graph checks this many groups in one request. Source: Graph docs, checkMemberGroups. */
+const mostGroups = 20;
+
+/** Every group that a setting names, once. */
+export const groupsOf = (
+  config: Pick<Config, 'INCLUDED_GROUPS' | 'EXCLUDED_GROUPS' | 'WATCHED_GROUPS'>,
+): string[] => [
+  ...new Set([...config.INCLUDED_GROUPS, ...config.EXCLUDED_GROUPS, ...config.WATCHED_GROUPS]),
+];
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -179,6 +113,11 @@ export function readConfig(environment: Environment): Config {
         setting: String(issue.path[0]),
         problem: explain(String(issue.path[0]), issue.message),
       }));
+  if (parsed.success && groupsOf(parsed.data).length > mostGroups) {
+    const problem = `makes more than ${mostGroups} groups with INCLUDED_GROUPS and EXCLUDED_GROUPS`;
+    const fix = 'Put groups into one group: members of its groups count too';
+    problems.push({ setting: 'WATCHED_GROUPS', problem: `${problem}. ${fix}` });
+  }
   const storage = storageSettings(environment);
   if ('problem' in storage) problems.push(storage);
   const identity = identityOf(environment);

@@ -54,6 +54,8 @@ describe('a broken setting is named, with its value and the fix:', () => {
     ['OVERLAP_MINUTES', '-1', 'whole number from 1'],
     ['SEND_RATE_PER_MINUTE', '1e3', 'whole number'],
     ['COPY_MANAGER', 'sometimes', 'always, risky, never'],
+    ['EXCLUDED_USERS', 'adele', 'object ids or user principal names'],
+    ['WATCHED_GROUPS', 'Executives', 'object ids of groups'],
     ['DRY_RUN', 'yes', 'true, false'],
     ['DEFAULT_TIME_ZONE', 'Mars/Phobos', 'IANA'],
     ['DEFAULT_LANGUAGE', 'not a tag', 'BCP 47'],
@@ -63,6 +65,18 @@ describe('a broken setting is named, with its value and the fix:', () => {
     expect(problem?.setting).toBe(setting);
     expect(problem?.problem).toContain(fix);
     expect(problem?.problem).toContain(value.slice(0, 10));
+  });
+
+  test('more groups than Graph checks at once', () => {
+    const groups = (from: number, count: number) =>
+      Array.from({ length: count }, (_, index) => {
+        return `c0a70500-7e4a-4c1d-9b6e-${String(from + index).padStart(12, '0')}`;
+      }).join(',');
+    const twenty = { ...least, WATCHED_GROUPS: groups(1, 15), EXCLUDED_GROUPS: groups(11, 10) };
+    expect(readConfig(twenty).EXCLUDED_GROUPS).toHaveLength(10);
+    const [problem] = problemsOf({ ...twenty, INCLUDED_GROUPS: groups(21, 1) });
+    expect(problem?.setting).toBe('WATCHED_GROUPS');
+    expect(problem?.problem).toContain('more than 20 groups');
   });
 
   test('all of them in one message', () => {

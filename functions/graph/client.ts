@@ -16,6 +16,8 @@ export interface Graph {
   readonly origin: string;
   /** GET of a path below /v1.0, tried up to three times where that can help. */
   get(path: string, options?: GetOptions): Promise<unknown>;
+  /** POST of JSON to an action that only reads: tried as often as a GET. */
+  post(path: string, body: object, options?: GetOptions): Promise<unknown>;
   /** POST of a base64 MIME message, tried once: a repeat could be a second mail. */
   sendMail(mailbox: string, mime: Buffer, timeoutMs: number): Promise<void>;
 }
@@ -54,10 +56,10 @@ export function connectGraph({ origin, credential, now, wait }: Connection): Gra
       .responseType(ResponseType.RAW)
       .option('signal', AbortSignal.timeout(Math.ceil(timeoutMs)));
 
-  const once = async (path: string, timeoutMs: number): Promise<unknown> => {
+  const once = async (path: string, timeoutMs: number, body?: object): Promise<unknown> => {
     const attempt = new Attempt();
     const request = prepare(path, timeoutMs, attempt);
-    const response = await answer(attempt, () => request.get());
+    const response = await answer(attempt, () => (body ? request.post(body) : request.get()));
     if (!response.ok) throw await refusal(response, now());
     try {
       return await response.json();
@@ -66,20 +68,27 @@ export function connectGraph({ origin, credential, now, wait }: Connection): Gra
     }
   };
 
+  const read = async (
+    path: string,
+    { tries = 3, timeoutMs = 30_000 }: GetOptions = {},
+    body?: object,
+  ): Promise<unknown> => {
+    for (let tried = 1; ; tried += 1) {
+      try {
+        return await once(path, timeoutMs, body);
+      } catch (failure) {
+        if (!(failure instanceof GraphFailure) || !failure.retry || tried >= tries) throw failure;
+        const pause = failure.retryAfterMs ?? 1000 * 2 ** tried;
+        if (pause > longestWaitMs) throw failure;
+        await wait(pause);
+      }
+    }
+  };
+
   return {
     origin: origin.origin,
-    async get(path, { tries = 3, timeoutMs = 30_000 } = {}) {
-      for (let tried = 1; ; tried += 1) {
-        try {
-          return await once(path, timeoutMs);
-        } catch (failure) {
-          if (!(failure instanceof GraphFailure) || !failure.retry || tried >= tries) throw failure;
-          const pause = failure.retryAfterMs ?? 1000 * 2 ** tried;
-          if (pause > longestWaitMs) throw failure;
-          await wait(pause);
-        }
-      }
-    },
+    get: (path, options) => read(path, options),
+    post: (path, body, options) => read(path, options, body),
     async sendMail(mailbox, mime, timeoutMs) {
       const attempt = new Attempt();
       const path = `/users/${segment(mailbox)}/sendMail`;

@@ -1,5 +1,5 @@
 import type { Context, Middleware } from '@microsoft/microsoft-graph-client';
-import { isLoopback } from '../config.ts';
+import { isLoopback } from '../settingParsers.ts';
 import { GraphFailure } from './failure.ts';
 
 /**

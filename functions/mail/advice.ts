@@ -59,6 +59,7 @@ function unexpected(
 
 function whyYou(facts: MailFacts, contact: string, words: Words): string {
   if (facts.reader === 'user') return words.summary[facts.changes.length > 1 ? 'several' : 'one'];
+  if (facts.reader === 'security') return words.security.onlyReader;
   const { onlyReader, onlyReaderInitiator } = words.manager;
   const pattern = facts.manager?.isInitiator ? onlyReaderInitiator : onlyReader;
   return fill(pattern, { person: person(facts, words), contact });
@@ -66,7 +67,7 @@ function whyYou(facts: MailFacts, contact: string, words: Words): string {
 
 /** To the manager in copy. Where the manager is the only reader, the whole mail is theirs. */
 function managerNote(facts: MailFacts, contact: string, words: Words): Passage {
-  if (facts.reader === 'manager' || !facts.manager) return { title: '', text: '' };
+  if (facts.reader !== 'user' || !facts.manager) return { title: '', text: '' };
   const { title, copy, initiator } = words.manager;
   const pattern = facts.manager.isInitiator ? initiator : copy;
   return { title, text: fill(pattern, { person: person(facts, words), contact }) };

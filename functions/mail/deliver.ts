@@ -84,7 +84,7 @@ async function deliverRow(stored: StoredNotification, room: DeliveryRoom): Promi
   }
   const prepared = prepare(found.row, found.person, room.settings, room.now());
   if (prepared.kind === 'nobody') {
-    return finish(stored, end(row, 'undeliverable', prepared.outcome, room.now()), room);
+    return finish(stored, end(row, prepared.state, prepared.outcome, room.now()), room);
   }
   if (room.dryRun) {
     const outcome = `DRY_RUN: ${prepared.outcome}`;

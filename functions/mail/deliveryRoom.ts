@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { groupsOf } from '../config.ts';
 import { passkeyDirectory } from '../passkeys/directory.ts';
 import { peopleDirectory } from '../people/directory.ts';
 import { methodFinder } from '../people/methodFinder.ts';
@@ -11,7 +12,7 @@ export function deliveryRoom({ config, ...rooms }: Rooms): Omit<DeliveryRoom, 'l
   const contact = z.email().safeParse(config.SUPPORT_CONTACT);
   return {
     ...rooms,
-    people: peopleDirectory(rooms.graph, rooms.now),
+    people: peopleDirectory(rooms.graph, rooms.now, groupsOf(config)),
     methods: methodFinder(rooms.graph, rooms.now),
     passkeys: passkeyDirectory(rooms.graph, rooms.now),
     gate: new MailboxGate(config.SEND_RATE_PER_MINUTE),

@@ -7,8 +7,11 @@ export interface MailFacts {
   /** At least one, oldest first. */
   readonly changes: readonly SecurityInfoChange[];
   readonly account: { readonly displayName?: string; readonly userPrincipalName?: string };
-  /** `user`: the person concerned reads it; `manager`: they have no mailbox, so only the manager does. */
-  readonly reader: 'user' | 'manager';
+  /**
+   * `user`: the person concerned reads it; `manager`: they have no mailbox, so the manager does;
+   * `security`: nobody but the security team could be told.
+   */
+  readonly reader: 'user' | 'manager' | 'security';
   /** The manager who gets a copy, or who is the only reader. */
   readonly manager?: { readonly displayName?: string; readonly isInitiator: boolean };
   /** IANA name. */

@@ -18,7 +18,7 @@ export interface LookUpRoom {
 
 /** What was found: all that a mail needs, or when to look again, or why there is nothing to tell. */
 export type Found =
-  | { readonly kind: 'known'; readonly person: Person; readonly row: Notification }
+  | { readonly kind: 'known'; readonly person: Person | 'deleted'; readonly row: Notification }
   | { readonly kind: 'putOff'; readonly ms: number; readonly note: string }
   | {
       readonly kind: 'end';
@@ -60,6 +60,9 @@ const unconfirmed = {
 function notFound(row: Notification): Found {
   const again = row.steps.some(({ note }) => note === notFoundNote);
   if (!again) return { kind: 'putOff', ms: minuteMs, note: notFoundNote };
+  // What only the user's own methods could confirm stays unconfirmed.
+  const changes = row.changes.filter(({ held }) => !held);
+  if (changes.length > 0) return { kind: 'known', person: 'deleted', row: { ...row, changes } };
   return { kind: 'end', state: 'undeliverable', outcome: 'user not found: deleted' };
 }
 

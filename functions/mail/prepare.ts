@@ -1,10 +1,12 @@
+import type { ChangeTarget } from '../audit/change.ts';
 import { decideInitiator } from '../audit/initiator.ts';
 import type { Config } from '../config.ts';
-import { isUrgent } from '../dispatch/sameChange.ts';
 import { reference } from '../ledger/keys.ts';
 import type { Notification } from '../ledger/notification.ts';
 import type { Person } from '../people/directory.ts';
 import { chooseRecipients, type Recipient } from '../people/recipients.ts';
+import { isRisky } from '../people/risk.ts';
+import { outOfScope, type ScopeSettings } from '../people/scope.ts';
 import { timeZoneFor } from '../people/timeZone.ts';
 import { compose } from './compose.ts';
 import type { MailSettings, RenderedMail } from './facts.ts';
@@ -16,47 +18,69 @@ export type Prepared =
   | {
       readonly kind: 'mail';
       readonly to: Recipient;
-      readonly copy?: Recipient;
+      readonly copies: readonly Recipient[];
       readonly mail: RenderedMail;
       readonly language: string;
       readonly outcome: string;
+      /** The outcome if an address in copy is refused, and the mail goes out without copies. */
+      readonly outcomeAlone: string;
     }
-  | { readonly kind: 'nobody'; readonly outcome: string };
+  | {
+      readonly kind: 'nobody';
+      /** `suppressed`: a setting says so. `undeliverable`: there is no way to tell anybody. */
+      readonly state: 'suppressed' | 'undeliverable';
+      readonly outcome: string;
+    };
 
 /** Settings that the mail is made from. */
 export type PrepareSettings = Pick<
   Config,
-  'COPY_MANAGER' | 'NOTIFY_OTHER_MAILS' | 'NOTIFY_GUESTS' | 'DEFAULT_LANGUAGE' | 'DEFAULT_TIME_ZONE'
-> & { readonly mail: MailSettings };
+  | 'COPY_MANAGER'
+  | 'SECURITY_COPY'
+  | 'WATCHED_GROUPS'
+  | 'NOTIFY_OTHER_MAILS'
+  | 'DEFAULT_LANGUAGE'
+  | 'DEFAULT_TIME_ZONE'
+> &
+  ScopeSettings & { readonly mail: MailSettings };
 
-/** Decides who is told and what they read. Pure: everything known is passed in. */
+/**
+ * Decides who is told and what they read. Of a person who was deleted, only what the log says is
+ * known. Pure: everything known is passed in.
+ */
 export function prepare(
   row: Notification,
-  person: Person,
+  found: Person | 'deleted',
   settings: PrepareSettings,
   now: Date,
 ): Prepared {
+  const person = found === 'deleted' ? former(row.target) : found;
+  const leftOut = outOfScope(person, settings);
+  if (leftOut) return { kind: 'nobody', state: 'suppressed', outcome: leftOut };
   const self = { id: person.id, ...named('userPrincipalName', person.userPrincipalName) };
   const changes = row.changes.map((change) => ({
     ...change,
     initiator: decideInitiator(change.initiator, self),
   }));
-  const recipients = chooseRecipients(
-    person,
-    changes.map(({ initiator }) => initiator),
-    row.urgent || changes.some(isUrgent),
-    {
-      copyManager: settings.COPY_MANAGER,
-      notifyOtherMails: settings.NOTIFY_OTHER_MAILS,
-      notifyGuests: settings.NOTIFY_GUESTS,
-    },
-  );
-  if (recipients.kind === 'nobody') return recipients;
-  const { reader, to, copy, managerIsInitiator, outcome } = recipients;
-  const preferred =
-    reader === 'user' ? person.preferredLanguage : person.manager?.preferredLanguage;
+  const occasion = {
+    initiators: changes.map(({ initiator }) => initiator),
+    risky: isRisky(changes, person, settings.WATCHED_GROUPS),
+  };
+  const recipients = chooseRecipients(found === 'deleted' ? undefined : found, occasion, {
+    copyManager: settings.COPY_MANAGER,
+    securityCopy: settings.SECURITY_COPY,
+    notifyOtherMails: settings.NOTIFY_OTHER_MAILS,
+  });
+  if (recipients.kind === 'nobody') return { ...recipients, state: 'undeliverable' };
+  const { reader, to, copy, security, managerIsInitiator, outcome, outcomeAlone } = recipients;
+  const preferred = {
+    user: person.preferredLanguage,
+    manager: person.manager?.preferredLanguage,
+    security: undefined,
+  }[reader];
   const language = chooseLanguage(preferred ?? undefined, settings.DEFAULT_LANGUAGE);
   const written = reader === 'manager' || copy !== undefined;
+  const usageLocation = reader === 'security' ? undefined : person.usageLocation;
   const facts = {
     reference: reference(row),
     changes,
@@ -71,13 +95,16 @@ export function prepare(
         isInitiator: managerIsInitiator,
       },
     }),
-    timeZone: timeZoneFor(person.usageLocation, row.recordedAt, settings.DEFAULT_TIME_ZONE),
+    timeZone: timeZoneFor(usageLocation, row.recordedAt, settings.DEFAULT_TIME_ZONE),
     language,
     toldAt: now.toISOString(),
   };
   const mail = render(compose(facts, settings.mail));
-  return { kind: 'mail', to, ...(copy && { copy }), mail, language, outcome };
+  const copies = copy ? [copy, ...security] : security;
+  return { kind: 'mail', to, copies, mail, language, outcome, outcomeAlone };
 }
+
+const former = ({ id = '', ...names }: ChangeTarget): Person => ({ id, ...names });
 
 const named = <K extends string>(key: K, value: string | null | undefined) =>
   (value ? { [key]: value } : {}) as { [P in K]?: string };

@@ -40,7 +40,7 @@ export const messageIdOf = ({ day, key }: Notification, domain: string): string 
  */
 export async function transmit(task: Transmission): Promise<SendVerdict & { outcome: Outcome }> {
   const { graph, row, prepared, now } = task;
-  const { to, copy, mail, language, outcome } = prepared;
+  const { to, copies, mail, language, outcome } = prepared;
   const messageId = messageIdOf(row, task.messageDomain);
   const timeoutMs = () =>
     Math.max(100, Math.min(longestRequestMs, (task.deadline.getTime() - now().getTime()) * 0.4));
@@ -56,7 +56,7 @@ export async function transmit(task: Transmission): Promise<SendVerdict & { outc
     }
     looked = look === 'absent';
   }
-  const send = async (cc: readonly { address: string; name?: string }[], told: string) => {
+  const send = async (cc: typeof copies, told: string) => {
     const mime = await buildMime({
       from: { name: task.organizationName, address: row.sender },
       to: [to],
@@ -80,9 +80,9 @@ export async function transmit(task: Transmission): Promise<SendVerdict & { outc
       return judgeSend(failure, now(), task.unknownDelayMs, looked);
     }
   };
-  let verdict: SendVerdict = await send(copy ? [copy] : [], outcome);
-  if (verdict.outcome.kind === 'recipientRefused' && copy) {
-    verdict = await send([], 'user told; the manager’s address was refused');
+  let verdict: SendVerdict = await send(copies, outcome);
+  if (verdict.outcome.kind === 'recipientRefused' && copies.length > 0) {
+    verdict = await send([], prepared.outcomeAlone);
   }
   const { outcome: settled, ...rest } = verdict;
   if (settled.kind !== 'recipientRefused') return { ...rest, outcome: settled };

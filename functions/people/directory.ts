@@ -28,7 +28,10 @@ const person = manager.extend({
 export type Manager = z.output<typeof manager>;
 
 /** A user as the directory knows them, with their manager where they have one. */
-export type Person = z.output<typeof person>;
+export type Person = z.output<typeof person> & {
+  /** Which of the groups that settings name they belong to; absent where none is named. */
+  readonly groups?: ReadonlySet<string>;
+};
 
 /** Looks people up. Throws `GraphFailure`. */
 export interface PeopleDirectory {
@@ -44,10 +47,15 @@ const freshMs = 3 * 60_000;
 const mostCached = 2_000;
 
 /**
- * User and manager in one Graph call, kept in this process for three minutes. By object id; a row
- * without one is looked up by UPN, which must match exactly, so that nobody else is told.
+ * User and manager in one Graph call, and in a second one those of the named groups that they belong
+ * to, where any is named. Kept in this process for three minutes. By object id; a row without one is
+ * looked up by UPN, which must match exactly, so that nobody else is told.
  */
-export function peopleDirectory(graph: Graph, now: Clock): PeopleDirectory {
+export function peopleDirectory(
+  graph: Graph,
+  now: Clock,
+  groupIds: readonly string[] = [],
+): PeopleDirectory {
   const cache = new Map<string, { readonly person: Person; readonly until: number }>();
   return {
     async find({ id, userPrincipalName }) {
@@ -56,13 +64,26 @@ export function peopleDirectory(graph: Graph, now: Clock): PeopleDirectory {
       const cached = cache.get(key);
       if (cached && cached.until > now().getTime()) return cached.person;
       cache.delete(key);
-      const found = await look(graph, id ?? userPrincipalName ?? '');
-      if (!found || (!id && found.userPrincipalName?.toLowerCase() !== key)) return undefined;
+      const user = await look(graph, id ?? userPrincipalName ?? '');
+      if (!user || (!id && user.userPrincipalName?.toLowerCase() !== key)) return undefined;
+      const groups = groupIds.length > 0 && { groups: await groupsOf(user, graph, groupIds) };
+      const found = { ...user, ...groups };
       if (cache.size >= mostCached) cache.clear();
       cache.set(key, { person: found, until: now().getTime() + freshMs });
       return found;
     },
   };
+}
+
+const membership = z.object({ value: z.array(z.string().toLowerCase()) });
+
+/** Transitive. A user who is deleted at this moment is a failure: nobody is taken for a stranger. */
+async function groupsOf({ id }: Person, graph: Graph, groupIds: readonly string[]) {
+  const path = `/users/${segment(id)}/checkMemberGroups`;
+  const answer = await graph.post(path, { groupIds }, { tries: 2 });
+  const parsed = membership.safeParse(answer);
+  if (parsed.success) return new Set(parsed.data.value);
+  throw new GraphFailure('unknownOutcome', { status: 200, code: 'UnexpectedGroups' });
 }
 
 async function look(graph: Graph, idOrUpn: string): Promise<Person | undefined> {

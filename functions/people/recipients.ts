@@ -12,68 +12,107 @@ export interface Recipient {
 /** Settings that decide who is told. */
 export interface RecipientSettings {
   readonly copyManager: 'always' | 'risky' | 'never';
+  /** The security team's mailboxes. */
+  readonly securityCopy: readonly string[];
   readonly notifyOtherMails: boolean;
-  readonly notifyGuests: boolean;
+}
+
+/** What is known of the changes that somebody is to be told of. */
+export interface Occasion {
+  readonly initiators: readonly Initiator[];
+  readonly risky: boolean;
 }
 
 /**
  * Who is told, or why nobody is. `outcome` says it for operators, without names or addresses.
- * `reader` is `manager` where the person has no mailbox and only the manager is written to.
+ * `reader` is `manager` where the person has no mailbox and only the manager is written to, and
+ * `security` where nobody but the security team can be told.
  */
 export type Recipients =
   | {
       readonly kind: 'tell';
-      readonly reader: 'user' | 'manager';
+      readonly reader: 'user' | 'manager' | 'security';
       readonly to: Recipient;
+      /** The manager. */
       readonly copy?: Recipient;
+      /** More of the security team, or all of it; none of them is in `to` or `copy`. */
+      readonly security: readonly Recipient[];
       readonly managerIsInitiator: boolean;
       readonly outcome: string;
+      /** The outcome if an address in copy is refused, and the mail goes out without copies. */
+      readonly outcomeAlone: string;
     }
   | { readonly kind: 'nobody'; readonly outcome: string };
 
-/** Decides who is told of changes of a person. Pure. */
+/** Decides who is told of changes of a person; `undefined` is one who was deleted. Pure. */
 export function chooseRecipients(
-  person: Person,
-  initiators: readonly Initiator[],
-  risky: boolean,
+  person: Person | undefined,
+  { initiators, risky }: Occasion,
   settings: RecipientSettings,
 ): Recipients {
-  if (person.userType?.toLowerCase() === 'guest' && !settings.notifyGuests) {
-    return { kind: 'nobody', outcome: 'guests are not told (NOTIFY_GUESTS)' };
-  }
-  const manager = usableManager(person);
-  const managerIsInitiator = initiators.some((one) => isManager(one, person.manager));
-  const own = ownAddress(person, settings);
+  const manager: Usable = person ? usableManager(person) : { why: '' };
+  const managerIsInitiator = initiators.some((one) => isManager(one, person?.manager));
+  const team = risky ? settings.securityCopy : [];
+  const own = person && ownAddress(person, settings);
   if (own) {
     const wanted = settings.copyManager === 'always' || (settings.copyManager === 'risky' && risky);
     const same = manager.recipient && sameAddress(manager.recipient.address, own.address);
     const copy = wanted && !same ? manager.recipient : undefined;
     const note = copied({ wanted, same: same === true, why: manager.why });
+    const security = withTeam(team, copy ? [own.named, copy] : [own.named]);
+    const refused = security.copies.length > 0 ? 'an address in copy' : 'the manager’s address';
     return {
       kind: 'tell',
       reader: 'user',
-      to: { ...own.named },
+      to: own.named,
       ...(copy && { copy }),
+      security: security.copies,
       managerIsInitiator,
-      outcome: `user told${own.note}; ${note}`,
+      outcome: `user told${own.note}; ${note}${security.note}`,
+      outcomeAlone: `user told${own.note}; ${refused} was refused`,
     };
   }
   if (manager.recipient && settings.copyManager !== 'never') {
+    const security = withTeam(team, [manager.recipient]);
+    const outcome = 'user has no mailbox; manager told instead';
     return {
       kind: 'tell',
       reader: 'manager',
       to: manager.recipient,
+      security: security.copies,
       managerIsInitiator,
-      outcome: 'user has no mailbox; manager told instead',
+      outcome: `${outcome}${security.note}`,
+      outcomeAlone: `${outcome}; an address in copy was refused`,
     };
   }
   const why = settings.copyManager === 'never' ? 'managers are not told' : manager.why;
-  return { kind: 'nobody', outcome: `user has no mailbox; ${why}` };
+  const nobody = person ? `user has no mailbox; ${why}` : 'user not found: deleted';
+  const [first, ...others] = team;
+  if (first === undefined) return { kind: 'nobody', outcome: nobody };
+  const outcome = `${nobody}; security team told instead`;
+  return {
+    kind: 'tell',
+    reader: 'security',
+    to: { address: first },
+    security: others.map((address) => ({ address })),
+    managerIsInitiator,
+    outcome,
+    outcomeAlone: `${outcome}; an address in copy was refused`,
+  };
 }
 
 function copied(facts: { wanted: boolean; same: boolean; why: string }): string {
   if (!facts.wanted) return 'manager not in copy (COPY_MANAGER)';
   return facts.same ? 'manager has the same address' : facts.why;
+}
+
+/** The security team in copy, but nobody who is written to already. */
+function withTeam(team: readonly string[], written: readonly Recipient[]) {
+  const copies = team
+    .filter((one) => !written.some(({ address }) => sameAddress(address, one)))
+    .map((address): Recipient => ({ address }));
+  if (copies.length > 0) return { copies, note: '; security team in copy' };
+  return { copies, note: team.length > 0 ? '; security team has the same address' : '' };
 }
 
 function ownAddress(person: Person, { notifyOtherMails }: RecipientSettings) {
@@ -85,7 +124,12 @@ function ownAddress(person: Person, { notifyOtherMails }: RecipientSettings) {
   return { address: other, named: { address: other, ...name }, note: ' at another address' };
 }
 
-function usableManager({ manager }: Person): { recipient?: Recipient; why: string } {
+interface Usable {
+  readonly recipient?: Recipient;
+  readonly why: string;
+}
+
+function usableManager({ manager }: Person): Usable {
   if (!manager) return { why: 'no manager in the directory' };
   if (manager.accountEnabled === false) return { why: 'manager is disabled' };
   const mail = mailAddress(manager.mail);

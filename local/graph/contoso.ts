@@ -3,11 +3,11 @@ import type { Person } from './directory.ts';
 const domain = 'contoso.example';
 
 /** Object ids end in the person's number, so that a log of requests can be read. */
-function objectId(number: number): string {
+export function objectId(number: number): string {
   return `c0a70500-7e4a-4c1d-9b6e-${String(number).padStart(12, '0')}`;
 }
 
-const ids = {
+export const ids = {
   miriam: objectId(1),
   adele: objectId(2),
   alex: objectId(3),

@@ -1,4 +1,5 @@
 import { contosoPeople } from './contoso.ts';
+import { contosoGroups } from './contosoGroups.ts';
 
 /** A user of the tenant, with Graph's property names. */
 export interface Person {
@@ -18,6 +19,13 @@ export interface Person {
   readonly accountEnabled: boolean;
   /** Not a property in Graph: read through `$expand=manager`. */
   readonly managerId: string | null;
+}
+
+/** A group of the tenant. Members are object ids of people and of other groups. */
+export interface Group {
+  readonly id: string;
+  readonly displayName: string;
+  readonly members: readonly string[];
 }
 
 /** What `$select` may name. */
@@ -41,9 +49,25 @@ export const personProperties: ReadonlySet<string> = new Set([
 export class Directory {
   readonly #people = new Map<string, Person>();
   readonly #idByUpn = new Map<string, string>();
+  readonly #groups: readonly Group[];
 
-  constructor(people: readonly Person[] = contosoPeople) {
+  constructor(people: readonly Person[] = contosoPeople, groups: readonly Group[] = contosoGroups) {
     for (const person of people) this.add(person);
+    this.#groups = groups;
+  }
+
+  /** The groups that somebody belongs to, directly or through other groups. */
+  groupsOf({ id }: Pick<Person, 'id'>): Group[] {
+    const found = new Set<Group>();
+    const visit = (member: string) => {
+      for (const group of this.#groups) {
+        if (found.has(group) || !group.members.includes(member)) continue;
+        found.add(group);
+        visit(group.id);
+      }
+    };
+    visit(id);
+    return [...found];
   }
 
   all(): Person[] {

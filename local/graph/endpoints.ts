@@ -1,5 +1,6 @@
 import { type Answer, GraphRefusal, type GraphRequest } from './answer.ts';
 import { type AuditTenant, answerAudit } from './auditEndpoint.ts';
+import { answerMemberGroups } from './memberGroupsEndpoint.ts';
 import { answerPasskeys, type PasskeyTenant } from './passkeysEndpoint.ts';
 import type { EndpointName } from './requestLog.ts';
 import { answerSendMail, type MailTenant } from './sendMailEndpoint.ts';
@@ -20,6 +21,12 @@ interface Endpoint {
 const endpoints: readonly Endpoint[] = [
   { name: 'audit', method: 'GET', path: 'auditlogs/directoryaudits', answer: answerAudit },
   { name: 'users', method: 'GET', path: 'users/*', answer: answerUser },
+  {
+    name: 'memberGroups',
+    method: 'POST',
+    path: 'users/*/checkmembergroups',
+    answer: answerMemberGroups,
+  },
   { name: 'sendMail', method: 'POST', path: 'users/*/sendmail', answer: answerSendMail },
   {
     name: 'sentItems',

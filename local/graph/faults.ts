@@ -31,6 +31,7 @@ export interface FaultKinds {
     | 'consentMissing'
     | 'hang';
   users: '404' | '429' | '503' | 'consentMissing' | 'hang';
+  memberGroups: '429' | '503' | 'consentMissing' | 'hang';
   sentItems: '503' | 'consentMissing' | 'hang';
   methods: '404' | '429' | '503' | 'consentMissing' | 'hang';
 }

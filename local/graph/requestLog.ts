@@ -11,7 +11,14 @@ export interface LoggedRequest {
   readonly at: string;
 }
 
-export type EndpointName = 'audit' | 'users' | 'sendMail' | 'sentItems' | 'methods' | 'other';
+export type EndpointName =
+  | 'audit'
+  | 'users'
+  | 'memberGroups'
+  | 'sendMail'
+  | 'sentItems'
+  | 'methods'
+  | 'other';
 
 /** How many requests there were since the start, by endpoint; `throttled` are those answered 429. */
 export type RequestCounts = Readonly<Record<EndpointName | 'total' | 'throttled', number>>;
@@ -25,6 +32,7 @@ export class RequestLog {
     total: 0,
     audit: 0,
     users: 0,
+    memberGroups: 0,
     sendMail: 0,
     sentItems: 0,
     methods: 0,

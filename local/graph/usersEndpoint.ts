@@ -31,13 +31,7 @@ export function answerUser(
   const fault = faults.take('users');
   if (fault?.kind === '404') throw notFound(idOrUpn);
   if (fault?.kind === 'hang') return { kind: 'hang' };
-  if (fault?.kind === 'consentMissing') {
-    throw new GraphRefusal(
-      403,
-      'Authorization_RequestDenied',
-      'Insufficient privileges to complete the operation.',
-    );
-  }
+  if (fault?.kind === 'consentMissing') throw insufficientPrivileges();
   const refusal = statusRefusal(fault);
   if (refusal) throw refusal;
 
@@ -67,6 +61,14 @@ function readExpand(value: string | undefined): { names: readonly string[] } | u
   if (!found) throw badRequest(`Parsing OData Select and Expand failed: '${value}'.`);
   return { names: readSelect(found[1], personProperties, type) ?? defaultProperties };
 }
+
+/** The directory's own words for a permission that is not there. */
+export const insufficientPrivileges = (): GraphRefusal =>
+  new GraphRefusal(
+    403,
+    'Authorization_RequestDenied',
+    'Insufficient privileges to complete the operation.',
+  );
 
 /** The refusal for a user who is not there. */
 export function notFound(idOrUpn: string): GraphRefusal {

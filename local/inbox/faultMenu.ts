@@ -46,6 +46,15 @@ export const faultMenu: {
       hang: 'No answer at all',
     },
   },
+  memberGroups: {
+    title: 'Checking groups',
+    kinds: {
+      '429': 'Too many requests (429)',
+      '503': 'Unavailable (503)',
+      consentMissing: 'GroupMember.Read.All is not granted',
+      hang: 'No answer at all',
+    },
+  },
   sentItems: {
     title: 'Looking into Sent Items',
     kinds: {

@@ -53,6 +53,19 @@ const send = (graph: Graph, timeoutMs = 2000) =>
   failureOf(() => graph.sendMail('a@x.example', Buffer.from('x'), timeoutMs));
 
 describe('a read', () => {
+  test('by POST carries JSON, and is repeated like any other', async () => {
+    const bodies: unknown[] = [];
+    const { graph, waits } = await graphThat((request, response, body) => {
+      bodies.push([request.method, request.headers['content-type'], JSON.parse(body)]);
+      response.statusCode = bodies.length === 1 ? 504 : 200;
+      response.end('{"value":[]}');
+    });
+    const path = '/users/x/checkMemberGroups';
+    expect(await graph.post(path, { groupIds: ['g'] })).toEqual({ value: [] });
+    expect(bodies).toEqual(Array(2).fill(['POST', 'application/json', { groupIds: ['g'] }]));
+    expect(waits).toHaveLength(1);
+  });
+
   test('goes to the configured origin, with the query as it was given', async () => {
     const urls: unknown[] = [];
     const { graph } = await graphThat((request, response) => {

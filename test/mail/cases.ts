@@ -98,6 +98,7 @@ export const cases = {
     }),
   ]),
   'manager-only': mailFacts([passByApplication], { reader: 'manager' }),
+  'security-only': mailFacts([passByApplication], { reader: 'security' }),
   'passkey-of-test-tool': mailFacts([
     change({
       initiator: administrator,

@@ -15,7 +15,9 @@ const one = (parts: Parameters<typeof change>[0], facts: Partial<MailFacts> = {}
 
 describe('the subject', () => {
   const subjects = everyChange.flatMap((made) =>
-    (['user', 'manager'] as const).map((reader) => view(mailFacts([made], { reader })).subject),
+    (['user', 'manager', 'security'] as const).map(
+      (reader) => view(mailFacts([made], { reader })).subject,
+    ),
   );
 
   it('says “security info”, which mailbox rules are watched for, and never “sign-in” or “log in”', () => {
@@ -34,7 +36,7 @@ describe('the subject', () => {
   it('tells every kind apart, and its reader', () => {
     const perMethod = methods.length * 3;
     const perAction = actions.length - 3;
-    expect(new Set(subjects).size).toBe(2 * (perMethod + perAction));
+    expect(new Set(subjects).size).toBe(3 * (perMethod + perAction));
   });
 
   it('is its own for several changes', () => {

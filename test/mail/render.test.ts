@@ -36,7 +36,7 @@ describe('HTML and text', () => {
     timeout: 30_000,
   }, () => {
     for (const change of everyChange) {
-      for (const reader of ['user', 'manager'] as const) {
+      for (const reader of ['user', 'manager', 'security'] as const) {
         const { html, text } = render(view(mailFacts([change], { reader })));
         // The text ends its labels with a colon and writes the numbers that HTML leaves to the list.
         const ours = linesOf(text).map((line) => line.replace(/^\d\. |:$/g, ''));

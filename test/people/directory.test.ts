@@ -6,15 +6,19 @@ import { peopleDirectory } from '../../functions/people/directory.ts';
 let time = Date.parse('2026-11-24T09:00:00.000Z');
 const now = () => new Date(time);
 
-function graphThat(answer: (path: string) => unknown) {
+function graphThat(answer: (path: string, body?: object) => unknown, groupIds: string[] = []) {
   const paths: string[] = [];
   const graph = {
     async get(path: string) {
       paths.push(path);
       return answer(path);
     },
+    async post(path: string, body: object) {
+      paths.push(path);
+      return answer(path, body);
+    },
   } as Graph;
-  return { paths, people: peopleDirectory(graph, now) };
+  return { paths, people: peopleDirectory(graph, now, groupIds) };
 }
 
 const adele = {
@@ -75,3 +79,33 @@ test.each([
     });
   },
 );
+
+test('one more request says which of the named groups the person belongs to', async () => {
+  const { paths, people } = graphThat(
+    (_, body) => {
+      if (!body) return adele;
+      expect(body).toEqual({ groupIds: ['g1', 'g2'] });
+      return { value: ['G2'] };
+    },
+    ['g1', 'g2'],
+  );
+  for (let times = 0; times < 2; times += 1) {
+    const person = await people.find({ userPrincipalName: 'a@x.example' });
+    expect(person?.groups).toEqual(new Set(['g2']));
+  }
+  expect(paths).toEqual([expect.any(String), '/users/a/checkMemberGroups']);
+});
+
+test('a failed check of groups is a failure, and is not kept', async () => {
+  let answers = 0;
+  const { people } = graphThat(
+    (_, body) => {
+      if (!body) return adele;
+      answers += 1;
+      return answers === 1 ? { error: 'nonsense' } : { value: [] };
+    },
+    ['g1'],
+  );
+  await expect(people.find({ id: 'a' })).rejects.toMatchObject({ name: 'GraphFailure' });
+  expect((await people.find({ id: 'a' }))?.groups).toEqual(new Set());
+});

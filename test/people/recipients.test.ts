@@ -2,23 +2,30 @@ import { describe, expect, test } from 'vitest';
 import type { Initiator } from '../../functions/audit/change.ts';
 import type { Person } from '../../functions/people/directory.ts';
 import { chooseRecipients, type RecipientSettings } from '../../functions/people/recipients.ts';
+import { isRisky } from '../../functions/people/risk.ts';
 import { timeZoneFor } from '../../functions/people/timeZone.ts';
+import { administrator, application, change } from '../mail/cases.ts';
 
 const manager = { id: 'm', displayName: 'Miriam', mail: 'miriam@x.example', accountEnabled: true };
 const person: Person = { id: 'u', displayName: 'Adele', mail: 'adele@x.example', manager };
 const settings: RecipientSettings = {
   copyManager: 'always',
+  securityCopy: [],
   notifyOtherMails: false,
-  notifyGuests: true,
 };
 const self: Initiator = { kind: 'self', id: 'u' };
 
 const choose = (
   who: Partial<Person>,
-  change: Partial<RecipientSettings> = {},
+  set: Partial<RecipientSettings> = {},
   initiator = self,
   risky = false,
-) => chooseRecipients({ ...person, ...who }, [initiator], risky, { ...settings, ...change });
+) =>
+  chooseRecipients(
+    { ...person, ...who },
+    { initiators: [initiator], risky },
+    { ...settings, ...set },
+  );
 
 describe('the manager is in copy', () => {
   test('of every change', () => {
@@ -27,8 +34,10 @@ describe('the manager is in copy', () => {
       reader: 'user',
       to: { address: 'adele@x.example', name: 'Adele' },
       copy: { address: 'miriam@x.example', name: 'Miriam' },
+      security: [],
       managerIsInitiator: false,
       outcome: 'user told; manager in copy',
+      outcomeAlone: 'user told; the manager’s address was refused',
     });
   });
 
@@ -98,6 +107,77 @@ describe('somebody without a mailbox', () => {
     '<a@x.example>',
     'none',
   ])('has none in %j', (mail) => expect(choose({ mail })).toMatchObject({ reader: 'manager' }));
+});
+
+describe('the security team', () => {
+  const securityCopy = ['soc@x.example', 'ciso@x.example'];
+  const team = securityCopy.map((address) => ({ address }));
+
+  test('is in copy of risky changes, and of no others', () => {
+    expect(choose({}, { securityCopy }, self, true)).toMatchObject({
+      to: { address: 'adele@x.example' },
+      copy: { address: 'miriam@x.example' },
+      security: team,
+      outcome: 'user told; manager in copy; security team in copy',
+      outcomeAlone: 'user told; an address in copy was refused',
+    });
+    expect(choose({}, { securityCopy })).toMatchObject({
+      security: [],
+      outcome: 'user told; manager in copy',
+    });
+  });
+
+  test('is never written to twice', () => {
+    const manages = { manager: { ...manager, mail: 'CISO@x.example' } };
+    expect(choose(manages, { securityCopy }, self, true)).toMatchObject({
+      security: [{ address: 'soc@x.example' }],
+    });
+    const all = { mail: 'Soc@x.example', ...manages };
+    expect(choose(all, { securityCopy }, self, true)).toMatchObject({
+      security: [],
+      outcome: 'user told; manager in copy; security team has the same address',
+    });
+  });
+
+  test('is in copy where the manager is told instead', () => {
+    expect(choose({ mail: null }, { securityCopy }, self, true)).toMatchObject({
+      reader: 'manager',
+      security: team,
+      outcome: 'user has no mailbox; manager told instead; security team in copy',
+    });
+  });
+
+  test('is told alone of a risky change where nobody else can be', () => {
+    const alone = choose({ mail: null, manager: null }, { securityCopy }, self, true);
+    expect(alone).toMatchObject({
+      reader: 'security',
+      to: team[0],
+      security: team.slice(1),
+      outcome: 'user has no mailbox; no manager in the directory; security team told instead',
+    });
+    expect(choose({ mail: null, manager: null }, { securityCopy }).kind).toBe('nobody');
+    const deleted = chooseRecipients(
+      undefined,
+      { initiators: [], risky: true },
+      { ...settings, securityCopy },
+    );
+    expect(deleted.outcome).toBe('user not found: deleted; security team told instead');
+  });
+});
+
+describe('a change is risky', () => {
+  const groups = new Set(['g1']);
+  test.each([
+    [{}, [], false],
+    [{ initiator: administrator }, [], true],
+    [{ initiator: application }, [], true],
+    [{ method: 'temporaryAccessPass' }, [], true],
+    [{ method: 'unknown' }, [], true],
+    [{}, ['g2', 'g1'], true],
+    [{}, ['g2'], false],
+  ] as const)('%j with WATCHED_GROUPS %j: %s', (parts, watched, risky) => {
+    expect(isRisky([change(), change(parts)], { groups }, watched)).toBe(risky);
+  });
 });
 
 describe('the time zone', () => {

@@ -1,0 +1,131 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { type Azurite, startAzurite } from '../../local/azurite.ts';
+import { World } from './world.ts';
+
+let azurite: Azurite;
+let world: World;
+
+beforeAll(async () => {
+  azurite = await startAzurite();
+});
+afterEach(() => world.close());
+afterAll(() => azurite.stop());
+
+const group = (number: number) => `c0a70500-7e4a-4c1d-9b6e-${String(number).padStart(12, '0')}`;
+const pilot = group(204);
+const sharedDevices = group(205);
+
+const told = () => world.mails.flatMap(({ recipients }) => recipients.to).sort();
+const endings = async () =>
+  (await world.notifications()).map(({ state, outcome }) => `${state}: ${outcome}`).sort();
+
+describe('who is told by setting', () => {
+  test('is nobody outside a pilot, and excluded wins', async () => {
+    world = await World.open(azurite, {
+      INCLUDED_USERS: 'miriam*@contoso.example',
+      INCLUDED_GROUPS: pilot,
+      EXCLUDED_GROUPS: sharedDevices,
+    });
+    for (const user of ['AdeleV', 'AlexW', 'MiriamG', 'DiegoS']) world.append(user);
+    await world.pass(2);
+    expect(told()).toEqual(['AdeleV@contoso.example', 'MiriamG@contoso.example']);
+    expect(await endings()).toEqual([
+      'sent: user told; manager in copy',
+      'sent: user told; manager in copy',
+      'suppressed: excluded (EXCLUDED_GROUPS)',
+      'suppressed: not in the pilot (INCLUDED_*)',
+    ]);
+    expect(world.simulator.counts.memberGroups).toBe(4);
+  });
+
+  test('is everybody but those excluded by name, without asking for groups', async () => {
+    world = await World.open(azurite, { EXCLUDED_USERS: 'ADELE*' });
+    for (const user of ['AdeleV', 'DiegoS']) world.append(user);
+    await world.pass(2);
+    expect(told()).toEqual(['DiegoS@contoso.example']);
+    expect(await endings()).toContain('suppressed: excluded (EXCLUDED_USERS)');
+    expect(world.simulator.counts.memberGroups).toBe(0);
+  });
+
+  test.each(['429', '503', 'consentMissing'] as const)(
+    'waits while groups cannot be checked (%s), and loses nothing',
+    async (kind) => {
+      world = await World.open(azurite, { EXCLUDED_GROUPS: sharedDevices });
+      world.simulator.faults.set('memberGroups', { kind });
+      for (const user of ['AdeleV', 'JoniS']) world.append(user);
+      await world.pass(3);
+      expect(told()).toEqual([]);
+      const [row] = await world.notifications();
+      expect(row).toMatchObject({ state: 'pending', attempts: 0 });
+      expect(row?.deferrals).toBeGreaterThan(0);
+      world.simulator.faults.clear();
+      await world.pass(16);
+      expect(told()).toEqual(['AdeleV@contoso.example']);
+      expect(await endings()).toContain('suppressed: excluded (EXCLUDED_GROUPS)');
+    },
+  );
+});
+
+describe('the security team', () => {
+  const soc = { SECURITY_COPY: 'soc@contoso.example, MiriamG@contoso.example' };
+  const written = () =>
+    world.mails.map(({ recipients: { to, cc } }) => `${to.join()} cc ${cc.join()}`).sort();
+
+  test('is in copy of what an administrator did, once each, and not of one’s own change', async () => {
+    world = await World.open(azurite, soc);
+    world.happen('adminIssuesTemporaryAccessPass', { user: 'AdeleV@contoso.example' });
+    world.append('DiegoS');
+    await world.pass(3);
+    expect(written()).toEqual([
+      'AdeleV@contoso.example cc MiriamG@contoso.example,soc@contoso.example',
+      'DiegoS@contoso.example cc MeganB@contoso.example',
+    ]);
+    expect(await endings()).toContain('sent: user told; manager in copy; security team in copy');
+  });
+
+  test('is in copy of every change of a watched group, members of its groups included', async () => {
+    const watched = { WATCHED_GROUPS: group(202), COPY_MANAGER: 'risky' };
+    world = await World.open(azurite, { ...soc, ...watched });
+    for (const user of ['IsaiahL', 'AdeleV']) world.append(user);
+    await world.pass(2);
+    expect(written()).toEqual([
+      'AdeleV@contoso.example cc ',
+      'IsaiahL@contoso.example cc PattiF@contoso.example,soc@contoso.example,miriamg@contoso.example',
+    ]);
+  });
+
+  test('does not keep the user from being told by an address that Exchange refuses', async () => {
+    world = await World.open(azurite, soc);
+    world.simulator.directory.patch('MiriamG@contoso.example', { mail: 'miriam@no_such..domain' });
+    world.happen('adminIssuesTemporaryAccessPass', { user: 'AdeleV@contoso.example' });
+    await world.pass(2);
+    expect(written()).toEqual(['AdeleV@contoso.example cc ']);
+    expect(await endings()).toEqual(['sent: user told; an address in copy was refused']);
+  });
+
+  test('is told alone, in words of its own, where nobody else can be', async () => {
+    world = await World.open(azurite, soc);
+    const { id, userPrincipalName } = world.simulator.directory.get('IsaiahL@contoso.example');
+    const by = { id, userPrincipalName };
+    world.simulator.directory.patch('LidiaH@contoso.example', { managerId: null });
+    world.append('LidiaH', { by });
+    world.append('PattiF', { by });
+    world.append('LeeG');
+    world.simulator.directory.remove('PattiF@contoso.example');
+    world.simulator.directory.remove('LeeG@contoso.example');
+    await world.pass(4);
+    expect(written()).toEqual([
+      'soc@contoso.example cc miriamg@contoso.example',
+      'soc@contoso.example cc miriamg@contoso.example',
+    ]);
+    for (const { subject, raw } of world.mails) {
+      expect(subject).toMatch(/to an account whose user could not be told$/);
+      expect(raw.replaceAll('=\r\n', '')).toContain('Nobody but you gets this mail');
+    }
+    expect(await endings()).toEqual([
+      'sent: user has no mailbox; no manager in the directory; security team told instead',
+      'sent: user not found: deleted; security team told instead',
+      'undeliverable: user not found: deleted',
+    ]);
+  });
+});
