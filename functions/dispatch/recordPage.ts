@@ -51,7 +51,8 @@ export async function recordPage(
       return await tryPage(page, slots, attempted, room);
     } catch (error) {
       if (!(error instanceof LedgerConflict) || tried >= mostTries) throw error;
-      room.log('warn', 'ledger.conflict', { tried });
+      // Nothing is wrong: a poll and a sweep met, and one of them looks again.
+      room.log('info', 'ledger.conflict', { tried });
     }
   }
 }
