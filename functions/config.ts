@@ -64,6 +64,7 @@ export const settings = {
   MAX_ATTEMPTS: whole(8, 1, 100),
   COPY_MANAGER: oneOf('always', 'always', 'risky', 'never'),
   SECURITY_COPY: mailboxes,
+  BULK_LIMIT: whole(50, 1, 100_000),
   NOTIFY_OTHER_MAILS: yesNo(false),
   NOTIFY_GUESTS: yesNo(true),
   INCLUDED_USERS: users,

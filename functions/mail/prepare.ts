@@ -64,6 +64,7 @@ export function prepare(
   }));
   const occasion = {
     initiators: changes.map(({ initiator }) => initiator),
+    bulk: row.bulk === true,
     risky: isRisky(changes, person, settings.WATCHED_GROUPS),
   };
   const recipients = chooseRecipients(found === 'deleted' ? undefined : found, occasion, {

@@ -21,6 +21,8 @@ export interface RecipientSettings {
 export interface Occasion {
   readonly initiators: readonly Initiator[];
   readonly risky: boolean;
+  /** One of very many by the same initiator: copies stop, and a summary is sent instead. */
+  readonly bulk?: boolean;
 }
 
 /**
@@ -47,18 +49,18 @@ export type Recipients =
 /** Decides who is told of changes of a person; `undefined` is one who was deleted. Pure. */
 export function chooseRecipients(
   person: Person | undefined,
-  { initiators, risky }: Occasion,
+  { initiators, risky, bulk = false }: Occasion,
   settings: RecipientSettings,
 ): Recipients {
   const manager: Usable = person ? usableManager(person) : { why: '' };
   const managerIsInitiator = initiators.some((one) => isManager(one, person?.manager));
-  const team = risky ? settings.securityCopy : [];
+  const team = risky && !bulk ? settings.securityCopy : [];
   const own = person && ownAddress(person, settings);
   if (own) {
     const wanted = settings.copyManager === 'always' || (settings.copyManager === 'risky' && risky);
     const same = manager.recipient && sameAddress(manager.recipient.address, own.address);
-    const copy = wanted && !same ? manager.recipient : undefined;
-    const note = copied({ wanted, same: same === true, why: manager.why });
+    const copy = wanted && !same && !bulk ? manager.recipient : undefined;
+    const note = copied({ wanted, same: same === true, bulk, why: manager.why });
     const security = withTeam(team, copy ? [own.named, copy] : [own.named]);
     const refused = security.copies.length > 0 ? 'an address in copy' : 'the manager’s address';
     return {
@@ -101,8 +103,16 @@ export function chooseRecipients(
   };
 }
 
-function copied(facts: { wanted: boolean; same: boolean; why: string }): string {
+interface CopyFacts {
+  readonly wanted: boolean;
+  readonly same: boolean;
+  readonly bulk: boolean;
+  readonly why: string;
+}
+
+function copied(facts: CopyFacts): string {
   if (!facts.wanted) return 'manager not in copy (COPY_MANAGER)';
+  if (facts.bulk) return 'no copies of a bulk change (BULK_LIMIT)';
   return facts.same ? 'manager has the same address' : facts.why;
 }
 
