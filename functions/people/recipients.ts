@@ -1,6 +1,7 @@
 import type { Initiator } from '../audit/change.ts';
 import { samePerson } from '../audit/initiator.ts';
 import { mailAddress } from './address.ts';
+import type { Allowance } from './copyAllowance.ts';
 import type { Manager, Person } from './directory.ts';
 
 /** An address to write to. The name is untrusted text. */
@@ -23,6 +24,8 @@ export interface Occasion {
   readonly risky: boolean;
   /** One of very many by the same initiator: copies stop, and a summary is sent instead. */
   readonly bulk?: boolean;
+  /** Whether the manager may get a copy today; `open` where nobody has counted yet. */
+  readonly allowance?: Allowance;
 }
 
 /**
@@ -49,7 +52,7 @@ export type Recipients =
 /** Decides who is told of changes of a person; `undefined` is one who was deleted. Pure. */
 export function chooseRecipients(
   person: Person | undefined,
-  { initiators, risky, bulk = false }: Occasion,
+  { initiators, risky, bulk = false, allowance = 'open' }: Occasion,
   settings: RecipientSettings,
 ): Recipients {
   const manager: Usable = person ? usableManager(person) : { why: '' };
@@ -59,8 +62,9 @@ export function chooseRecipients(
   if (own) {
     const wanted = settings.copyManager === 'always' || (settings.copyManager === 'risky' && risky);
     const same = manager.recipient && sameAddress(manager.recipient.address, own.address);
-    const copy = wanted && !same && !bulk ? manager.recipient : undefined;
-    const note = copied({ wanted, same: same === true, bulk, why: manager.why });
+    const spent = allowance === 'spent';
+    const copy = wanted && !same && !bulk && !spent ? manager.recipient : undefined;
+    const note = copied({ wanted, same: same === true, bulk, spent, why: manager.why });
     const security = withTeam(team, copy ? [own.named, copy] : [own.named]);
     const refused = security.copies.length > 0 ? 'an address in copy' : 'the manager’s address';
     return {
@@ -107,12 +111,14 @@ interface CopyFacts {
   readonly wanted: boolean;
   readonly same: boolean;
   readonly bulk: boolean;
+  readonly spent: boolean;
   readonly why: string;
 }
 
 function copied(facts: CopyFacts): string {
   if (!facts.wanted) return 'manager not in copy (COPY_MANAGER)';
   if (facts.bulk) return 'no copies of a bulk change (BULK_LIMIT)';
+  if (facts.spent) return 'manager had enough copies today (MANAGER_COPIES_PER_DAY)';
   return facts.same ? 'manager has the same address' : facts.why;
 }
 
