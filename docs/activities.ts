@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CatalogueEntry, catalogue, type Telling } from '../functions/audit/catalogue.ts';
+import { catalogue } from '../functions/audit/catalogue.ts';
+import type { CatalogueEntry, Telling } from '../functions/audit/catalogueEntry.ts';
 
 const tellings: Readonly<Record<Telling, string>> = {
   always: '**yes**',

@@ -1,50 +1,11 @@
-import type { Action, Method } from './change.ts';
-
-/**
- * When an activity is told.
- *
- * - `always`: a change
- * - `companion`: a change that a fuller row tells of as well, and that waits for it
- * - `ifChanged`: only where its modifiedProperties show a change
- * - `optional`: only where EXTRA_ACTIVITIES names it
- * - `never`: no change of a way to sign in
- */
-export type Telling = 'always' | 'companion' | 'ifChanged' | 'optional' | 'never';
-
-/** One audit activity, compared after `normalise`; a final `*` matches any ending. */
-export interface CatalogueEntry {
-  readonly activity: string;
-  readonly telling: Telling;
-  /** Absent: the row's own verb decides. */
-  readonly action?: Action;
-  /** Absent: the row's own words decide. */
-  readonly method?: Method;
-  /** Why it is told, or isn't, for people. */
-  readonly why: string;
-}
-
-const told = (activity: string, action: Action, method?: Method, why = ''): CatalogueEntry => ({
-  activity,
-  telling: 'always',
-  action,
-  ...(method && { method }),
-  why,
-});
-
-const entry =
-  (telling: Telling) =>
-  (activity: string, why: string, action?: Action, method?: Method): CatalogueEntry => ({
-    activity,
-    telling,
-    ...(action && { action }),
-    ...(method && { method }),
-    why,
-  });
-
-const companion = entry('companion');
-const ifChanged = entry('ifChanged');
-const optional = entry('optional');
-const never = entry('never');
+import {
+  type CatalogueEntry,
+  companion,
+  ifChanged,
+  never,
+  optional,
+  told,
+} from './catalogueEntry.ts';
 
 /**
  * Every activity we know of, by the service that usually writes it. The service is a hint and not
@@ -145,7 +106,15 @@ export const catalogue: Readonly<Record<string, readonly CatalogueEntry[]>> = {
     told('Reset user password', 'passwordReset', 'password'),
     told('Reset password', 'passwordReset', 'password', 'newer name'),
     told('Change user password', 'passwordChanged', 'password', 'by the user, or on-premises sync'),
-    companion('Update PasswordProfile', 'also "Reset user password"', 'passwordReset', 'password'),
+    {
+      ...companion(
+        'Update PasswordProfile',
+        'also "Reset user password" or "Change user password"',
+        'passwordReset',
+        'password',
+      ),
+      ownAction: 'passwordChanged',
+    },
     companion(
       'Add users strong authentication phone app detail',
       'also "User registered security info"',

@@ -1,5 +1,6 @@
 import type { AuditRecord } from './auditRecord.ts';
-import { type CatalogueEntry, catalogue, openServices, wholeServices } from './catalogue.ts';
+import { catalogue, openServices, wholeServices } from './catalogue.ts';
+import type { CatalogueEntry } from './catalogueEntry.ts';
 import { normalise } from './normalise.ts';
 
 const exact = new Map<string, CatalogueEntry>();

@@ -1,5 +1,5 @@
 import type { AuditRecord } from './auditRecord.ts';
-import type { CatalogueEntry } from './catalogue.ts';
+import type { CatalogueEntry } from './catalogueEntry.ts';
 import type { Action, ChangeDetails, Initiator, Method, SecurityInfoChange } from './change.ts';
 import {
   detail,
@@ -71,7 +71,7 @@ export function recognise(record: AuditRecord, rules: RecognitionRules): Verdict
   const build = changeBuilder(record, target, initiator);
   const found = differences
     ? { changes: differences.map(build), why: 'property shows a change' }
-    : readRow(record, reason, activity, entry, build);
+    : readRow(record, reason, activity, ownEntry(entry, initiator), build);
   const kind = isMuted(activity, initiator, rules) ? 'muted' : 'change';
   return {
     kind,
@@ -79,6 +79,12 @@ export function recognise(record: AuditRecord, rules: RecognitionRules): Verdict
     why: kind === 'muted' ? 'muted by MUTED_ACTIVITIES' : found.why,
     companion: entry?.telling === 'companion' || entry?.telling === 'ifChanged',
   };
+}
+
+/** The entry as it applies to who acted. */
+function ownEntry(entry: CatalogueEntry | undefined, initiator: Initiator) {
+  const own = initiator.kind === 'self' ? entry?.ownAction : undefined;
+  return entry && own ? { ...entry, action: own } : entry;
 }
 
 type Build = (change: PropertyChange & { readonly held?: true }) => SecurityInfoChange;

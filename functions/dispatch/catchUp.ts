@@ -11,6 +11,7 @@ import {
   worthSaving,
 } from '../audit/windows.ts';
 import type { Graph } from '../graph/client.ts';
+import { LedgerConflict } from '../ledger/ledger.ts';
 import type { Notification } from '../ledger/notification.ts';
 import type { AppState, Slots } from '../ledger/progress.ts';
 import { type RecordingRoom, recordPage } from './recordPage.ts';
@@ -190,7 +191,14 @@ class Run {
 
   async #saveSlots(slots: Slots): Promise<void> {
     this.#slots = slots;
-    this.#slotsEtag = await this.#room.ledger.writeSlots(slots, this.#slotsEtag);
+    const { ledger } = this.#room;
+    try {
+      this.#slotsEtag = await ledger.writeSlots(slots, this.#slotsEtag);
+    } catch (error) {
+      // A poll and a sweep at once: for a moment both plan, and the mailbox gate keeps the limits.
+      if (!(error instanceof LedgerConflict)) throw error;
+      this.#slotsEtag = (await ledger.readState()).slots?.etag;
+    }
   }
 }
 

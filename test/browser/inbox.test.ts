@@ -77,10 +77,13 @@ describe.skipIf(missing)('the inbox page', { timeout: 30_000 }, () => {
     const reference = await story.locator('.facts code').textContent();
     expect(reference).toMatch(/^[0-9A-Z]{4}-[0-9A-Z]{4}$/);
     expect(await frame().locator('body').textContent()).toContain(reference);
-    await story.getByText('Record as Graph gives it').first().click();
-    expect(await story.locator('.audits pre').first().textContent()).toContain(
-      '"activityDisplayName"',
-    );
+    const opened = async (title: string) => {
+      const part = story.locator('details').filter({ hasText: title }).first();
+      await part.locator('summary').click();
+      return part.locator('pre').textContent();
+    };
+    expect(await opened('How it was understood')).toContain('"temporaryAccessPass"');
+    expect(await opened('Record as Graph gives it')).toContain('"activityDisplayName"');
   });
 
   test('each view shows the same mail', async () => {

@@ -189,6 +189,9 @@ export const reference = {
       service: sspr,
       reason: 'Success',
     }),
+    // A password changed, under two names.
+    row('max', 790, { activity: 'Update PasswordProfile', service: dir }),
+    row('max', 791, { activity: 'Change user password', service: dir }),
   ],
   told: [
     'ada@contoso.example deleted passkey self',
@@ -206,5 +209,6 @@ export const reference = {
     'kim@contoso.example deleted perUserMfa administrator',
     'lou@contoso.example unlocked password self',
     'lou@contoso.example updated unknown self',
+    'max@contoso.example passwordChanged password self',
   ],
 };
