@@ -63,7 +63,10 @@ export const settings = {
   CLAIM_LEASE_SECONDS: whole(300, 1, 3600),
   MAX_ATTEMPTS: whole(8, 1, 100),
   COPY_MANAGER: oneOf('always', 'always', 'risky', 'never'),
+  // Each is kept by its hash, and a row of the table holds no more.
+  MANAGER_COPIES_PER_DAY: whole(20, 1, 1000),
   SECURITY_COPY: mailboxes,
+  BULK_LIMIT: whole(50, 1, 100_000),
   NOTIFY_OTHER_MAILS: yesNo(false),
   NOTIFY_GUESTS: yesNo(true),
   INCLUDED_USERS: users,

@@ -58,6 +58,7 @@ export function readingRoom({ config, ...rooms }: Rooms): Omit<ReadingRoom, 'log
     watchUpdateUser: config.WATCH_UPDATE_USER,
     senders: config.SENDER_MAILBOXES,
     ratePerMinute: config.SEND_RATE_PER_MINUTE,
+    bulkLimit: config.BULK_LIMIT,
     overlapMinutes: config.OVERLAP_MINUTES,
     initialLookbackMinutes: config.INITIAL_LOOKBACK_MINUTES,
     budgetMs,

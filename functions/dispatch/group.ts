@@ -157,12 +157,13 @@ function mayShare(
   { settleSeconds }: GroupSettings,
   now: Date,
 ): boolean {
-  const { target, urgent, notBefore, changes } = draft.notification;
+  const { target, urgent, bulk, notBefore, changes } = draft.notification;
   const [first] = changes;
   const waits = draft.etag === undefined || (!urgent && new Date(notBefore) > now);
   return (
     isOpen(draft) &&
     waits &&
+    !bulk &&
     urgent === isUrgent(change) &&
     samePerson(target, change.target) === true &&
     first !== undefined &&

@@ -1,10 +1,11 @@
 import type { AuditPage } from '../audit/readPages.ts';
 import { type RecognitionRules, recognise } from '../audit/recognise.ts';
-import { auditRef, keyTimeAfter } from '../ledger/keys.ts';
+import { auditRef, keyTimeAfter, reference } from '../ledger/keys.ts';
 import { type Ledger, LedgerConflict } from '../ledger/ledger.ts';
 import type { Notification } from '../ledger/notification.ts';
 import type { Slots } from '../ledger/progress.ts';
 import type { Clock, Log } from '../log.ts';
+import { bulkWindowMs, guardBulk } from './bulk.ts';
 import { type GroupSettings, groupChanges, groupingMarginMs } from './group.ts';
 import { paceSends } from './pace.ts';
 import type { NotificationQueue } from './queue.ts';
@@ -19,6 +20,8 @@ export interface RecordingRoom {
   readonly rules: RecognitionRules;
   readonly senders: readonly [string, ...string[]];
   readonly ratePerMinute: number;
+  /** Users that one initiator may change within an hour before it counts as bulk. */
+  readonly bulkLimit: number;
 }
 
 /** What became of a page. */
@@ -68,7 +71,7 @@ async function tryPage(
   const [oldest = '', newest = ''] = [times[0], times.at(-1)];
   const margin = groupingMarginMs(room.group);
   const range = await room.ledger.readRange(
-    keyTimeAfter(oldest, -margin),
+    keyTimeAfter(oldest, -Math.max(margin, bulkWindowMs)),
     keyTimeAfter(newest, margin),
   );
   const unseen = new Map(
@@ -85,21 +88,39 @@ async function tryPage(
     verdict: recognise(record, room.rules),
   }));
   const now = room.now();
-  const grouped = groupChanges(news, range.notifications, room.group, now);
-  const { pending = [], suppressed = [] } = Object.groupBy(grouped.inserts, ({ state }) => state);
+  const from = keyTimeAfter(oldest, -margin);
+  const related = range.notifications.filter(
+    ({ notification: { key, summary } }) => key >= from && !summary,
+  );
+  const grouped = groupChanges(news, related, room.group, now);
+  const { inserts, summaries } = guardBulk(grouped.inserts, open, room.bulkLimit, now);
+  const { pending = [], suppressed = [] } = Object.groupBy(inserts, ({ state }) => state);
   const plan = paceSends(pending, room.senders, slots, room.ratePerMinute, now);
-  for (const { key } of plan.paced) attempted.add(key);
-  await room.ledger.record({ ...grouped, inserts: [...plan.paced, ...suppressed] }, range.fences);
+  const noticed = [...summaries.values()];
+  for (const { key } of [...plan.paced, ...noticed]) attempted.add(key);
+  // Before it is recorded: a crash in between says it twice, rather than never.
+  for (const row of noticed) reportBulk(row, inserts, room);
+  const recording = { ...grouped, inserts: [...plan.paced, ...suppressed], summaries };
+  await room.ledger.record(recording, range.fences);
   const hastened = grouped.updates.flatMap(({ notification }) =>
     new Date(notification.notBefore) <= now ? notification : [],
   );
-  await enqueue([...plan.paced, ...hastened], room);
+  await enqueue([...plan.paced, ...noticed, ...hastened], room);
   if (suppressed.length > 0) {
     room.log('info', 'changes.suppressed', { count: suppressed.length });
   }
   const untold = grouped.audits.filter(({ verdict }) => verdict === 'suppressed').length;
   if (untold > 0) room.log('info', 'records.suppressed', { count: untold });
   return { recorded: unseen.size, notifications: plan.paced.length, slots: plan.slots, open };
+}
+
+function reportBulk(row: Notification, inserts: readonly Notification[], { log }: RecordingRoom) {
+  log('error', 'bulk.guard', {
+    reference: reference(row),
+    initiator: row.changes[0]?.initiator.id,
+    users: row.summary?.users,
+    found: inserts.filter(({ bulk }) => bulk).length,
+  });
 }
 
 const enqueue = (rows: readonly Notification[], { queue }: RecordingRoom) =>

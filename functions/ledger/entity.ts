@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { ChangeTarget, SecurityInfoChange } from '../audit/change.ts';
 import type { RowRef } from './keys.ts';
-import type { Notification, Step, StoredNotification } from './notification.ts';
+import type { BulkSummary, Notification, Step, StoredNotification } from './notification.ts';
 
 /** An audit record that has been seen: what it was taken for, and which notification tells of it. */
 export interface SeenAudit extends RowRef {
@@ -60,7 +60,7 @@ const storedAudit = z
 export const seenAudit = (entity: unknown): SeenAudit => storedAudit.parse(entity);
 
 export function notificationEntity(notification: Notification): Entity {
-  const { day, key, target, changes, steps, ...scalars } = notification;
+  const { day, key, target, changes, steps, summary, ...scalars } = notification;
   return {
     partitionKey: day,
     rowKey: key,
@@ -68,6 +68,7 @@ export function notificationEntity(notification: Notification): Entity {
     target: JSON.stringify(target),
     changes: JSON.stringify(changes),
     steps: JSON.stringify(steps),
+    ...(summary && { summary: JSON.stringify(summary) }),
   };
 }
 
@@ -88,6 +89,8 @@ const stored = z
       'suppressed',
     ]),
     urgent: z.boolean(),
+    bulk: z.boolean().exactOptional(),
+    summary: json<BulkSummary>().exactOptional(),
     target: json<ChangeTarget>(),
     changes: json<SecurityInfoChange[]>(),
     sender: z.string(),

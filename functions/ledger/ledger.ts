@@ -2,6 +2,7 @@ import { RestError, type TableClient, type TransactionAction } from '@azure/data
 import type { Unparsable } from '../audit/auditRecord.ts';
 import type { Watch } from '../audit/readPages.ts';
 import type { PollState } from '../audit/windows.ts';
+import { absent, guarded, LedgerConflict } from './conflict.ts';
 import {
   type Entity,
   isNotificationKey,
@@ -11,6 +12,12 @@ import {
   storedNotification,
 } from './entity.ts';
 import { type RowRef, shortHash } from './keys.ts';
+import {
+  copiesEntity,
+  copiesPartition,
+  type ManagerCopies,
+  storedCopies,
+} from './managerCopies.ts';
 import { isFinal, type Notification, type State, type StoredNotification } from './notification.ts';
 import {
   type AppState,
@@ -24,11 +31,7 @@ import {
 } from './progress.ts';
 import { fenceKey, packTransactions, type Recording } from './recording.ts';
 
-/** Another writer was first. `retry`: read again, decide again. */
-export class LedgerConflict extends Error {
-  override readonly name = 'LedgerConflict';
-  readonly retry = true;
-}
+export { LedgerConflict };
 
 /** What the ledger knows of a span of time. */
 export interface LedgerRange {
@@ -153,6 +156,17 @@ export class Ledger {
     await table.upsertEntity(choresEntity(chores), 'Replace');
   }
 
+  /** The copies of one manager and day; undefined where none was counted. */
+  async readCopies(rowKey: string): Promise<ReturnType<typeof storedCopies> | undefined> {
+    const table = await this.#ready();
+    const found = await absent(() => table.getEntity(copiesPartition, rowKey));
+    return found && storedCopies(found);
+  }
+
+  writeCopies(copies: ManagerCopies, etag: string | undefined): Promise<string> {
+    return this.#write(copiesEntity(copies), etag);
+  }
+
   /** Replaces a row under the ETag it was read with, or creates it. Returns the new ETag. */
   async #write(entity: Entity, etag: string | undefined): Promise<string> {
     const table = await this.#ready();
@@ -190,13 +204,14 @@ export class Ledger {
   }
 
   /**
-   * Deletes the days before `day`, but for notifications that are not final, and unparsable records
-   * that were kept before it. Returns how many rows went.
+   * Deletes the days before `day`, but for notifications that are not final, and what was kept aside
+   * or counted before it. Returns how many rows went.
    */
   async purgeBefore(day: string): Promise<number> {
     const table = await this.#ready();
     const old = `PartitionKey eq 'unparsable' and keptAt lt '${day}'`;
-    const filter = `PartitionKey lt '${day}' or (${old})`;
+    const counted = `PartitionKey eq '${copiesPartition}' and RowKey lt '${day}'`;
+    const filter = `PartitionKey lt '${day}' or (${old}) or (${counted})`;
     const queryOptions = { filter, select: ['PartitionKey', 'RowKey', 'state'] };
     let batch: TransactionAction[] = [];
     let batchDay = '';
@@ -215,24 +230,5 @@ export class Ledger {
     }
     await flush();
     return deleted;
-  }
-}
-
-/** Undefined for what is not there. */
-async function absent<T>(read: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof RestError && error.statusCode === 404) return undefined;
-    throw error;
-  }
-}
-
-async function guarded<T>(write: () => Promise<T>): Promise<T> {
-  try {
-    return await write();
-  } catch (error) {
-    const conflict = error instanceof RestError && [409, 412].includes(error.statusCode ?? 0);
-    throw conflict ? new LedgerConflict('another writer was first', { cause: error }) : error;
   }
 }

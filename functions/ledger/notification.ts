@@ -25,11 +25,23 @@ export interface Step {
   readonly note?: string;
 }
 
+/** What one initiator did to many users within an hour. Times as the audit log gave them. */
+export interface BulkSummary {
+  /** How many users, when it was noticed. */
+  readonly users: number;
+  readonly from: string;
+  readonly to: string;
+}
+
 /** One mail to be sent: the changes of one person that belong together. Times are ISO 8601, UTC. */
 export interface Notification extends RowRef {
   readonly state: State;
   /** Someone other than the user acted, or it is a Temporary Access Pass, or unknown. */
   readonly urgent: boolean;
+  /** One of very many by the same initiator: not urgent, and told without copies. */
+  readonly bulk?: boolean;
+  /** Not a person's mail but the security team's, about a bulk change; `changes` is one of it. */
+  readonly summary?: BulkSummary;
   readonly target: ChangeTarget;
   /** Oldest first. */
   readonly changes: readonly SecurityInfoChange[];

@@ -6,6 +6,8 @@ import type { Notification, StoredNotification } from './notification.ts';
 export interface Recording {
   /** New notifications. */
   readonly inserts: readonly Notification[];
+  /** Key of an insert → a notification of the same day that exists if and only if that one does. */
+  readonly summaries?: ReadonlyMap<string, Notification>;
   /** Pending notifications that gained a change or a fact, under their ETag. */
   readonly updates: readonly StoredNotification[];
   readonly audits: readonly SeenAudit[];
@@ -29,7 +31,12 @@ export interface Transaction {
  * one fact. Rows that tell of a notification on another day come last: should the run end before
  * they are written, they are read again and found to be told already.
  */
-export function packTransactions({ inserts, updates, audits }: Recording): Transaction[] {
+export function packTransactions({
+  inserts,
+  summaries,
+  updates,
+  audits,
+}: Recording): Transaction[] {
   const owned = Map.groupBy(audits, ({ day, notification }) =>
     notification?.day === day ? notification.key : '',
   );
@@ -51,16 +58,18 @@ export function packTransactions({ inserts, updates, audits }: Recording): Trans
     last.bytes += bytes;
   };
   const left: SeenAudit[] = [...(owned.get('') ?? [])];
-  const addNotification = (key: string, day: string, action: TransactionAction) => {
+  const addNotification = (key: string, day: string, ...actions: TransactionAction[]) => {
     const own = owned.get(key) ?? [];
-    const together = own.slice(0, mostActions - 1).map(createAudit);
-    left.push(...own.slice(mostActions - 1));
+    const room = mostActions - actions.length;
+    left.push(...own.slice(room));
     owned.delete(key);
-    add(day, [action, ...together]);
+    add(day, [...actions, ...own.slice(0, room).map(createAudit)]);
   };
   for (const notification of inserts) {
     const { key, day } = notification;
-    addNotification(key, day, ['create', notificationEntity(notification)]);
+    const summary = summaries?.get(key);
+    const created = [notification, ...(summary ? [summary] : [])].map(createNotification);
+    addNotification(key, day, ...created);
   }
   for (const { notification, etag } of updates) {
     const entity = notificationEntity(notification);
@@ -73,6 +82,11 @@ export function packTransactions({ inserts, updates, audits }: Recording): Trans
     add(audit.day, [createAudit(audit)]);
   return transactions;
 }
+
+const createNotification = (notification: Notification): TransactionAction => [
+  'create',
+  notificationEntity(notification),
+];
 
 const createAudit = (audit: SeenAudit): TransactionAction => ['create', auditEntity(audit)];
 

@@ -68,9 +68,10 @@ function whyYou(facts: MailFacts, contact: string, words: Words): string {
 /** To the manager in copy. Where the manager is the only reader, the whole mail is theirs. */
 function managerNote(facts: MailFacts, contact: string, words: Words): Passage {
   if (facts.reader !== 'user' || !facts.manager) return { title: '', text: '' };
-  const { title, copy, initiator } = words.manager;
+  const { title, copy, initiator, lastCopy } = words.manager;
   const pattern = facts.manager.isInitiator ? initiator : copy;
-  return { title, text: fill(pattern, { person: person(facts, words), contact }) };
+  const text = fill(pattern, { person: person(facts, words), contact });
+  return { title, text: facts.manager.isLastCopy ? `${text} ${lastCopy}` : text };
 }
 
 function person({ account }: MailFacts, words: Words): string {

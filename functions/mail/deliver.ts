@@ -8,7 +8,8 @@ import { claim, defer, dueAt, end, settle } from '../ledger/transitions.ts';
 import type { Wait } from '../log.ts';
 import { type LookUpRoom, lookUp } from './lookUp.ts';
 import type { MailboxGate } from './mailboxGate.ts';
-import { type Prepared, type PrepareSettings, prepare } from './prepare.ts';
+import type { Prepared, PrepareSettings } from './prepare.ts';
+import { makeReady } from './ready.ts';
 import { transmit } from './transmit.ts';
 
 /** What delivering needs. */
@@ -82,7 +83,7 @@ async function deliverRow(stored: StoredNotification, room: DeliveryRoom): Promi
   if (found.kind === 'end') {
     return finish(stored, end(row, found.state, found.outcome, room.now()), room);
   }
-  const prepared = prepare(found.row, found.person, room.settings, room.now());
+  const prepared = await makeReady(row, found, room);
   if (prepared.kind === 'nobody') {
     return finish(stored, end(row, prepared.state, prepared.outcome, room.now()), room);
   }

@@ -13,7 +13,12 @@ export interface MailFacts {
    */
   readonly reader: 'user' | 'manager' | 'security';
   /** The manager who gets a copy, or who is the only reader. */
-  readonly manager?: { readonly displayName?: string; readonly isInitiator: boolean };
+  readonly manager?: {
+    readonly displayName?: string;
+    readonly isInitiator: boolean;
+    /** They get no more copies today. */
+    readonly isLastCopy?: boolean;
+  };
   /** IANA name. */
   readonly timeZone: string;
   /** BCP 47 tag of a file in `templates/words/`. */

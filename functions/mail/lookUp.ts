@@ -1,7 +1,7 @@
 import type { SecurityInfoChange } from '../audit/change.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import { reference } from '../ledger/keys.ts';
-import type { Notification } from '../ledger/notification.ts';
+import type { BulkSummary, Notification } from '../ledger/notification.ts';
 import type { Clock, Log } from '../log.ts';
 import type { PasskeyDirectory } from '../passkeys/directory.ts';
 import type { PeopleDirectory, Person } from '../people/directory.ts';
@@ -19,6 +19,8 @@ export interface LookUpRoom {
 /** What was found: all that a mail needs, or when to look again, or why there is nothing to tell. */
 export type Found =
   | { readonly kind: 'known'; readonly person: Person | 'deleted'; readonly row: Notification }
+  /** The security team's own mail: it tells of nobody in particular. */
+  | { readonly kind: 'summary'; readonly summary: BulkSummary }
   | { readonly kind: 'putOff'; readonly ms: number; readonly note: string }
   | {
       readonly kind: 'end';
@@ -32,6 +34,7 @@ const notFoundNote = 'user not found, looking again';
 
 /** Looks up the person, and what the audit log left open. Never throws `GraphFailure`. */
 export async function lookUp(row: Notification, room: LookUpRoom): Promise<Found> {
+  if (row.summary) return { kind: 'summary', summary: row.summary };
   const held = row.changes.filter((change) => change.held);
   if (held.length === row.changes.length && !room.methods.mayLook()) return unconfirmed;
   try {

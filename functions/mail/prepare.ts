@@ -3,6 +3,7 @@ import { decideInitiator } from '../audit/initiator.ts';
 import type { Config } from '../config.ts';
 import { reference } from '../ledger/keys.ts';
 import type { Notification } from '../ledger/notification.ts';
+import type { Allowance } from '../people/copyAllowance.ts';
 import type { Person } from '../people/directory.ts';
 import { chooseRecipients, type Recipient } from '../people/recipients.ts';
 import { isRisky } from '../people/risk.ts';
@@ -19,6 +20,8 @@ export type Prepared =
       readonly kind: 'mail';
       readonly to: Recipient;
       readonly copies: readonly Recipient[];
+      /** The manager, if in copy. */
+      readonly manager?: Recipient;
       readonly mail: RenderedMail;
       readonly language: string;
       readonly outcome: string;
@@ -36,6 +39,7 @@ export type Prepared =
 export type PrepareSettings = Pick<
   Config,
   | 'COPY_MANAGER'
+  | 'MANAGER_COPIES_PER_DAY'
   | 'SECURITY_COPY'
   | 'WATCHED_GROUPS'
   | 'NOTIFY_OTHER_MAILS'
@@ -53,6 +57,7 @@ export function prepare(
   found: Person | 'deleted',
   settings: PrepareSettings,
   now: Date,
+  allowance: Allowance = 'open',
 ): Prepared {
   const person = found === 'deleted' ? former(row.target) : found;
   const leftOut = outOfScope(person, settings);
@@ -64,6 +69,8 @@ export function prepare(
   }));
   const occasion = {
     initiators: changes.map(({ initiator }) => initiator),
+    allowance,
+    bulk: row.bulk === true,
     risky: isRisky(changes, person, settings.WATCHED_GROUPS),
   };
   const recipients = chooseRecipients(found === 'deleted' ? undefined : found, occasion, {
@@ -93,6 +100,7 @@ export function prepare(
       manager: {
         ...named('displayName', person.manager?.displayName),
         isInitiator: managerIsInitiator,
+        isLastCopy: copy !== undefined && allowance === 'last',
       },
     }),
     timeZone: timeZoneFor(usageLocation, row.recordedAt, settings.DEFAULT_TIME_ZONE),
@@ -101,7 +109,8 @@ export function prepare(
   };
   const mail = render(compose(facts, settings.mail));
   const copies = copy ? [copy, ...security] : security;
-  return { kind: 'mail', to, copies, mail, language, outcome, outcomeAlone };
+  const inCopy = copy ? { manager: copy } : {};
+  return { kind: 'mail', to, copies, ...inCopy, mail, language, outcome, outcomeAlone };
 }
 
 const former = ({ id = '', ...names }: ChangeTarget): Person => ({ id, ...names });

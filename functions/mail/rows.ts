@@ -25,7 +25,7 @@ export function changeRows(
     row(labels.authenticator, authenticatorLines(change, words)),
     row(labels.advisory, advisoryLines(change, words)),
     row(labels.time, instant(change.time, timeZone, words)),
-    row(labels.initiator, [initiator(change.initiator, voice)]),
+    row(labels.initiator, [initiatorText(change.initiator, voice)]),
     row(labels.ipAddress, ipAddress(change.ipAddress, words)),
     row(labels.device, device(change.userAgent, words)),
   ].filter(({ lines }) => lines.length > 0);
@@ -84,7 +84,8 @@ function validity(
   return first ? [fill(pattern, span(first, until ?? first, timeZone, words))] : [];
 }
 
-function initiator({ kind, name, userPrincipalName }: Initiator, voice: Voice): string {
+/** Who made a change, in the words of the table. */
+export function initiatorText({ kind, name, userPrincipalName }: Initiator, voice: Voice): string {
   const words = voice.words.initiator;
   const [shown = ''] = quoted(name, voice.words.quoted);
   switch (kind) {
@@ -122,4 +123,5 @@ function instant(text: string, timeZone: string, words: Words): readonly string[
   return time ? timeLines(time, timeZone, words) : quoted(text, words.quoted);
 }
 
-const row = (label: string, lines: readonly string[]): FactRow => ({ label, lines });
+/** One row of a table. */
+export const row = (label: string, lines: readonly string[]): FactRow => ({ label, lines });

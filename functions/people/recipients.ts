@@ -1,6 +1,7 @@
 import type { Initiator } from '../audit/change.ts';
 import { samePerson } from '../audit/initiator.ts';
 import { mailAddress } from './address.ts';
+import type { Allowance } from './copyAllowance.ts';
 import type { Manager, Person } from './directory.ts';
 
 /** An address to write to. The name is untrusted text. */
@@ -21,6 +22,10 @@ export interface RecipientSettings {
 export interface Occasion {
   readonly initiators: readonly Initiator[];
   readonly risky: boolean;
+  /** One of very many by the same initiator: copies stop, and a summary is sent instead. */
+  readonly bulk?: boolean;
+  /** Whether the manager may get a copy today; `open` where nobody has counted yet. */
+  readonly allowance?: Allowance;
 }
 
 /**
@@ -47,18 +52,19 @@ export type Recipients =
 /** Decides who is told of changes of a person; `undefined` is one who was deleted. Pure. */
 export function chooseRecipients(
   person: Person | undefined,
-  { initiators, risky }: Occasion,
+  { initiators, risky, bulk = false, allowance = 'open' }: Occasion,
   settings: RecipientSettings,
 ): Recipients {
   const manager: Usable = person ? usableManager(person) : { why: '' };
   const managerIsInitiator = initiators.some((one) => isManager(one, person?.manager));
-  const team = risky ? settings.securityCopy : [];
+  const team = risky && !bulk ? settings.securityCopy : [];
   const own = person && ownAddress(person, settings);
   if (own) {
     const wanted = settings.copyManager === 'always' || (settings.copyManager === 'risky' && risky);
     const same = manager.recipient && sameAddress(manager.recipient.address, own.address);
-    const copy = wanted && !same ? manager.recipient : undefined;
-    const note = copied({ wanted, same: same === true, why: manager.why });
+    const spent = allowance === 'spent';
+    const copy = wanted && !same && !bulk && !spent ? manager.recipient : undefined;
+    const note = copied({ wanted, same: same === true, bulk, spent, why: manager.why });
     const security = withTeam(team, copy ? [own.named, copy] : [own.named]);
     const refused = security.copies.length > 0 ? 'an address in copy' : 'the manager’s address';
     return {
@@ -101,8 +107,18 @@ export function chooseRecipients(
   };
 }
 
-function copied(facts: { wanted: boolean; same: boolean; why: string }): string {
+interface CopyFacts {
+  readonly wanted: boolean;
+  readonly same: boolean;
+  readonly bulk: boolean;
+  readonly spent: boolean;
+  readonly why: string;
+}
+
+function copied(facts: CopyFacts): string {
   if (!facts.wanted) return 'manager not in copy (COPY_MANAGER)';
+  if (facts.bulk) return 'no copies of a bulk change (BULK_LIMIT)';
+  if (facts.spent) return 'manager had enough copies today (MANAGER_COPIES_PER_DAY)';
   return facts.same ? 'manager has the same address' : facts.why;
 }
 

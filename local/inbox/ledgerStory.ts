@@ -45,7 +45,8 @@ async function notificationsSince(ledger: Ledger, startedAt: Date): Promise<Noti
 /** How many changes the ledger's notifications tell of. */
 export async function countChanges(ledger: Ledger, startedAt: Date): Promise<number> {
   const notifications = await notificationsSince(ledger, startedAt);
-  return notifications.reduce((sum, { changes }) => sum + changes.length, 0);
+  const told = notifications.filter(({ summary }) => !summary);
+  return told.reduce((sum, { changes }) => sum + changes.length, 0);
 }
 
 /** Tells how a mail came about. Its Message-ID is made from the ledger row that it belongs to. */

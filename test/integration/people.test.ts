@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { copiesKey } from '../../functions/ledger/managerCopies.ts';
 import { type Azurite, startAzurite } from '../../local/azurite.ts';
 import { World } from './world.ts';
 
@@ -128,4 +129,60 @@ describe('the security team', () => {
       'undeliverable: user not found: deleted',
     ]);
   });
+});
+
+describe('a manager gets copies', () => {
+  const copies = () => world.mails.filter(({ recipients }) => recipients.cc.length > 0);
+
+  test('up to MANAGER_COPIES_PER_DAY, the last of which says so, and more the next day', async () => {
+    world = await World.open(azurite, { MANAGER_COPIES_PER_DAY: '2' });
+    for (const user of ['AdeleV', 'AlexW', 'MeganB', 'DiegoS']) {
+      world.append(user);
+      await world.pass(2);
+    }
+    const last = 'This is your last copy of today';
+    const told = world.mails.map(({ recipients: { to, cc }, raw }) => {
+      const says = raw.replaceAll('=\r\n', '').includes(last);
+      return `${to[0]?.split('@')[0]} ${cc.length} ${says}`;
+    });
+    expect(told).toEqual(['AdeleV 1 false', 'AlexW 1 true', 'MeganB 0 false', 'DiegoS 1 false']);
+    expect(await endings()).toContain(
+      'sent: user told; manager had enough copies today (MANAGER_COPIES_PER_DAY)',
+    );
+    world.advance(24 * 3600);
+    world.append('MeganB');
+    await world.pass(3);
+    expect(copies()).toHaveLength(4);
+  });
+
+  test('of a mail that is put off or repeated as of one', async () => {
+    world = await World.open(azurite, { MANAGER_COPIES_PER_DAY: '1' });
+    world.simulator.faults.set('sendMail', { kind: '503', times: 1 });
+    world.append('AdeleV');
+    await world.pass(10);
+    expect(copies()).toHaveLength(1);
+    expect(await endings()).toEqual(['sent: user told; manager in copy']);
+  });
+
+  test('never fewer than that, whoever else counts at the same time', async () => {
+    world = await World.open(azurite, { MANAGER_COPIES_PER_DAY: '3' });
+    for (const user of ['AdeleV', 'AlexW', 'MeganB']) world.append(user);
+    await world.poll();
+    world.advance(40);
+    await Promise.all(world.queue.take(world.now()).map((row) => world.deliver(row)));
+    await world.pass(2);
+    expect(copies()).toHaveLength(3);
+  });
+});
+
+test('the counts of old days go with the ledger', async () => {
+  world = await World.open(azurite);
+  world.append('AdeleV');
+  await world.pass(2);
+  const key = copiesKey('MiriamG@contoso.example', world.now());
+  expect((await world.ledger.readCopies(key))?.copies.given).toHaveLength(1);
+  await world.ledger.purgeBefore('2026-11-24');
+  expect(await world.ledger.readCopies(key)).toBeDefined();
+  await world.ledger.purgeBefore('2026-11-25');
+  expect(await world.ledger.readCopies(key)).toBeUndefined();
 });

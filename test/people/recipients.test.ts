@@ -127,6 +127,18 @@ describe('the security team', () => {
     });
   });
 
+  test('and the manager get no copies of a bulk change', () => {
+    const occasion = { initiators: [], risky: true, bulk: true };
+    const bulk = chooseRecipients(person, occasion, { ...settings, securityCopy });
+    expect(bulk).not.toHaveProperty('copy');
+    expect(bulk).toMatchObject({
+      security: [],
+      outcome: 'user told; no copies of a bulk change (BULK_LIMIT)',
+    });
+    const instead = chooseRecipients({ ...person, mail: null }, occasion, settings);
+    expect(instead).toMatchObject({ reader: 'manager', security: [] });
+  });
+
   test('is never written to twice', () => {
     const manages = { manager: { ...manager, mail: 'CISO@x.example' } };
     expect(choose(manages, { securityCopy }, self, true)).toMatchObject({

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { readConfig } from '../../functions/config.ts';
+import type { Notification } from '../../functions/ledger/notification.ts';
+import { prepareSummary } from '../../functions/mail/summary.ts';
+import { administrator, application, change, settings } from './cases.ts';
+
+const config = readConfig({
+  AzureWebJobsStorage: 'UseDevelopmentStorage=true',
+  GRAPH_BASE_URL: 'http://127.0.0.1:1',
+  SENDER_MAILBOXES: 'security@contoso.example',
+  SECURITY_COPY: 'soc@contoso.example,ciso@contoso.example',
+});
+const bulk = { users: 1234, from: '2026-11-24T09:00:00.1234567Z', to: '2026-11-24T09:40:00Z' };
+const row = (initiator: Parameters<typeof change>[0]) =>
+  ({ key: '7F3K9Q2M00000000', changes: [change(initiator)] }) as unknown as Notification;
+const prepared = (parts: Parameters<typeof change>[0], set: object = {}) =>
+  prepareSummary(row(parts), bulk, { ...config, mail: settings, ...set });
+
+test('the summary of a bulk change says who, how many, when, and what to do', async () => {
+  const summary = prepared({ initiator: administrator });
+  if (summary.kind !== 'mail') throw new Error(summary.outcome);
+  expect(summary.to).toEqual({ address: 'soc@contoso.example' });
+  expect(summary.copies).toEqual([{ address: 'ciso@contoso.example' }]);
+  expect(summary.mail.subject).toBe(
+    'Security info changed: many accounts were changed within an hour',
+  );
+  await expect(summary.mail.text).toMatchFileSnapshot('../golden/bulk-summary.txt');
+  await expect(summary.mail.html).toMatchFileSnapshot('../golden/bulk-summary.html');
+});
+
+test.each([
+  [application, 'by an application', 'Application “Onboarding”'],
+  [{ kind: 'unknown', id: 'x' }, 'by an administrator', 'whose name was not recorded'],
+] as const)('it names %j as the table does', (initiator, by, name) => {
+  const summary = prepared({ initiator });
+  if (summary.kind !== 'mail') throw new Error(summary.outcome);
+  expect(summary.mail.text).toContain(by);
+  expect(summary.mail.text).toContain(name);
+});
+
+test('there is none where nobody is to get it', () => {
+  expect(prepared({ initiator: administrator }, { SECURITY_COPY: [] })).toMatchObject({
+    kind: 'nobody',
+    state: 'suppressed',
+  });
+});
