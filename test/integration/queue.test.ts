@@ -31,6 +31,8 @@ function ledgerWithBarrier(ledger: Ledger, readers: number): Ledger {
       return stored;
     },
     replace: ledger.replace.bind(ledger),
+    readCopies: ledger.readCopies.bind(ledger),
+    writeCopies: ledger.writeCopies.bind(ledger),
   });
 }
 
