@@ -27,6 +27,8 @@ export function paceSends(
       +other.urgent - +one.urgent || Date.parse(one.notBefore) - Date.parse(other.notBefore),
   );
   const paced = urgentFirst.map((notification) => {
+    // Most of these are never sent: they must not take the place of those that are.
+    if (isHeld(notification)) return { ...notification, sender: earliest(free) };
     const lane = notification.urgent ? urgentFree : free;
     const sender = earliest(lane);
     const at = Math.max(Date.parse(notification.notBefore), lane.get(sender) ?? 0);
@@ -42,3 +44,6 @@ export function paceSends(
     ),
   };
 }
+
+const isHeld = ({ changes }: Notification) =>
+  changes.length > 0 && changes.every(({ held }) => held);

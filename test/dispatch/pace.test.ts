@@ -5,7 +5,12 @@ import type { Notification } from '../../functions/ledger/notification.ts';
 
 const now = new Date('2026-11-24T09:00:00.000Z');
 const row = (key: string, urgent = false, delay = 0) =>
-  ({ key, urgent, notBefore: new Date(now.getTime() + delay).toISOString() }) as Notification;
+  ({
+    key,
+    urgent,
+    changes: [{}],
+    notBefore: new Date(now.getTime() + delay).toISOString(),
+  }) as unknown as Notification;
 
 describe('pacing', () => {
   test('never exceeds a mailbox’s rate in any minute, over several pages', () => {
@@ -54,6 +59,13 @@ describe('pacing', () => {
     const senders: [string, string] = ['a@x.example', 'b@x.example'];
     const { paced } = paceSends([row('1'), row('2'), row('3'), row('4')], senders, {}, 28, now);
     expect(paced.map(({ sender }) => sender)).toEqual([...senders, ...senders]);
+  });
+
+  test('keeps slots for what will be sent: rows that name no method take none', () => {
+    const held = { ...row('held'), changes: [{ held: true }] } as unknown as Notification;
+    const { paced, slots } = paceSends([held, held, held], ['a@x.example'], {}, 28, now);
+    expect(paced.map(({ notBefore }) => notBefore)).toEqual(Array(3).fill(now.toISOString()));
+    expect(slots).toEqual({});
   });
 
   test('waits for a row to settle', () => {
