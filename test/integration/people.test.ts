@@ -120,7 +120,7 @@ describe('the security team', () => {
       'soc@contoso.example cc miriamg@contoso.example',
     ]);
     for (const { subject, raw } of world.mails) {
-      expect(subject).toMatch(/to an account whose user could not be told$/);
+      expect(subject).toMatch(/to an account in your organization$/);
       expect(raw.replaceAll('=\r\n', '')).toContain('Nobody but you gets this mail');
     }
     expect(await endings()).toEqual([
