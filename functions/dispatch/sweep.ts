@@ -31,7 +31,12 @@ interface RevivingRoom {
 }
 
 /** Puts notifications that are due by then on the queue again. A message too many does no harm. */
-async function revive(rows: readonly Notification[], by: number, room: RevivingRoom) {
+async function revive(
+  rows: readonly Notification[],
+  by: number,
+  level: 'info' | 'warn',
+  room: RevivingRoom,
+) {
   const { queue, log } = room;
   const lost = rows.flatMap((row) => {
     const due = dueAt(row);
@@ -40,18 +45,18 @@ async function revive(rows: readonly Notification[], by: number, room: RevivingR
   await queue.enqueue(lost);
   for (const { row } of lost) {
     const { state, notBefore } = row;
-    log('warn', 'notification.revived', { reference: reference(row), state, notBefore });
+    log(level, 'notification.revived', { reference: reference(row), state, notBefore });
   }
   return lost.length;
 }
 
 /** What a process does first: enqueue again what its predecessor recorded last, just in case. */
 export const reviveRecent = (rows: readonly Notification[], room: RevivingRoom) =>
-  revive(rows, room.now().getTime() + aheadMs, room);
+  revive(rows, room.now().getTime() + aheadMs, 'info', room);
 
 /** Enqueues again what has been due for too long. */
 const reviveOverdue = (rows: readonly Notification[], room: RevivingRoom) =>
-  revive(rows, room.now().getTime() - overdueMs, room);
+  revive(rows, room.now().getTime() - overdueMs, 'warn', room);
 
 /**
  * Finds what got stuck; and once a day, reads the log again for rows that came later than the
