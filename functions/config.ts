@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { logo } from './logoSetting.ts';
 import {
   color,
   graphOrigin,
@@ -9,6 +10,7 @@ import {
   list,
   mailboxes,
   oneOf,
+  reportTarget,
   schedule,
   senders,
   setting,
@@ -51,8 +53,10 @@ export const settings = {
   ORGANIZATION_NAME: text('your organization'),
   SUPPORT_CONTACT: text('your IT support desk'),
   SUPPORT_URL: setting('', (value) => (value ? httpsUrl(value) : undefined)),
+  REPORT_URL: reportTarget,
   SECURITY_INFO_URL: setting('https://aka.ms/mysecurityinfo', httpsUrl),
   BRAND_COLOR: color,
+  LOGO_URL: logo,
   POLL_SCHEDULE: schedule('0 * * * * *'),
   SWEEP_SCHEDULE: schedule('0 */10 * * * *'),
   OVERLAP_MINUTES: whole(60, 1, 4320),

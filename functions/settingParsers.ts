@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isMailAddress } from './people/address.ts';
 
 /** A setting given as text: absent and blank both mean the default. */
 export const setting = <T>(fallback: string | undefined, parse: (text: string) => T | Wrong) =>
@@ -13,7 +14,8 @@ export const setting = <T>(fallback: string | undefined, parse: (text: string) =
       return z.NEVER;
     });
 
-class Wrong {
+/** What a parser says of a value that it can't take. */
+export class Wrong {
   readonly because: string;
   constructor(because: string) {
     this.because = because;
@@ -131,3 +133,32 @@ export const color = setting('#1f4e79', (value) =>
     ? value.toLowerCase()
     : new Wrong(`is ${quoted(value)}. Give a colour as six hex digits, such as #1f4e79`),
 );
+
+/** A place that a report can go to, with the reference in it. */
+export type ReportTarget =
+  | { readonly kind: 'mailbox'; readonly address: string }
+  | { readonly kind: 'page'; readonly url: string };
+
+export const reportTarget = setting('', (value): ReportTarget | undefined | Wrong => {
+  if (value === '') return undefined;
+  const address = /^mailto:(.*)$/i.exec(value)?.[1];
+  if (address !== undefined && isMailAddress(address)) return { kind: 'mailbox', address };
+  const [one, other] = ['a', 'b'].map((text) => {
+    const filled = value.replaceAll('{reference}', text);
+    return URL.canParse(filled) ? new URL(filled) : undefined;
+  });
+  const fits = one?.protocol === 'https:' && !one.username && !one.password;
+  // The reference may stand anywhere but in the name of the host.
+  if (fits && one.host === other?.host && !/[{}]/.test(value.replaceAll('{reference}', ''))) {
+    return { kind: 'page', url: value };
+  }
+  const examples = 'https://help.example.com/report?ref={reference} or mailto:security@example.com';
+  return new Wrong(`is ${quoted(value)}. Give an address such as ${examples}`);
+});
+
+/** The first mail address that stands in a text, alone or among words. */
+export const addressIn = (words: string): string | undefined =>
+  words
+    .split(/[\s,;()<>]+/)
+    .map((word) => word.replace(/^mailto:|[.:!?]+$/gi, ''))
+    .find(isMailAddress);

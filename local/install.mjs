@@ -1,4 +1,4 @@
-// Runs before `npm start`, `npm test` and `npm run host`, on any Node >= 18 and without
+// Runs before `npm start`, `npm test`, `npm run preview` and the like, on any Node >= 18 and without
 // dependencies: a fresh clone has no node_modules. Installs only when the lock file, the platform
 // or the Node that runs npm changed since the last installation.
 import { spawnSync } from 'node:child_process';

@@ -49,6 +49,13 @@ describe('a broken setting is named, with its value and the fix:', () => {
     ['GRAPH_BASE_URL', 'https://graph.microsoft.com/beta', 'origin'],
     ['SECURITY_INFO_URL', 'javascript:alert(1)', 'https://'],
     ['SUPPORT_URL', 'http://help.contoso.example', 'https://'],
+    ['REPORT_URL', 'http://help.contoso.example', 'mailto:'],
+    ['REPORT_URL', 'https://{reference}.evil.example/', 'https://'],
+    ['REPORT_URL', 'https://help.example/{ref}', '{reference}'],
+    ['REPORT_URL', 'mailto:a@b.example?bcc=c@d.example&x', 'mailto:'],
+    ['LOGO_URL', 'https://contoso.example/logo.png', 'data: address'],
+    ['LOGO_URL', 'data:image/png;base64,PHN2Zz4=', 'no such picture'],
+    ['LOGO_URL', 'file:///nowhere/logo.png', 'cannot be read'],
     ['BRAND_COLOR', 'red;background:url(x)', 'six hex digits'],
     ['POLL_SCHEDULE', '* * *', 'six fields'],
     ['OVERLAP_MINUTES', '-1', 'whole number from 1'],
@@ -89,6 +96,21 @@ describe('a broken setting is named, with its value and the fix:', () => {
     expect(problem?.setting).toBe('AzureWebJobsStorage');
     expect(problem?.problem).not.toContain('secret');
   });
+});
+
+test('a report goes to a page or to a mailbox, and a logo is read where the settings are', () => {
+  const url = 'https://help.contoso.example/{reference}?ref={reference}';
+  const logo = 'data:image/gif;base64,R0lGODlhAQABAAAAACw=';
+  const config = readConfig({ ...least, REPORT_URL: url, LOGO_URL: logo });
+  expect(config.REPORT_URL).toEqual({ kind: 'page', url });
+  expect(config.LOGO_URL?.contentType).toBe('image/gif');
+  const { REPORT_URL } = readConfig({ ...least, REPORT_URL: 'mailto:soc@contoso.example' });
+  expect(REPORT_URL).toEqual({ kind: 'mailbox', address: 'soc@contoso.example' });
+  expect(readConfig(least).LOGO_URL).toBeUndefined();
+  const heavy = `data:image/png;base64,iVBORw0KGgo${'A'.repeat(17_000)}`;
+  expect(problemsOf({ ...least, LOGO_URL: heavy })).toEqual([
+    { setting: 'LOGO_URL', problem: 'is of 12758 bytes. Give a picture of at most 8000 bytes' },
+  ]);
 });
 
 describe('the identity', () => {

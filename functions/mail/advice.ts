@@ -1,10 +1,16 @@
+import type { SecurityInfoChange } from '../audit/change.ts';
+import { numbers } from '../intl.ts';
 import type { MailFacts, MailSettings } from './facts.ts';
+import { reportLink } from './report.ts';
 import { quote, sanitise } from './sanitise.ts';
 import type { MailView, Passage } from './view.ts';
 import { fill, type Words } from './words.ts';
 
 /** Why the reader gets the mail, and what they are told to do: if they expected the change, if they didn't, and as the manager. */
-export type Advice = Pick<MailView, 'summary' | 'explanation' | 'expected' | 'unexpected' | 'note'>;
+export type Advice = Pick<
+  MailView,
+  'summary' | 'explanation' | 'expected' | 'unexpected' | 'report' | 'note' | 'genuine'
+>;
 
 /** Advice that works with zero clicks, whoever reads. */
 export function advise(facts: MailFacts, settings: MailSettings, words: Words): Advice {
@@ -14,23 +20,34 @@ export function advise(facts: MailFacts, settings: MailSettings, words: Words): 
     : settings.supportContact;
   return {
     summary: whyYou(facts, contact, words),
-    explanation: explainPass(facts, words),
+    explanation: explain(facts, words),
     expected: words.expected[facts.reader][allBySelf ? 'self' : 'other'],
     unexpected: unexpected(facts, settings, contact, words),
+    report: reportLink(facts, settings, words),
     note: managerNote(facts, contact, words),
+    genuine: words.genuine,
   };
 }
 
-/** Why there is a Temporary Access Pass, if one was made: most people have never heard of it. */
-function explainPass({ changes }: MailFacts, words: Words): string {
-  const made = changes.filter(
-    ({ method, action }) => method === 'temporaryAccessPass' && action !== 'deleted',
+/**
+ * What the method is and who can use it: most people have never heard of half of them. Of several
+ * changes only a Temporary Access Pass is explained.
+ */
+function explain({ changes }: MailFacts, words: Words): string {
+  const told = changes.filter(({ action }) => action !== 'deleted' && action !== 'unlocked');
+  const [only] = changes.length === 1 ? told : told.filter(isPass);
+  if (!only) return '';
+  if (only.action === 'defaultChanged') return words.about.defaultChanged;
+  // Applications make passes, too: administrators are only spoken of where one did.
+  const byAdministrator = told.every(
+    (change) => !isPass(change) || change.initiator.kind === 'administrator',
   );
-  if (made.length === 0) return '';
-  // Applications make them, too: administrators are only spoken of where one did.
-  const byAdministrator = made.every(({ initiator }) => initiator.kind === 'administrator');
-  return byAdministrator ? words.pass.administrator : words.pass.other;
+  return isPass(only) && byAdministrator
+    ? words.about.temporaryAccessPassByAdministrator
+    : words.about[only.method];
 }
+
+const isPass = ({ method }: SecurityInfoChange) => method === 'temporaryAccessPass';
 
 function unexpected(
   facts: MailFacts,
@@ -47,7 +64,7 @@ function unexpected(
   const order = ['contact', 'ask', 'open', 'remove', 'signOut', 'check'] as const;
   const patterns: Partial<Record<(typeof order)[number], string>> = steps;
   const texts = order.flatMap((step) => patterns[step] ?? []);
-  const digits = new Intl.NumberFormat(words.locale);
+  const digits = numbers(words.locale);
   return {
     title,
     steps: texts.map((text, index) => ({
@@ -58,7 +75,7 @@ function unexpected(
 }
 
 function whyYou(facts: MailFacts, contact: string, words: Words): string {
-  if (facts.reader === 'user') return words.summary[facts.changes.length > 1 ? 'several' : 'one'];
+  if (facts.reader === 'user') return facts.changes.length > 1 ? words.oldestFirst : '';
   if (facts.reader === 'security') return words.security.onlyReader;
   const { onlyReader, onlyReaderInitiator } = words.manager;
   const pattern = facts.manager?.isInitiator ? onlyReaderInitiator : onlyReader;

@@ -1,5 +1,6 @@
 import type { PasskeyFacts, SecurityInfoChange } from '../audit/change.ts';
 import { authenticatorOf } from '../passkeys/authenticator.ts';
+import { placeOf } from '../passkeys/place.ts';
 import { quoted, sanitise } from './sanitise.ts';
 import { fill, type Words } from './words.ts';
 
@@ -7,8 +8,8 @@ import { fill, type Words } from './words.ts';
 const LONGEST_MODEL = 120;
 
 /**
- * Which authenticator a passkey is on: its model, the name it was given, whether it can leave its
- * device. Unless the model is attested, the mail says that the authenticator says so.
+ * Which authenticator a passkey is on: its model and what that is, the name it was given, whether it
+ * can leave its device. Unless the model is attested, the mail says that the authenticator says so.
  */
 export function authenticatorLines(
   { details: { passkey = {} } }: SecurityInfoChange,
@@ -18,8 +19,10 @@ export function authenticatorLines(
   const pattern =
     passkey.attestation === 'attested' ? authenticator.attested : authenticator.claimed;
   const isSoftware = authenticatorOf(passkey.aaguid)?.isSoftware;
+  const place = placeOf(passkey.aaguid);
   return [
     ...model(passkey, words).map((model) => fill(pattern, { model })),
+    ...(place ? [authenticator.places[place]] : []),
     ...quoted(passkey.name, words.quoted).map((name) => fill(authenticator.name, { name })),
     ...(passkey.type ? [authenticator[passkey.type]] : []),
     ...(isSoftware ? [authenticator.software] : []),

@@ -1,14 +1,22 @@
 import type { SecurityInfoChange } from '../audit/change.ts';
+import { numbers } from '../intl.ts';
 import { advise } from './advice.ts';
 import type { MailFacts, MailSettings } from './facts.ts';
-import { activity, capitalise, severalHappened, type Voice, whatHappened } from './phrases.ts';
+import {
+  activity,
+  capitalise,
+  countedChanges,
+  severalHappened,
+  type Voice,
+  whatHappened,
+} from './phrases.ts';
 import { accountRows, changeRows, shortRow } from './rows.ts';
 import { lateness, parseAuditTime, timeLines } from './time.ts';
-import type { MailView } from './view.ts';
-import { fill, type Words, wordsFor } from './words.ts';
+import { layoutOf, type MailView } from './view.ts';
+import { fill, fillPlural, type Words, wordsFor } from './words.ts';
 
-/** More changes than this in one mail are told in a row each: the HTML stays under 60 KB. */
-const MOST_DETAILED = 5;
+/** More changes than this in one mail are told in a row each: nobody reads so many tables. */
+export const MOST_DETAILED = 5;
 
 type Opening = Pick<MailView, 'subject' | 'preheader' | 'headline'>;
 type Tables = MailView['tables'];
@@ -16,27 +24,28 @@ type Tables = MailView['tables'];
 /**
  * Says what happened in the reader's language. Pure: the same facts give the same mail. Every
  * untrusted value is sanitised once, on its way into a fact row or a sentence; the subject and the
- * headline hold none. Throws a RangeError if there is no change to tell of.
+ * headline hold none. `mostDetailed` of several changes get a table of their own. Throws a RangeError
+ * if there is no change to tell of.
  */
 export function compose(
   facts: MailFacts,
   settings: MailSettings,
-  words: Words = wordsFor(facts.language),
+  mostDetailed: number = MOST_DETAILED,
 ): MailView {
+  const words = wordsFor(facts.language);
   const newest = facts.changes.at(-1);
   if (!newest) throw new RangeError('A mail tells of at least one change');
   const voice: Voice = { words, reader: facts.reader };
   const isSingle = facts.changes.length === 1;
   const late = lateness(newest.time, facts.toldAt, words);
   return {
-    language: words.language,
-    direction: words.direction,
-    start: words.start,
+    ...layoutOf(words),
     organization: settings.organizationName,
     brandColor: settings.brandColor,
+    logo: settings.logo ? 'cid:logo' : '',
     ...(isSingle ? openWithOne(newest, facts.timeZone, voice) : openWithSeveral(facts, voice)),
     late: late ? fill(words.late, { duration: late }) : '',
-    tables: isSingle ? oneTable(newest, facts, voice) : severalTables(facts, voice),
+    tables: isSingle ? oneTable(newest, facts, voice) : severalTables(facts, voice, mostDetailed),
     ...advise(facts, settings, words),
     footer: fill(words.footer, { organization: settings.organizationName }),
   };
@@ -64,8 +73,8 @@ function openWithSeveral({ changes }: MailFacts, voice: Voice): Opening {
   const [maker] = makers.size === 1 ? makers : [];
   const activities = changes.map((change) => activity(change, words));
   return {
-    subject: fill(words.subject, { what: severalHappened(undefined, voice) }),
-    headline: capitalise(severalHappened(maker, voice), words),
+    subject: fill(words.subject, { what: severalHappened(voice) }),
+    headline: capitalise(countedChanges(changes.length, maker, voice), words),
     preheader: activities.join('; '),
   };
 }
@@ -75,24 +84,29 @@ function oneTable(change: SecurityInfoChange, facts: MailFacts, voice: Voice): T
   return [{ heading: '', rows }];
 }
 
-function severalTables(facts: MailFacts, voice: Voice): Tables {
+function severalTables(facts: MailFacts, voice: Voice, mostDetailed: number): Tables {
   const { words } = voice;
-  const digits = new Intl.NumberFormat(words.locale);
+  const digits = numbers(words.locale);
   const told = facts.changes.map((change, index) => ({
     change,
     number: digits.format(index + 1),
     what: capitalise(whatHappened(change, change.initiator.kind, voice), words),
   }));
-  const detailed = told.slice(0, MOST_DETAILED).map(({ change, number, what }) => ({
+  const detailed = told.slice(0, mostDetailed).map(({ change, number, what }) => ({
     heading: fill(words.numbered, { number, what }),
     rows: changeRows(change, facts.timeZone, voice),
   }));
   const further = told
-    .slice(MOST_DETAILED)
+    .slice(mostDetailed)
     .map(({ change, number, what }) => shortRow(number, what, change, facts.timeZone, words));
   return [
     ...detailed,
-    ...(further.length > 0 ? [{ heading: words.furtherChanges, rows: further }] : []),
+    ...(further.length > 0
+      ? [{ heading: furtherHeading(further.length, words), rows: further }]
+      : []),
     { heading: '', rows: accountRows(facts, words) },
   ];
 }
+
+const furtherHeading = (count: number, words: Words): string =>
+  fillPlural(words.furtherChanges, count, {}, words);

@@ -1,36 +1,42 @@
-import * as z from 'zod';
-import { groupsOf } from '../config.ts';
+import { type Config, groupsOf } from '../config.ts';
 import { passkeyDirectory } from '../passkeys/directory.ts';
 import { peopleDirectory } from '../people/directory.ts';
 import { methodFinder } from '../people/methodFinder.ts';
 import type { Rooms } from '../rooms.ts';
+import { addressIn } from '../settingParsers.ts';
 import type { DeliveryRoom } from './deliver.ts';
+import type { MailSettings } from './facts.ts';
 import { MailboxGate } from './mailboxGate.ts';
 
 /** The room in which mails are delivered. One for each process: it knows what its mailboxes bear. */
 export function deliveryRoom({ config, ...rooms }: Rooms): Omit<DeliveryRoom, 'log'> {
-  const contact = z.email().safeParse(config.SUPPORT_CONTACT);
   return {
     ...rooms,
     people: peopleDirectory(rooms.graph, rooms.now, groupsOf(config)),
     methods: methodFinder(rooms.graph, rooms.now),
     passkeys: passkeyDirectory(rooms.graph, rooms.now),
     gate: new MailboxGate(config.SEND_RATE_PER_MINUTE),
-    settings: {
-      ...config,
-      mail: {
-        organizationName: config.ORGANIZATION_NAME,
-        supportContact: config.SUPPORT_CONTACT,
-        securityInfoUrl: config.SECURITY_INFO_URL,
-        brandColor: config.BRAND_COLOR,
-        ...(config.SUPPORT_URL && { supportUrl: config.SUPPORT_URL }),
-      },
-    },
+    settings: { ...config, mail: mailSettings(config) },
     senders: config.SENDER_MAILBOXES,
-    replyTo: contact.data,
+    replyTo: addressIn(config.SUPPORT_CONTACT),
     leaseSeconds: config.CLAIM_LEASE_SECONDS,
     maxAttempts: config.MAX_ATTEMPTS,
     maxAgeHours: config.MAX_NOTIFY_AGE_HOURS,
     dryRun: config.DRY_RUN,
+  };
+}
+
+/** What the mail is made of, by the settings. Reports go to the support's mailbox unless told otherwise. */
+export function mailSettings(config: Config): MailSettings {
+  const address = addressIn(config.SUPPORT_CONTACT);
+  const report = config.REPORT_URL ?? (address && { kind: 'mailbox', address });
+  return {
+    organizationName: config.ORGANIZATION_NAME,
+    supportContact: config.SUPPORT_CONTACT,
+    securityInfoUrl: config.SECURITY_INFO_URL,
+    brandColor: config.BRAND_COLOR,
+    ...(config.SUPPORT_URL && { supportUrl: config.SUPPORT_URL }),
+    ...(report && { report }),
+    ...(config.LOGO_URL && { logo: config.LOGO_URL }),
   };
 }

@@ -1,4 +1,6 @@
 import type { SecurityInfoChange } from '../audit/change.ts';
+import type { Logo } from '../logoSetting.ts';
+import type { ReportTarget } from '../settingParsers.ts';
 
 /** Everything one mail is made of. Display names, user agents and details are untrusted text. */
 export interface MailFacts {
@@ -27,14 +29,17 @@ export interface MailFacts {
   readonly toldAt: string;
 }
 
-/** The organisation's words and links, from settings. URLs are https and checked by the configuration. */
+/** The organisation's words and links, from settings. URLs are checked by the configuration. */
 export interface MailSettings {
   readonly organizationName: string;
   /** A phone number, a mail address or a sentence. Text, never a link. */
   readonly supportContact: string;
   readonly securityInfoUrl: string;
   readonly supportUrl?: string;
+  /** Where a reader reports what they don't recognise: a mailbox, or a page, with `{reference}`. */
+  readonly report?: ReportTarget;
   readonly brandColor: string;
+  readonly logo?: Logo;
 }
 
 /** What the reader sees. */
@@ -42,4 +47,6 @@ export interface RenderedMail {
   readonly subject: string;
   readonly html: string;
   readonly text: string;
+  /** What the HTML shows as `cid:logo`. */
+  readonly logo?: Logo;
 }

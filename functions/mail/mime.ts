@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import MailComposer, { type MailComposerOptions } from 'nodemailer/lib/mail-composer';
+import type { Logo } from '../logoSetting.ts';
 import { isMailAddress } from '../people/address.ts';
 import type { RenderedMail } from './facts.ts';
 import { headerText } from './sanitise.ts';
@@ -18,6 +19,8 @@ export interface Message {
   readonly replyTo?: string;
   /** With angle brackets, e.g. `<3f9a…@contoso.com>`. The same for every attempt at the same mail. */
   readonly messageId: string;
+  /** A Message-ID that never was: mails that refer to the same one are one thread. */
+  readonly thread?: string;
   readonly date: Date;
   readonly mail: RenderedMail;
   /** BCP 47 tag. */
@@ -25,8 +28,8 @@ export interface Message {
 }
 
 /**
- * The whole message as RFC 5322 text: multipart/alternative, plain text first, nothing attached. The
- * same input gives the same bytes. Rejects with a RangeError if an address could not stand in a
+ * The whole message as RFC 5322 text: multipart/alternative, plain text first, nothing attached; a
+ * logo stands inside the HTML. The same input gives the same bytes. Rejects with a RangeError if an address could not stand in a
  * header, which no address of a real mailbox does.
  */
 export async function buildMime(message: Message): Promise<Buffer> {
@@ -38,6 +41,7 @@ export async function buildMime(message: Message): Promise<Buffer> {
     ...(message.replyTo ? { replyTo: mailbox({ address: message.replyTo }) } : {}),
     subject: headerText(mail.subject, 200),
     messageId,
+    ...(message.thread ? { references: [message.thread] } : {}),
     date: message.date,
     headers: {
       'Auto-Submitted': 'auto-generated',
@@ -48,7 +52,8 @@ export async function buildMime(message: Message): Promise<Buffer> {
     text: mail.text,
     html: mail.html,
     encoding: 'utf8',
-    textEncoding: 'quoted-printable',
+    textEncoding: shorterEncoding(mail.text + mail.html),
+    ...(mail.logo ? { attachments: [inline(mail.logo)] } : {}),
     baseBoundary: createHash('sha256').update(messageId).digest('hex').slice(0, 24),
     newline: 'win',
     disableFileAccess: true,
@@ -61,3 +66,19 @@ function mailbox({ name, address }: Mailbox): { name: string; address: string } 
   if (!isMailAddress(address)) throw new RangeError('Not an address that fits into a mail header');
   return { name: headerText(name ?? ''), address };
 }
+
+/** Quoted-printable writes three characters for each byte beyond ASCII, base64 four for any three. */
+function shorterEncoding(text: string): 'quoted-printable' | 'base64' {
+  const bytes = Buffer.byteLength(text);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is what it counts.
+  const beyond = bytes - text.replace(/[^\x00-\x7f]/g, '').length;
+  return bytes + 2 * beyond > (bytes * 4) / 3 ? 'base64' : 'quoted-printable';
+}
+
+const inline = ({ content, contentType }: Logo) => ({
+  cid: 'logo',
+  content,
+  contentType,
+  filename: `logo.${contentType.slice('image/'.length)}`,
+  contentDisposition: 'inline' as const,
+});

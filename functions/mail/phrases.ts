@@ -1,6 +1,6 @@
 import type { Initiator, SecurityInfoChange } from '../audit/change.ts';
 import type { MailFacts } from './facts.ts';
-import { fill, type Words } from './words.ts';
+import { fill, fillPlural, type Words } from './words.ts';
 
 /** Who reads, and in which words: what every phrase of a mail depends on. */
 export interface Voice {
@@ -22,11 +22,12 @@ function pattern({ action, method }: What, words: Words): string {
   }
 }
 
-function about(text: string, by: By, { words, reader }: Voice): string {
+/** The account in all its forms and who acted, in the reader's words. */
+const about = (by: By, { words, reader }: Voice) => ({
+  ...words.account[reader],
   // Where the log doesn't say who, neither do we.
-  const byWhom = by && by !== 'unknown' ? words.by[reader][by] : '';
-  return fill(text, { ...words.account[reader], by: byWhom });
-}
+  by: by && by !== 'unknown' ? words.by[reader][by] : '',
+});
 
 /**
  * What happened and by whom, without capital or full stop: “a passkey was added to your account by an
@@ -34,11 +35,15 @@ function about(text: string, by: By, { words, reader }: Voice): string {
  * leaves out who.
  */
 export const whatHappened = (change: What, by: By, voice: Voice): string =>
-  about(pattern(change, voice.words), by, voice);
+  fill(pattern(change, voice.words), about(by, voice));
 
-/** The same of several changes. `by`: who made all of them. */
-export const severalHappened = (by: By, voice: Voice): string =>
-  about(voice.words.what.several, by, voice);
+/** The same of several changes, for a subject: whoever made them, and however many they are. */
+export const severalHappened = (voice: Voice): string =>
+  fill(voice.words.what.several, about(undefined, voice));
+
+/** How many changes were made. `by`: who made all of them. */
+export const countedChanges = (count: number, by: By, voice: Voice): string =>
+  fillPlural(voice.words.changes, count, about(by, voice), voice.words);
 
 /** With a capital, where the language has them. */
 export function capitalise(text: string, words: Words): string {

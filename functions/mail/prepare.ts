@@ -9,10 +9,9 @@ import { chooseRecipients, type Recipient } from '../people/recipients.ts';
 import { isRisky } from '../people/risk.ts';
 import { outOfScope, type ScopeSettings } from '../people/scope.ts';
 import { timeZoneFor } from '../people/timeZone.ts';
-import { compose } from './compose.ts';
 import type { MailSettings, RenderedMail } from './facts.ts';
-import { render } from './render.ts';
 import { chooseLanguage } from './words.ts';
+import { write } from './write.ts';
 
 /** A mail that is ready to be sent, or the reason why nobody can be told. */
 export type Prepared =
@@ -24,6 +23,8 @@ export type Prepared =
       readonly manager?: Recipient;
       readonly mail: RenderedMail;
       readonly language: string;
+      /** What mails about the same account have in common, for their thread; none of a summary. */
+      readonly account?: string;
       readonly outcome: string;
       /** The outcome if an address in copy is refused, and the mail goes out without copies. */
       readonly outcomeAlone: string;
@@ -107,10 +108,11 @@ export function prepare(
     language,
     toldAt: now.toISOString(),
   };
-  const mail = render(compose(facts, settings.mail));
+  const mail = write(facts, settings.mail);
   const copies = copy ? [copy, ...security] : security;
   const inCopy = copy ? { manager: copy } : {};
-  return { kind: 'mail', to, copies, ...inCopy, mail, language, outcome, outcomeAlone };
+  const account = person.id || (person.userPrincipalName ?? '').toLowerCase();
+  return { kind: 'mail', to, copies, ...inCopy, mail, language, account, outcome, outcomeAlone };
 }
 
 const former = ({ id = '', ...names }: ChangeTarget): Person => ({ id, ...names });

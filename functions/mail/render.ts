@@ -1,5 +1,6 @@
 import Handlebars from 'handlebars/runtime.js';
 import { htmlTemplate, textTemplate } from '../../templates/compiled.ts';
+import type { Logo } from '../logoSetting.ts';
 import type { RenderedMail } from './facts.ts';
 import type { MailView } from './view.ts';
 
@@ -15,6 +16,6 @@ const text = template(textTemplate);
  * template escapes; the text one doesn't, and its line breaks are its own. Throws an Error if the
  * view lacks something that a template shows.
  */
-export function render(view: MailView): RenderedMail {
-  return { subject: view.subject, html: html(view), text: text(view) };
+export function render(view: MailView, logo?: Logo): RenderedMail {
+  return { subject: view.subject, html: html(view), text: text(view), ...(logo && { logo }) };
 }

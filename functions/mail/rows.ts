@@ -6,7 +6,7 @@ import { activity, type Voice } from './phrases.ts';
 import { cleanIpAddress, quoted, sanitise } from './sanitise.ts';
 import { parseAuditTime, span, timeLines } from './time.ts';
 import type { FactRow } from './view.ts';
-import { fill, type Words } from './words.ts';
+import { fill, standalone, type Words } from './words.ts';
 
 /** Longest user agent shown, in code points: the browser's name often comes last. */
 const LONGEST_USER_AGENT = 160;
@@ -43,11 +43,13 @@ export const shortRow = (
 /** Whose account it is, and what to quote when asking about it. */
 export function accountRows(facts: MailFacts, words: Words): readonly FactRow[] {
   const { displayName, userPrincipalName } = facts.account;
-  const lines = [displayName, userPrincipalName].map((text) => sanitise(text ?? ''));
+  const lines = [displayName, userPrincipalName].map((text) =>
+    standalone(sanitise(text ?? ''), words),
+  );
   const known = lines.filter((line) => line !== '');
   return [
     row(words.labels.account, known.length > 0 ? known : [words.notRecorded]),
-    row(words.labels.reference, [sanitise(facts.reference)]),
+    row(words.labels.reference, [standalone(sanitise(facts.reference), words)]),
   ];
 }
 
@@ -108,13 +110,14 @@ export function initiatorText({ kind, name, userPrincipalName }: Initiator, voic
 
 function ipAddress(text: string | undefined, words: Words): readonly string[] {
   const address = cleanIpAddress(text);
-  return address ? [address, words.ipAddress.note] : [words.ipAddress.missing];
+  return address ? [standalone(address, words), words.ipAddress.note] : [words.ipAddress.missing];
 }
 
+/** In short where both are known; else in its own words. */
 function device(userAgent: string | undefined, words: Words): readonly string[] {
   const claimed = claimedDevice(userAgent ?? '');
-  const inShort = claimed ? [fill(words.device, claimed)] : [];
-  return [...inShort, ...quoted(userAgent, words.quoted, LONGEST_USER_AGENT)];
+  if (claimed) return [fill(words.device, claimed)];
+  return quoted(userAgent, words.quoted, LONGEST_USER_AGENT);
 }
 
 /** An unreadable time is shown as it came rather than dropped. */

@@ -10,7 +10,7 @@ const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cn}\p{Co}\p{Cs}\p{Default_Ignorable_Code_Poin
 // More than three marks on one letter reach into the lines above and below.
 const STACKED_MARKS = /(\p{M}{3})\p{M}+/gu;
 const WHITE_SPACE = /[\s\p{Z}]+/gu;
-const LINK_JOINTS = /(?<=\S)(?=[.@\u3002\uFF0E\uFF20\uFF61])|(?<=:)(?=\/\/)/gu;
+const LINK_JOINTS = /(?<=\S)(?=[.\u3002\uFF0E\uFF61]\S|[@\uFF20])|(?<=:)(?=\/\/)/gu;
 // Invisible, and not allowed in any host name, so that no mail client takes "evil.com" for an
 // address, in HTML or in plain text. https://blog.teknkl.com/stop-email-client-hyperlinking-text-without-consent/
 const WORD_JOINER = '\u2060';

@@ -1,3 +1,4 @@
+import { numbers } from '../intl.ts';
 import { reference } from '../ledger/keys.ts';
 import type { BulkSummary, Notification } from '../ledger/notification.ts';
 import type { MailSettings } from './facts.ts';
@@ -6,8 +7,8 @@ import type { Prepared, PrepareSettings } from './prepare.ts';
 import { render } from './render.ts';
 import { row as factRow, initiatorText } from './rows.ts';
 import { parseAuditTime, span } from './time.ts';
-import type { MailView } from './view.ts';
-import { chooseLanguage, fill, type Words, wordsFor } from './words.ts';
+import { layoutOf, type MailView } from './view.ts';
+import { chooseLanguage, fill, fillPlural, standalone, type Words, wordsFor } from './words.ts';
 
 /** The summary of a bulk change for the security team, or that there is none to tell. Pure. */
 export function prepareSummary(
@@ -27,7 +28,7 @@ export function prepareSummary(
     kind: 'mail',
     to: { address: first },
     copies: others.map((address) => ({ address })),
-    mail: render(view),
+    mail: render(view, settings.mail.logo),
     language,
     outcome,
     outcomeAlone: `${outcome}; an address in copy was refused`,
@@ -46,19 +47,18 @@ function composeSummary(
   const kind = given?.kind === 'application' ? given.kind : 'administrator';
   const what = (by: string) => fill(bulk.what, { by });
   const headline = capitalise(what(words.by.security[kind]), words);
-  const count = fill(bulk.count, { count: new Intl.NumberFormat(words.locale).format(users) });
+  const count = fillPlural(bulk.count, users, {}, words);
   const [start, end] = [parseAuditTime(from), parseAuditTime(to)];
   const time = start && end ? fill(bulk.time, span(start, end, DEFAULT_TIME_ZONE, words)) : from;
   const voice = { words, reader: 'security' } as const;
   const values = { contact: mail.supportContact, reference: reference(row) };
   const { title, ...steps } = bulk.unexpected;
-  const digits = new Intl.NumberFormat(words.locale);
+  const digits = numbers(words.locale);
   return {
-    language: words.language,
-    direction: words.direction,
-    start: words.start,
+    ...layoutOf(words),
     organization: mail.organizationName,
     brandColor: mail.brandColor,
+    logo: mail.logo ? 'cid:logo' : '',
     subject: fill(words.subject, { what: what('') }),
     preheader: fill(words.preheader, { sentence: fill(words.sentence, { what: headline }), time }),
     headline,
@@ -71,7 +71,7 @@ function composeSummary(
           factRow(labels.initiator, [initiatorText({ ...given, kind }, voice)]),
           factRow(bulk.accounts, [count]),
           factRow(labels.time, [time]),
-          factRow(labels.reference, [values.reference]),
+          factRow(labels.reference, [standalone(values.reference, words)]),
         ],
       },
     ],
@@ -84,7 +84,9 @@ function composeSummary(
         text: fill(step, values),
       })),
     },
+    report: { text: '', link: '', href: '' },
     note: { title: '', text: '' },
+    genuine: words.genuine,
     footer: fill(words.footer, { organization: mail.organizationName }),
   };
 }

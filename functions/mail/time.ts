@@ -1,3 +1,4 @@
+import { dates, numbers } from '../intl.ts';
 import { fill, type Words } from './words.ts';
 
 const MINUTE = 60_000;
@@ -24,11 +25,11 @@ const format = (
   locale: string,
   timeZone: string,
   options: Intl.DateTimeFormatOptions,
-): string => plainSpaces(new Intl.DateTimeFormat(locale, { ...options, timeZone }).format(time));
+): string => plainSpaces(dates(locale, { ...options, timeZone }).format(time));
 
 const zoneName = (time: Date, locale: string, timeZone: string): string =>
   plainSpaces(
-    new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: 'long' })
+    dates(locale, { timeZone, timeZoneName: 'long' })
       .formatToParts(time)
       .find((part) => part.type === 'timeZoneName')?.value ?? timeZone,
   );
@@ -36,31 +37,36 @@ const zoneName = (time: Date, locale: string, timeZone: string): string =>
 /** `timeZone`, or UTC where Intl doesn't know it: a mail in UTC is better than none. */
 function knownZone(timeZone: string): string {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone;
+    return dates('en', { timeZone }).resolvedOptions().timeZone;
   } catch {
     return 'UTC';
   }
 }
 
 /** `24 November 2026 at 03:03 UTC`, in the language's habit. */
-export function utcTime(time: Date, words: Words): string {
+function utcTime(time: Date, words: Words): string {
   const text = format(time, words.locale, 'UTC', { dateStyle: 'long', timeStyle: 'short' });
   return fill(words.time.utc, { time: text });
 }
 
-/** `Tuesday 24 November 2026 at 04:03 (Central European Standard Time, Europe/Berlin)`. */
-export function localTime(time: Date, timeZone: string, words: Words): string {
-  const text = format(time, words.locale, timeZone, { dateStyle: 'full', timeStyle: 'short' });
-  const zone = zoneName(time, words.locale, timeZone);
-  return fill(words.time.local, { time: text, zone, zoneId: timeZone });
-}
+/** `Tuesday 24 November 2026 at 04:03`, on the reader's clock. */
+const localTime = (time: Date, timeZone: string, words: Words): string =>
+  format(time, words.locale, timeZone, { dateStyle: 'full', timeStyle: 'short' });
 
-/** The same instant for the reader's clock and for everyone's: two lines, or one where they are the same. */
+/**
+ * The same instant for the reader's clock, which clock that is, and for everyone's: three lines, or
+ * one where the reader's is everyone's.
+ */
 export function timeLines(time: Date, timeZone: string, words: Words): readonly string[] {
-  const zone = knownZone(timeZone);
-  const isUtc = ['UTC', 'Etc/UTC', 'GMT', 'Etc/GMT'].includes(zone);
+  const zoneId = knownZone(timeZone);
+  const isUtc = ['UTC', 'Etc/UTC', 'GMT', 'Etc/GMT'].includes(zoneId);
   if (isUtc) return [utcTime(time, words)];
-  return [localTime(time, zone, words), utcTime(time, words)];
+  const zone = zoneName(time, words.locale, zoneId);
+  return [
+    localTime(time, zoneId, words),
+    fill(words.time.zone, { zone, zoneId }),
+    utcTime(time, words),
+  ];
 }
 
 /**
@@ -75,7 +81,7 @@ export function span(
 ): { readonly time: string; readonly zone: string } {
   const zone = knownZone(timeZone);
   const style = { dateStyle: 'long', timeStyle: 'short', timeZone: zone } as const;
-  const time = new Intl.DateTimeFormat(words.locale, style).formatRange(start, end);
+  const time = dates(words.locale, style).formatRange(start, end);
   return { time: plainSpaces(time), zone };
 }
 
@@ -88,7 +94,7 @@ export function duration(minutes: number, words: Words): string {
         ? [minutes / 60, 'hour']
         : [minutes / 1440, 'day'];
   const style = { style: 'unit', unit, unitDisplay: 'long' } as const;
-  return plainSpaces(new Intl.NumberFormat(words.locale, style).format(Math.floor(value)));
+  return plainSpaces(numbers(words.locale, style).format(Math.floor(value)));
 }
 
 /**

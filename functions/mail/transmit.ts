@@ -34,13 +34,17 @@ const longestRequestMs = 60_000;
 export const messageIdOf = ({ day, key }: Notification, domain: string): string =>
   `<${shortHash(`${day} ${key}`).toLowerCase()}.security-info@${domain}>`;
 
+/** The same for every mail about the same account, and for no other. */
+const threadOf = (account: string, domain: string): string =>
+  `<${shortHash(account).toLowerCase()}.account.security-info@${domain}>`;
+
 /**
  * Sends a claimed notification once, and says what came of it. A copy address that Exchange
  * refuses does not keep the user from being told. Never throws `GraphFailure`.
  */
 export async function transmit(task: Transmission): Promise<SendVerdict & { outcome: Outcome }> {
   const { graph, row, prepared, now } = task;
-  const { to, copies, mail, language, outcome } = prepared;
+  const { to, copies, mail, language, account, outcome } = prepared;
   const messageId = messageIdOf(row, task.messageDomain);
   const timeoutMs = () =>
     Math.max(100, Math.min(longestRequestMs, (task.deadline.getTime() - now().getTime()) * 0.4));
@@ -63,6 +67,7 @@ export async function transmit(task: Transmission): Promise<SendVerdict & { outc
       cc,
       ...(task.replyTo && { replyTo: task.replyTo }),
       messageId,
+      ...(account && { thread: threadOf(account, task.messageDomain) }),
       date: now(),
       mail,
       language,

@@ -1,3 +1,5 @@
+import type { Words } from './words.ts';
+
 /** One row of a facts table: what it is, and its value on one or several lines. */
 export interface FactRow {
   readonly label: string;
@@ -22,11 +24,14 @@ export interface FactTable {
  */
 export interface MailView {
   readonly language: string;
-  /** `ltr` or `rtl`, and the side where such a line starts. */
+  /** `ltr` or `rtl`, and the sides where such a line starts and ends. */
   readonly direction: string;
-  readonly start: string;
+  readonly start: 'left' | 'right';
+  readonly end: 'left' | 'right';
   readonly organization: string;
   readonly brandColor: string;
+  /** Address of the picture beside the organisation's name. */
+  readonly logo: string;
   readonly subject: string;
   /** What an inbox shows behind the subject. In HTML only; it repeats the summary and the time. */
   readonly preheader: string;
@@ -41,6 +46,15 @@ export interface MailView {
     readonly title: string;
     readonly steps: readonly { readonly number: string; readonly text: string }[];
   };
+  /** How to raise an alarm: the one thing that can be clicked. Empty where there is no way. */
+  readonly report: { readonly text: string; readonly link: string; readonly href: string };
   readonly note: Passage;
+  readonly genuine: Passage;
   readonly footer: string;
 }
+
+/** What the layout needs to know of a language. */
+export const layoutOf = ({ language, direction }: Words) =>
+  direction === 'rtl'
+    ? ({ language, direction, start: 'right', end: 'left' } as const)
+    : ({ language, direction, start: 'left', end: 'right' } as const);

@@ -1,4 +1,6 @@
+import { match } from '@formatjs/intl-localematcher';
 import { words as compiled, type en } from '../../templates/compiled.ts';
+import { numbers, plurals } from '../intl.ts';
 
 /** Every word of the mail in one language. `templates/words/en.json` says which there are. */
 export type Words = typeof en;
@@ -7,12 +9,31 @@ const FALLBACK = 'en';
 const languages: ReadonlyMap<string, Words> = new Map(Object.entries(compiled));
 
 /**
- * The language to write in: the one preferred, else its base language (`de` for `de-AT`), else the
- * same of `fallback`, else English. Tags are compared without case.
+ * The language to write in: the best of those there are for what is preferred (one BCP 47 tag, or
+ * several separated by commas), by the rules of Unicode's CLDR: `de` for `de-AT`, `nb` for `no`. Else
+ * the same for `fallback`, else English.
  */
 export function chooseLanguage(preferred: string | undefined, fallback: string): string {
-  return find(preferred) ?? find(fallback) ?? FALLBACK;
+  return best(preferred) ?? best(fallback) ?? FALLBACK;
 }
+
+const NONE = 'und';
+
+/** By itself: the matcher would take a default that fits exactly for a wish that fits nearly. */
+function best(wanted: string | undefined): string | undefined {
+  const found = match(tags(wanted), [...languages.keys()], NONE);
+  return found === NONE ? undefined : found;
+}
+
+/** What the directory holds is free text: only what is a tag counts. */
+const tags = (text = ''): string[] =>
+  text.split(/[,;\s]+/).flatMap((part) => {
+    try {
+      return Intl.getCanonicalLocales(part);
+    } catch {
+      return [];
+    }
+  });
 
 /** The words of a language that `chooseLanguage` chose. Of any other: English. */
 export function wordsFor(language: string): Words {
@@ -34,16 +55,20 @@ export function fill(pattern: string, values: Readonly<Record<string, string>>):
   return filled.replace(/ {2,}/g, ' ').trim();
 }
 
-function find(tag: string | undefined): string | undefined {
-  for (let wanted = tag?.trim().toLowerCase(); wanted; wanted = parent(wanted)) {
-    const found = [...languages.keys()].find((language) => language.toLowerCase() === wanted);
-    if (found) return found;
-  }
-  return undefined;
+/** The form of a pattern that goes with a number, and its `{count}` in the language's digits. */
+export function fillPlural(
+  forms: Readonly<Record<string, string>> & { readonly other: string },
+  count: number,
+  values: Readonly<Record<string, string>>,
+  { locale }: Words,
+): string {
+  const form = forms[plurals(locale).select(count)] ?? forms.other;
+  return fill(form, { ...values, count: numbers(locale).format(count) });
 }
 
-/** `zh-hant` for `zh-hant-tw`; undefined for a bare language. */
-function parent(tag: string): string | undefined {
-  const end = tag.lastIndexOf('-');
-  return end > 0 ? tag.slice(0, end) : undefined;
-}
+/**
+ * A value that stands on its own. Among words that run from right to left, marks keep its own order:
+ * without them an IPv6 address reads backwards.
+ */
+export const standalone = (value: string, { direction }: Words): string =>
+  direction === 'rtl' && value !== '' ? `\u2068${value}\u2069` : value;

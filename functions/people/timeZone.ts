@@ -1,3 +1,5 @@
+import { dates } from '../intl.ts';
+
 /**
  * The time zone to tell a person's times in: that of their usage location where all of that
  * country has the same time at that moment, else the organisation's. `at` is ISO 8601.
@@ -18,6 +20,4 @@ export function timeZoneFor(
 }
 
 const wallClock = (timeZone: string, at: string) =>
-  new Intl.DateTimeFormat('en', { timeZone, dateStyle: 'short', timeStyle: 'short' }).format(
-    new Date(at),
-  );
+  dates('en', { timeZone, dateStyle: 'short', timeStyle: 'short' }).format(new Date(at));

@@ -34,10 +34,11 @@ export class PasskeyMethods {
   }
 }
 
-type Kind = Omit<PasskeyMethod, 'id' | 'createdDateTime' | 'attestationCertificates'>;
+/** What all passkeys of a model and place have in common. */
+export type PasskeyKind = Omit<PasskeyMethod, 'id' | 'createdDateTime' | 'attestationCertificates'>;
 
 /** What people have at Contoso: a YubiKey 5 NFC and Microsoft Authenticator. */
-const kinds: readonly Kind[] = [
+const kinds: readonly PasskeyKind[] = [
   {
     displayName: 'My blue key',
     aaGuid: '2fc0579f-8113-47ea-b116-bb5a8db9202a',
@@ -54,12 +55,12 @@ const kinds: readonly Kind[] = [
   },
 ];
 
-/** A passkey of one of these kinds, made at a time. */
-export function makePasskey(random: Random, createdAt: Date): PasskeyMethod {
+/** A passkey made at a time, of a given kind or else of one of these. */
+export function makePasskey(random: Random, createdAt: Date, kind?: PasskeyKind): PasskeyMethod {
   return {
     id: Buffer.from(random.guid()).toString('base64url'),
     createdDateTime: createdAt.toISOString().replace(/\.\d+/, ''),
     attestationCertificates: [],
-    ...random.pick(kinds),
+    ...(kind ?? random.pick(kinds)),
   };
 }

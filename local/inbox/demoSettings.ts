@@ -2,7 +2,7 @@
 const suited = {
   SENDER_MAILBOXES: 'security@contoso.example,security2@contoso.example',
   ORGANIZATION_NAME: 'Contoso',
-  SUPPORT_CONTACT: '+1 555 0100 (Contoso security desk)',
+  SUPPORT_CONTACT: '+1 555 0100 (Contoso security desk) or desk@contoso.example',
   POLL_SCHEDULE: '*/3 * * * * *',
   SWEEP_SCHEDULE: '*/30 * * * * *',
   // What happens before the first poll counts too: the tenant's log begins with the demo.

@@ -46,14 +46,19 @@ const spell = (address: Address | undefined) =>
 
 export type MailScheme = 'rendered' | 'dark';
 
-/**
- * The HTML part as a light or a dark device shows it. A sandboxed frame follows the system's scheme
- * and not that of the page around it, so the mail's own media queries are decided here. Its links
- * ask for a window of their own, which the sandbox refuses: they lead nowhere.
- */
+/** The HTML part as a light or a dark device shows it. Throws a Refusal if there is none. */
 export async function mailDocument(mail: ReceivedMail, scheme: MailScheme): Promise<string> {
   const { html = '' } = await PostalMime.parse(mail.raw);
   if (html === '') throw new Refusal(404, 'This mail has no HTML part.');
+  return asShown(html, scheme);
+}
+
+/**
+ * HTML in one scheme, whatever the device's own is. A sandboxed frame follows the system's scheme
+ * and not that of the page around it, so the mail's own media queries are decided here. Its links
+ * ask for a window of their own, which the sandbox refuses: they lead nowhere.
+ */
+export function asShown(html: string, scheme: MailScheme): string {
   const wanted = scheme === 'dark' ? 'dark' : 'light';
   return html
     .replaceAll(/\(\s*prefers-color-scheme\s*:\s*(dark|light)\s*\)/gi, (_, asked: string) =>

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { answerPreview } from '../preview/live.ts';
 import { type Answer, json, Refusal } from './answer.ts';
 import { readBody } from './gate.ts';
 import type { Inbox } from './inbox.ts';
@@ -57,6 +58,9 @@ export async function answer(request: IncomingMessage, inbox: Inbox): Promise<An
   for (const [route, handle] of Object.entries(routes)) {
     const id = matches(route, method, pathname);
     if (id !== undefined) return handle({ inbox, id, query, body });
+  }
+  if (method === 'GET' && pathname.startsWith('/preview/')) {
+    return answerPreview(pathname.slice('/preview/'.length));
   }
   const file = method === 'GET' ? pageFile(pathname) : undefined;
   if (file) return file;

@@ -35,7 +35,7 @@ describe('an administrator changes more users than BULK_LIMIT within an hour', (
     );
     const { text = '' } = await PostalMime.parse(summary?.raw ?? '');
     expect(text).toContain('Many accounts were changed within an hour by an administrator');
-    expect(text).toContain('25 when this was noticed');
+    expect(text).toContain('25 accounts when this was noticed');
     expect(text.replaceAll('\u2060', '')).toContain(isaiah);
 
     const { id } = world.simulator.directory.get(isaiah);

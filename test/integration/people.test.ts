@@ -140,7 +140,8 @@ describe('a manager gets copies', () => {
       world.append(user);
       await world.pass(2);
     }
-    const last = 'This is your last copy of today';
+    // Alex reads German.
+    const last = 'Dies ist Ihre letzte Kopie';
     const told = world.mails.map(({ recipients: { to, cc }, raw }) => {
       const says = raw.replaceAll('=\r\n', '').includes(last);
       return `${to[0]?.split('@')[0]} ${cc.length} ${says}`;

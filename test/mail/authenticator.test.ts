@@ -16,12 +16,23 @@ const adviceOn = (aaguid: string, action: Action = 'registered') =>
 
 describe('the authenticator', () => {
   it('identifies itself, unless its model is attested', () => {
-    const claimed = ['Identifies itself as YubiKey 5 Series with NFC'];
+    const key = 'That is a security key: a small device to plug in, or to hold to a phone';
+    const claimed = ['Identifies itself as YubiKey 5 Series with NFC', key];
     expect(linesOf({ aaguid: yubiKey })).toEqual(claimed);
     expect(linesOf({ aaguid: yubiKey.toUpperCase(), attestation: 'notAttested' })).toEqual(claimed);
     expect(linesOf({ aaguid: yubiKey, attestation: 'attested' })).toEqual([
       'Confirmed by attestation: YubiKey 5 Series with NFC',
+      key,
     ]);
+  });
+
+  it.each([
+    ['de1e552d-db1d-4423-a619-566b625cdc84', 'the Microsoft Authenticator app on a phone'],
+    ['08987058-cadc-4b81-b6e1-30de50dcbe96', 'Windows Hello on one computer'],
+    ['bada5566-a7aa-401f-bd96-45619a55120d', 'a password manager'],
+    ['5ca1ab1e-1337-fa57-f1d0-a117e71ca702', undefined],
+  ])('says of the model %s where it keeps passkeys: %s', (aaguid, place) => {
+    expect(linesOf({ aaguid })[1]).toEqual(place && expect.stringContaining(`That is ${place}`));
   });
 
   it('has the model that Graph names where we know none, quoted, and else that of its id', () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { compose } from '../../functions/mail/compose.ts';
 import { buildMime, type Message } from '../../functions/mail/mime.ts';
 import { render } from '../../functions/mail/render.ts';
+import { write } from '../../functions/mail/write.ts';
 import { cases, settings } from './cases.ts';
 
 const message = (parts: Partial<Message> = {}): Message => ({
@@ -47,15 +48,34 @@ describe('a message', () => {
     expect(await buildMime(message())).toEqual(await buildMime(message()));
   });
 
-  it.each(Object.entries(cases))('has the headers last reviewed: %s', async (name, facts) => {
-    const { displayName } = facts.account;
-    const raw = await buildMime(
-      message({
-        to: [{ ...(displayName ? { name: displayName } : {}), address: 'adelev@contoso.com' }],
-        mail: render(compose(facts, settings)),
-      }),
-    );
-    await expect(`${headersOf(raw)}\r\n`).toMatchFileSnapshot(`../golden/${name}.headers.txt`);
+  it('is a link of the thread of its account, if it has one', async () => {
+    const thread = '<account.1@contoso.com>';
+    expect((await PostalMime.parse(await buildMime(message({ thread })))).references).toBe(thread);
+    expect(headersOf(await buildMime(message()))).not.toMatch(/^(references|in-reply-to):/im);
+  });
+
+  it('carries the logo inside, and never from elsewhere', async () => {
+    const logo = {
+      content: Buffer.from('89504e470d0a1a0a00', 'hex'),
+      contentType: 'image/png',
+    } as const;
+    const mail = write(cases['passkey-by-self'], { ...settings, logo });
+    const read = await PostalMime.parse(await buildMime(message({ mail })));
+    expect(read.html).toContain('<img class="logo" src="cid:logo" alt=""');
+    expect(read.html).not.toMatch(/src="(?!cid:logo")/);
+    expect(read.attachments).toMatchObject([
+      { contentId: '<logo>', mimeType: 'image/png', disposition: 'inline', related: true },
+    ]);
+    expect(read.text).toBe((await PostalMime.parse(await buildMime(message()))).text);
+  });
+
+  it('is written in whichever way is shorter', async () => {
+    const { mail } = message();
+    const foreign = { ...mail, html: mail.html.replace(/[a-z]/g, 'א'), text: 'א' };
+    expect(String(await buildMime(message()))).toMatch(/encoding: quoted-printable/i);
+    expect(String(await buildMime(message({ mail: foreign })))).toMatch(/encoding: base64/i);
+    const read = await PostalMime.parse(await buildMime(message({ mail: foreign })));
+    expect(unfold(read.html)).toBe(foreign.html.trimEnd());
   });
 
   it('leaves out a copy that there is none of', async () => {

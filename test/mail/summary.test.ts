@@ -16,7 +16,7 @@ const row = (initiator: Parameters<typeof change>[0]) =>
 const prepared = (parts: Parameters<typeof change>[0], set: object = {}) =>
   prepareSummary(row(parts), bulk, { ...config, mail: settings, ...set });
 
-test('the summary of a bulk change says who, how many, when, and what to do', async () => {
+test('the summary of a bulk change says who, how many, when, and what to do', () => {
   const summary = prepared({ initiator: administrator });
   if (summary.kind !== 'mail') throw new Error(summary.outcome);
   expect(summary.to).toEqual({ address: 'soc@contoso.example' });
@@ -24,8 +24,6 @@ test('the summary of a bulk change says who, how many, when, and what to do', as
   expect(summary.mail.subject).toBe(
     'Security info changed: many accounts were changed within an hour',
   );
-  await expect(summary.mail.text).toMatchFileSnapshot('../golden/bulk-summary.txt');
-  await expect(summary.mail.html).toMatchFileSnapshot('../golden/bulk-summary.html');
 });
 
 test.each([

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { chooseLanguage, fill } from '../../functions/mail/words.ts';
-import { compile, problems } from '../../templates/build.ts';
+import { compile } from '../../templates/build.ts';
+import { isolate, problems } from '../../templates/language.ts';
 import { cases, settings } from './cases.ts';
 
 interface Tree {
@@ -14,14 +15,20 @@ const english: Tree = JSON.parse(
   await readFile(new URL('../../templates/words/en.json', import.meta.url), 'utf8'),
 );
 
+const backwards = (text: string) => ['ж', ...(text.match(/\{\w+\}/g) ?? []).reverse()].join(' ');
+
 /** A language of one letter: every word is `ж`, every placeholder in the opposite order. */
 function translate(tree: Tree): Tree {
-  const entries = Object.entries(tree).map(([name, value]) => [
-    name,
-    typeof value === 'string'
-      ? ['ж', ...(value.match(/\{\w+\}/g) ?? []).reverse()].join(' ')
-      : translate(value),
-  ]);
+  const entries = Object.entries(tree).map(([name, value]) => {
+    if (typeof value === 'string') return [name, backwards(value)];
+    const { other } = value;
+    if (typeof other !== 'string') return [name, translate(value)];
+    // As in Ukrainian.
+    return [
+      name,
+      Object.fromEntries(['one', 'few', 'many', 'other'].map((f) => [f, backwards(other)])),
+    ];
+  });
   return Object.fromEntries(entries);
 }
 
@@ -30,7 +37,6 @@ const synthetic: Tree = {
   language: 'uk',
   locale: 'uk',
   direction: 'ltr',
-  start: 'left',
 };
 
 describe('fill', () => {
@@ -51,13 +57,33 @@ describe('a language file', () => {
 
   it('is refused with file and key for every gap', () => {
     const { footer: _, ...rest } = synthetic;
-    const broken = { ...rest, late: 'zu spät', extra: 'x', sentence: ' ' };
+    const plural = { one: '{count} {to} {by} ж', few: 'ж', other: '{count} {to} {by}', two: 'ж' };
+    const broken = { ...rest, late: 'zu spät', extra: 'x', sentence: ' ', changes: plural };
     expect(problems('uk', broken as never, english as never)).toEqual([
       'uk.json: sentence is empty',
       'uk.json: late has no placeholders, English {duration}',
       'uk.json: footer is missing',
+      'uk.json: changes.few has no placeholders, English {account} {by} {count}',
+      'uk.json: changes.many is missing',
+      'uk.json: changes.two is unknown',
       'uk.json: extra is unknown',
     ]);
+  });
+
+  it('may say small numbers in words, and the account in whichever form it needs', () => {
+    const what = { ...(synthetic['what'] as Tree), several: '{by} ж {from}' };
+    const changes = { ...(synthetic['changes'] as Tree), one: 'одна {on} {by}' };
+    const words = { ...synthetic, what, changes };
+    expect(problems('uk', words as never, english as never)).toEqual([]);
+  });
+
+  it('keeps values in their own order where lines run from right to left', () => {
+    const words = { direction: 'rtl', by: { x: '{name} ({url}) {what} {to}' } };
+    expect(isolate(words)).toEqual({
+      direction: 'rtl',
+      by: { x: '\u2068{name}\u2069 (\u2068{url}\u2069) {what} {to}' },
+    });
+    expect(isolate({ ...words, direction: 'ltr' })).toEqual({ ...words, direction: 'ltr' });
   });
 });
 
@@ -95,11 +121,27 @@ describe('chooseLanguage', () => {
     ['en', 'en'],
     ['EN-us', 'en'],
     ['en-Latn-GB', 'en'],
-    ['xx', 'en'],
-    ['', 'en'],
-    [undefined, 'en'],
-    ['constructor', 'en'],
-  ])('of %s is %s', (preferred, chosen) => {
-    expect(chooseLanguage(preferred, 'xx')).toBe(chosen);
+    ['de-AT', 'de'],
+    ['no', 'nb'],
+    ['nn-NO', 'nb'],
+    ['iw', 'he'],
+    ['pt-PT', 'pt-BR'],
+    ['fr-CA', 'fr'],
+    ['es-419', 'es'],
+    ['zh-CN', 'zh-Hans'],
+    ['zh-SG', 'zh-Hans'],
+    ['zh-TW', 'sv'],
+    ['uk, fi;q=0.8', 'fi'],
+    ['xx', 'sv'],
+    ['', 'sv'],
+    [undefined, 'sv'],
+    ['constructor', 'sv'],
+    ['de_AT\r\n<b>', 'sv'],
+  ])('of %s, where Swedish is the default, is %s', (preferred, chosen) => {
+    expect(chooseLanguage(preferred, 'sv-SE')).toBe(chosen);
+  });
+
+  it('is English where the default is unknown, too', () => {
+    expect(chooseLanguage('xx', 'yy')).toBe('en');
   });
 });

@@ -1,6 +1,6 @@
 import type { InitiatedBy, TargetResource } from '../auditRecord.ts';
 import { writeTime } from '../auditTime.ts';
-import { makePasskey } from '../passkeyMethods.ts';
+import { makePasskey, type PasskeyKind } from '../passkeyMethods.ts';
 import {
   browser,
   byUser,
@@ -19,45 +19,75 @@ import {
 const service = 'Device Registration Service';
 
 /** Six rows of three services; the one that knows the key's model knows the person only by UPN. */
-export const userRegistersPasskey: Script = (cast) => {
-  const { person, random } = cast;
-  const by = byUser(person, ipAddress(random));
-  const aaguid = register(cast, 4200);
-  const registration = random.guid();
-  const targets = [target(person)];
-  return [
-    ...beginning(cast, by, target(person)),
-    {
-      at: 4200,
-      service,
-      activity: 'Add Passkey (device-bound)',
-      by,
-      targets: [targetByUpn(person.userPrincipalName)],
-      details: { WebAuthnInfo: webAuthn(cast), AAGuid: aaguid },
-    },
-    securityInfo({
-      at: 4900,
-      activity: 'User registered security info',
-      reason: 'User registered Passkey',
-      by,
-      targets,
-      correlationId: registration,
-      details: { 'User-Agent': browser },
-    }),
-    updateUser(5300, person, deviceRegistrationService, [
-      modified('SearchableDeviceKey', [], [deviceKey(cast, aaguid)]),
-    ]),
-    securityInfo({
-      at: 5900,
-      activity: 'User registered security info',
-      reason: 'User registered Fido2 Authentication Method',
-      by,
-      targets,
-      correlationId: registration,
-      details: { 'User-Agent': browser },
-    }),
-  ];
-};
+export const userRegistersPasskey: Script = (cast) => userRegistersOne()(cast);
+
+/** The same, with a passkey of one kind. */
+export const userRegistersOne =
+  (kind?: PasskeyKind): Script =>
+  (cast) => {
+    const { person, random } = cast;
+    const by = byUser(person, ipAddress(random));
+    const aaguid = register(cast, 4200, kind);
+    const registration = random.guid();
+    const targets = [target(person)];
+    return [
+      ...beginning(cast, by, target(person)),
+      {
+        at: 4200,
+        service,
+        activity: `Add Passkey (${kind?.passkeyType === 'synced' ? 'synced' : 'device-bound'})`,
+        by,
+        targets: [targetByUpn(person.userPrincipalName)],
+        details: { WebAuthnInfo: webAuthn(cast), AAGuid: aaguid },
+      },
+      securityInfo({
+        at: 4900,
+        activity: 'User registered security info',
+        reason: 'User registered Passkey',
+        by,
+        targets,
+        correlationId: registration,
+        details: { 'User-Agent': browser },
+      }),
+      updateUser(5300, person, deviceRegistrationService, [
+        modified('SearchableDeviceKey', [], [deviceKey(cast, aaguid)]),
+      ]),
+      securityInfo({
+        at: 5900,
+        activity: 'User registered security info',
+        reason: 'User registered Fido2 Authentication Method',
+        by,
+        targets,
+        correlationId: registration,
+        details: { 'User-Agent': browser },
+      }),
+    ];
+  };
+
+/** A key that an administrator hands over, registered through Graph. */
+export const adminRegistersOne =
+  (kind?: PasskeyKind): Script =>
+  (cast) => {
+    const { admin, person, random } = cast;
+    const by = byUser(admin, ipAddress(random));
+    return [
+      {
+        at: 0,
+        service,
+        activity: 'Add Passkey (device-bound)',
+        by,
+        targets: [targetByUpn(person.userPrincipalName)],
+        details: { WebAuthnInfo: webAuthn(cast), AAGuid: register(cast, 0, kind) },
+      },
+      securityInfo({
+        at: 900,
+        activity: 'Admin registered security info',
+        reason: 'Admin registered Fido2 Authentication Method for user',
+        by,
+        targets: [target(person)],
+      }),
+    ];
+  };
 
 /** One key, two "deleted" rows that are 18 s apart. */
 export const userDeletesPasskey: Script = (cast) => {
@@ -125,8 +155,9 @@ export const nullTargetId: Script = (cast) => {
 };
 
 /** Gives the person a passkey, made a second before the row that tells of it. Gives its AAGUID. */
-function register({ person, passkeys, random, startsAt }: Cast, at: number): string {
-  const passkey = makePasskey(random, new Date(startsAt.getTime() + at - 1000));
+function register(cast: Cast, at: number, kind?: PasskeyKind): string {
+  const { person, passkeys, random, startsAt } = cast;
+  const passkey = makePasskey(random, new Date(startsAt.getTime() + at - 1000), kind);
   passkeys.add(person.id, passkey);
   return passkey.aaGuid;
 }

@@ -45,8 +45,15 @@ export class Stage {
 
   /** Writes a happening's rows, starting now, and gives them in the order of their times. */
   play(name: HappeningName, options: PlayOptions = {}): AuditRecord[] {
+    return this.perform(scenes[name], options);
+  }
+
+  /** The same for a scene that is on no menu. */
+  perform(
+    scene: Pick<Scene, 'person' | 'script' | 'quiet'>,
+    options: PlayOptions = {},
+  ): AuditRecord[] {
     const { random, ingestion, audit } = this.#parts;
-    const scene: Scene = scenes[name];
     const cast = this.#cast(options, scene.person);
     const own = scene.script(cast);
     const span = Math.max(...own.map(({ at }) => at), 0);

@@ -75,6 +75,22 @@ test('the page may load its own files and nothing else', async () => {
   expect(text).not.toMatch(/<script(?![^>]*\ssrc=)|\sstyle=|\son\w+=/i);
 });
 
+test('every mail is shown below /preview/, without Chromium, by the same rules', async () => {
+  expect((await ask('GET', '/')).text).toContain('href="/preview/"');
+  const page = await ask('GET', '/preview/');
+  expect(page.status).toBe(200);
+  expect(page.headers['content-security-policy']).toContain("script-src 'self'");
+  expect(page.text).not.toMatch(/<script(?![^>]*\ssrc=)|\sstyle=|\son\w+=/i);
+  for (const [, file] of page.text.matchAll(/(?:src|href)="(\w+\.(?:js|css))"/g)) {
+    expect([file, (await ask('GET', `/preview/${file}`)).status]).toEqual([file, 200]);
+  }
+  const mail = await ask('GET', '/preview/mails/en/passkey-added.dark.html');
+  expect(mail.headers['content-security-policy']).toMatch(/^sandbox; default-src 'none';/);
+  expect(mail.text).toContain('A passkey was added to your account');
+  expect((await ask('GET', '/preview/mails/en/nothing.html')).status).toBe(404);
+  expect((await ask('POST', '/preview/')).status).toBe(404);
+});
+
 test('a taken port leads to the next free one', async () => {
   const other = createServer();
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));

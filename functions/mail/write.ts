@@ -1,0 +1,25 @@
+import { compose, MOST_DETAILED } from './compose.ts';
+import type { MailFacts, MailSettings, RenderedMail } from './facts.ts';
+import { render } from './render.ts';
+
+/** In bytes: no mail client cuts a mail of this length, and a phone on a slow line loads it at once. */
+const LONGEST_HTML = 30_000;
+/** All parts together, in bytes: written as base64 and with headers they make 60 KB. */
+const LONGEST_MAIL = 42_000;
+
+/**
+ * Composes and renders a mail. Where it would be too long, fewer of its changes get a table of their
+ * own; the others are told in a row each. Pure.
+ */
+export function write(facts: MailFacts, settings: MailSettings): RenderedMail {
+  for (let detailed = MOST_DETAILED; ; detailed -= 1) {
+    const mail = render(compose(facts, settings, detailed), settings.logo);
+    if (detailed === 0 || fits(mail)) return mail;
+  }
+}
+
+function fits({ html, text, logo }: RenderedMail): boolean {
+  const length = Buffer.byteLength(html);
+  const all = length + Buffer.byteLength(text) + (logo?.content.length ?? 0);
+  return length <= LONGEST_HTML && all <= LONGEST_MAIL;
+}

@@ -1,0 +1,15 @@
+const entities: Readonly<Record<string, string>> = {
+  '&amp;': '&',
+  '&lt;': '<',
+  '&gt;': '>',
+  '&quot;': '"',
+  '&#x27;': "'",
+  '&#x60;': '`',
+  '&#x3D;': '=',
+};
+
+/** What an inbox shows behind the subject: the first, hidden words of a mail's HTML. */
+export function preheaderOf(html: string): string {
+  const hidden = /<div[^>]*display:\s?none[^>]*>(.*?)<\/div>/s.exec(html)?.[1] ?? '';
+  return hidden.replace(/&#?\w+;/g, (entity) => entities[entity] ?? entity).trim();
+}

@@ -1,0 +1,32 @@
+import { isUnparsable, parseAuditRecord } from '../../functions/audit/auditRecord.ts';
+import { type RecognitionRules, recognise } from '../../functions/audit/recognise.ts';
+import type { Config } from '../../functions/config.ts';
+import { guardBulk } from '../../functions/dispatch/bulk.ts';
+import { groupChanges } from '../../functions/dispatch/group.ts';
+import { paceSends } from '../../functions/dispatch/pace.ts';
+import type { Notification } from '../../functions/ledger/notification.ts';
+import { groupingOf, rulesOf } from './settings.ts';
+
+/**
+ * The notification that a poll would record for rows of the audit log: of a bulk change, its
+ * summary. Throws an Error unless it is exactly one.
+ */
+export function recordRows(rows: readonly unknown[], config: Config, now: Date): Notification {
+  const rules = rulesOf(config);
+  const news = rows.map((row) => read(row, rules));
+  const grouped = groupChanges(news, [], groupingOf(config), now);
+  const { inserts, summaries } = guardBulk(grouped.inserts, [], config.BULK_LIMIT, now);
+  const pending = inserts.filter(({ state }) => state === 'pending');
+  const { SENDER_MAILBOXES: senders, SEND_RATE_PER_MINUTE: rate } = config;
+  const { paced } = paceSends(pending, senders, {}, rate, now);
+  const told = summaries.size > 0 ? [...summaries.values()] : paced;
+  const [row] = told;
+  if (!row || told.length > 1) throw new Error(`The rows mean ${told.length} mails, not one`);
+  return { ...row, sender: row.sender || senders[0] };
+}
+
+function read(row: unknown, rules: RecognitionRules) {
+  const record = parseAuditRecord(row);
+  if (isUnparsable(record)) throw new Error(`A row can't be parsed: ${record.reason}`);
+  return { record, verdict: recognise(record, rules) };
+}

@@ -1,0 +1,65 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { captionScript, galleryScript, pageFiles, readPageFile, type Shown } from './gallery.ts';
+import type { Kind } from './kind.ts';
+import { dressed, schemes } from './looks.ts';
+import { mailOf, type PreviewMail } from './mails.ts';
+import type { PreviewOptions } from './options.ts';
+import type { Photographer } from './photographer.ts';
+
+type Say = (text: string) => void;
+
+/**
+ * Writes mails, pictures of them and the index page, and gives the page's path. Each photographer
+ * works beside the others; without any, the page shows frames in place of pictures.
+ */
+export async function writePreview(
+  { kinds, languages, out }: PreviewOptions,
+  photographers: readonly Photographer[],
+  say: Say,
+): Promise<string> {
+  await mkdir(join(out, 'captions'), { recursive: true });
+  for (const [index, language] of languages.entries()) {
+    const shown = await writeLanguage(language, kinds, out, photographers);
+    await writeFile(join(out, 'captions', `${language}.js`), captionScript(language, shown));
+    const count = shown.reduce((sum, { pictures }) => sum + pictures.length, 0);
+    const pictures = count > 0 ? `, ${count} pictures` : '';
+    say(`${index + 1} of ${languages.length}: ${language}, ${shown.length} mails${pictures}`);
+  }
+  await writeFile(join(out, 'gallery.js'), galleryScript({ kinds, languages }));
+  for (const name of pageFiles) await writeFile(join(out, name), readPageFile(name) ?? '');
+  return join(out, 'index.html');
+}
+
+/** The mails of a language, in the order of their kinds. */
+async function writeLanguage(
+  language: string,
+  kinds: readonly Kind[],
+  out: string,
+  photographers: readonly Photographer[],
+): Promise<Shown[]> {
+  const shown: Shown[] = [];
+  const left = [...kinds.entries()];
+  const work = async (photographer?: Photographer) => {
+    for (let next = left.shift(); next; next = left.shift()) {
+      const [index, kind] = next;
+      const mail = await mailOf(kind, language);
+      await writeMail(mail, out, photographer === undefined);
+      shown[index] = { mail, pictures: (await photographer?.take(mail, out)) ?? [] };
+    }
+  };
+  await Promise.all(photographers.length > 0 ? photographers.map(work) : [work()]);
+  return shown;
+}
+
+async function writeMail(mail: PreviewMail, out: string, framed: boolean): Promise<void> {
+  const folder = join(out, 'mails', mail.language);
+  await mkdir(folder, { recursive: true });
+  const write = (ending: string, text: string) =>
+    writeFile(join(folder, `${mail.name}.${ending}`), text);
+  await write('html', mail.html);
+  await write('txt', mail.text);
+  await write('eml', mail.raw);
+  if (!framed) return;
+  for (const scheme of schemes) await write(`${scheme}.html`, dressed(mail.html, scheme));
+}
