@@ -43,9 +43,10 @@ export const shortRow = (
 /** Whose account it is, and what to quote when asking about it. */
 export function accountRows(facts: MailFacts, words: Words): readonly FactRow[] {
   const { displayName, userPrincipalName } = facts.account;
-  const lines = [displayName, userPrincipalName].map((text) =>
-    standalone(sanitise(text ?? ''), words),
-  );
+  const lines = [
+    ...quoted(displayName, words.quoted),
+    standalone(sanitise(userPrincipalName ?? ''), words),
+  ];
   const known = lines.filter((line) => line !== '');
   return [
     row(words.labels.account, known.length > 0 ? known : [words.notRecorded]),
