@@ -2,16 +2,62 @@ import type { InvocationContext } from '@azure/functions';
 
 type Fields = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
+/** What is measured. Counts, unless the name ends in a unit. */
+export type Metric =
+  | 'audit.lag_seconds'
+  | 'audit.records'
+  | 'changes.recognised'
+  | 'changes.unknown'
+  | 'records.unparsable'
+  | 'mail.sent'
+  | 'mail.undeliverable'
+  | 'mail.failed'
+  | 'mail.unknown'
+  | 'mail.delay_seconds'
+  | 'sender.paused';
+
+/** Measurements that an event stands for. */
+export type Metrics = { readonly [M in Metric]?: number };
+
 /**
- * Writes one structured event: a stable name and ids to act on. Never names, addresses or IPs.
+ * Writes one structured event: a stable name, ids to act on, and what it means in numbers. Never
+ * names, addresses or IPs. Every event and metric is explained in `docs/events.md`.
  */
-export type Log = (level: 'info' | 'warn' | 'error', event: string, fields?: Fields) => void;
+export type Log = (
+  level: 'info' | 'warn' | 'error',
+  event: string,
+  fields?: Fields,
+  metrics?: Metrics,
+) => void;
 
 /** Logs events as JSON objects through the invocation, so that the host ties them to it. */
 export const eventLog =
   (context: InvocationContext): Log =>
-  (level, event, fields = {}) =>
-    context[level](JSON.stringify({ event, ...fields }));
+  (level, event, fields = {}, metrics) =>
+    context[level](JSON.stringify({ event, ...fields, metrics }));
+
+/**
+ * Does a function's work. If it fails, one event says so with what is needed to act, before the
+ * error goes on to the host: `<name>.failed`, and whether another run may help.
+ */
+export async function loudly(name: string, log: Log, work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    log('error', `${name}.failed`, failureFields(error));
+    throw error;
+  }
+}
+
+/** Codes, never messages: those of libraries may hold addresses. */
+function failureFields(error: unknown): Fields {
+  const { name, kind, status, statusCode, code, retry } = Object(error) as Record<string, unknown>;
+  const known = { error: name, kind, status: status ?? statusCode, code, retry };
+  const scalars = Object.entries(known).filter(([, value]) =>
+    /string|number|boolean/.test(typeof value),
+  );
+  return Object.fromEntries(scalars) as Fields;
+}
 
 /** The wall clock. Everything that needs the time gets one passed in. */
 export type Clock = () => Date;

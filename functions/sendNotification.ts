@@ -1,6 +1,6 @@
 import { app, type InvocationContext } from '@azure/functions';
 import { decodeMessage, queueName } from './dispatch/queue.ts';
-import { eventLog } from './log.ts';
+import { eventLog, loudly } from './log.ts';
 import { deliver } from './mail/deliver.ts';
 import { deliveryRoom } from './mail/deliveryRoom.ts';
 import { openRooms } from './rooms.ts';
@@ -14,7 +14,7 @@ export async function sendNotification(
 ): Promise<void> {
   const log = eventLog(context);
   const row = decodeMessage(message);
-  if (row) await deliver(row, { ...room, log });
+  if (row) await loudly('send', log, () => deliver(row, { ...room, log }));
   else log('error', 'message.foreign', { fix: 'Only this app may write to its queue' });
 }
 

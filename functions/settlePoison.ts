@@ -1,7 +1,7 @@
 import { app, type InvocationContext } from '@azure/functions';
 import { decodeMessage, poisonQueueName } from './dispatch/queue.ts';
 import { settlePoisoned } from './ledger/settlePoisoned.ts';
-import { eventLog } from './log.ts';
+import { eventLog, loudly } from './log.ts';
 import { openRooms } from './rooms.ts';
 
 const { ledger, now } = openRooms();
@@ -10,7 +10,7 @@ const { ledger, now } = openRooms();
 export async function settlePoison(message: unknown, context: InvocationContext): Promise<void> {
   const log = eventLog(context);
   const row = decodeMessage(message);
-  if (row) await settlePoisoned(row, { ledger, now, log });
+  if (row) await loudly('settle', log, () => settlePoisoned(row, { ledger, now, log }));
   else log('error', 'message.foreign', { fix: 'Only this app may write to its queue' });
 }
 

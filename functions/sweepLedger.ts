@@ -1,6 +1,6 @@
 import { app, type InvocationContext, type Timer } from '@azure/functions';
 import { sweep } from './dispatch/sweep.ts';
-import { eventLog } from './log.ts';
+import { eventLog, loudly } from './log.ts';
 import { openRooms, readingRoom } from './rooms.ts';
 
 const rooms = openRooms();
@@ -8,8 +8,9 @@ const room = readingRoom(rooms);
 
 /** Finds what got stuck, reads again what may have come late, deletes what is old. */
 export async function sweepLedger(_timer: Timer, context: InvocationContext): Promise<void> {
-  const reading = { ...room, log: eventLog(context) };
-  await sweep({ reading, retentionDays: rooms.config.RETENTION_DAYS });
+  const log = eventLog(context);
+  const { RETENTION_DAYS: retentionDays } = rooms.config;
+  await loudly('sweep', log, () => sweep({ reading: { ...room, log }, retentionDays }));
 }
 
 app.timer('sweepLedger', { schedule: rooms.config.SWEEP_SCHEDULE, handler: sweepLedger });

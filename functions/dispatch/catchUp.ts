@@ -36,6 +36,10 @@ export interface RunResult {
   readonly records: number;
   readonly recorded: number;
   readonly notifications: number;
+  /** Changes that the new records mean, told or not. */
+  readonly recognised: number;
+  /** Those among them whose method we have no name for. */
+  readonly unknown: number;
   /** Everything up to the present, or to the end of what was asked for, has been read. */
   readonly complete: boolean;
   /** Where to go on, if not. */
@@ -80,6 +84,8 @@ const together = (one: RunResult, other: RunResult): RunResult => ({
   records: one.records + other.records,
   recorded: one.recorded + other.recorded,
   notifications: one.notifications + other.notifications,
+  recognised: one.recognised + other.recognised,
+  unknown: one.unknown + other.unknown,
   complete: one.complete && other.complete,
   readTo: one.readTo,
   open: [...one.open, ...other.open],
@@ -97,7 +103,15 @@ class Run {
   #newest: string | undefined;
   #readTo = '';
   #open = new Map<string, Notification>();
-  #counts = { pages: 0, records: 0, recorded: 0, notifications: 0, complete: false };
+  #counts = {
+    pages: 0,
+    records: 0,
+    recorded: 0,
+    notifications: 0,
+    recognised: 0,
+    unknown: 0,
+    complete: false,
+  };
 
   constructor(room: ReadingRoom, watch: Watch, { polls, slots }: AppState) {
     this.#room = room;
@@ -162,6 +176,8 @@ class Run {
       this.#counts.records += page.records.length;
       this.#counts.recorded += result.recorded;
       this.#counts.notifications += result.notifications;
+      this.#counts.recognised += result.recognised;
+      this.#counts.unknown += result.unknown;
       if (result.notifications > 0) await this.#saveSlots(result.slots);
 
       // Only rows in order prove that all before the last of them have been read.

@@ -1,3 +1,4 @@
+import type { SecurityInfoChange } from '../audit/change.ts';
 import type { AuditPage } from '../audit/readPages.ts';
 import { type RecognitionRules, recognise } from '../audit/recognise.ts';
 import { auditRef, keyTimeAfter, reference } from '../ledger/keys.ts';
@@ -6,7 +7,7 @@ import type { Notification } from '../ledger/notification.ts';
 import type { Slots } from '../ledger/progress.ts';
 import type { Clock, Log } from '../log.ts';
 import { bulkWindowMs, guardBulk } from './bulk.ts';
-import { type GroupSettings, groupChanges, groupingMarginMs } from './group.ts';
+import { type GroupSettings, groupChanges, groupingMarginMs, type NewRecord } from './group.ts';
 import { paceSends } from './pace.ts';
 import type { NotificationQueue } from './queue.ts';
 
@@ -29,6 +30,9 @@ export interface PageResult {
   /** Rows that were not in the ledger yet. */
   readonly recorded: number;
   readonly notifications: number;
+  /** Changes that were not known before, and those of an unknown method among them. */
+  readonly recognised: number;
+  readonly unknown: number;
   readonly slots: Slots;
   /** The page's notifications that are not final, new and old. */
   readonly open: readonly Notification[];
@@ -47,7 +51,7 @@ export async function recordPage(
   room: RecordingRoom,
 ): Promise<PageResult> {
   await keepAside(page, room);
-  if (page.records.length === 0) return { recorded: 0, notifications: 0, slots, open: [] };
+  if (page.records.length === 0) return { ...nothing, slots, open: [] };
   const attempted = new Set<string>();
   for (let tried = 1; ; tried += 1) {
     try {
@@ -81,7 +85,7 @@ async function tryPage(
   const open = range.notifications.map(({ notification }) => notification);
   const recordedBefore = open.filter(({ key, state }) => attempted.has(key) && state === 'pending');
   await enqueue(recordedBefore, room);
-  if (unseen.size === 0) return { recorded: 0, notifications: 0, slots, open };
+  if (unseen.size === 0) return { ...nothing, slots, open };
 
   const news = [...unseen.values()].map((record) => ({
     record,
@@ -111,7 +115,35 @@ async function tryPage(
   }
   const untold = grouped.audits.filter(({ verdict }) => verdict === 'suppressed').length;
   if (untold > 0) room.log('info', 'records.suppressed', { count: untold });
-  return { recorded: unseen.size, notifications: plan.paced.length, slots: plan.slots, open };
+  for (const row of news) reportUnknown(row, room);
+  const before = new Map(related.map(({ notification }) => [notification.key, notification]));
+  const updated = grouped.updates.map(({ notification }) => notification);
+  const changes = [...inserts, ...updated].flatMap((row) =>
+    row.changes.slice(before.get(row.key)?.changes.length ?? 0),
+  );
+  return {
+    recorded: unseen.size,
+    notifications: plan.paced.length,
+    recognised: changes.length,
+    unknown: changes.filter(isUnknown).length,
+    slots: plan.slots,
+    open,
+  };
+}
+
+const nothing = { recorded: 0, notifications: 0, recognised: 0, unknown: 0 };
+
+const isUnknown = ({ method }: SecurityInfoChange) => method === 'unknown';
+
+/** An activity that the catalogue does not name: Microsoft's own text, and the row to look at. */
+function reportUnknown({ record, verdict }: NewRecord, { log }: RecordingRoom) {
+  if (verdict.kind !== 'change' || !verdict.changes.some(isUnknown)) return;
+  const { id, activityDisplayName, loggedByService } = record;
+  log('warn', 'activity.unknown', {
+    auditId: id,
+    activity: activityDisplayName.slice(0, 200),
+    service: loggedByService?.slice(0, 200),
+  });
 }
 
 function reportBulk(row: Notification, inserts: readonly Notification[], { log }: RecordingRoom) {
@@ -130,7 +162,7 @@ async function keepAside({ unparsable }: AuditPage, { ledger, log, now }: Record
   for (const row of unparsable) {
     if (await ledger.keepAside(row, now())) {
       // The reason names the field and what is wrong with it, never its value.
-      log('error', 'records.unparsable', { reason: row.reason });
+      log('error', 'records.unparsable', { reason: row.reason }, { 'records.unparsable': 1 });
     }
   }
 }

@@ -30,5 +30,5 @@ export async function settlePoisoned(
     return;
   }
   await ledger.replace(end(notification, 'failed', note, now()), etag);
-  log('error', 'mail.failed', { ...facts, outcome: note });
+  log('error', 'mail.failed', { ...facts, outcome: note }, { 'mail.failed': 1 });
 }

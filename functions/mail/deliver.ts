@@ -5,7 +5,7 @@ import { type RowRef, reference } from '../ledger/keys.ts';
 import { type Ledger, LedgerConflict } from '../ledger/ledger.ts';
 import type { Notification, StoredNotification } from '../ledger/notification.ts';
 import { claim, defer, dueAt, end, settle } from '../ledger/transitions.ts';
-import type { Wait } from '../log.ts';
+import type { Metrics, Wait } from '../log.ts';
 import { type LookUpRoom, lookUp } from './lookUp.ts';
 import type { MailboxGate } from './mailboxGate.ts';
 import type { Prepared, PrepareSettings } from './prepare.ts';
@@ -158,7 +158,8 @@ async function claimAndSend(
     // A number, not an address: the place of the mailbox in SENDER_MAILBOXES.
     const number = room.senders.indexOf(sender) + 1;
     const level = configuration ? 'error' : 'warn';
-    room.log(level, 'sender.paused', { sender: number, until: pauseUntil.toISOString(), note });
+    const until = pauseUntil.toISOString();
+    room.log(level, 'sender.paused', { sender: number, until, note }, { 'sender.paused': 1 });
     const another = room.senders.some((one) => !room.gate.isPaused(one, now()));
     if (another && outcome.kind === 'refused') settled = { ...outcome, retryAt: now() };
   }
@@ -213,5 +214,18 @@ function report(row: Notification, { log, now }: DeliveryRoom) {
   };
   const level = { failed: 'error', undeliverable: 'warn', unknown: 'warn' } as const;
   const known = row.state in level ? level[row.state as keyof typeof level] : 'info';
-  log(known, `mail.${row.state}`, fields);
+  log(known, `mail.${row.state}`, fields, metricsOf(row.state, fields.delaySeconds));
+}
+
+function metricsOf(state: Notification['state'], delaySeconds: number): Metrics | undefined {
+  switch (state) {
+    case 'sent':
+      return { 'mail.sent': 1, 'mail.delay_seconds': delaySeconds };
+    case 'failed':
+    case 'undeliverable':
+    case 'unknown':
+      return { [`mail.${state}`]: 1 };
+    default:
+      return undefined;
+  }
 }

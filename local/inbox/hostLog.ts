@@ -95,7 +95,7 @@ const idle: Readonly<Record<string, (line: LogLine) => boolean>> = {
   'sweep.finished': ({ revived }) => revived === 0,
 };
 
-const plain = new Set(['time', 'level', 'function', 'invocationId', 'event', 'message']);
+const plain = new Set(['time', 'level', 'function', 'invocationId', 'event', 'message', 'metrics']);
 
 const fieldsOf = (line: LogLine) =>
   Object.entries(line)

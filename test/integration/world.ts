@@ -2,13 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { TableClient } from '@azure/data-tables';
 import { auditPacer } from '../../functions/audit/pacer.ts';
 import { readConfig } from '../../functions/config.ts';
-import { catchUp, type RunResult } from '../../functions/dispatch/catchUp.ts';
+import type { RunResult } from '../../functions/dispatch/catchUp.ts';
+import { Poll } from '../../functions/dispatch/poll.ts';
 import type { NotificationQueue } from '../../functions/dispatch/queue.ts';
 import { reviveRecent, sweep } from '../../functions/dispatch/sweep.ts';
 import { connectGraph, type Graph } from '../../functions/graph/client.ts';
 import type { RowRef } from '../../functions/ledger/keys.ts';
 import { Ledger } from '../../functions/ledger/ledger.ts';
 import type { Notification } from '../../functions/ledger/notification.ts';
+import type { Metrics } from '../../functions/log.ts';
 import { deliver } from '../../functions/mail/deliver.ts';
 import { deliveryRoom } from '../../functions/mail/deliveryRoom.ts';
 import { readingRoom } from '../../functions/rooms.ts';
@@ -52,6 +54,7 @@ export class World {
   graph: Graph;
   #room: ReturnType<typeof readingRoom>;
   #delivery: ReturnType<typeof deliveryRoom>;
+  readonly #poll = new Poll();
 
   private constructor(simulator: Simulator, azurite: Azurite, settings: Record<string, string>) {
     this.simulator = simulator;
@@ -84,8 +87,8 @@ export class World {
     return world;
   }
 
-  readonly log = (level: string, event: string, fields: object = {}): void => {
-    this.events.push({ level, event, ...fields });
+  readonly log = (level: string, event: string, fields: object = {}, metrics?: Metrics): void => {
+    this.events.push({ level, event, ...fields, ...(metrics && { metrics }) });
   };
 
   advance(seconds: number): void {
@@ -93,7 +96,12 @@ export class World {
   }
 
   async poll(): Promise<RunResult> {
-    return catchUp({ ...this.#room, graph: this.graph, ledger: this.ledger, log: this.log });
+    return this.#poll.run({
+      ...this.#room,
+      graph: this.graph,
+      ledger: this.ledger,
+      log: this.log,
+    });
   }
 
   async sweep(): Promise<void> {

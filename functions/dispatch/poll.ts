@@ -1,0 +1,47 @@
+import type { Clock, Log } from '../log.ts';
+import { catchUp, type ReadingRoom, type RunResult } from './catchUp.ts';
+import { reviveRecent } from './sweep.ts';
+
+/** Reading that is further behind than this, in seconds, is said at level warn. */
+const lateSeconds = 15 * 60;
+
+/** Polls of one process, one after the other. */
+export class Poll {
+  // A run that failed, or a process that died, may have recorded what it did not enqueue.
+  #lookForLost = true;
+
+  /** Reads what is new, and says what came of it. Throws what `catchUp` throws. */
+  async run(room: ReadingRoom): Promise<RunResult> {
+    const look = this.#lookForLost;
+    this.#lookForLost = true;
+    const result = await catchUp(room);
+    const revived = look ? await reviveRecent(result.open, room) : 0;
+    this.#lookForLost = false;
+    reportPoll(result, revived, room);
+    return result;
+  }
+}
+
+/** Says what a poll did, and how far behind the present it is. */
+export function reportPoll(
+  { open: _, readTo, recognised, unknown, ...counts }: RunResult,
+  revived: number,
+  { log, now }: { readonly log: Log; readonly now: Clock },
+): void {
+  const behind = Math.max(0, Math.round((now().getTime() - Date.parse(readTo)) / 1000));
+  const lag = counts.complete ? 0 : behind;
+  log(
+    'info',
+    'poll.finished',
+    { ...counts, revived },
+    {
+      'audit.lag_seconds': lag,
+      ...(counts.recorded > 0 && {
+        'audit.records': counts.recorded,
+        'changes.recognised': recognised,
+        'changes.unknown': unknown,
+      }),
+    },
+  );
+  if (lag > lateSeconds) log('warn', 'audit.lagging', { seconds: lag, readTo });
+}

@@ -1,0 +1,50 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { loudly } from '../functions/log.ts';
+
+const root = join(import.meta.dirname, '..');
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+const page = read('docs/events.md');
+const sources = globSync('functions/**/*.ts', { cwd: root }).map(read).join('\n');
+
+/** Names in the first column of the tables under a heading. */
+const listed = (heading: string) => {
+  const [, section = ''] = page.split(`## ${heading}\n`);
+  const rows = section.split('\n## ')[0]?.match(/^\| `.*?\|/gm) ?? [];
+  return rows.flatMap((row) => row.match(/[\w]+\.\w+/g) ?? []);
+};
+
+test('every event has a line in docs/events.md, and the other way round', () => {
+  const written = [...sources.matchAll(/\blog\(\s*(?:'\w+'|\w+),\s*'([\w.]+)'/g)].map(
+    ([, name]) => name,
+  );
+  const composed = [
+    ...[...sources.matchAll(/loudly\('(\w+)'/g)].map(([, name]) => `${name}.failed`),
+    ...['sent', 'pending', 'unknown', 'failed', 'undeliverable', 'suppressed'].map(
+      (state) => `mail.${state}`,
+    ),
+  ];
+  const documented = [...listed('Act on these'), ...listed('Good to know')];
+  expect(new Set(documented)).toEqual(new Set([...written, ...composed]));
+  expect(documented.length).toBe(new Set(documented).size);
+});
+
+test('every metric has one, too', () => {
+  const [, type = ''] = /type Metric =([^;]+);/.exec(sources) ?? [];
+  expect(new Set(listed('Metrics'))).toEqual(new Set(type.match(/[\w]+\.\w+/g)));
+});
+
+test('a run that fails says so in one event, by codes alone, and still fails', async () => {
+  const events: unknown[] = [];
+  const error = Object.assign(new Error('adele@contoso.com not found'), {
+    name: 'RestError',
+    statusCode: 503,
+    code: 'ServerBusy',
+  });
+  const work = () => Promise.reject(error);
+  await expect(loudly('poll', (...event) => events.push(event), work)).rejects.toBe(error);
+  expect(events).toEqual([
+    ['error', 'poll.failed', { error: 'RestError', status: 503, code: 'ServerBusy' }],
+  ]);
+});
