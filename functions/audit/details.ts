@@ -71,6 +71,13 @@ export function detailsOf(record: AuditRecord, named: NamedMethod): ChangeDetail
   };
 }
 
+const usages: ReadonlyMap<string, 'once' | 'multiple'> = new Map([
+  ['multiple', 'multiple'],
+  ['once', 'once'],
+  ['onetime', 'once'],
+  ['single', 'once'],
+]);
+
 function passOf(record: AuditRecord): TemporaryAccessPassFacts {
   const value = (name: string) => {
     const wanted = `temporaryaccesspass.${name}`;
@@ -78,8 +85,7 @@ function passOf(record: AuditRecord): TemporaryAccessPassFacts {
     return unquote(found?.newValue) || unquote(found?.oldValue);
   };
   const usage = normalise(value('accesspassusage'));
-  const usages = { multiple: 'multiple', once: 'once', onetime: 'once', single: 'once' } as const;
-  const known = usages[usage as keyof typeof usages];
+  const known = usages.get(usage);
   return {
     ...defined({ start: value('startdatetime'), end: value('enddatetime') }),
     ...(known && { usage: known }),

@@ -37,7 +37,7 @@ const appCode = 7;
 export function propertyChanges(record: AuditRecord): PropertyChange[] {
   const properties = (record.targetResources ?? []).flatMap((one) => one.modifiedProperties ?? []);
   const found = properties.flatMap((property) => {
-    const compare = comparisons[property.displayName ?? ''];
+    const compare = comparisons.get(property.displayName ?? '');
     return compare ? compare(entries(property, 'oldValue'), entries(property, 'newValue')) : [];
   });
   // The list of methods and their details tell of the same phone or app.
@@ -58,18 +58,23 @@ function entries(property: Property, side: 'oldValue' | 'newValue'): readonly En
   const list = Array.isArray(value) ? value : [value];
   return list
     .slice(0, mostEntries)
-    .filter((one): one is Entry => typeof one === 'object' && one !== null);
+    .filter((one): one is Entry => typeof one === 'object' && one !== null)
+    .map(flat);
 }
+
+/** Without what is nested: none of it is compared, and not all of it can be turned into text. */
+const flat = (entry: Entry): Entry =>
+  Object.fromEntries(Object.entries(entry).filter(([, value]) => typeof value !== 'object'));
 
 type Comparison = (before: readonly Entry[], after: readonly Entry[]) => PropertyChange[];
 
-const comparisons: Readonly<Record<string, Comparison>> = {
-  StrongAuthenticationMethod: compareMethods,
-  StrongAuthenticationUserDetails: compareContacts,
-  StrongAuthenticationPhoneAppDetail: compareApps,
-  SearchableDeviceKey: compareKeys,
-  StrongAuthenticationRequirement: compareRequirements,
-};
+const comparisons: ReadonlyMap<string, Comparison> = new Map([
+  ['StrongAuthenticationMethod', compareMethods],
+  ['StrongAuthenticationUserDetails', compareContacts],
+  ['StrongAuthenticationPhoneAppDetail', compareApps],
+  ['SearchableDeviceKey', compareKeys],
+  ['StrongAuthenticationRequirement', compareRequirements],
+]);
 
 /** Both directions of a difference between sets. */
 function difference<T>(before: ReadonlySet<T>, after: ReadonlySet<T>) {

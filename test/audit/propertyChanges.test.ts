@@ -112,3 +112,25 @@ describe('"Update user" shows nothing', () => {
     ['text that is no JSON', 'StrongAuthenticationMethod', '[{', '[{"MethodType"'],
   ])('in %s', (_, name, old, now) => expect(differences([name, old, now])).toEqual([]));
 });
+
+describe('a property that was made to do harm shows nothing, and stops nothing:', () => {
+  test.each(['constructor', 'toString', '__proto__', 'hasOwnProperty'])('named %s', (name) => {
+    const forged = [{ action: 'registered', method: 'none', details: {} }];
+    expect(differences([name, forged, forged])).toEqual([]);
+  });
+
+  test.each([
+    ['StrongAuthenticationMethod', { MethodType: { toString: 1 } }],
+    ['StrongAuthenticationRequirement', { State: { valueOf: 1, toString: 1 } }],
+  ])('%s of what is no number', (name, entry) => {
+    expect(differences([name, [entry], []])).toEqual([]);
+  });
+
+  test.each([
+    ['StrongAuthenticationPhoneAppDetail', 'Id', 'authenticatorApp registered'],
+    ['SearchableDeviceKey', 'a', 'windowsHello registered'],
+  ])('%s nested ten thousand deep', (name, key, told) => {
+    const nested = `[{"${key}":${'['.repeat(10_000)}${']'.repeat(10_000)}}]`;
+    expect(differences([name, null, nested])).toEqual([told]);
+  });
+});

@@ -158,3 +158,13 @@ describe('rows that are no change:', () => {
     expect(verdictOf({ target: null }).kind).toBe('suppressed');
   });
 });
+
+test.each(['constructor', '__proto__'])('a Temporary Access Pass of usage %s has none', (usage) => {
+  const { details } = changeOf({
+    activity: byAdmin('registered'),
+    reason: 'Admin registered temporary access pass method for user',
+    by: admin,
+    properties: [['TemporaryAccessPass.AccessPassUsage', null, usage]],
+  });
+  expect(details.temporaryAccessPass).toBeUndefined();
+});
