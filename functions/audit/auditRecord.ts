@@ -5,6 +5,12 @@ const longestText = 32_768;
 const text = z.string().max(longestText);
 const optionalText = text.nullish();
 
+/** 30 February and 24:00 are read as another time, under which the ledger would not find its row. */
+function exists(time: string): boolean {
+  const read = Date.parse(time);
+  return !Number.isNaN(read) && new Date(read).toISOString().slice(0, 19) === time.slice(0, 19);
+}
+
 const property = z.object({
   displayName: optionalText,
   oldValue: optionalText,
@@ -28,10 +34,10 @@ const schema = z.object({
   activityDateTime: z
     .string()
     .regex(
-      /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,7})?(Z|\+00:00)$/,
+      /^2\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,7})?(Z|\+00:00)$/,
       'must be a UTC time such as 2026-11-24T03:03:12.1234567Z',
     )
-    .refine((time) => !Number.isNaN(Date.parse(time)), 'must be a time that exists')
+    .refine(exists, 'must be a time that exists')
     .transform((time) => time.replace('+00:00', 'Z')),
   activityDisplayName: text,
   loggedByService: optionalText,
@@ -85,8 +91,17 @@ export function parseAuditRecord(row: unknown): AuditRecord | Unparsable {
   const field = issue?.path.map(String).join('.') || 'record';
   return {
     reason: `${field}: ${issue?.message ?? 'is not an audit record'}`.slice(0, 500),
-    raw: (JSON.stringify(row) ?? String(row)).slice(0, 4096),
+    raw: write(row).slice(0, 4096).toWellFormed(),
   };
+}
+
+/** What was given, as text. What is nested too deeply can be read and not written. */
+function write(row: unknown): string {
+  try {
+    return JSON.stringify(row) ?? String(row);
+  } catch {
+    return 'nested too deeply to be written';
+  }
 }
 
 /** Tells the two results of `parseAuditRecord` apart. */

@@ -20,14 +20,17 @@ export interface Entity {
   readonly [property: string]: unknown;
 }
 
+/** A cut may leave half a character, and a row may hold one: storage need not take it. */
+const cut = (text: string, longest: number) => text.slice(0, longest).toWellFormed();
+
 export const auditEntity = (audit: SeenAudit): Entity => ({
   partitionKey: audit.day,
   rowKey: audit.key,
-  auditId: audit.auditId.slice(0, 1024),
-  activity: audit.activity.slice(0, 256),
-  service: audit.service.slice(0, 256),
+  auditId: cut(audit.auditId, 1024),
+  activity: cut(audit.activity, 256),
+  service: cut(audit.service, 256),
   verdict: audit.verdict,
-  why: audit.why.slice(0, 512),
+  why: cut(audit.why, 512),
   ...(audit.notification && {
     notificationDay: audit.notification.day,
     notificationKey: audit.notification.key,
