@@ -3,7 +3,7 @@ import type { SecurityInfoChange } from '../audit/change.ts';
 import { samePerson } from '../audit/initiator.ts';
 import type { Verdict } from '../audit/recognise.ts';
 import type { SeenAudit } from '../ledger/entity.ts';
-import { auditRef } from '../ledger/keys.ts';
+import { auditRef, notificationRef, type RowRef } from '../ledger/keys.ts';
 import type { StoredNotification } from '../ledger/notification.ts';
 import type { Recording } from '../ledger/recording.ts';
 import { type Draft, hasten, isOpen, rewrite, start, withdraw } from './draft.ts';
@@ -115,12 +115,23 @@ function place(
     return { draft: shared, merged: false };
   }
   const draft = {
-    notification: start(change, suppressed, waiting, settings.settleSeconds, now),
+    notification: {
+      ...start(change, suppressed, waiting, settings.settleSeconds, now),
+      ...freeRef(change, drafts),
+    },
     etag: undefined,
     touched: true,
   };
   drafts.push(draft);
   return { draft, merged: false };
+}
+
+/** A record that tells of several changes may start several notifications: each has its own key. */
+function freeRef({ time, auditId }: SecurityInfoChange, drafts: readonly Draft[]): RowRef {
+  for (let number = 1; ; number += 1) {
+    const ref = notificationRef(time, number === 1 ? auditId : `${auditId} ${number}`);
+    if (!drafts.some(({ notification }) => notification.key === ref.key)) return ref;
+  }
 }
 
 /** The row of the same change that is nearest in time. */

@@ -1,5 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { isUnparsable, parseAuditRecord } from '../../functions/audit/auditRecord.ts';
+import { recognise } from '../../functions/audit/recognise.ts';
+import { groupChanges } from '../../functions/dispatch/group.ts';
+import { notificationEntity } from '../../functions/ledger/entity.ts';
 import { auditRow } from '../fixtures/rows.ts';
 import { reference } from './reference.ts';
 import { tell } from './story.ts';
@@ -55,4 +59,59 @@ test('one administrator who changes 40 people makes 40 mails', () => {
     }),
   );
   expect(tell([bulk], 60)).toHaveLength(40);
+});
+
+describe('a record that tells of several changes', () => {
+  const at = new Date('2026-11-24T09:01:00Z');
+  const twoMethods = auditRow({
+    activity: 'Admin deleted security info',
+    reason: 'Admin required re-registration of MFA authentication methods',
+    properties: [
+      ['Mobile phone', null, null],
+      ['Authenticator', null, null],
+    ],
+  });
+
+  test.each(['2026-11-24T08:00:00Z', '2026-11-24T10:00:00Z'])(
+    'starts notifications with keys of their own where they cannot share one: since %s',
+    (startedAt) => {
+      const record = parseAuditRecord(twoMethods);
+      if (isUnparsable(record)) throw new Error(record.reason);
+      const verdict = recognise(record, { muted: new Set(), extra: new Set() });
+      const settings = { settleSeconds: 30, maxAgeHours: 720, startedAt };
+      const { inserts } = groupChanges([{ record, verdict }], [], settings, at);
+      expect(inserts.flatMap(({ changes }) => changes)).toHaveLength(2);
+      expect(new Set(inserts.map(({ key }) => key)).size).toBe(inserts.length);
+    },
+  );
+
+  test('fits into a row of the table, whatever its names are', () => {
+    const name = '\u0000'.repeat(10_000);
+    const record = parseAuditRecord({
+      ...auditRow({
+        id: name.slice(0, 1024),
+        reason: 'Admin registered temporary access pass method for user',
+        properties: ['StartDateTime', 'EndDateTime'].map((of) => [
+          `TemporaryAccessPass.${of}`,
+          null,
+          name,
+        ]),
+        activity: 'Admin registered security info',
+        target: { id: name, upn: name },
+        by: { id: `x${name}`, userPrincipalName: name, displayName: name, ipAddress: name },
+        details: { 'User-Agent': name },
+      }),
+      correlationId: name,
+    });
+    if (isUnparsable(record)) throw new Error(record.reason);
+    const verdict = recognise(record, { muted: new Set(), extra: new Set() });
+    const settings = { settleSeconds: 30, maxAgeHours: 720, startedAt: '2026-01-01T00:00:00Z' };
+    const { inserts } = groupChanges([{ record, verdict }], [], settings, at);
+    expect(inserts).toHaveLength(1);
+    for (const insert of inserts) {
+      for (const value of Object.values(notificationEntity(insert))) {
+        expect(String(value).length).toBeLessThanOrEqual(32_768);
+      }
+    }
+  });
 });
