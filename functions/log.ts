@@ -34,7 +34,13 @@ export type Log = (
 export const eventLog =
   (context: InvocationContext): Log =>
   (level, event, fields = {}, metrics) =>
-    context[level](JSON.stringify({ event, ...fields, metrics }));
+    context[level](oneLine(JSON.stringify({ event, ...fields, metrics })));
+
+/** JSON leaves the line ends of Unicode as they are; ids come from outside and may hold them. */
+const oneLine = (json: string) =>
+  json.replace(/[\u007f-\u009f\u2028\u2029]/g, (one) => {
+    return `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
 
 /**
  * Does a function's work. If it fails, one event says so with what is needed to act, before the

@@ -29,7 +29,9 @@ export interface GetOptions {
 }
 
 /** One segment of a path. `@` may stand there as it is; a guest's `#EXT#` may not. */
-export const segment = (text: string): string => encodeURIComponent(text).replaceAll('%40', '@');
+export const segment = (text: string): string =>
+  // Half a character can't be encoded, and is nobody's id.
+  encodeURIComponent(text.toWellFormed()).replaceAll('%40', '@');
 
 /** A longer Retry-After is not waited for within a run: the caller comes back later. */
 const longestWaitMs = 20_000;

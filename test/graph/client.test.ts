@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { TokenCredential } from '@azure/identity';
 import { afterEach, describe, expect, test } from 'vitest';
-import { connectGraph, type Graph } from '../../functions/graph/client.ts';
+import { connectGraph, type Graph, segment } from '../../functions/graph/client.ts';
 import { failureKind, GraphFailure, retryAfterMs } from '../../functions/graph/failure.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse, body: string) => void;
@@ -197,4 +197,8 @@ test('Retry-After is seconds, or a date, or nothing', () => {
   expect(retryAfterMs('Tue, 24 Nov 2026 09:02:00 GMT', now())).toBe(120_000);
   expect(retryAfterMs('soon', now())).toBeUndefined();
   expect(retryAfterMs(null, now())).toBeUndefined();
+});
+
+test('an id that holds half a character is looked for, and not found, as any other', () => {
+  expect(segment('a\ud800#')).toBe('a%EF%BF%BD%23');
 });
