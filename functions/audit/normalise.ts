@@ -9,8 +9,12 @@ export const normalise = (text: string | null | undefined): string =>
 /** Printable ASCII with single spaces, as nearly all names and reasons are: nothing else to do. */
 const plain = /^[!-~]+(?: [!-~]+)*$/;
 
+/** Beyond any name or reason. Putting combining marks in order takes the square of their number. */
+const longest = 2_000;
+
 const normaliseAny = (text: string): string =>
   text
+    .slice(0, longest)
     .normalize('NFKC')
     .replace(/[\u2010-\u2015\u2212]/g, '-')
     .trim()

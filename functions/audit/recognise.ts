@@ -158,7 +158,8 @@ function isMuted(activity: string, initiator: Initiator, { muted }: RecognitionR
 
 /** The row's own words, where they say more than we can: never logged, digits masked. */
 function wording(record: AuditRecord, method: Method, action: Action): Pick<ChangeDetails, 'text'> {
-  const reason = record.resultReason || record.activityDisplayName;
+  // Bounded: the pattern below takes the square of its time.
+  const reason = (record.resultReason || record.activityDisplayName).slice(0, 1000);
   const words = action === 'defaultChanged' ? /\bfor (.+)$/i.exec(reason)?.[1] : reason;
   if (!words || (action !== 'defaultChanged' && method !== 'unknown')) return {};
   return { text: maskDigits(words.slice(0, 200)) };

@@ -15,8 +15,12 @@ const LINK_JOINTS = /(?<=\S)(?=[.\u3002\uFF0E\uFF61]\S|[@\uFF20])|(?<=:)(?=\/\/)
 // address, in HTML or in plain text. https://blog.teknkl.com/stop-email-client-hyperlinking-text-without-consent/
 const WORD_JOINER = '\u2060';
 
+/** More is not even read: putting combining marks in order takes the square of their number. */
+const MOST_READ = 2_000;
+
 const plain = (text: string, longest: number): string => {
   const visible = text
+    .slice(0, MOST_READ)
     .normalize('NFC')
     .replace(WHITE_SPACE, ' ')
     .replace(INVISIBLE, '')
@@ -24,7 +28,8 @@ const plain = (text: string, longest: number): string => {
     .replace(/ {2,}/g, ' ')
     .trim();
   const points = [...visible];
-  if (points.length <= longest) return visible;
+  const whole = points.length <= longest && text.length <= MOST_READ;
+  if (whole || visible === '') return visible;
   return `${points
     .slice(0, longest - 1)
     .join('')

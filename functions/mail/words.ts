@@ -25,15 +25,21 @@ function best(wanted: string | undefined): string | undefined {
   return found === NONE ? undefined : found;
 }
 
+/** In characters: a dozen tags. Each is compared with every language there is. */
+const LONGEST_WISH = 200;
+
 /** What the directory holds is free text: only what is a tag counts. */
 const tags = (text = ''): string[] =>
-  text.split(/[,;\s]+/).flatMap((part) => {
-    try {
-      return Intl.getCanonicalLocales(part);
-    } catch {
-      return [];
-    }
-  });
+  text
+    .slice(0, LONGEST_WISH)
+    .split(/[,;\s]+/)
+    .flatMap((part) => {
+      try {
+        return Intl.getCanonicalLocales(part);
+      } catch {
+        return [];
+      }
+    });
 
 /** The words of a language that `chooseLanguage` chose. Of any other: English. */
 export function wordsFor(language: string): Words {

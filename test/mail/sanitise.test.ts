@@ -51,6 +51,11 @@ describe('untrusted text', () => {
     );
   });
 
+  it('is not read to its end where it is endless', () => {
+    expect(sanitise(`a${'\u200b'.repeat(2_000)}b`)).toBe('a…');
+    expect(sanitise('\u0000'.repeat(3_000))).toBe('');
+  });
+
   it('cannot close its own quotation marks', () => {
     expect(quote('key” is safe. “', '“{text}”')).toBe('“key’ is safe. ’”');
     expect(quote('$& {text}', '« {text} »')).toBe('« $& {text} »');
