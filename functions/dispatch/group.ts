@@ -68,8 +68,13 @@ export function groupChanges(
     });
     const { day, key } = placed[0]?.draft.notification ?? seen;
     const merged = placed.every((one) => one.merged);
-    const notification = { day, key };
-    audits.push({ ...seen, verdict: merged ? 'merged' : 'change', notification });
+    const spread = placed.some(({ draft }) => draft.notification.key !== key);
+    audits.push({
+      ...seen,
+      verdict: merged ? 'merged' : 'change',
+      notification: { day, key },
+      ...(spread && { spread }),
+    });
   }
   return {
     inserts: drafts.flatMap(({ notification, etag }) => (etag === undefined ? notification : [])),

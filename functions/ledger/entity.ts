@@ -11,6 +11,8 @@ export interface SeenAudit extends RowRef {
   readonly verdict: 'change' | 'merged' | 'suppressed' | 'noise';
   readonly why: string;
   readonly notification?: RowRef;
+  /** Tells of several notifications: only when all of them are written has it been seen. */
+  readonly spread?: true;
 }
 
 /** A row as Table storage keeps it: flat, strings of at most 32 K characters. */

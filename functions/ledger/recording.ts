@@ -28,8 +28,8 @@ export interface Transaction {
 
 /**
  * Packs a recording into transactions: each notification with its audit rows of the same day, as
- * one fact. Rows that tell of a notification on another day come last: should the run end before
- * they are written, they are read again and found to be told already.
+ * one fact. Rows that tell of a notification on another day, or of several, come last: should the
+ * run end before they are written, they are read again and found to be told already.
  */
 export function packTransactions({
   inserts,
@@ -37,8 +37,8 @@ export function packTransactions({
   updates,
   audits,
 }: Recording): Transaction[] {
-  const owned = Map.groupBy(audits, ({ day, notification }) =>
-    notification?.day === day ? notification.key : '',
+  const owned = Map.groupBy(audits, ({ day, notification, spread }) =>
+    notification?.day === day && !spread ? notification.key : '',
   );
   const transactions: Transaction[] = [];
   const open = new Map<string, { transaction: Transaction; bytes: number }>();

@@ -4,6 +4,7 @@ import { isUnparsable, parseAuditRecord } from '../../functions/audit/auditRecor
 import { recognise } from '../../functions/audit/recognise.ts';
 import { groupChanges } from '../../functions/dispatch/group.ts';
 import { notificationEntity } from '../../functions/ledger/entity.ts';
+import { packTransactions } from '../../functions/ledger/recording.ts';
 import { auditRow } from '../fixtures/rows.ts';
 import { reference } from './reference.ts';
 import { tell } from './story.ts';
@@ -84,6 +85,29 @@ describe('a record that tells of several changes', () => {
       expect(new Set(inserts.map(({ key }) => key)).size).toBe(inserts.length);
     },
   );
+
+  test('has been seen only when all of them are written, and none starts again', () => {
+    const record = parseAuditRecord(twoMethods);
+    if (isUnparsable(record)) throw new Error(record.reason);
+    const verdict = recognise(record, { muted: new Set(), extra: new Set() });
+    const settings = { settleSeconds: 30, maxAgeHours: 720, startedAt: '2026-11-24T10:00:00Z' };
+    const recording = groupChanges([{ record, verdict }], [], settings, at);
+    const [first, second] = recording.inserts;
+    if (!first || !second) throw new Error('one notification');
+    const written = packTransactions(recording).flatMap(({ actions }, transaction) =>
+      actions.map(([, { rowKey }]) => ({ rowKey, transaction })),
+    );
+    const audit = written.find(({ rowKey }) => rowKey === recording.audits[0]?.key);
+    const others = written.filter((row) => row !== audit);
+    expect(Math.max(...others.map(({ transaction }) => transaction))).toBeLessThan(
+      audit?.transaction ?? 0,
+    );
+    // The run ended after the first: the next finds it, and starts the second alone.
+    const again = [{ notification: first, etag: 'W/"1"' }];
+    const { inserts } = groupChanges([{ record, verdict }], again, settings, at);
+    expect(inserts.map(({ key }) => key)).toEqual([second.key]);
+    expect(inserts.map(({ changes }) => changes[0]?.method)).toEqual([second.changes[0]?.method]);
+  });
 
   test('fits into a row of the table, whatever its names are', () => {
     const name = '\u0000'.repeat(10_000);
