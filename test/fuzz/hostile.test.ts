@@ -72,11 +72,7 @@ function note({ records }: World, { mails, rows, logLines }: Traces) {
  */
 function inspectLogLine(line: string) {
   expect(line).not.toMatch(/[\r\n\u2028\u2029]/);
-  const {
-    initiator: _,
-    activity: __,
-    service: ___,
-    ...fields
-  } = JSON.parse(line) as Record<string, unknown>;
+  const known = ['initiator', 'auditId', 'activity', 'service'];
+  const fields = Object.entries(JSON.parse(line)).filter(([name]) => !known.includes(name));
   expect(JSON.stringify(fields)).not.toMatch(/canary|evil|contoso|203\.0\.113|2001:db8/i);
 }
