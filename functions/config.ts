@@ -50,8 +50,9 @@ export type Identity =
 export const settings = {
   SENDER_MAILBOXES: senders,
   GRAPH_BASE_URL: graphOrigin,
-  ORGANIZATION_NAME: text('your organization'),
-  SUPPORT_CONTACT: text('your IT support desk'),
+  // Where these are not set, each language has words of its own.
+  ORGANIZATION_NAME: text(''),
+  SUPPORT_CONTACT: text(''),
   SUPPORT_URL: setting('', (value) => (value ? httpsUrl(value) : undefined)),
   REPORT_URL: reportTarget,
   SECURITY_INFO_URL: setting('https://aka.ms/mysecurityinfo', httpsUrl),

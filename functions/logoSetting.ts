@@ -10,11 +10,11 @@ export interface Logo {
 /** Each mail carries it: a mail of 60 KB is to stay one. In bytes. */
 const longest = 8_000;
 
-/** How a file of each type begins. What a name or an address says of it proves nothing. */
-const beginnings: readonly (readonly [Logo['contentType'], string])[] = [
-  ['image/png', '89504e470d0a1a0a'],
-  ['image/jpeg', 'ffd8ff'],
-  ['image/gif', '47494638'],
+/** How a file of each type begins and ends: half a picture would be broken in every mail. */
+const types: readonly (readonly [Logo['contentType'], RegExp])[] = [
+  ['image/png', /^89504e470d0a1a0a.*49454e44ae426082$/],
+  ['image/jpeg', /^ffd8ff.*ffd9$/],
+  ['image/gif', /^47494638.*3b$/],
 ];
 
 /** A picture, given as a `data:` address (as from Bicep) or as a `file:` address. Never fetched. */
@@ -24,9 +24,10 @@ export const logo = setting('', (value): Logo | undefined | Wrong => {
   const fix = 'Give a file: address, or a data: address with base64, of a PNG, JPEG or GIF file';
   const shown = JSON.stringify(value.slice(0, 40));
   if (!content) return new Wrong(`is ${shown}, which cannot be read. ${fix}`);
-  const start = content.subarray(0, 8).toString('hex');
-  const [contentType] = beginnings.find(([, bytes]) => start.startsWith(bytes)) ?? [];
-  if (!contentType) return new Wrong(`is ${shown}, which is no such picture. ${fix}`);
+  const bytes = content.toString('hex');
+  const [contentType] = types.find(([, shape]) => shape.test(bytes)) ?? [];
+  if (!contentType)
+    return new Wrong(`is ${shown}, which is no such picture, or not all of it. ${fix}`);
   if (content.length <= longest) return { content, contentType };
   return new Wrong(`is of ${content.length} bytes. Give a picture of at most ${longest} bytes`);
 });

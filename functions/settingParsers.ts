@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import { isMailAddress } from './people/address.ts';
+import { bestLanguage, languageTags } from './mail/words.ts';
 
-/** A setting given as text: absent and blank both mean the default. */
+/** A setting given as one line of text: absent and blank both mean the default. */
 export const setting = <T>(fallback: string | undefined, parse: (text: string) => T | Wrong) =>
   z
     .string()
     .optional()
     .transform((given, context): T => {
-      const text = given?.trim() || fallback;
+      const text = given?.replace(/\s+/g, ' ').trim() || fallback;
       const parsed = text === undefined ? new Wrong('is missing') : parse(text);
       if (!(parsed instanceof Wrong)) return parsed;
       context.addIssue({ code: 'custom', message: parsed.because });
@@ -121,11 +121,10 @@ export const timeZone = setting('UTC', (value) => {
 });
 
 export const language = setting('en', (value) => {
-  try {
-    return Intl.getCanonicalLocales(value)[0] ?? 'en';
-  } catch {
-    return new Wrong(`is ${quoted(value)}. Give a BCP 47 language tag, such as en or pt-BR`);
-  }
+  const found = bestLanguage(value);
+  if (found) return found;
+  const fix = `Give a BCP 47 tag of one of the languages that there are: ${languageTags.join(', ')}`;
+  return new Wrong(`is ${quoted(value)}. ${fix}`);
 });
 
 export const color = setting('#1f4e79', (value) =>
@@ -142,7 +141,9 @@ export type ReportTarget =
 export const reportTarget = setting('', (value): ReportTarget | undefined | Wrong => {
   if (value === '') return undefined;
   const address = /^mailto:(.*)$/i.exec(value)?.[1];
-  if (address !== undefined && isMailAddress(address)) return { kind: 'mailbox', address };
+  if (address !== undefined && mailbox.safeParse(address).success) {
+    return { kind: 'mailbox', address };
+  }
   const [one, other] = ['a', 'b'].map((text) => {
     const filled = value.replaceAll('{reference}', text);
     return URL.canParse(filled) ? new URL(filled) : undefined;
@@ -158,7 +159,4 @@ export const reportTarget = setting('', (value): ReportTarget | undefined | Wron
 
 /** The first mail address that stands in a text, alone or among words. */
 export const addressIn = (words: string): string | undefined =>
-  words
-    .split(/[\s,;()<>]+/)
-    .map((word) => word.replace(/^mailto:|[.:!?]+$/gi, ''))
-    .find(isMailAddress);
+  /[a-z0-9._%+-]+@[a-z0-9-]+(\.[a-z0-9-]+)+/i.exec(words)?.[0];

@@ -53,6 +53,9 @@ describe('a broken setting is named, with its value and the fix:', () => {
     ['REPORT_URL', 'https://{reference}.evil.example/', 'https://'],
     ['REPORT_URL', 'https://help.example/{ref}', '{reference}'],
     ['REPORT_URL', 'mailto:a@b.example?bcc=c@d.example&x', 'mailto:'],
+    ['REPORT_URL', 'mailto:a@b.example?subject=Alarm', 'mailto:'],
+    ['LOGO_URL', 'data:image/png;base64,iVBORw0KGgo=', 'not all of it'],
+    ['DEFAULT_LANGUAGE', 'uk', 'nb, nl'],
     ['LOGO_URL', 'https://contoso.example/logo.png', 'data: address'],
     ['LOGO_URL', 'data:image/png;base64,PHN2Zz4=', 'no such picture'],
     ['LOGO_URL', 'file:///nowhere/logo.png', 'cannot be read'],
@@ -100,16 +103,16 @@ describe('a broken setting is named, with its value and the fix:', () => {
 
 test('a report goes to a page or to a mailbox, and a logo is read where the settings are', () => {
   const url = 'https://help.contoso.example/{reference}?ref={reference}';
-  const logo = 'data:image/gif;base64,R0lGODlhAQABAAAAACw=';
+  const logo = 'data:image/gif;base64,R0lGODlhAQABAAAAAAAsOw==';
   const config = readConfig({ ...least, REPORT_URL: url, LOGO_URL: logo });
   expect(config.REPORT_URL).toEqual({ kind: 'page', url });
   expect(config.LOGO_URL?.contentType).toBe('image/gif');
   const { REPORT_URL } = readConfig({ ...least, REPORT_URL: 'mailto:soc@contoso.example' });
   expect(REPORT_URL).toEqual({ kind: 'mailbox', address: 'soc@contoso.example' });
   expect(readConfig(least).LOGO_URL).toBeUndefined();
-  const heavy = `data:image/png;base64,iVBORw0KGgo${'A'.repeat(17_000)}`;
+  const heavy = `data:image/gif;base64,${Buffer.from(`GIF8${'x'.repeat(9_000)};`).toString('base64')}`;
   expect(problemsOf({ ...least, LOGO_URL: heavy })).toEqual([
-    { setting: 'LOGO_URL', problem: 'is of 12758 bytes. Give a picture of at most 8000 bytes' },
+    { setting: 'LOGO_URL', problem: 'is of 9005 bytes. Give a picture of at most 8000 bytes' },
   ]);
 });
 

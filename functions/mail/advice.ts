@@ -2,7 +2,7 @@ import type { SecurityInfoChange } from '../audit/change.ts';
 import { numbers } from '../intl.ts';
 import type { MailFacts, MailSettings } from './facts.ts';
 import { reportLink } from './report.ts';
-import { quote, sanitise } from './sanitise.ts';
+import { quote, sanitise, toBeTyped } from './sanitise.ts';
 import type { MailView, Passage } from './view.ts';
 import { fill, type Words } from './words.ts';
 
@@ -14,14 +14,11 @@ export type Advice = Pick<
 
 /** Advice that works with zero clicks, whoever reads. */
 export function advise(facts: MailFacts, settings: MailSettings, words: Words): Advice {
-  const allBySelf = facts.changes.every(({ initiator }) => initiator.kind === 'self');
-  const contact = settings.supportUrl
-    ? fill(words.contactWithUrl, { contact: settings.supportContact, url: settings.supportUrl })
-    : settings.supportContact;
+  const contact = contactOf(settings, words);
   return {
     summary: whyYou(facts, contact, words),
     explanation: explain(facts, words),
-    expected: words.expected[facts.reader][allBySelf ? 'self' : 'other'],
+    expected: words.expected[facts.reader][allBySelf(facts) ? 'self' : 'other'],
     unexpected: unexpected(facts, settings, contact, words),
     report: reportLink(facts, settings, words),
     note: managerNote(facts, contact, words),
@@ -29,12 +26,21 @@ export function advise(facts: MailFacts, settings: MailSettings, words: Words): 
   };
 }
 
+const allBySelf = ({ changes }: MailFacts) =>
+  changes.every(({ initiator }) => initiator.kind === 'self');
+
+/** Whom to ask for help. */
+export function contactOf({ supportContact, supportUrl }: MailSettings, words: Words): string {
+  const contact = supportContact || words.defaults.support;
+  return supportUrl ? fill(words.contactWithUrl, { contact, url: toBeTyped(supportUrl) }) : contact;
+}
+
 /**
  * What the method is and who can use it: most people have never heard of half of them. Of several
  * changes only a Temporary Access Pass is explained.
  */
 function explain({ changes }: MailFacts, words: Words): string {
-  const told = changes.filter(({ action }) => action !== 'deleted' && action !== 'unlocked');
+  const told = changes.filter(isWorthExplaining);
   const [only] = changes.length === 1 ? told : told.filter(isPass);
   if (!only) return '';
   if (only.action === 'defaultChanged') return words.about.defaultChanged;
@@ -47,6 +53,10 @@ function explain({ changes }: MailFacts, words: Words): string {
     : words.about[only.method];
 }
 
+/** What is gone needs no explanation, but for what its going means. */
+const isWorthExplaining = ({ action, method }: SecurityInfoChange) =>
+  action !== 'unlocked' && (action !== 'deleted' || method === 'perUserMfa');
+
 const isPass = ({ method }: SecurityInfoChange) => method === 'temporaryAccessPass';
 
 function unexpected(
@@ -55,11 +65,13 @@ function unexpected(
   contact: string,
   words: Words,
 ): MailView['unexpected'] {
-  const { title, ...steps } = words.unexpected[facts.reader];
+  const { title: own, ...steps } = words.unexpected[facts.reader];
+  const { otherTitle } = words.unexpected.user;
+  const title = facts.reader === 'user' && !allBySelf(facts) ? otherTitle : own;
   const values = {
     contact,
-    reference: sanitise(facts.reference),
-    url: settings.securityInfoUrl,
+    reference: facts.reference,
+    url: toBeTyped(settings.securityInfoUrl),
   };
   const order = ['contact', 'ask', 'open', 'remove', 'signOut', 'check'] as const;
   const patterns: Partial<Record<(typeof order)[number], string>> = steps;

@@ -12,7 +12,7 @@ import {
 } from './phrases.ts';
 import { accountRows, changeRows, shortRow } from './rows.ts';
 import { lateness, parseAuditTime, timeLines } from './time.ts';
-import { layoutOf, type MailView } from './view.ts';
+import { type FactRow, layoutOf, type MailView } from './view.ts';
 import { fill, fillPlural, type Words, wordsFor } from './words.ts';
 
 /** More changes than this in one mail are told in a row each: nobody reads so many tables. */
@@ -36,18 +36,19 @@ export function compose(
   const newest = facts.changes.at(-1);
   if (!newest) throw new RangeError('A mail tells of at least one change');
   const voice: Voice = { words, reader: facts.reader };
+  const organization = settings.organizationName || words.defaults.organization;
   const isSingle = facts.changes.length === 1;
   const late = lateness(newest.time, facts.toldAt, words);
   return {
     ...layoutOf(words),
-    organization: settings.organizationName,
+    organization,
     brandColor: settings.brandColor,
     logo: settings.logo ? 'cid:logo' : '',
     ...(isSingle ? openWithOne(newest, facts.timeZone, voice) : openWithSeveral(facts, voice)),
     late: late ? fill(words.late, { duration: late }) : '',
     tables: isSingle ? oneTable(newest, facts, voice) : severalTables(facts, voice, mostDetailed),
     ...advise(facts, settings, words),
-    footer: fill(words.footer, { organization: settings.organizationName }),
+    footer: fill(words.footer, { organization }),
   };
 }
 
@@ -92,9 +93,11 @@ function severalTables(facts: MailFacts, voice: Voice, mostDetailed: number): Ta
     number: digits.format(index + 1),
     what: capitalise(whatHappened(change, change.initiator.kind, voice), words),
   }));
-  const detailed = told.slice(0, mostDetailed).map(({ change, number, what }) => ({
+  const rows = told.map(({ change }) => changeRows(change, facts.timeZone, voice));
+  const shared = sharedRows(rows, words);
+  const detailed = told.slice(0, mostDetailed).map(({ number, what }, index) => ({
     heading: fill(words.numbered, { number, what }),
-    rows: changeRows(change, facts.timeZone, voice),
+    rows: (rows[index] ?? []).filter((row) => !shared.some((one) => isSame(one, row))),
   }));
   const further = told
     .slice(mostDetailed)
@@ -104,9 +107,22 @@ function severalTables(facts: MailFacts, voice: Voice, mostDetailed: number): Ta
     ...(further.length > 0
       ? [{ heading: furtherHeading(further.length, words), rows: further }]
       : []),
-    { heading: '', rows: accountRows(facts, words) },
+    { heading: '', rows: [...shared, ...accountRows(facts, words)] },
   ];
 }
 
 const furtherHeading = (count: number, words: Words): string =>
   fillPlural(words.furtherChanges, count, {}, words);
+
+/** Who, from where and with what, where that is the same for all changes: said once. */
+function sharedRows([first = [], ...others]: readonly (readonly FactRow[])[], { labels }: Words) {
+  const labelsShared = [labels.initiator, labels.ipAddress, labels.device];
+  return first.filter(
+    (row) =>
+      labelsShared.includes(row.label) &&
+      others.every((rows) => rows.some((other) => isSame(row, other))),
+  );
+}
+
+const isSame = (one: FactRow, other: FactRow) =>
+  one.label === other.label && one.lines.join('\n') === other.lines.join('\n');

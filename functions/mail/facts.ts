@@ -31,8 +31,9 @@ export interface MailFacts {
 
 /** The organisation's words and links, from settings. URLs are checked by the configuration. */
 export interface MailSettings {
+  /** Empty: the words of each language. */
   readonly organizationName: string;
-  /** A phone number, a mail address or a sentence. Text, never a link. */
+  /** A phone number, a mail address or a sentence. Text, never a link. Empty: the words of each language. */
   readonly supportContact: string;
   readonly securityInfoUrl: string;
   readonly supportUrl?: string;

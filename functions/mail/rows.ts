@@ -23,11 +23,11 @@ export function changeRows(
     row(labels.activity, [activity(change, words)]),
     ...detailRows(change, timeZone, words),
     row(labels.authenticator, authenticatorLines(change, words)),
-    row(labels.advisory, advisoryLines(change, words)),
     row(labels.time, instant(change.time, timeZone, words)),
     row(labels.initiator, [initiatorText(change.initiator, voice)]),
     row(labels.ipAddress, ipAddress(change.ipAddress, words)),
     row(labels.device, device(change.userAgent, words)),
+    row(labels.advisory, advisoryLines(change, words)),
   ].filter(({ lines }) => lines.length > 0);
 }
 
@@ -50,7 +50,7 @@ export function accountRows(facts: MailFacts, words: Words): readonly FactRow[] 
   const known = lines.filter((line) => line !== '');
   return [
     row(words.labels.account, known.length > 0 ? known : [words.notRecorded]),
-    row(words.labels.reference, [standalone(sanitise(facts.reference), words)]),
+    row(words.labels.reference, [standalone(facts.reference, words)]),
   ];
 }
 

@@ -10,9 +10,11 @@ const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cn}\p{Co}\p{Cs}\p{Default_Ignorable_Code_Poin
 // More than three marks on one letter reach into the lines above and below.
 const STACKED_MARKS = /(\p{M}{3})\p{M}+/gu;
 const WHITE_SPACE = /[\s\p{Z}]+/gu;
-const LINK_JOINTS = /(?<=\S)(?=[.\u3002\uFF0E\uFF61]\S|[@\uFF20])|(?<=:)(?=\/\/)/gu;
-// Invisible, and not allowed in any host name, so that no mail client takes "evil.com" for an
-// address, in HTML or in plain text. https://blog.teknkl.com/stop-email-client-hyperlinking-text-without-consent/
+// Before dots and at signs, between slashes, and within what may be a phone number.
+const LINK_JOINTS =
+  /(?<=\S)(?=[.\u3002\uFF0E\uFF61]\S|[@\uFF20])|(?<=[:/])(?=\/)|(?<=\d[ ().-]{0,2})(?=\d{3})/gu;
+// Invisible: what looks for addresses in text finds none with it, in HTML or in plain text. (A parser
+// of addresses may well drop it.) https://blog.teknkl.com/stop-email-client-hyperlinking-text-without-consent/
 const WORD_JOINER = '\u2060';
 
 /** More is not even read: putting combining marks in order takes the square of their number. */
@@ -45,13 +47,18 @@ export function sanitise(text: string, longest: number = LONGEST_TEXT): string {
   return plain(text, longest).replace(LINK_JOINTS, WORD_JOINER);
 }
 
+/** Marks that look like the end of a quotation. */
+const QUOTES = new Set('"＂“”„‟«»「」『』');
+
 /**
  * Puts sanitised text between the language's quotation marks, so that it can't be read as words of
  * the mail. `pattern` holds `{text}`; the same marks inside the text become an apostrophe.
  */
 export function quote(text: string, pattern: string): string {
   const marks = new Set([...pattern.replace('{text}', '')].filter((mark) => mark.trim() !== ''));
-  const inner = [...text].map((point) => (marks.has(point) ? '’' : point)).join('');
+  const inner = [...text]
+    .map((point) => (marks.has(point) || QUOTES.has(point) ? '’' : point))
+    .join('');
   return pattern.replace('{text}', () => inner);
 }
 
@@ -64,6 +71,9 @@ export function quoted(
   const clean = sanitise(text ?? '', longest);
   return clean === '' ? [] : [quote(clean, pattern)];
 }
+
+/** An address of our own, https, as short as its reader may type it. */
+export const toBeTyped = (url: string): string => url.replace(/^https:\/\//, '').replace(/\/$/, '');
 
 /** Makes untrusted text fit for the value of a mail header: printable, one line, capped. */
 export function headerText(text: string, longest: number = LONGEST_TEXT): string {

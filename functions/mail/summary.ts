@@ -1,6 +1,7 @@
 import { numbers } from '../intl.ts';
 import { reference } from '../ledger/keys.ts';
 import type { BulkSummary, Notification } from '../ledger/notification.ts';
+import { contactOf } from './advice.ts';
 import type { MailSettings } from './facts.ts';
 import { capitalise } from './phrases.ts';
 import type { Prepared, PrepareSettings } from './prepare.ts';
@@ -51,12 +52,13 @@ function composeSummary(
   const [start, end] = [parseAuditTime(from), parseAuditTime(to)];
   const time = start && end ? fill(bulk.time, span(start, end, DEFAULT_TIME_ZONE, words)) : from;
   const voice = { words, reader: 'security' } as const;
-  const values = { contact: mail.supportContact, reference: reference(row) };
+  const values = { contact: contactOf(mail, words), reference: reference(row) };
+  const organization = mail.organizationName || words.defaults.organization;
   const { title, ...steps } = bulk.unexpected;
   const digits = numbers(words.locale);
   return {
     ...layoutOf(words),
-    organization: mail.organizationName,
+    organization,
     brandColor: mail.brandColor,
     logo: mail.logo ? 'cid:logo' : '',
     subject: fill(words.subject, { what: what('') }),
@@ -87,6 +89,6 @@ function composeSummary(
     report: { text: '', link: '', href: '' },
     note: { title: '', text: '' },
     genuine: words.genuine,
-    footer: fill(words.footer, { organization: mail.organizationName }),
+    footer: fill(words.footer, { organization }),
   };
 }

@@ -37,7 +37,8 @@ const zoneName = (time: Date, locale: string, timeZone: string): string =>
 /** `timeZone`, or UTC where Intl doesn't know it: a mail in UTC is better than none. */
 function knownZone(timeZone: string): string {
   try {
-    return dates('en', { timeZone }).resolvedOptions().timeZone;
+    dates('en', { timeZone });
+    return timeZone;
   } catch {
     return 'UTC';
   }
@@ -81,9 +82,22 @@ export function span(
 ): { readonly time: string; readonly zone: string } {
   const zone = knownZone(timeZone);
   const style = { dateStyle: 'long', timeStyle: 'short', timeZone: zone } as const;
-  const time = dates(words.locale, style).formatRange(start, end);
-  return { time: plainSpaces(time), zone };
+  const [from, to] = [start, end].map((time) => offset(time, zone));
+  if (from === to) {
+    return { time: plainSpaces(dates(words.locale, style).formatRange(start, end)), zone };
+  }
+  // The clocks change in between: 02:30–02:30 may be an hour.
+  const ends = [start, end].map(
+    (time) => `${format(time, words.locale, zone, style)} (${offset(time, zone)})`,
+  );
+  return { time: ends.join(' – '), zone };
 }
+
+/** `GMT+1`. */
+const offset = (time: Date, timeZone: string): string | undefined =>
+  dates('en', { timeZone, timeZoneName: 'shortOffset' })
+    .formatToParts(time)
+    .find(({ type }) => type === 'timeZoneName')?.value;
 
 /** Minutes in words: `25 minutes`, `3 hours`, `2 days`, rounded down. */
 export function duration(minutes: number, words: Words): string {

@@ -14,14 +14,18 @@ const languages: ReadonlyMap<string, Words> = new Map(Object.entries(compiled));
  * the same for `fallback`, else English.
  */
 export function chooseLanguage(preferred: string | undefined, fallback: string): string {
-  return best(preferred) ?? best(fallback) ?? FALLBACK;
+  return bestLanguage(preferred) ?? bestLanguage(fallback) ?? FALLBACK;
 }
 
 const NONE = 'und';
 
-/** By itself: the matcher would take a default that fits exactly for a wish that fits nearly. */
-function best(wanted: string | undefined): string | undefined {
-  const found = match(tags(wanted), [...languages.keys()], NONE);
+/** Tags of the languages that there are. */
+export const languageTags: readonly string[] = [...languages.keys()];
+
+/** The best of the languages there are, or undefined where none fits. */
+// By itself: the matcher would take a default that fits exactly for a wish that fits nearly.
+export function bestLanguage(wanted: string | undefined): string | undefined {
+  const found = match(tags(wanted), languageTags, NONE);
   return found === NONE ? undefined : found;
 }
 

@@ -5,7 +5,7 @@ import { render } from './render.ts';
 /** In bytes: no mail client cuts a mail of this length, and a phone on a slow line loads it at once. */
 const LONGEST_HTML = 30_000;
 /** All parts together, in bytes: written as base64 and with headers they make 60 KB. */
-const LONGEST_MAIL = 42_000;
+const LONGEST_MAIL = 40_000;
 
 /**
  * Composes and renders a mail. Where it would be too long, fewer of its changes get a table of their

@@ -56,7 +56,7 @@ export function chooseRecipients(
   settings: RecipientSettings,
 ): Recipients {
   const manager: Usable = person ? usableManager(person) : { why: '' };
-  const managerIsInitiator = initiators.some((one) => isManager(one, person?.manager));
+  const managerIsInitiator = initiators.every((one) => isManager(one, person?.manager));
   const team = risky && !bulk ? settings.securityCopy : [];
   const own = person && ownAddress(person, settings);
   if (own) {

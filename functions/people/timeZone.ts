@@ -10,13 +10,35 @@ export function timeZoneFor(
   fallback: string,
 ): string {
   if (!usageLocation || !/^[A-Za-z]{2}$/.test(usageLocation)) return fallback;
-  const zones = new Intl.Locale(`und-${usageLocation}`).getTimeZones?.() ?? [];
+  const zones = zonesOf(usageLocation.toUpperCase());
   const [first] = zones;
   if (first === undefined) return fallback;
   const times = new Set(zones.map((timeZone) => wallClock(timeZone, at)));
   if (times.size !== 1) return fallback;
-  // The country's most general zone, not the one of an exclave that sorts first.
-  return zones.includes(fallback) ? fallback : first;
+  return zones.includes(fallback) ? fallback : (usual[usageLocation.toUpperCase()] ?? first);
+}
+
+/** Where the zone that sorts first is a province's, or goes by the name of another time. */
+const usual: Readonly<Record<string, string>> = {
+  AR: 'America/Buenos_Aires',
+  CY: 'Asia/Nicosia',
+  IN: 'Asia/Kolkata',
+  MH: 'Pacific/Majuro',
+  MM: 'Asia/Yangon',
+  NP: 'Asia/Kathmandu',
+  UA: 'Europe/Kyiv',
+  UZ: 'Asia/Tashkent',
+  VN: 'Asia/Ho_Chi_Minh',
+};
+
+/** Until Node 23 this was a property, under another name. */
+interface OlderLocale {
+  readonly timeZones?: readonly string[];
+}
+
+function zonesOf(country: string): readonly string[] {
+  const locale = new Intl.Locale(`und-${country}`);
+  return locale.getTimeZones?.() ?? (locale as OlderLocale).timeZones ?? [];
 }
 
 const wallClock = (timeZone: string, at: string) =>

@@ -5,6 +5,7 @@ import type { AxeResults } from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { write } from '../../functions/mail/write.ts';
+import { widePng } from '../fixtures/logo.ts';
 import { cases, settings } from '../mail/cases.ts';
 
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
@@ -13,6 +14,7 @@ const tags = readdirSync(join(import.meta.dirname, '../../templates/words')).map
   file.replace('.json', ''),
 );
 const patient = { timeout: 30_000 };
+const logo = widePng();
 const shown = ['three-changes', 'manager-only', 'hostile-names'] as const;
 
 /** The mail in full: with a report to make, a logo, a note to the manager, and many facts. */
@@ -22,9 +24,9 @@ const mail = (name: (typeof shown)[number], language: string) =>
     {
       ...settings,
       report: { kind: 'mailbox', address: 'security@contoso.com' },
-      logo: { content: Buffer.from('89504e470d0a1a0a', 'hex'), contentType: 'image/png' },
+      logo: { content: logo, contentType: 'image/png' },
     },
-  ).html;
+  ).html.replace('cid:logo', `data:image/png;base64,${logo.toString('base64')}`);
 
 describe.skipIf(!existsSync(executablePath))('the mail in a browser', () => {
   let browser: Browser;

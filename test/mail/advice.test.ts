@@ -26,6 +26,7 @@ describe('the advice', () => {
     expect(new Set(explained).size).toBe(methods.length);
     expect(explained).not.toContain('');
     expect(view(one({ method: 'phone', action: 'deleted' })).explanation).toBe('');
+    expect(view(one({ method: 'perUserMfa', action: 'deleted' })).explanation).toContain('alone');
     expect(view(one({ action: 'defaultChanged' })).explanation).toContain('asked for first');
     expect(view(mailFacts([change(), change()])).explanation).toBe('');
   });
@@ -34,8 +35,23 @@ describe('the advice', () => {
     const [first, ...others] = view(cases['passkey-by-self']).unexpected.steps;
     expect(first?.text).toContain(settings.supportContact);
     expect(first?.text).toContain('7F3K-9Q2M');
-    expect(others[0]?.text).toContain(settings.securityInfoUrl);
+    expect(others[0]?.text).toContain(': mysignins.microsoft.com/security-info');
     expect(others).toHaveLength(4);
+  });
+
+  it('asks whether it was expected, where it was somebody else', () => {
+    expect(view(cases['passkey-by-self']).unexpected.title).toBe('If it wasn’t you');
+    expect(view(cases['pass-by-administrator']).unexpected.title).toBe(
+      'If you did not expect this',
+    );
+  });
+
+  it('has words of its own for an organisation and a support without a name', () => {
+    const nameless = { ...settings, organizationName: '', supportContact: '' };
+    const german = compose({ ...cases['passkey-by-self'], language: 'de' }, nameless);
+    expect(german.organization).toBe('Ihre Organisation');
+    expect(german.footer).toMatch(/^Ihre Organisation sendet/);
+    expect(german.unexpected.steps[0]?.text).toMatch(/: Ihr .*Support/);
   });
 
   it('names the help page where there is one', () => {
@@ -43,7 +59,7 @@ describe('the advice', () => {
       ...settings,
       supportUrl: 'https://help.contoso.com',
     });
-    expect(withPage.unexpected.steps[0]?.text).toContain('(https://help.contoso.com)');
+    expect(withPage.unexpected.steps[0]?.text).toContain('(help.contoso.com)');
   });
 
   it('asks the manager in copy to ask, and warns the one who is said to have made the change', () => {

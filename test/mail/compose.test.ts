@@ -95,11 +95,11 @@ describe('the facts', () => {
       'Can be used',
       'Recorded as',
       'Authenticator',
-      'Good to know',
       'Time',
       'Made by',
       'IP address',
       'Browser or device',
+      'Good to know',
       'Account',
       'Reference',
     ]);
@@ -179,11 +179,27 @@ describe('the browser', () => {
 });
 
 describe('many changes', () => {
+  it('say once what is the same for all of them', () => {
+    const added = (time: string, ipAddress = '203.0.113.50') => change({ time, ipAddress });
+    const labels = (...changes: readonly ReturnType<typeof change>[]) =>
+      view(mailFacts(changes)).tables.map(({ rows }) => rows.map(({ label }) => label).join(', '));
+    expect(labels(added('2026-11-24T03:03:00Z'), added('2026-11-24T03:03:20Z'))).toEqual([
+      'Activity, Time',
+      'Activity, Time',
+      'Made by, IP address, Account, Reference',
+    ]);
+    expect(labels(added('2026-11-24T03:03:00Z'), added('2026-11-24T03:03:20Z', '::1'))).toEqual([
+      'Activity, Time, IP address',
+      'Activity, Time, IP address',
+      'Made by, Account, Reference',
+    ]);
+  });
+
   it('are counted, in the plural that the number needs', () => {
     const opening = (count: number) => view(mailFacts(everyChange.slice(0, count)));
     expect(opening(3).headline).toBe('3 changes were made to your account');
-    expect(opening(6).tables[5]?.heading).toBe('1 further change, in short');
-    expect(opening(7).tables[5]?.heading).toBe('2 further changes, in short');
+    expect(opening(6).tables[5]?.heading).toBe('1 more change, in brief');
+    expect(opening(7).tables[5]?.heading).toBe('2 more changes, in brief');
   });
 
   it('are told in a row each after the fifth', () => {

@@ -30,7 +30,7 @@ describe('the HTML', () => {
     const markup = html.replace(/<!--.*?-->/gs, '');
     expect(markup).not.toMatch(/<script|<img|onerror=/i);
     expect(markup).toContain('&lt;script&gt;');
-    expect(markup).toContain('&quot;&gt;&lt;img onerror&#x3D;alert(1)&gt;');
+    expect(markup).toContain('’&gt;&lt;img onerror&#x3D;alert(1)&gt;');
   });
 
   it('escapes the organisation’s own words, in attributes, too', () => {

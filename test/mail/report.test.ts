@@ -18,7 +18,7 @@ describe('a report', () => {
     const url = new URL(href);
     expect(url.protocol).toBe('mailto:');
     expect(decodeURIComponent(url.pathname)).toBe('it+security@contoso.com');
-    expect(url.searchParams.get('subject')).toBe('Security info not recognised: 7F3K-9Q2M');
+    expect(url.searchParams.get('subject')).toBe('Security info not recognized: 7F3K-9Q2M');
     expect(url.searchParams.get('body')).toContain('7F3K-9Q2M');
     expect([...url.searchParams.keys()]).toEqual(['subject', 'body']);
   });
@@ -57,6 +57,9 @@ describe('the mailbox in a support contact', () => {
     ['Help desk <helpdesk@contoso.com>, 24 h', 'helpdesk@contoso.com'],
     ['+49 30 5550 100 (help desk)', undefined],
     ['ask @helpdesk', undefined],
+    ['call us@8am', undefined],
+    ['社内ヘルプデスク（helpdesk@contoso.com）', 'helpdesk@contoso.com'],
+    ['„helpdesk@contoso.com“/+49 30 5550 100', 'helpdesk@contoso.com'],
   ])('%s is %s', (text, address) => {
     expect(addressIn(text)).toBe(address);
   });

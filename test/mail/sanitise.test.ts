@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cleanIpAddress, headerText, quote, sanitise } from '../../functions/mail/sanitise.ts';
+import { words } from '../../templates/compiled.ts';
 
 const HIDDEN =
   /[\p{Cc}\p{Cs}\u00AD\u115F\u180E\u200B-\u200F\u2028-\u202E\u2066-\u2069\u3164\uFEFF\u{E0000}-\u{E007F}]/u;
@@ -23,11 +24,20 @@ describe('untrusted text', () => {
     'https://evil.example',
     'a@evil.example',
     'evil。example',
+    '//evil.example/ok',
+    '///evil.example',
   ])('holds nothing that a mail client turns into a link: %s', (text) => {
     const shown = sanitise(text);
-    expect(shown).not.toMatch(/[a-z][.@。]|:\/\//);
+    expect(shown).not.toMatch(/[a-z][.@。]|\/\//);
     expect(shown.replaceAll('\u2060', '')).toBe(text);
   });
+
+  it.each(['+1 900 555 0199', '+19005550199', '(900) 555-0199', '0900.555.0199'])(
+    'holds no number to be dialled by a touch: %s',
+    (text) => {
+      expect(sanitise(`Call ${text}`)).not.toMatch(/\d[ ().-]{0,2}\d{3}|\d{6}/);
+    },
+  );
 
   it('keeps names of all scripts, composed', () => {
     for (const name of ['Zoë', 'Nguyễn Thị Ánh', '山田 太郎', 'محمد', 'O’Neill-Łoś']) {
@@ -59,6 +69,12 @@ describe('untrusted text', () => {
   it('cannot close its own quotation marks', () => {
     expect(quote('key” is safe. “', '“{text}”')).toBe('“key’ is safe. ’”');
     expect(quote('$& {text}', '« {text} »')).toBe('« $& {text} »');
+    const marks = '"＂“”„«»「」‘’';
+    for (const { quoted } of Object.values(words)) {
+      const [open = '', close = ''] = quoted.replace(/[\u2068\u2069\s]/g, '').split('{text}');
+      expect(close).toMatch(/^["”“»」]$/);
+      expect(quote(marks, quoted).split(close)).toHaveLength(open === close ? 3 : 2);
+    }
   });
 });
 

@@ -45,6 +45,10 @@ describe('a time of the audit log', () => {
       '24 November 2026 at 09:00 – 25 November 2026 at 10:30',
     );
     expect(span(start, start, 'Europe/Berlin', words).time).toBe('24 November 2026 at 09:00');
+    const [before, after] = [at('2026-10-25T00:30:00Z'), at('2026-10-25T01:30:00Z')];
+    expect(span(before, after, 'Europe/Berlin', words).time).toBe(
+      '25 October 2026 at 02:30 (GMT+2) – 25 October 2026 at 02:30 (GMT+1)',
+    );
   });
 });
 

@@ -171,9 +171,12 @@ offer(
   widths.map((width) => [String(width), `${width} px`]),
   'All',
 );
-const ownTags = navigator.languages.flatMap((tag) => [tag, tag.split('-')[0]]);
-const ownTag = ownTags.find((tag) => languages.some((language) => language.tag === tag));
-if (ownTag) pickers.language.value = ownTag;
+const bare = (tag) => tag.split('-')[0].replace(/^(no|nn)$/, 'nb');
+const ownTags = [...navigator.languages, 'en'].map(bare);
+const own = ownTags.flatMap(
+  (tag) => languages.find((language) => bare(language.tag) === tag) ?? [],
+);
+if (own[0]) pickers.language.value = own[0].tag;
 pickers.scheme.value = all;
 pickers.width.value = all;
 for (const [name, value] of new URLSearchParams(location.hash.slice(1))) {
