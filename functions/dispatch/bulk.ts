@@ -125,7 +125,7 @@ function summarise(trip: SecurityInfoChange, crowd: readonly Event[], now: Date)
     recordedAt: at,
     notBefore: at,
     attempts: 0,
-    unknownOutcomes: 0,
+    doubts: [],
     deferrals: 0,
     steps: [{ at, state: 'pending' }],
   };

@@ -75,7 +75,7 @@ export function start(
     recordedAt: at,
     notBefore,
     attempts: 0,
-    unknownOutcomes: 0,
+    doubts: [],
     deferrals: 0,
     ...(suppressed && { outcome: suppressed }),
     steps: [{ at, state, ...(suppressed && { note: suppressed }) }],

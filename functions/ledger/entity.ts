@@ -65,13 +65,14 @@ const storedAudit = z
 export const seenAudit = (entity: unknown): SeenAudit => storedAudit.parse(entity);
 
 export function notificationEntity(notification: Notification): Entity {
-  const { day, key, target, changes, steps, summary, ...scalars } = notification;
+  const { day, key, target, changes, doubts, steps, summary, ...scalars } = notification;
   return {
     partitionKey: day,
     rowKey: key,
     ...scalars,
     target: JSON.stringify(target),
     changes: JSON.stringify(changes),
+    doubts: JSON.stringify(doubts),
     steps: JSON.stringify(steps),
     ...(summary && { summary: JSON.stringify(summary) }),
   };
@@ -99,12 +100,11 @@ const stored = z
     target: json<ChangeTarget>(),
     changes: json<SecurityInfoChange[]>(),
     sender: z.string(),
-    doubtfulSender: z.string().exactOptional(),
     recordedAt: z.string(),
     notBefore: z.string(),
     leaseUntil: z.string().exactOptional(),
     attempts: z.number(),
-    unknownOutcomes: z.number(),
+    doubts: json<string[]>(),
     deferrals: z.number(),
     outcome: z.string().exactOptional(),
     steps: json<Step[]>(),

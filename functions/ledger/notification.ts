@@ -6,7 +6,7 @@ import type { RowRef } from './keys.ts';
  *
  * - `pending`: to be sent at `notBefore`
  * - `sending`: claimed until `leaseUntil`; after that its outcome is unknown
- * - `unknown`: sent without a trustworthy answer; due once more at `notBefore`
+ * - `unknown`: sent, perhaps; due once more at `notBefore`
  * - `sent`, `undeliverable`, `failed`, `suppressed`: final
  */
 export type State =
@@ -47,16 +47,17 @@ export interface Notification extends RowRef {
   readonly changes: readonly SecurityInfoChange[];
   /** The mailbox that it is sent from. */
   readonly sender: string;
-  /** The mailbox of the last send of unknown outcome. */
-  readonly doubtfulSender?: string;
   readonly recordedAt: string;
   readonly notBefore: string;
   /** Until when the holder of the claim may be sending. */
   readonly leaseUntil?: string;
   /** Counted before each send. */
   readonly attempts: number;
-  /** How often a send ended without a trustworthy answer. */
-  readonly unknownOutcomes: number;
+  /**
+   * The mailbox of each send that may have got through, oldest first; the one that is being made is
+   * the last. Until it is known how a send ended, it is in doubt, however its process fares.
+   */
+  readonly doubts: readonly string[];
   /** How often it was put off without an attempt. */
   readonly deferrals: number;
   /** Who was told, or why nobody was. No names, no addresses. */

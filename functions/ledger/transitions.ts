@@ -1,36 +1,82 @@
 import { isFinal, type Notification, type State } from './notification.ts';
 
-/** What can happen to a notification that somebody holds. */
+/** Where a notification stands at a moment: `sending` is held, or its lease has lapsed. */
+export type Standing = Exclude<State, 'sending'> | 'held' | 'lapsed';
+
+/** What can happen to a notification. */
+export type Event =
+  | 'claim'
+  | 'putOff'
+  | 'sent'
+  | 'refused'
+  | 'refusedInDoubt'
+  | 'unanswered'
+  | 'undeliverable'
+  | 'failed'
+  | 'suppressed';
+
+const givenUp = { undeliverable: 'undeliverable', failed: 'failed' } as const;
+const ended = { ...givenUp, suppressed: 'suppressed' } as const;
+const settled = {
+  sent: 'sent',
+  refused: 'pending',
+  refusedInDoubt: 'unknown',
+  unanswered: 'unknown',
+  ...givenUp,
+} as const;
+
+/**
+ * The whole machine: where each event leads. What is not named is refused, so nothing leads out of
+ * the last four. A holder may settle late, as long as nobody has taken over; `sent` without a claim
+ * was found in Sent Items.
+ */
+export const machine: Readonly<Record<Standing, Readonly<Partial<Record<Event, State>>>>> = {
+  pending: { claim: 'sending', putOff: 'pending', ...ended },
+  held: settled,
+  lapsed: { claim: 'sending', putOff: 'unknown', ...settled, ...ended },
+  unknown: { claim: 'sending', putOff: 'unknown', sent: 'sent', ...ended },
+  sent: {},
+  undeliverable: {},
+  failed: {},
+  suppressed: {},
+};
+
+/** How a send ended that somebody held the claim for. */
 export type Outcome =
   /** Accepted by Exchange. */
   | { readonly kind: 'sent'; readonly outcome: string }
   /** Refused before anything was done: not an attempt. */
   | { readonly kind: 'refused'; readonly retryAt: Date; readonly note: string }
-  /** No trustworthy answer. `looked`: earlier sends are known not to have got through. */
-  | {
-      readonly kind: 'unknown';
-      readonly retryAt: Date;
-      readonly note: string;
-      readonly looked: boolean;
-    }
+  /** No trustworthy answer. */
+  | { readonly kind: 'unanswered'; readonly retryAt: Date; readonly note: string }
   /** Nobody can be told, now or later. */
   | { readonly kind: 'undeliverable'; readonly outcome: string }
   /** Given up; operators must act. */
   | { readonly kind: 'failed'; readonly outcome: string };
 
-/** How a claim ended: held, or not now (come back `at`), or never again. */
+/** How a claim ended: held `until`, or not now (come back `at`), or never again. */
 export type Claim =
-  | { readonly kind: 'held'; readonly row: Notification; readonly repeats: boolean }
+  | { readonly kind: 'held'; readonly row: Notification; readonly until: Date }
   | { readonly kind: 'notYet'; readonly at: Date }
   | { readonly kind: 'final' }
   | { readonly kind: 'exhausted'; readonly row: Notification };
 
-/** Where nobody may look, an unknown outcome is followed by one more send, not by a second. */
-const mostUnknownOutcomes = 2;
+/** Where nobody may look, a send of unknown outcome is followed by one more, not by a second. */
+const mostDoubts = 2;
 
 const mostSteps = 20;
 
-function to(row: Notification, state: State, now: Date, note?: string): Notification {
+/** Where a row stands now. */
+export function standing({ state, leaseUntil = '' }: Notification, now: Date): Standing {
+  if (state !== 'sending') return state;
+  return new Date(leaseUntil) > now ? 'held' : 'lapsed';
+}
+
+/** The one way from state to state. Throws where the machine has none: that is a defect. */
+function to(row: Notification, event: Event, now: Date, note?: string): Notification {
+  const from = standing(row, now);
+  const state = machine[from][event];
+  if (!state) throw new Error(`a notification that is ${from} refuses ${event}`);
   const step = { at: now.toISOString(), state, ...(note && { note: note.slice(0, 200) }) };
   const { leaseUntil: _, ...rest } = row;
   return { ...rest, state, steps: [...row.steps, step].slice(-mostSteps) };
@@ -43,53 +89,47 @@ export function dueAt(row: Notification): Date | undefined {
 }
 
 /**
- * Claims a row for one send: counts the attempt and sets the lease. `repeats` says that an earlier
- * send may have got through. A row whose attempts are used up comes back as `failed`.
+ * Claims a row for one send from a mailbox: counts the attempt, puts it in doubt until it is known
+ * how it ended, and sets the lease. `looked`: Sent Items shows that no earlier send got through. A
+ * row that may not be sent again comes back as `failed`.
  */
 export function claim(
   row: Notification,
+  { sender, looked }: { readonly sender: string; readonly looked: boolean },
   now: Date,
   limits: { readonly leaseSeconds: number; readonly maxAttempts: number },
 ): Claim {
   const due = dueAt(row);
   if (!due) return { kind: 'final' };
   if (due > now) return { kind: 'notYet', at: due };
-  const lapsed = row.state === 'sending';
-  if (row.attempts >= limits.maxAttempts) {
-    const outcome = 'outcome unknown after every attempt';
-    return { kind: 'exhausted', row: end(row, 'failed', outcome, now) };
+  const doubts = looked ? [] : row.doubts;
+  const usedUp = row.attempts >= limits.maxAttempts;
+  if (usedUp || doubts.length >= mostDoubts) {
+    const after = usedUp ? 'every attempt' : 'a repeat, and Sent Items may not be read';
+    return { kind: 'exhausted', row: end(row, 'failed', `outcome unknown after ${after}`, now) };
   }
-  const claimed = to(row, 'sending', now, lapsed ? 'lease lapsed' : undefined);
-  const leaseUntil = new Date(now.getTime() + limits.leaseSeconds * 1000).toISOString();
-  return {
-    kind: 'held',
-    row: { ...claimed, leaseUntil, attempts: row.attempts + 1 },
-    // A clear refusal takes its attempt back, so what is left over may have got through.
-    repeats: row.attempts > 0,
+  const note = row.state === 'sending' ? 'lease lapsed' : undefined;
+  const until = new Date(now.getTime() + limits.leaseSeconds * 1000);
+  const claimed = {
+    ...to(row, 'claim', now, note),
+    sender,
+    leaseUntil: until.toISOString(),
+    attempts: row.attempts + 1,
+    doubts: [...doubts, sender],
   };
+  return { kind: 'held', row: claimed, until };
 }
 
 /** What a send led to. Only its holder may write the result, under the ETag of the claim. */
 export function settle(row: Notification, outcome: Outcome, now: Date): Notification {
-  switch (outcome.kind) {
-    case 'sent':
-    case 'undeliverable':
-    case 'failed':
-      return { ...to(row, outcome.kind, now, outcome.outcome), outcome: outcome.outcome };
-    case 'refused': {
-      const attempts = row.attempts - 1;
-      const next = to(row, attempts > 0 ? 'unknown' : 'pending', now, outcome.note);
-      return { ...next, attempts, notBefore: outcome.retryAt.toISOString() };
-    }
-    case 'unknown': {
-      const unknownOutcomes = outcome.looked ? 1 : row.unknownOutcomes + 1;
-      if (unknownOutcomes >= mostUnknownOutcomes) {
-        return { ...to(row, 'failed', now, outcome.note), unknownOutcomes, outcome: outcome.note };
-      }
-      const next = to(row, 'unknown', now, outcome.note);
-      return { ...next, unknownOutcomes, notBefore: outcome.retryAt.toISOString() };
-    }
-  }
+  if (!('retryAt' in outcome)) return end(row, outcome.kind, outcome.outcome, now);
+  const { kind, retryAt, note } = outcome;
+  const notBefore = retryAt.toISOString();
+  if (kind === 'unanswered') return { ...to(row, kind, now, note), notBefore };
+  // It was no send. What was in doubt before still is.
+  const doubts = row.doubts.slice(0, -1);
+  const next = to(row, doubts.length > 0 ? 'refusedInDoubt' : 'refused', now, note);
+  return { ...next, doubts, attempts: row.attempts - 1, notBefore };
 }
 
 /**
@@ -97,14 +137,14 @@ export function settle(row: Notification, outcome: Outcome, now: Date): Notifica
  * claim stays what it is, a send of unknown outcome.
  */
 export function defer(row: Notification, until: Date, note: string, now: Date): Notification {
-  const next = to(row, row.state === 'sending' ? 'unknown' : row.state, now, note);
+  const next = to(row, 'putOff', now, note);
   return { ...next, notBefore: until.toISOString(), deferrals: row.deferrals + 1 };
 }
 
-/** Ends a row that nobody holds: nobody to tell, or the runtime gave up on its message. */
+/** Ends a row, and says who was told, or why nobody was. */
 export function end(
   row: Notification,
-  state: 'undeliverable' | 'failed' | 'suppressed',
+  state: 'sent' | 'undeliverable' | 'failed' | 'suppressed',
   outcome: string,
   now: Date,
 ): Notification {

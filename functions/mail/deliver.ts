@@ -4,13 +4,14 @@ import type { Graph } from '../graph/client.ts';
 import { type RowRef, reference } from '../ledger/keys.ts';
 import { type Ledger, LedgerConflict } from '../ledger/ledger.ts';
 import type { Notification, StoredNotification } from '../ledger/notification.ts';
-import { claim, defer, dueAt, end, settle } from '../ledger/transitions.ts';
+import { claim, defer, dueAt, end, type Outcome, settle } from '../ledger/transitions.ts';
 import type { Metrics, Wait } from '../log.ts';
 import { type LookUpRoom, lookUp } from './lookUp.ts';
 import type { MailboxGate } from './mailboxGate.ts';
 import type { Prepared, PrepareSettings } from './prepare.ts';
 import { makeReady } from './ready.ts';
-import { transmit } from './transmit.ts';
+import { lookInSentItems } from './sentItems.ts';
+import { messageIdOf, transmit } from './transmit.ts';
 
 /** What delivering needs. */
 export interface DeliveryRoom extends LookUpRoom {
@@ -29,6 +30,7 @@ export interface DeliveryRoom extends LookUpRoom {
 }
 
 const mostTries = 4;
+const mostWrites = 5;
 const minuteMs = 60_000;
 
 /** A mail that waits for a mailbox or a grant to be mended waits at least this long. */
@@ -123,80 +125,101 @@ function chooseSender({ sender }: Notification, { senders, gate, now }: Delivery
   return senders.find((one) => !gate.isPaused(one, now())) ?? planned;
 }
 
+/** Looks for earlier sends, claims, sends, and settles. */
 async function claimAndSend(
   stored: StoredNotification,
   sender: string,
   prepared: Extract<Prepared, { kind: 'mail' }>,
   room: DeliveryRoom,
 ): Promise<void> {
-  const { leaseSeconds, maxAttempts, now } = room;
-  const result = claim(stored.notification, now(), { leaseSeconds, maxAttempts });
+  const { notification: before } = stored;
+  const { graph, ledger, leaseSeconds, maxAttempts, now } = room;
+  const [, messageDomain = ''] = room.senders[0].split('@');
+  const look = await lookInSentItems(graph, before.doubts, messageIdOf(before, messageDomain));
+  if (look === 'there') {
+    const outcome = `${prepared.outcome} (found in Sent Items)`;
+    return finish(stored, end(before, 'sent', outcome, now()), room);
+  }
+  if (look === 'unclear') {
+    return putOff(stored, unknownDelayMs(before, room), 'Sent Items not readable now', room);
+  }
+  const by = { sender, looked: look === 'absent' };
+  const result = claim(before, by, now(), { leaseSeconds, maxAttempts });
   if (result.kind === 'exhausted') return finish(stored, result.row, room);
   if (result.kind !== 'held') return;
-  // Until it is known how this send ended, it is in doubt.
-  const row = { ...result.row, sender, doubtfulSender: sender };
-  const etag = await room.ledger.replace(row, stored.etag);
-  const leaseMs = leaseSeconds * 1000;
-  const [, messageDomain = ''] = room.senders[0].split('@');
-  const { outcome, pauseUntil, configuration } = await transmit({
-    graph: room.graph,
+  const { row, until } = result;
+  const etag = await ledger.replace(row, stored.etag);
+  const verdict = await transmit({
+    graph,
     row,
     prepared,
-    repeats: result.repeats,
-    doubtfulSender: stored.notification.doubtfulSender ?? sender,
     organizationName: room.settings.mail.organizationName,
     replyTo: room.replyTo,
     messageDomain,
-    deadline: new Date(now().getTime() + leaseMs),
-    unknownDelayMs: Math.min(leaseMs * 2 ** Math.min(row.attempts - 1, 5), 60 * minuteMs),
+    deadline: until,
+    unknownDelayMs: unknownDelayMs(row, room),
     now,
   });
-  let settled = outcome;
-  if (pauseUntil) {
-    room.gate.pause(sender, pauseUntil);
-    const note = 'note' in outcome ? outcome.note : '';
-    // A number, not an address: the place of the mailbox in SENDER_MAILBOXES.
-    const number = room.senders.indexOf(sender) + 1;
-    const level = configuration ? 'error' : 'warn';
-    const until = pauseUntil.toISOString();
-    room.log(level, 'sender.paused', { sender: number, until, note }, { 'sender.paused': 1 });
-    const another = room.senders.some((one) => !room.gate.isPaused(one, now()));
-    if (another && outcome.kind === 'refused') settled = { ...outcome, retryAt: now() };
-  }
-  const after = settle(row, settled, now());
-  // A clear refusal was no send: what was in doubt before still is.
-  const { doubtfulSender = sender } = stored.notification;
-  const kept = settled.kind === 'refused' ? { ...after, doubtfulSender } : after;
-  await finish({ notification: row, etag }, kept, room);
+  await settleHeld({ notification: row, etag }, heedPause(verdict, sender, room), room);
 }
 
-/** Writes how it ended, and puts what is due again on the queue. */
-async function finish(
-  { notification: before, etag }: StoredNotification,
-  after: Notification,
-  room: DeliveryRoom,
-): Promise<void> {
-  const held = before.state === 'sending' && after.attempts >= before.attempts;
+/** How long to leave a send of unknown outcome alone: longer each time. */
+const unknownDelayMs = ({ attempts }: Notification, { leaseSeconds }: DeliveryRoom): number =>
+  Math.min(leaseSeconds * 1000 * 2 ** Math.min(attempts - 1, 5), 60 * minuteMs);
+
+/** Pauses a mailbox that wants to be left alone. Another one may take what it refused at once. */
+function heedPause(
+  { outcome, pauseUntil, configuration }: Awaited<ReturnType<typeof transmit>>,
+  sender: string,
+  { gate, senders, log, now }: DeliveryRoom,
+): Outcome {
+  if (!pauseUntil) return outcome;
+  gate.pause(sender, pauseUntil);
+  const note = 'note' in outcome ? outcome.note : '';
+  // A number, not an address: the place of the mailbox in SENDER_MAILBOXES.
+  const number = senders.indexOf(sender) + 1;
+  const level = configuration ? 'error' : 'warn';
+  const until = pauseUntil.toISOString();
+  log(level, 'sender.paused', { sender: number, until, note }, { 'sender.paused': 1 });
+  const another = senders.some((one) => !gate.isPaused(one, now()));
+  return another && outcome.kind === 'refused' ? { ...outcome, retryAt: now() } : outcome;
+}
+
+/** Writes how a send ended that we held the claim for. */
+async function settleHeld(held: StoredNotification, outcome: Outcome, room: DeliveryRoom) {
+  const after = settle(held.notification, outcome, room.now());
   try {
-    await persistently(() => room.ledger.replace(after, etag), held ? 5 : 1, room.wait);
+    await persistently(() => room.ledger.replace(after, held.etag), room.wait);
   } catch (error) {
-    if (!held || !(error instanceof LedgerConflict)) throw error;
+    // What was refused was no send: whoever moved the row meanwhile, look again what is left to do.
+    if (outcome.kind === 'refused' || !(error instanceof LedgerConflict)) throw error;
     // Somebody else moved a row that we held: say so, and never send again on our own account.
     room.log('error', 'ledger.moved', { reference: reference(after), state: after.state });
     return;
   }
+  await announce(after, room);
+}
+
+/** Ends a row that nobody holds. */
+async function finish({ etag }: StoredNotification, after: Notification, room: DeliveryRoom) {
+  await room.ledger.replace(after, etag);
+  await announce(after, room);
+}
+
+/** Says what was written, and puts what is due again on the queue. */
+async function announce(after: Notification, room: DeliveryRoom): Promise<void> {
   report(after, room);
   const at = dueAt(after);
   if (at) await room.queue.enqueue([{ row: after, at }]);
 }
 
 /** A result that is not written down would be sent again, so storage gets some seconds to recover. */
-async function persistently(write: () => Promise<unknown>, tries: number, wait: Wait) {
+async function persistently(write: () => Promise<unknown>, wait: Wait) {
   for (let tried = 1; ; tried += 1) {
     try {
       return await write();
     } catch (error) {
-      if (error instanceof LedgerConflict || tried >= tries) throw error;
+      if (error instanceof LedgerConflict || tried >= mostWrites) throw error;
       await wait(500 * 2 ** tried);
     }
   }

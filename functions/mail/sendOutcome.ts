@@ -27,15 +27,10 @@ const configurationPauseMs = 2 * 60_000;
 const limitPauseMs = 60 * 60_000;
 
 /**
- * Decides what a failed send leads to. `unknownDelayMs`: how long to wait before the one repeat of
- * a send whose outcome is unknown. `looked`: earlier sends are known not to have got through. Pure.
+ * Decides what a failed send leads to. `unknownDelayMs`: how long to wait before the repeat of a
+ * send whose outcome is unknown. Pure.
  */
-export function judgeSend(
-  failure: GraphFailure,
-  now: Date,
-  unknownDelayMs: number,
-  looked: boolean,
-): SendVerdict {
+export function judgeSend(failure: GraphFailure, now: Date, unknownDelayMs: number): SendVerdict {
   const { kind, code, status, retryAfterMs } = failure;
   const note = `${status || 'no answer'} ${code || kind}`.trim();
   const refused = (waitMs: number, more: Partial<SendVerdict> = {}): SendVerdict => {
@@ -44,7 +39,7 @@ export function judgeSend(
   };
   if (kind === 'unknownOutcome') {
     const retryAt = new Date(now.getTime() + unknownDelayMs);
-    return { outcome: { kind: 'unknown', retryAt, note, looked } };
+    return { outcome: { kind: 'unanswered', retryAt, note } };
   }
   if (kind === 'throttled') {
     const usual = senderCodes.has(code) ? limitPauseMs : throttlePauseMs;

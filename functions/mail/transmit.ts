@@ -7,28 +7,27 @@ import type { Clock } from '../log.ts';
 import { buildMime } from './mime.ts';
 import type { Prepared } from './prepare.ts';
 import { judgeSend, type SendVerdict } from './sendOutcome.ts';
-import { lookInSentItems } from './sentItems.ts';
 
 /** What sending one claimed notification needs. */
 export interface Transmission {
   readonly graph: Graph;
   readonly row: Notification;
   readonly prepared: Extract<Prepared, { kind: 'mail' }>;
-  /** An earlier send may have got through. */
-  readonly repeats: boolean;
-  /** Mailbox of that earlier send. */
-  readonly doubtfulSender: string;
   readonly organizationName: string;
   readonly replyTo: string | undefined;
   readonly messageDomain: string;
-  /** Everything must be over by then. */
+  /** When the claim lapses: every request must be over by then. */
   readonly deadline: Date;
   readonly unknownDelayMs: number;
   readonly now: Clock;
 }
 
-/** The longest that one request may take, in milliseconds. */
+/** The longest that one request may take, and the share of the time that is left. */
 const longestRequestMs = 60_000;
+const requestShare = 0.4;
+
+/** With less time than this, a request would only make a doubt. */
+const leastRequestMs = 100;
 
 /** The same for every attempt at the same notification, whichever mailbox sends it. */
 export const messageIdOf = ({ day, key }: Notification, domain: string): string =>
@@ -46,20 +45,6 @@ export async function transmit(task: Transmission): Promise<SendVerdict & { outc
   const { graph, row, prepared, now } = task;
   const { to, copies, mail, language, account, outcome } = prepared;
   const messageId = messageIdOf(row, task.messageDomain);
-  const timeoutMs = () =>
-    Math.max(100, Math.min(longestRequestMs, (task.deadline.getTime() - now().getTime()) * 0.4));
-  const later = new Date(now().getTime() + task.unknownDelayMs);
-  let looked = false;
-  if (task.repeats) {
-    const look = await lookInSentItems(graph, task.doubtfulSender, messageId, timeoutMs());
-    if (look === 'there') {
-      return { outcome: { kind: 'sent', outcome: `${outcome} (found in Sent Items)` } };
-    }
-    if (look === 'unclear') {
-      return { outcome: { kind: 'refused', retryAt: later, note: 'Sent Items not readable now' } };
-    }
-    looked = look === 'absent';
-  }
   const send = async (cc: typeof copies, told: string) => {
     const mime = await buildMime({
       from: { name: task.organizationName, address: row.sender },
@@ -72,17 +57,20 @@ export async function transmit(task: Transmission): Promise<SendVerdict & { outc
       mail,
       language,
     });
-    if (now() >= task.deadline) {
-      // This process stood still for so long that another may have taken over.
+    const left = task.deadline.getTime() - now().getTime();
+    const timeoutMs = Math.min(longestRequestMs, left * requestShare);
+    if (timeoutMs < leastRequestMs) {
+      // This process stood still for so long that another is about to take over, or has.
+      const retryAt = new Date(now().getTime() + task.unknownDelayMs);
       const note = 'lease over before the send';
-      return { outcome: { kind: 'refused', retryAt: later, note } } satisfies SendVerdict;
+      return { outcome: { kind: 'refused', retryAt, note } } satisfies SendVerdict;
     }
     try {
-      await graph.sendMail(row.sender, mime, timeoutMs());
+      await graph.sendMail(row.sender, mime, timeoutMs);
       return { outcome: { kind: 'sent', outcome: told } } satisfies SendVerdict;
     } catch (failure) {
       if (!(failure instanceof GraphFailure)) throw failure;
-      return judgeSend(failure, now(), task.unknownDelayMs, looked);
+      return judgeSend(failure, now(), task.unknownDelayMs);
     }
   };
   let verdict: SendVerdict = await send(copies, outcome);

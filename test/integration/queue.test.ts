@@ -4,6 +4,7 @@ import type { Ledger } from '../../functions/ledger/ledger.ts';
 import type { StoredNotification } from '../../functions/ledger/notification.ts';
 import { settlePoisoned } from '../../functions/ledger/settlePoisoned.ts';
 import { type Azurite, startAzurite } from '../../local/azurite.ts';
+import { ledgerWith } from '../fixtures/ledgerWith.ts';
 import { World } from './world.ts';
 
 let azurite: Azurite;
@@ -22,7 +23,7 @@ function ledgerWithBarrier(ledger: Ledger, readers: number): Ledger {
   const gate = new Promise<void>((resolve) => {
     open = resolve;
   });
-  return Object.assign(Object.create(ledger) as Ledger, {
+  return ledgerWith(ledger, {
     async get(row: RowRef): Promise<StoredNotification | undefined> {
       const stored = await ledger.get(row);
       arrived += 1;
@@ -30,9 +31,6 @@ function ledgerWithBarrier(ledger: Ledger, readers: number): Ledger {
       await gate;
       return stored;
     },
-    replace: ledger.replace.bind(ledger),
-    readCopies: ledger.readCopies.bind(ledger),
-    writeCopies: ledger.writeCopies.bind(ledger),
   });
 }
 
@@ -51,16 +49,11 @@ describe('two workers with the same message', () => {
   test('of which one comes while the other is sending waits for the lease, and sends nothing', async () => {
     world = await World.open(azurite);
     const row = await world.dueMessage();
-    const stored = await world.ledger.get(row);
-    if (!stored) throw new Error('no row');
-    const leaseUntil = new Date(world.now().getTime() + 300_000).toISOString();
-    await world.ledger.replace(
-      { ...stored.notification, state: 'sending', leaseUntil, attempts: 1 },
-      stored.etag,
-    );
+    await world.claimAndDie(row);
+    const leaseUntil = new Date(world.now().getTime() + 300_000);
     await world.deliver(row);
     expect(world.simulator.counts.sendMail).toBe(0);
-    expect(world.queue.messages).toEqual([{ row, at: new Date(leaseUntil) }]);
+    expect(world.queue.messages).toEqual([{ row, at: leaseUntil }]);
   });
 });
 
@@ -154,7 +147,7 @@ test('storage that fails while a message is handled puts the message off', async
   world = await World.open(azurite);
   const row = await world.dueMessage();
   const { RestError } = await import('@azure/data-tables');
-  const broken = Object.assign(Object.create(world.ledger) as Ledger, {
+  const broken = ledgerWith(world.ledger, {
     get: async () => {
       throw new RestError('ServerBusy', { statusCode: 503 });
     },

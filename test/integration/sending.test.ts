@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Azurite, startAzurite } from '../../local/azurite.ts';
+import { ledgerWith } from '../fixtures/ledgerWith.ts';
 import { World } from './world.ts';
 
 let azurite: Azurite;
@@ -38,7 +39,7 @@ describe('a send', () => {
       expect(await world.stateOf(row)).toMatchObject({
         state: 'unknown',
         attempts: 1,
-        unknownOutcomes: 1,
+        doubts: ['security@contoso.example'],
       });
       await world.deliverDue();
       expect(world.simulator.counts.sendMail).toBe(1);
@@ -73,7 +74,7 @@ describe('a send', () => {
     await world.pass(30);
     expect(world.mails).toHaveLength(2);
     expect(new Set(world.mails.map(({ messageId }) => messageId)).size).toBe(1);
-    expect(await world.stateOf(row)).toMatchObject({ state: 'failed', unknownOutcomes: 2 });
+    expect(await world.stateOf(row)).toMatchObject({ state: 'failed', attempts: 2 });
     expect(world.events).toContainEqual(
       expect.objectContaining({ level: 'error', event: 'mail.failed' }),
     );
@@ -121,11 +122,7 @@ describe('a send', () => {
   test('that nobody finished, since the process died, is repeated after the lease', async () => {
     world = await World.open(azurite);
     const row = await world.dueMessage();
-    const stored = await world.ledger.get(row);
-    if (!stored) throw new Error('no row');
-    const leaseUntil = new Date(world.now().getTime() + 300_000).toISOString();
-    const sending = { ...stored.notification, state: 'sending', leaseUntil, attempts: 1 } as const;
-    await world.ledger.replace(sending, stored.etag);
+    await world.claimAndDie(row);
     world.advance(299);
     await world.deliver(row);
     expect(world.mails).toEqual([]);
@@ -133,5 +130,40 @@ describe('a send', () => {
     await world.deliverDue();
     expect(world.mails).toHaveLength(1);
     expect(await world.stateOf(row)).toMatchObject({ state: 'sent', attempts: 2 });
+  });
+
+  test('that died twice is not made a third time where Sent Items may not be read', async () => {
+    world = await World.open(azurite);
+    const row = await world.dueMessage();
+    world.simulator.faults.set('sentItems', { kind: 'consentMissing' });
+    await world.claimAndDie(row);
+    world.advance(300);
+    world.simulator.faults.set('sendMail', { kind: '429', retryAfter: 60, times: 1 });
+    await world.deliver(row);
+    // The repeat was refused: it is still owed.
+    expect(await world.stateOf(row)).toMatchObject({ state: 'unknown', attempts: 1 });
+    world.advance(60);
+    await world.claimAndDie(row);
+    world.advance(300);
+    await world.deliver(row);
+    expect(world.mails).toEqual([]);
+    expect(await world.stateOf(row)).toMatchObject({
+      state: 'failed',
+      outcome: 'outcome unknown after a repeat, and Sent Items may not be read',
+    });
+  });
+
+  test('is over before the lease, however long the claim took to be written', async () => {
+    world = await World.open(azurite);
+    const row = await world.dueMessage();
+    const slow = ledgerWith(world.ledger, {
+      replace: async (notification, etag) => {
+        if (notification.state === 'sending') world.advance(299.9);
+        return world.ledger.replace(notification, etag);
+      },
+    });
+    await world.deliver(row, slow);
+    expect(world.simulator.counts.sendMail).toBe(0);
+    expect(await world.stateOf(row)).toMatchObject({ state: 'pending', attempts: 0 });
   });
 });

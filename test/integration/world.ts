@@ -10,6 +10,7 @@ import { connectGraph, type Graph } from '../../functions/graph/client.ts';
 import type { RowRef } from '../../functions/ledger/keys.ts';
 import { Ledger } from '../../functions/ledger/ledger.ts';
 import type { Notification } from '../../functions/ledger/notification.ts';
+import { claim } from '../../functions/ledger/transitions.ts';
 import type { Metrics } from '../../functions/log.ts';
 import { deliver } from '../../functions/mail/deliver.ts';
 import { deliveryRoom } from '../../functions/mail/deliveryRoom.ts';
@@ -138,6 +139,17 @@ export class World {
     const [row] = this.queue.take(this.now());
     if (!row) throw new Error('nothing is due');
     return row;
+  }
+
+  /** A process claims a row, and is never heard of again. */
+  async claimAndDie(row: RowRef, sender = 'security@contoso.example'): Promise<void> {
+    const stored = await this.ledger.get(row);
+    if (!stored) throw new Error('no row');
+    const limits = { leaseSeconds: 300, maxAttempts: 8 };
+    const by = { sender, looked: false };
+    const result = claim(stored.notification, by, this.now(), limits);
+    if (result.kind !== 'held') throw new Error(result.kind);
+    await this.ledger.replace(result.row, stored.etag);
   }
 
   async stateOf(row: RowRef): Promise<Notification | undefined> {

@@ -39,7 +39,7 @@ const notification = (id: string, at = time): Notification => ({
   recordedAt: at,
   notBefore: at,
   attempts: 0,
-  unknownOutcomes: 0,
+  doubts: [],
   deferrals: 0,
   steps: [],
 });

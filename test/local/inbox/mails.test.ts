@@ -52,7 +52,7 @@ test('a mail leads to its row of the ledger and the audit records behind it', as
     recordedAt: time,
     notBefore: time,
     attempts: 1,
-    unknownOutcomes: 0,
+    doubts: [],
     deferrals: 0,
     outcome: 'user told',
     steps: [{ at: time, state: 'sent', note: 'user told' }],
