@@ -11,12 +11,17 @@ type Actor = { readonly name: string; readonly sawThere: boolean };
 interface Doubt {
   readonly holder: Actor;
   readonly mailbox: string;
+  /** Sent Items has shown that it did not get through. */
+  absent: boolean;
 }
 
 interface Account {
   stored: Notification;
   holder: Actor | undefined;
+  /** Those that no look has cleared up, the latest last. */
   doubts: Doubt[];
+  /** Claims that did not end in a clear refusal. */
+  doubted: number;
   readonly messageId: string;
   /** The last request: until when it may be out. */
   outUntil: number;
@@ -40,7 +45,7 @@ export class Referee {
 
   begins(row: Notification): void {
     const messageId = messageIdOf(row, 'contoso.example');
-    const unsent = { holder: undefined, doubts: [], messageId, outUntil: 0 };
+    const unsent = { holder: undefined, doubts: [], doubted: 0, messageId, outUntil: 0 };
     this.#rows.set(row.key, { stored: row, ...unsent });
   }
 
@@ -71,13 +76,18 @@ export class Referee {
     if (after.state === 'sending') {
       this.#rule(after.attempts === before.attempts + 1, 'an attempt that was not counted');
       record.holder = actor;
-      record.doubts.push({ holder: actor, mailbox: after.sender });
+      if (record.doubts.every(({ absent }) => absent)) record.doubts = [];
+      record.doubts.push({ holder: actor, mailbox: after.sender, absent: false });
+      record.doubted += 1;
       return;
     }
     // A clear refusal: what the claim put in doubt is not.
     const clear = after.attempts < before.attempts;
-    if (clear) this.#rule(mine, 'somebody else took an attempt back');
-    if (clear) record.doubts = record.doubts.filter(({ holder }) => holder !== actor);
+    if (clear) {
+      this.#rule(mine, 'somebody else took an attempt back');
+      record.doubts = record.doubts.filter(({ holder }) => holder !== actor);
+      record.doubted -= 1;
+    }
     record.holder = undefined;
     const accepted = this.#exchange.copiesOf(record.messageId);
     if (after.state === 'sent') this.#rule(accepted > 0, 'sent, but nothing was accepted');
@@ -87,12 +97,13 @@ export class Referee {
   sawNothing(mailbox: string, messageId: string): void {
     for (const record of this.#rows.values()) {
       if (record.messageId !== messageId) continue;
-      const live = (doubt: Doubt) => doubt.holder === record.holder && this.#held(record);
-      record.doubts = record.doubts.filter((doubt) => doubt.mailbox !== mailbox || live(doubt));
+      const held = standing(record.stored, this.#now()) === 'held';
+      for (const doubt of record.doubts) {
+        const live = held && doubt.holder === record.holder;
+        if (doubt.mailbox === mailbox && !live) doubt.absent = true;
+      }
     }
   }
-
-  #held = ({ stored }: Account) => standing(stored, this.#now()) === 'held';
 
   /** A request leaves, and may be out for so long, or until the answer is called. */
   sends(actor: Actor, mailbox: string, messageId: string, timeoutMs: number): () => void {
@@ -125,7 +136,7 @@ export class Referee {
 
   /** After all is over: everybody was told, or the row says why not. */
   closes(row: Notification): void {
-    const { stored, messageId, doubts } = this.#of(row.key);
+    const { stored, messageId, doubted } = this.#of(row.key);
     this.#rule(isDeepStrictEqual(stored, row), 'the ledger says something else');
     const accepted = this.#exchange.copiesOf(messageId);
     this.#rule(accepted <= 2, `accepted ${accepted} times`);
@@ -133,7 +144,7 @@ export class Referee {
     const { state, outcome = '', attempts, steps } = row;
     const poisoned = steps.filter(({ note }) => note?.startsWith('the runtime gave up')).length;
     const due =
-      (outcome.startsWith('outcome unknown after a repeat') && doubts.length >= 2) ||
+      (outcome.startsWith('outcome unknown after a repeat') && doubted >= 2) ||
       (outcome.startsWith('outcome unknown after every') && attempts >= this.#maxAttempts) ||
       /^(address refused|refused): 400/.test(outcome) ||
       (outcome.startsWith('the runtime gave up') && poisoned >= 3) ||

@@ -65,14 +65,16 @@ export class Stage implements World {
     this.ledger = new Ledger(
       TableClient.fromConnectionString(azurite.connectionString, table, insecure),
     );
-    this.#processes = [this.#process(), this.#process()];
+    this.#processes = [this.#process(false), this.#process(true)];
     this.#rows = Array.from({ length: setting.rows }, (_, number) => this.#row(number));
   }
 
-  #process(): Process<Room> {
+  #process(second: boolean): Process<Room> {
     const wait = async (ms: number) => this.pass(ms);
     const rooms = { config: this.#config, now: this.now, wait };
-    return new Process(deliveryRoom({ ...rooms, ...this.#roomsOf(this.#directory) }));
+    const room = deliveryRoom({ ...rooms, ...this.#roomsOf(this.#directory) });
+    // The second process is about to be replaced by one of the first kind: a setting was changed.
+    return new Process(second ? { ...room, senders: ['security2@contoso.example'] } : room);
   }
 
   #roomsOf(worker: Worker<unknown>) {
@@ -216,7 +218,7 @@ export class Stage implements World {
       ({ worker }) => worker.process.alive && worker.state !== 'finished',
     );
     for (const [index, { alive }] of this.#processes.entries()) {
-      if (!alive) this.#processes[index] = this.#process();
+      if (!alive) this.#processes[index] = this.#process(index === 1);
     }
   }
 
