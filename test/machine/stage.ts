@@ -132,10 +132,11 @@ export class Stage implements World {
     if (does === 'start' || does === 'deliverTwice') {
       return this.#receive(step.nth, does === 'deliverTwice');
     }
+    if (does === 'lose') this.messages.splice(step.nth, 1);
     const row = this.#rows[step.nth % this.#rows.length];
     const process = this.#processes[step.nth % 2];
     if (does === 'sweep') await this.#sweep(process);
-    else if (row && process) await this.#poison(process, row);
+    else if (does === 'poison' && row && process) await this.#poison(process, row);
   }
 
   /** Moves one worker on; where there is none, the next message is taken as soon as it is due. */
