@@ -5,11 +5,12 @@ import { type RowRef, reference } from '../ledger/keys.ts';
 import { type Ledger, LedgerConflict } from '../ledger/ledger.ts';
 import type { Notification, StoredNotification } from '../ledger/notification.ts';
 import { claim, defer, dueAt, end, type Outcome, settle } from '../ledger/transitions.ts';
-import type { Metrics, Wait } from '../log.ts';
+import type { Wait } from '../log.ts';
 import { type LookUpRoom, lookUp } from './lookUp.ts';
 import type { MailboxGate } from './mailboxGate.ts';
 import type { Prepared, PrepareSettings } from './prepare.ts';
 import { makeReady } from './ready.ts';
+import { sayOutcome } from './sayOutcome.ts';
 import { lookInSentItems } from './sentItems.ts';
 import { messageIdOf, transmit } from './transmit.ts';
 
@@ -208,7 +209,7 @@ async function finish({ etag }: StoredNotification, after: Notification, room: D
 
 /** Says what was written, and puts what is due again on the queue. */
 async function announce(after: Notification, room: DeliveryRoom): Promise<void> {
-  report(after, room);
+  sayOutcome(after, room);
   const at = dueAt(after);
   if (at) await room.queue.enqueue([{ row: after, at }]);
 }
@@ -222,33 +223,5 @@ async function persistently(write: () => Promise<unknown>, wait: Wait) {
       if (error instanceof LedgerConflict || tried >= mostWrites) throw error;
       await wait(500 * 2 ** tried);
     }
-  }
-}
-
-function report(row: Notification, { log, now }: DeliveryRoom) {
-  const oldest = Date.parse(row.changes[0]?.time ?? row.recordedAt);
-  const fields = {
-    reference: reference(row),
-    day: row.day,
-    key: row.key,
-    attempts: row.attempts,
-    outcome: row.outcome ?? row.steps.at(-1)?.note,
-    delaySeconds: Math.round((now().getTime() - oldest) / 1000),
-  };
-  const level = { failed: 'error', undeliverable: 'warn', unknown: 'warn' } as const;
-  const known = row.state in level ? level[row.state as keyof typeof level] : 'info';
-  log(known, `mail.${row.state}`, fields, metricsOf(row.state, fields.delaySeconds));
-}
-
-function metricsOf(state: Notification['state'], delaySeconds: number): Metrics | undefined {
-  switch (state) {
-    case 'sent':
-      return { 'mail.sent': 1, 'mail.delay_seconds': delaySeconds };
-    case 'failed':
-    case 'undeliverable':
-    case 'unknown':
-      return { [`mail.${state}`]: 1 };
-    default:
-      return undefined;
   }
 }

@@ -105,8 +105,6 @@ async function send(row: Notification, kind: Kind, tenant: PreviewTenant, config
     graph,
     row,
     prepared,
-    repeats: false,
-    doubtfulSender: '',
     organizationName: config.ORGANIZATION_NAME,
     replyTo: addressIn(config.SUPPORT_CONTACT),
     messageDomain: config.SENDER_MAILBOXES[0].split('@')[1] ?? '',

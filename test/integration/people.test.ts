@@ -121,7 +121,7 @@ describe('the security team', () => {
     ]);
     for (const { subject, raw } of world.mails) {
       expect(subject).toMatch(/to an account in your organization$/);
-      expect(raw.replaceAll('=\r\n', '')).toContain('Nobody but you gets this mail');
+      expect(raw.replaceAll('=\r\n', '')).toContain('Only the security team gets this mail');
     }
     expect(await endings()).toEqual([
       'sent: user has no mailbox; no manager in the directory; security team told instead',
