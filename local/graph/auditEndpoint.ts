@@ -1,7 +1,7 @@
 import { type Answer, badRequest, type GraphRequest, statusRefusal, tooMany } from './answer.ts';
 import type { AuditEntry, AuditLog } from './auditLog.ts';
 import { auditProperties } from './auditRecord.ts';
-import type { Faults } from './faults.ts';
+import type { FaultKinds, Faults } from './faults.ts';
 import { type Condition, type FilterSchema, meets } from './odata/condition.ts';
 import { readOptions, readSelect, readTop, select } from './odata/options.ts';
 import { parseFilter } from './odata/parse.ts';
@@ -50,7 +50,7 @@ export function answerAudit(request: GraphRequest, tenant: AuditTenant): Answer 
   if (refusal) throw refusal;
   if (fault?.kind === 'hang' || fault?.kind === 'html') return { kind: fault.kind };
 
-  const page = readPage(request, tenant, fault?.kind === 'loop');
+  const page = readPage(request, tenant, fault?.kind);
   if (fault?.kind === 'cut') return { kind: 'cut', body: page };
   if (fault?.kind === 'malformedRecord') page.value = malformOne(page.value);
   return { kind: 'json', status: 200, body: page };
@@ -62,7 +62,11 @@ interface Page {
   value: unknown[];
 }
 
-function readPage(request: GraphRequest, { audit, now }: AuditTenant, loop: boolean): Page {
+function readPage(
+  request: GraphRequest,
+  { audit, now }: AuditTenant,
+  fault: FaultKinds['audit'] | undefined,
+): Page {
   const options = readOptions(request.query, [
     '$filter',
     '$orderby',
@@ -85,15 +89,19 @@ function readPage(request: GraphRequest, { audit, now }: AuditTenant, loop: bool
   const snapshot: SkipToken = from ?? { at: now().getTime(), size: audit.size };
 
   const found = take(audit.entries(order, from?.after), snapshot, condition, top + 1);
-  const shown = found.slice(0, top);
-  const last = shown.at(-1);
+  const overlaps = fault === 'overlappingPages' && found.length > 2;
+  const shown = found.slice(0, overlaps ? Math.ceil(found.length / 2) : top);
+  const last = shown.at(overlaps ? -2 : -1);
   const page: Page = {
     '@odata.context': `${request.origin}/v1.0/$metadata#auditLogs/directoryAudits`,
     value: shown.map(({ record }) => select(record, names)),
   };
-  if (loop) {
+  if (fault === 'loop') {
     page['@odata.nextLink'] = nextLink(request, writeSkipToken(from ?? snapshot));
-  } else if (last && found.length > top) {
+  } else if (fault === 'emptyPage') {
+    page.value = [];
+    page['@odata.nextLink'] = nextLink(request, writeSkipToken(from ?? snapshot));
+  } else if (last && (overlaps || found.length > top)) {
     page['@odata.nextLink'] = nextLink(request, writeSkipToken({ ...snapshot, after: last.key }));
   }
   return page;

@@ -3,7 +3,9 @@ export interface FaultKinds {
   /**
    * `html`: 200 with a page of a proxy. `cut`: the body ends in the middle. `hang`: no answer ever.
    * `loop`: nextLink names the same page. `malformedRecord`: one record has wrong types.
-   * `withoutRetryAfter`: the endpoint's own throttle doesn't say how long to wait.
+   * `emptyPage`: the first page has no rows, but a nextLink to them. `overlappingPages`: pages hold half
+   * of what is left, and the next begins with the last row of the one before. `withoutRetryAfter`:
+   * the endpoint's own throttle doesn't say how long to wait.
    */
   audit:
     | '429'
@@ -15,10 +17,13 @@ export interface FaultKinds {
     | 'hang'
     | 'loop'
     | 'malformedRecord'
+    | 'emptyPage'
+    | 'overlappingPages'
     | 'withoutRetryAfter';
   /**
    * `resetBefore`: the connection breaks and nothing was sent. `resetAfter`, `503kept`, `504kept`:
-   * it looks as if nothing was sent, but the mail is on its way.
+   * it looks as if nothing was sent, but the mail is on its way. So with `hangKept`, without any answer.
+   * `sendAsDenied`, `submissionBlocked`: Exchange does not let the mailbox send.
    */
   sendMail:
     | '429'
@@ -29,7 +34,10 @@ export interface FaultKinds {
     | 'resetBefore'
     | 'resetAfter'
     | 'consentMissing'
-    | 'hang';
+    | 'sendAsDenied'
+    | 'submissionBlocked'
+    | 'hang'
+    | 'hangKept';
   users: '404' | '429' | '503' | 'consentMissing' | 'hang';
   memberGroups: '429' | '503' | 'consentMissing' | 'hang';
   sentItems: '503' | 'consentMissing' | 'hang';
@@ -44,6 +52,8 @@ export interface Fault<T extends FaultTarget = FaultTarget> {
   readonly times?: number;
   /** Seconds. Without it, a 429 or 503 has no Retry-After. */
   readonly retryAfter?: number;
+  /** Only requests that send from this mailbox suffer. Address in lower case. */
+  readonly mailbox?: string;
 }
 
 /** The switches. All off at first; one fault per endpoint at a time. */
@@ -69,9 +79,10 @@ export class Faults {
     return this.#active.get(target) as Fault<T> | undefined;
   }
 
-  /** The same, and counts down. */
-  take<T extends FaultTarget>(target: T): Fault<T> | undefined {
+  /** The same, and counts down. `mailbox`: the one that sends. */
+  take<T extends FaultTarget>(target: T, mailbox?: string): Fault<T> | undefined {
     const fault = this.peek(target);
+    if (fault?.mailbox !== undefined && fault.mailbox !== mailbox) return undefined;
     if (fault?.times === undefined) return fault;
     if (fault.times <= 1) this.#active.delete(target);
     else this.#active.set(target, { ...fault, times: fault.times - 1 });

@@ -15,10 +15,12 @@ export interface MailTenant {
 export async function answerSendMail(request: GraphRequest, tenant: MailTenant): Promise<Answer> {
   const { faults, mailboxes } = tenant;
   const address = findSender(request.segments[1] ?? '', tenant);
-  const fault = faults.take('sendMail');
+  const fault = faults.take('sendMail', address);
   if (fault?.kind === 'hang') return { kind: 'hang' };
   if (fault?.kind === 'resetBefore') return { kind: 'reset' };
   if (fault?.kind === 'consentMissing') throw accessDenied();
+  if (fault?.kind === 'sendAsDenied') throw sendAsDenied();
+  if (fault?.kind === 'submissionBlocked') throw submissionBlocked();
   const refusal = statusRefusal(fault);
   const kept = fault?.kind === '503kept' || fault?.kind === '504kept';
   if (refusal && !kept) throw refusal;
@@ -28,15 +30,12 @@ export async function answerSendMail(request: GraphRequest, tenant: MailTenant):
   }
   const message = await readMime(request.body);
   if (message.from.toLowerCase() !== address) {
-    throw new GraphRefusal(
-      403,
-      'ErrorSendAsDenied',
-      'The user account which was used to submit this request does not have the right to send mail on behalf of the specified sending account.',
-    );
+    throw sendAsDenied();
   }
   count(message, mailboxes.limitsOf(address), tenant.now());
   mailboxes.deliver(address, message);
   if (fault?.kind === 'resetAfter') return { kind: 'reset' };
+  if (fault?.kind === 'hangKept') return { kind: 'hang' };
   if (refusal) throw refusal;
   return { kind: 'empty', status: 202 };
 }
@@ -81,6 +80,20 @@ export function accessDenied(): GraphRefusal {
     'Access is denied. Check credentials and try again.',
   );
 }
+
+const sendAsDenied = (): GraphRefusal =>
+  new GraphRefusal(
+    403,
+    'ErrorSendAsDenied',
+    'The user account which was used to submit this request does not have the right to send mail on behalf of the specified sending account.',
+  );
+
+const submissionBlocked = (): GraphRefusal =>
+  new GraphRefusal(
+    403,
+    'ErrorMessageSubmissionBlocked',
+    'Cannot send mail. Follow the instructions in your Inbox to verify your account.',
+  );
 
 function count(message: ReadMessage, limits: SenderLimits, now: Date): void {
   const recipients = allRecipients(message.recipients).length;

@@ -181,6 +181,29 @@ describe('the faults of directoryAudits', () => {
     expect(ids(second)).toEqual(ids(first));
   });
 
+  it('begin with an empty page', async () => {
+    const { get, simulator } = await tenantWith(3);
+    simulator.faults.set('audit', { kind: 'emptyPage', times: 1 });
+    const first = await read(get(`${path}?$orderby=activityDateTime asc`));
+    expect(ids(first)).toEqual([]);
+    const second = await read(fetch(first['@odata.nextLink'] ?? ''));
+    expect(ids(second)).toEqual(['Directory_0', 'Directory_1', 'Directory_2']);
+    expect(second['@odata.nextLink']).toBeUndefined();
+  });
+
+  it('show the last record of a page on the next page again, and come to an end', async () => {
+    const { get, simulator } = await tenantWith(5);
+    simulator.faults.set('audit', { kind: 'overlappingPages' });
+    const pages: string[][] = [];
+    let next: string | undefined = `${simulator.url}/v1.0${path}?$orderby=activityDateTime asc`;
+    while (next !== undefined && pages.length < 9) {
+      const page: Page = await read(fetch(next));
+      pages.push(ids(page).map((id) => id.slice(-1)));
+      next = page['@odata.nextLink'];
+    }
+    expect(pages.map((page) => page.join(''))).toEqual(['012', '23', '34']);
+  });
+
   it('malform one record and leave the others alone', async () => {
     const { get, simulator } = await tenantWith(3);
     simulator.faults.set('audit', { kind: 'malformedRecord' });

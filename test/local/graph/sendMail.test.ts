@@ -141,6 +141,8 @@ describe('the faults of sendMail', () => {
     ['504', 504, 0, undefined],
     ['504kept', 504, 1, undefined],
     ['consentMissing', 403, 0, undefined],
+    ['sendAsDenied', 403, 0, undefined],
+    ['submissionBlocked', 403, 0, undefined],
   ] as const)('%s answers %s and keeps %s', async (kind, status, kept, retryAfter) => {
     const tenant = await startTenant();
     const fault = { kind, ...(retryAfter === undefined ? {} : { retryAfter }) };
@@ -149,6 +151,30 @@ describe('the faults of sendMail', () => {
     expect(answer.status).toBe(status);
     expect(answer.headers.get('retry-after')).toBe(retryAfter?.toString() ?? null);
     expect(tenant.simulator.mailboxes.mails).toHaveLength(kept);
+  });
+
+  it.each([
+    ['hang', 0],
+    ['hangKept', 1],
+  ] as const)('%s gives no answer and keeps %s', async (kind, kept) => {
+    const tenant = await startTenant();
+    tenant.simulator.faults.set('sendMail', { kind, times: 1 });
+    const hanging = send(tenant, letter());
+    const ended = expect(hanging).rejects.toThrow();
+    expect((await send(tenant, letter({ more: 'X-Second: yes\r\n' }))).status).toBe(202);
+    expect(tenant.simulator.mailboxes.mails).toHaveLength(kept + 1);
+    await tenant.simulator.close();
+    await ended;
+  });
+
+  it('can be those of one mailbox', async () => {
+    const tenant = await startTenant();
+    tenant.simulator.faults.set('sendMail', { kind: 'submissionBlocked', mailbox: sender });
+    expect(await refusal(await send(tenant, letter()))).toMatch(
+      /^403 ErrorMessageSubmissionBlocked/,
+    );
+    const other = 'security2@contoso.example';
+    expect((await send(tenant, letter({ from: other }), other)).status).toBe(202);
   });
 });
 
