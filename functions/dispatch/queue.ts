@@ -1,5 +1,5 @@
 import type { TokenCredential } from '@azure/identity';
-import { QueueClient } from '@azure/storage-queue';
+import { QueueClient, type StoragePipelineOptions } from '@azure/storage-queue';
 import * as z from 'zod';
 import type { RowRef } from '../ledger/keys.ts';
 import type { Storage } from '../storageSettings.ts';
@@ -17,13 +17,17 @@ export interface NotificationQueue {
 const longestDelay = 7 * 24 * 3600 - 60;
 const atOnce = 16;
 
-/** Opens the queue. No call is made yet. `now` gives the time that delays are counted from. */
+/**
+ * Opens the queue. No call is made yet. `now` gives the time that delays are counted from. Requests
+ * are repeated as the SDK does it, unless `options` say otherwise.
+ */
 export function openQueue(
   storage: Storage,
   credential: TokenCredential | undefined,
   now: () => Date,
+  options: StoragePipelineOptions = {},
 ): NotificationQueue {
-  const client = connect(storage, credential);
+  const client = connect(storage, credential, options);
   let created: Promise<unknown> | undefined;
   const send = async ({ row, at }: { row: RowRef; at: Date }) => {
     const seconds = Math.ceil((at.getTime() - now().getTime()) / 1000);
@@ -45,9 +49,16 @@ export function openQueue(
   };
 }
 
-function connect(storage: Storage, credential: TokenCredential | undefined): QueueClient {
-  if ('connectionString' in storage) return new QueueClient(storage.connectionString, queueName);
-  return new QueueClient(`${storage.queueUri.replace(/\/$/, '')}/${queueName}`, credential);
+function connect(
+  storage: Storage,
+  credential: TokenCredential | undefined,
+  options: StoragePipelineOptions,
+): QueueClient {
+  if ('connectionString' in storage) {
+    return new QueueClient(storage.connectionString, queueName, options);
+  }
+  const url = `${storage.queueUri.replace(/\/$/, '')}/${queueName}`;
+  return new QueueClient(url, credential, options);
 }
 
 /** Only the key travels, never the mail. Base64, as host.json's messageEncoding says. */

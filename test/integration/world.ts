@@ -43,12 +43,33 @@ export class ClockQueue implements NotificationQueue {
   }
 }
 
+/** What a test may put in the place of a world's own parts. */
+export interface WorldParts {
+  /** Another queue on the same clock. */
+  readonly queue?: (now: () => Date) => ClockQueue;
+  /** Where Graph is reached, if not at the simulator itself. */
+  readonly graphUrl?: (simulator: Simulator) => string;
+  /** The longest that a request to Graph may take, in real milliseconds. */
+  readonly patienceMs?: number;
+}
+
+/** What two hosts of one app have in common. */
+interface Shared {
+  readonly clock: { time: number; ahead: number };
+  readonly tableName: string;
+  readonly queue: ClockQueue;
+}
+
+/** As often as in real life, without the pauses. */
+const retryOptions = { maxRetries: 3, retryDelayInMs: 1, maxRetryDelayInMs: 1 };
+
 /** Contoso, the app's rooms and a clock. Only storage and the network are as in real life. */
 export class World {
-  #time = Date.parse('2026-11-24T09:00:00.000Z');
-  readonly now = (): Date => new Date(this.#time);
+  readonly #shared: Shared;
+  /** The time by this machine's clock. */
+  readonly now = (): Date => new Date(this.#shared.clock.time + this.#shared.clock.ahead);
   readonly wait = async (ms: number): Promise<void> => this.advance(ms / 1000);
-  readonly queue = new ClockQueue();
+  readonly queue: ClockQueue;
   readonly events: LoggedEvent[] = [];
   readonly simulator: Simulator;
   readonly ledger: Ledger;
@@ -56,34 +77,52 @@ export class World {
   #room: ReturnType<typeof readingRoom>;
   #delivery: ReturnType<typeof deliveryRoom>;
   readonly #poll = new Poll();
+  /** Another host of the same app: its own rooms on the same ledger, queue, Graph and clock. */
+  readonly twin: () => World;
 
-  private constructor(simulator: Simulator, azurite: Azurite, settings: Record<string, string>) {
+  private constructor(
+    simulator: Simulator,
+    azurite: Pick<Azurite, 'connectionString'>,
+    settings: Record<string, string>,
+    parts: WorldParts,
+    shared: Shared,
+  ) {
     this.simulator = simulator;
+    this.#shared = shared;
+    this.queue = shared.queue;
+    this.twin = () => new World(simulator, azurite, settings, parts, shared);
     const config = readConfig({
       AzureWebJobsStorage: azurite.connectionString,
-      GRAPH_BASE_URL: simulator.url,
+      GRAPH_BASE_URL: parts.graphUrl?.(simulator) ?? simulator.url,
       SENDER_MAILBOXES: 'security@contoso.example,security2@contoso.example',
       ORGANIZATION_NAME: 'Contoso',
       SUPPORT_CONTACT: '+1 555 0100',
       ...settings,
     });
-    const tableName = `t${randomUUID().replaceAll('-', '')}`;
-    const insecure = { allowInsecureConnection: true };
+    const options = { allowInsecureConnection: true, retryOptions };
     this.ledger = new Ledger(
-      TableClient.fromConnectionString(azurite.connectionString, tableName, insecure),
+      TableClient.fromConnectionString(azurite.connectionString, shared.tableName, options),
     );
     const { now, wait, ledger, queue } = this;
-    this.graph = connectGraph({ origin: config.GRAPH_BASE_URL, now, wait });
+    const graph = connectGraph({ origin: config.GRAPH_BASE_URL, now, wait });
+    this.graph = parts.patienceMs ? impatient(graph, parts.patienceMs) : graph;
     const rooms = { config, graph: this.graph, ledger, queue, now, wait };
     this.#room = { ...readingRoom(rooms), pace: auditPacer(now, wait) };
     this.#delivery = deliveryRoom(rooms);
   }
 
-  static async open(azurite: Azurite, settings: Record<string, string> = {}): Promise<World> {
-    let world: World | undefined;
-    const now = () => world?.now() ?? new Date('2026-11-24T09:00:00.000Z');
-    const simulator = await startSimulator({ now });
-    world = new World(simulator, azurite, settings);
+  static async open(
+    azurite: Pick<Azurite, 'connectionString'>,
+    settings: Record<string, string> = {},
+    parts: WorldParts = {},
+  ): Promise<World> {
+    const clock = { time: Date.parse('2026-11-24T09:00:00.000Z'), ahead: 0 };
+    const simulator = await startSimulator({ now: () => new Date(clock.time) });
+    const world = new World(simulator, azurite, settings, parts, {
+      clock,
+      tableName: `t${randomUUID().replaceAll('-', '')}`,
+      queue: parts.queue?.(() => new Date(clock.time)) ?? new ClockQueue(),
+    });
     await world.poll();
     return world;
   }
@@ -93,7 +132,17 @@ export class World {
   };
 
   advance(seconds: number): void {
-    this.#time += seconds * 1000;
+    this.#shared.clock.time += seconds * 1000;
+  }
+
+  /** Lets this machine's clock go wrong: Graph's stays right. */
+  setClockAhead(seconds: number): void {
+    this.#shared.clock.ahead = seconds * 1000;
+  }
+
+  /** The right time. */
+  get time(): Date {
+    return new Date(this.#shared.clock.time);
   }
 
   async poll(): Promise<RunResult> {
@@ -160,12 +209,12 @@ export class World {
   append(user: string, spec: RowSpec = {}, lateMinutes = 0): void {
     const { id, userPrincipalName } = this.simulator.directory.get(`${user}@contoso.example`);
     const row = auditRow({
-      time: this.now().toISOString().replace('Z', '0000Z'),
+      time: this.time.toISOString().replace('Z', '0000Z'),
       target: { id, upn: userPrincipalName },
       by: { id, userPrincipalName },
       ...spec,
     });
-    this.simulator.audit.append(row, new Date(this.now().getTime() + lateMinutes * 60_000));
+    this.simulator.audit.append(row, new Date(this.time.getTime() + lateMinutes * 60_000));
   }
 
   /** Lets time pass as in real life: a poll each minute, mail when it is due. */
@@ -191,4 +240,16 @@ export class World {
   async close(): Promise<void> {
     await this.simulator.close();
   }
+}
+
+/** The same door to Graph, for a test that waits for answers which never come. */
+function impatient(graph: Graph, patienceMs: number): Graph {
+  const bounded = (timeoutMs = patienceMs) => Math.min(timeoutMs, patienceMs);
+  return {
+    origin: graph.origin,
+    get: (path, options) => graph.get(path, { ...options, timeoutMs: bounded(options?.timeoutMs) }),
+    post: (path, body, options) =>
+      graph.post(path, body, { ...options, timeoutMs: bounded(options?.timeoutMs) }),
+    sendMail: (mailbox, mime, timeoutMs) => graph.sendMail(mailbox, mime, bounded(timeoutMs)),
+  };
 }

@@ -192,7 +192,7 @@ describe('the faults of directoryAudits', () => {
   });
 
   it('show the last record of a page on the next page again, and come to an end', async () => {
-    const { get, simulator } = await tenantWith(5);
+    const { simulator } = await tenantWith(5);
     simulator.faults.set('audit', { kind: 'overlappingPages' });
     const pages: string[][] = [];
     let next: string | undefined = `${simulator.url}/v1.0${path}?$orderby=activityDateTime asc`;
