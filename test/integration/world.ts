@@ -49,6 +49,8 @@ export interface WorldParts {
   readonly queue?: (now: () => Date) => ClockQueue;
   /** Where Graph is reached, if not at the simulator itself. */
   readonly graphUrl?: (simulator: Simulator) => string;
+  /** What happens before the app's first poll. */
+  readonly before?: (simulator: Simulator) => void;
   /** The longest that a request to Graph may take, in real milliseconds. */
   readonly patienceMs?: number;
 }
@@ -123,6 +125,7 @@ export class World {
       tableName: `t${randomUUID().replaceAll('-', '')}`,
       queue: parts.queue?.(() => new Date(clock.time)) ?? new ClockQueue(),
     });
+    parts.before?.(simulator);
     await world.poll();
     return world;
   }

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import type { FaultKinds } from '../../local/graph/faults.ts';
+import type { FaultRow } from './row.ts';
+
+const group = 'sending, in doubt';
+
+interface Doubt {
+  readonly name: string;
+  readonly kind: FaultKinds['sendMail'];
+  /** Whether Exchange did accept the mail. */
+  readonly accepted: boolean;
+}
+
+const doubts: readonly Doubt[] = [
+  { name: '202, but the connection broke', kind: 'resetAfter', accepted: true },
+  { name: 'connection broken before acceptance', kind: 'resetBefore', accepted: false },
+  { name: '503 that did send', kind: '503kept', accepted: true },
+  { name: '503 that did not send', kind: '503', accepted: false },
+  { name: '504 that did send', kind: '504kept', accepted: true },
+  { name: '504 that did not send', kind: '504', accepted: false },
+  { name: 'no answer, and it was sent', kind: 'hangKept', accepted: true },
+  { name: 'no answer, and it was not sent', kind: 'hang', accepted: false },
+];
+
+const whyRepeat =
+  'accepted without an answer, and the app may not look into Sent Items: one more is sent, with the same Message-ID';
+
+/** Each change's first send ends in doubt. */
+const inDoubt = ({ name, kind, accepted }: Doubt, mayLook: boolean): FaultRow => ({
+  name: `${name}; Sent Items ${mayLook ? 'readable' : 'forbidden'}`,
+  group,
+  ...(kind.startsWith('hang') && { patienceMs: 150 }),
+  ...(accepted && !mayLook && { mayRepeat: whyRepeat }),
+  async run(stage) {
+    if (!mayLook) stage.faults.set('sentItems', { kind: 'consentMissing' });
+    stage.faults.set('sendMail', { kind, times: 3 });
+    stage.changes();
+    await stage.minutes(20);
+    const left = stage.faults.active().filter(({ target }) => target === 'sendMail');
+    assert.deepEqual(left, [], 'the fault was not suffered as often as planned');
+    assert.equal(stage.logged('mail.unknown'), 3);
+  },
+});
+
+export const doubtRows: readonly FaultRow[] = [
+  ...doubts.flatMap((doubt) => [inDoubt(doubt, true), inDoubt(doubt, false)]),
+  {
+    name: '202, but the connection broke; Sent Items out of order for ten minutes',
+    group,
+    async run(stage) {
+      stage.faults.set('sendMail', { kind: 'resetAfter', times: 3 });
+      stage.faults.set('sentItems', { kind: '503' });
+      stage.changes();
+      await stage.minutes(15);
+      stage.faults.clear();
+      await stage.minutes(15);
+    },
+  },
+];

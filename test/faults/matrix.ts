@@ -1,0 +1,23 @@
+import { auditRows } from './auditRows.ts';
+import { doubtRows } from './doubtRows.ts';
+import { killRows } from './killRows.ts';
+import { mailRows } from './mailRows.ts';
+import { peopleRows } from './peopleRows.ts';
+import { queueRows } from './queueRows.ts';
+import type { FaultRow, HostRow, Row } from './row.ts';
+import { tableRows } from './tableRows.ts';
+
+/** Rows on a virtual clock: one after the other. */
+export const stagedRows: readonly FaultRow[] = [
+  ...auditRows,
+  ...mailRows,
+  ...doubtRows,
+  ...peopleRows,
+  ...tableRows,
+  ...queueRows,
+];
+
+/** Rows of real processes, which mostly wait: a few at once. */
+export const processRows: readonly HostRow[] = killRows;
+
+export const matrix: readonly Row[] = [...processRows, ...stagedRows];

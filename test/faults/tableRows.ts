@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import type { FaultRow } from './row.ts';
+import type { Stage } from './stage.ts';
+import { after, asks, type Fate, first, type Refusal, type Tap } from './tap.ts';
+
+const group = 'Table storage';
+
+const serverBusy: Refusal = {
+  status: 503,
+  headers: { 'Content-Type': 'application/json' },
+  body: JSON.stringify({
+    'odata.error': {
+      code: 'ServerBusy',
+      message: { lang: 'en-US', value: 'The server is busy.' },
+    },
+  }),
+};
+
+/** Something is recorded and due, something new happens, and storage fails for minutes. */
+export async function outOfOrder(stage: Stage, taps: readonly Tap[], fate: Fate, minutes: number) {
+  stage.phone('MeganB');
+  stage.pass('LeeG');
+  await stage.poll();
+  let suffered = 0;
+  for (const tap of taps) {
+    tap.rule = () => {
+      suffered += 1;
+      return fate;
+    };
+  }
+  stage.changes();
+  await stage.minutes(minutes);
+  for (const tap of taps) tap.rule = () => 'pass';
+  await stage.minutes(35);
+  assert.ok(suffered > 0, 'the fault was never suffered');
+}
+
+/** One of the app's writes meets something, once or more. */
+const meeting = (
+  name: string,
+  matches: Parameters<typeof first>[0],
+  fate: (stage: Stage) => Parameters<typeof first>[1],
+  times = 1,
+): FaultRow => ({
+  name,
+  group,
+  async run(stage) {
+    const rule = first(matches, fate(stage), times);
+    let met = 0;
+    stage.table.rule = (passage) => {
+      if (matches(passage)) met += 1;
+      return rule(passage);
+    };
+    stage.changes();
+    await stage.minutes(20);
+    assert.ok(met >= times, 'the fault was not suffered as often as planned');
+  },
+});
+
+const lost = () => 'loseAnswer' as const;
+
+export const tableRows: readonly FaultRow[] = [
+  {
+    name: 'out of reach for five minutes',
+    group,
+    run: (stage) => outOfOrder(stage, [stage.table], 'break', 5),
+  },
+  {
+    name: '503 ServerBusy for five minutes',
+    group,
+    run: (stage) => outOfOrder(stage, [stage.table], serverBusy, 5),
+  },
+  { name: '412 on claim: another host was faster', group, run: losesClaim },
+  { name: '412 on settle: the lease was over, and another host took over', group, run: losesLease },
+  meeting('409 on insert: another host records the same', asks.toRecord, ({ world }) => {
+    const twin = world.twin();
+    return after(() => twin.poll());
+  }),
+  meeting('a recording applied, its answer lost', asks.toRecord, lost),
+  meeting('a recording applied, every answer lost', asks.toRecord, lost, 4),
+  meeting('a claim applied, its answer lost', asks.toClaim, lost),
+  meeting('a claim applied, every answer lost', asks.toClaim, lost, 4),
+  meeting('a settling applied, its answer lost', asks.toSettle, lost),
+  meeting('a settling not applied, four times', asks.toSettle, () => 'break', 4),
+];
+
+/** Both read the row; while this host asks to claim it, the other claims it and sends. */
+async function losesClaim(stage: Stage) {
+  const row = await dueRow(stage);
+  const twin = stage.world.twin();
+  stage.table.rule = first(
+    asks.toClaim,
+    after(() => twin.deliver(row)),
+  );
+  await stage.world.deliver(row);
+  await stage.minutes(10);
+}
+
+/**
+ * This host's send was broken off; before it can write that down its lease is over and another host
+ * sends. What this host would write is no longer true: written all the same, it would be a third send.
+ */
+async function losesLease(stage: Stage) {
+  const row = await dueRow(stage);
+  const twin = stage.world.twin();
+  stage.faults.set('sentItems', { kind: 'consentMissing' });
+  stage.faults.set('sendMail', { kind: 'resetBefore', times: 1 });
+  stage.table.rule = first(
+    asks.toSettle,
+    after(() => {
+      stage.world.advance(301);
+      return twin.deliver(row);
+    }),
+  );
+  await stage.world.deliver(row);
+  assert.equal(stage.logged('ledger.moved'), 1);
+  await stage.minutes(20);
+}
+
+async function dueRow(stage: Stage) {
+  stage.phone('AdeleV');
+  await stage.poll();
+  stage.world.advance(31);
+  const [row] = stage.queue.take(stage.world.now());
+  assert.ok(row, 'nothing is due');
+  return row;
+}
