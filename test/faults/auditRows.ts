@@ -63,6 +63,20 @@ export const auditRows: readonly FaultRow[] = [
       assert.equal(stage.logged('records.unparsable'), 1);
     },
   },
+  {
+    name: 'records up to 55 minutes late, after newer ones',
+    group,
+    async run(stage) {
+      // The day's own reading of four days is over by then.
+      await stage.minutes(12);
+      stage.phone('AdeleV', 55);
+      stage.phone('AlexW', 30);
+      stage.world.advance(60);
+      stage.phone('LeeG');
+      stage.pass('DiegoS');
+      await stage.minutes(60);
+    },
+  },
   { name: 'records up to six hours late, and out of order', group, run: comeLate },
   {
     name: 'records of the watermark’s second that come after it',

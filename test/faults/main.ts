@@ -1,13 +1,55 @@
-import { matrix } from './matrix.ts';
-import { playRow } from './row.ts';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { processRows, stagedRows } from './matrix.ts';
+import { asMarkdown, asText, summary } from './print.ts';
+import { playRow, type Result, type Row } from './row.ts';
 
-const wanted = process.argv[2] ?? '';
-for (const row of matrix) {
-  if (!`${row.group} ${row.name}`.includes(wanted)) continue;
-  const { tally, seconds, problems } = await playRow(row);
-  const { expected, mailed, missing, repeated } = tally;
-  console.log(
-    `${problems.length ? 'FAIL' : 'ok  '} ${row.group}: ${row.name}  ${expected}/${mailed}/${missing.length}/${repeated.length} ${seconds.toFixed(1)} s`,
-  );
-  for (const problem of problems) console.log(`       ${problem}`);
+const page = join(import.meta.dirname, '..', '..', 'docs', 'guarantees.md');
+const [begin, end] = ['<!-- matrix -->', '<!-- end of matrix -->'];
+
+/** So many processes at once: they mostly wait. */
+const processesAtOnce = 4;
+
+/** Plays rows, so many at once, and gives their results in order. */
+async function play(rows: readonly Row[], atOnce: number): Promise<Result[]> {
+  const results: Result[] = [];
+  const waiting = rows.entries();
+  const work = async () => {
+    for (const [index, row] of waiting) {
+      const result = await playRow(row);
+      process.stderr.write(result.problems.length === 0 ? '.' : 'F');
+      results[index] = result;
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  return results;
 }
+
+/** Puts the tables between the page's two marks. */
+function writePage(tables: string): void {
+  const text = readFileSync(page, 'utf8');
+  const [before, rest = ''] = text.split(begin);
+  const after = rest.split(end)[1];
+  if (after === undefined) throw new Error(`${page} has no ${begin} before ${end}`);
+  writeFileSync(page, `${before}${begin}\n\n${tables}\n\n${end}${after}`);
+}
+
+const { values, positionals } = parseArgs({
+  options: { markdown: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
+const wanted = ({ group, name }: Row) =>
+  positionals.length === 0 || positionals.some((part) => `${group}: ${name}`.includes(part));
+
+const started = performance.now();
+const results = await Promise.all([
+  play(processRows.filter(wanted), processesAtOnce),
+  play(stagedRows.filter(wanted), 1),
+]).then((both) => both.flat());
+const seconds = Math.round((performance.now() - started) / 1000);
+
+process.stderr.write('\n');
+console.log(`${asText(results)}\n${summary(results)}, in ${seconds} s`);
+if (values.markdown) writePage(asMarkdown(results));
+process.exitCode = results.some(({ problems }) => problems.length > 0) ? 1 : 0;

@@ -1,6 +1,7 @@
 import { auditRows } from './auditRows.ts';
 import { doubtRows } from './doubtRows.ts';
 import { killRows } from './killRows.ts';
+import { loadRows } from './loadRows.ts';
 import { mailRows } from './mailRows.ts';
 import { peopleRows } from './peopleRows.ts';
 import { queueRows } from './queueRows.ts';
@@ -15,6 +16,7 @@ export const stagedRows: readonly FaultRow[] = [
   ...peopleRows,
   ...tableRows,
   ...queueRows,
+  ...loadRows,
 ];
 
 /** Rows of real processes, which mostly wait: a few at once. */
