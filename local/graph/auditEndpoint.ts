@@ -1,4 +1,11 @@
-import { type Answer, badRequest, type GraphRequest, statusRefusal, tooMany } from './answer.ts';
+import {
+  type Answer,
+  badRequest,
+  GraphRefusal,
+  type GraphRequest,
+  statusRefusal,
+  tooMany,
+} from './answer.ts';
 import type { AuditEntry, AuditLog } from './auditLog.ts';
 import { auditProperties } from './auditRecord.ts';
 import type { FaultKinds, Faults } from './faults.ts';
@@ -46,6 +53,7 @@ export function answerAudit(request: GraphRequest, tenant: AuditTenant): Answer 
   }
   const fault =
     faults.peek('audit')?.kind === 'withoutRetryAfter' ? undefined : faults.take('audit');
+  if (fault?.kind === 'consentMissing') throw permissionMissing();
   const refusal = statusRefusal(fault);
   if (refusal) throw refusal;
   if (fault?.kind === 'hang' || fault?.kind === 'html') return { kind: fault.kind };
@@ -55,6 +63,14 @@ export function answerAudit(request: GraphRequest, tenant: AuditTenant): Answer 
   if (fault?.kind === 'malformedRecord') page.value = malformOne(page.value);
   return { kind: 'json', status: 200, body: page };
 }
+
+/** The reports' own words for a permission that is not there. */
+const permissionMissing = (): GraphRefusal =>
+  new GraphRefusal(
+    403,
+    'Authentication_MSGraphPermissionMissing',
+    'Calling principal does not have required MSGraph permissions AuditLog.Read.All',
+  );
 
 interface Page {
   '@odata.context': string;

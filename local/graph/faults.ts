@@ -19,6 +19,7 @@ export interface FaultKinds {
     | 'malformedRecord'
     | 'emptyPage'
     | 'overlappingPages'
+    | 'consentMissing'
     | 'withoutRetryAfter';
   /**
    * `resetBefore`: the connection breaks and nothing was sent. `resetAfter`, `503kept`, `504kept`:

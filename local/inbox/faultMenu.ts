@@ -21,6 +21,7 @@ export const faultMenu: {
       malformedRecord: 'One record is malformed',
       emptyPage: 'The first page is empty',
       overlappingPages: 'One record is on two pages',
+      consentMissing: 'AuditLog.Read.All is not granted',
       withoutRetryAfter: '429 without Retry-After',
     },
   },

@@ -77,6 +77,32 @@ export const auditRows: readonly FaultRow[] = [
       await stage.minutes(60);
     },
   },
+  {
+    name: 'the log stands still for five hours',
+    group,
+    async run(stage) {
+      await stage.minutes(12);
+      stage.phone('AdeleV', 5 * 60);
+      stage.phone('AlexW', 5 * 60 - 1);
+      stage.world.advance(3600);
+      stage.phone('LeeG', 4 * 60);
+      await stage.minutes(250);
+    },
+  },
+  {
+    name: 'AuditLog.Read.All is not granted for a day, then it is (403)',
+    group,
+    async run(stage) {
+      stage.faults.set('audit', { kind: 'consentMissing' });
+      stage.changes();
+      await stage.minutes(5);
+      stage.world.advance(86_400);
+      await stage.minutes(2);
+      stage.phone('MeganB');
+      stage.faults.clear();
+      await stage.minutes(5);
+    },
+  },
   { name: 'records up to six hours late, and out of order', group, run: comeLate },
   {
     name: 'records of the watermark’s second that come after it',

@@ -146,6 +146,12 @@ describe('the faults of directoryAudits', () => {
     expect(simulator.faults.active()).toEqual([]);
   });
 
+  it('refuse for want of the permission', async () => {
+    const { get, simulator } = await tenantWith(1);
+    simulator.faults.set('audit', { kind: 'consentMissing' });
+    expect(await refusal(await get(path))).toMatch(/^403 Authentication_MSGraphPermissionMissing/);
+  });
+
   it('answer with a page of HTML', async () => {
     const { get, simulator } = await tenantWith(1);
     simulator.faults.set('audit', { kind: 'html' });
