@@ -59,10 +59,14 @@ const unconfirmed = {
   outcome: 'a row that names no method, confirmed by nothing',
 } as const;
 
-/** A new account can be in the audit log before every directory server knows it. */
+/**
+ * A new account can be in the audit log before every directory server knows it. Who was just given a
+ * method is looked for longer, for a quarter of an hour: such an account is rather new than deleted.
+ */
 function notFound(row: Notification): Found {
-  const again = row.steps.some(({ note }) => note === notFoundNote);
-  if (!again) return { kind: 'putOff', ms: minuteMs, note: notFoundNote };
+  const looks = row.steps.filter(({ note }) => note === notFoundNote).length;
+  const mostLooks = row.changes.some(({ action }) => action === 'registered') ? 4 : 1;
+  if (looks < mostLooks) return { kind: 'putOff', ms: minuteMs * 2 ** looks, note: notFoundNote };
   // What only the user's own methods could confirm stays unconfirmed.
   const changes = row.changes.filter(({ held }) => !held);
   if (changes.length > 0) return { kind: 'known', person: 'deleted', row: { ...row, changes } };
