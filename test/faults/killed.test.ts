@@ -10,6 +10,6 @@ describe.concurrent('with a real host,', () => {
       const { problems } = await playRow(row);
       expect(problems).toEqual([]);
     },
-    120_000,
+    240_000,
   );
 });

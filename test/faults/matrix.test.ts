@@ -10,7 +10,7 @@ describe('on a virtual clock,', () => {
       const { problems } = await playRow(row);
       expect(problems).toEqual([]);
     },
-    120_000,
+    240_000,
   );
 });
 
