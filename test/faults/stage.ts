@@ -41,7 +41,6 @@ export class Stage {
   readonly graph: Tap;
   readonly expected = new Set<ChangeName>();
   #failed: FailedMessage[] = [];
-  #lookForLost = true;
   #minutes = 0;
 
   private constructor(world: World, azurite: Azurite, taps: readonly [Tap, Tap, Tap]) {
@@ -119,13 +118,7 @@ export class Stage {
 
   /** What the function pollAuditLog does. */
   async poll(): Promise<void> {
-    const look = this.#lookForLost;
-    this.#lookForLost = true;
-    await this.run('poll.failed', async () => {
-      const { open } = await this.world.poll();
-      if (look) await this.world.revive(open);
-      this.#lookForLost = false;
-    });
+    await this.run('poll.failed', () => this.world.poll());
   }
 
   /** Delivers what is due, a few at once, until nothing is due now. */
@@ -162,7 +155,7 @@ export class Stage {
   }
 
   /** A function that throws is logged; its trigger goes on. */
-  async run(event: string, work: () => Promise<void>): Promise<boolean> {
+  async run(event: string, work: () => Promise<unknown>): Promise<boolean> {
     try {
       await work();
       return true;
