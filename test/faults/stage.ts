@@ -15,6 +15,8 @@ export interface StageOptions {
   readonly patienceMs?: number;
   /** What happens before the app's first poll. */
   readonly before?: (simulator: Simulator) => void;
+  /** How many messages are handled at once; host.json's by default. With one, a run can be repeated. */
+  readonly batchSize?: number;
 }
 
 /** A message whose function has thrown. */
@@ -27,24 +29,35 @@ interface FailedMessage {
 /** host.json's maxDequeueCount, visibilityTimeout in ms, and batchSize. */
 const mostFailures = 5;
 const pauseMs = 30_000;
-const batchSize = 4;
+const usualBatchSize = 4;
 
 /**
  * A tenant, its storage and one host of the app on a virtual clock. Between the app and each of
  * them stands a tap. Runs functions as the runtime does: what throws is not the end of the run.
  */
 export class Stage {
-  readonly world: World;
+  /** The host that runs. */
+  world: World;
   readonly azurite: Azurite;
   readonly table: Tap;
   readonly queueTap: Tap;
   readonly graph: Tap;
   readonly expected = new Set<ChangeName>();
   #failed: FailedMessage[] = [];
+  /** Hosts that are gone. */
+  readonly #before: World[] = [];
   #minutes = 0;
 
-  private constructor(world: World, azurite: Azurite, taps: readonly [Tap, Tap, Tap]) {
+  readonly #batchSize: number;
+
+  private constructor(
+    world: World,
+    azurite: Azurite,
+    taps: readonly [Tap, Tap, Tap],
+    batchSize: number,
+  ) {
     this.world = world;
+    this.#batchSize = batchSize;
     this.azurite = azurite;
     [this.table, this.queueTap, this.graph] = taps;
     for (const { id } of world.simulator.directory.all()) {
@@ -52,7 +65,12 @@ export class Stage {
     }
   }
 
-  static async open({ settings = {}, patienceMs, before }: StageOptions): Promise<Stage> {
+  static async open({
+    settings = {},
+    patienceMs,
+    before,
+    batchSize = usualBatchSize,
+  }: StageOptions): Promise<Stage> {
     const azurite = await startAzurite();
     const table = await Tap.open(azurite.tablePort);
     const queue = await Tap.open(azurite.queuePort);
@@ -67,7 +85,7 @@ export class Stage {
       ...(patienceMs && { patienceMs }),
       ...(before && { before }),
     });
-    return new Stage(world, azurite, [table, queue, graph]);
+    return new Stage(world, azurite, [table, queue, graph], batchSize);
   }
 
   get queue(): StoredQueue {
@@ -126,8 +144,8 @@ export class Stage {
     for (;;) {
       const due = this.#take();
       if (due.length === 0) return;
-      for (let next = 0; next < due.length; next += batchSize) {
-        await Promise.all(due.slice(next, next + batchSize).map((one) => this.#deliver(one)));
+      for (let next = 0; next < due.length; next += this.#batchSize) {
+        await Promise.all(due.slice(next, next + this.#batchSize).map((one) => this.#deliver(one)));
       }
     }
   }
@@ -165,6 +183,12 @@ export class Stage {
     }
   }
 
+  /** The host is gone with all that it knew; another takes its place. */
+  restart(): void {
+    this.#before.push(this.world);
+    this.world = this.world.twin();
+  }
+
   /** Every message is gone, and nobody noticed. */
   loseQueue(): void {
     this.queue.messages = [];
@@ -172,7 +196,8 @@ export class Stage {
   }
 
   logged(event: string): number {
-    return this.world.events.filter((one) => one.event === event).length;
+    const events = [...this.#before, this.world].flatMap((world) => world.events);
+    return events.filter((one) => one.event === event).length;
   }
 
   /** Whether all that was recorded has come to an end. */
