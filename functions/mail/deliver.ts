@@ -8,11 +8,12 @@ import { claim, defer, dueAt, end, type Outcome, settle } from '../ledger/transi
 import type { Wait } from '../log.ts';
 import { type LookUpRoom, lookUp } from './lookUp.ts';
 import type { MailboxGate } from './mailboxGate.ts';
+import { messageIdOf } from './messageId.ts';
 import type { Prepared, PrepareSettings } from './prepare.ts';
 import { makeReady } from './ready.ts';
 import { sayOutcome } from './sayOutcome.ts';
 import { lookInSentItems } from './sentItems.ts';
-import { messageIdOf, transmit } from './transmit.ts';
+import { transmit } from './transmit.ts';
 
 /** What delivering needs. */
 export interface DeliveryRoom extends LookUpRoom {

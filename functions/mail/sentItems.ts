@@ -1,9 +1,11 @@
 import { type Graph, segment } from '../graph/client.ts';
 import { GraphFailure } from '../graph/failure.ts';
+import { isOurs } from './messageId.ts';
 
 /**
  * What a look into Sent Items tells of earlier sends. `forbidden`: the app may not look, which is
- * fine: `Mail.ReadBasic` is optional. `unclear`: it may, but got no answer this time.
+ * fine: `Mail.ReadBasic` is optional; or Exchange gives messages ids of its own, and looking is no
+ * use. `unclear`: it may, but got no answer this time.
  */
 export type Look = 'there' | 'unclear' | 'forbidden' | 'absent';
 
@@ -25,15 +27,24 @@ export async function lookInSentItems(
 
 async function lookInto(graph: Graph, mailbox: string, messageId: string): Promise<Look> {
   const filter = encodeURIComponent(`internetMessageId eq '${messageId}'`);
-  const path = `/users/${segment(mailbox)}/mailFolders/sentitems/messages`;
   try {
-    const query = `?$filter=${filter}&$select=internetMessageId&$top=1`;
-    const answer = await graph.get(`${path}${query}`, { tries: 1 });
-    const { value } = answer as { value?: { internetMessageId?: unknown }[] };
-    if (!Array.isArray(value)) return 'unclear';
-    return value.some((one) => one?.internetMessageId === messageId) ? 'there' : 'absent';
+    const found = await idsIn(graph, mailbox, `$filter=${filter}&$top=1`);
+    if (!found) return 'unclear';
+    if (found.includes(messageId)) return 'there';
+    const latest = await idsIn(graph, mailbox, '$orderby=sentDateTime%20desc&$top=20');
+    if (!latest) return 'unclear';
+    // Where ids are not kept, that ours is not there says nothing.
+    return latest.length === 0 || latest.some(isOurs) ? 'absent' : 'forbidden';
   } catch (failure) {
     const retry = failure instanceof GraphFailure && failure.retry;
     return retry ? 'unclear' : 'forbidden';
   }
+}
+
+/** Message-IDs in Sent Items; undefined if the answer is none. */
+async function idsIn(graph: Graph, mailbox: string, query: string) {
+  const path = `/users/${segment(mailbox)}/mailFolders/sentitems/messages`;
+  const answer = await graph.get(`${path}?${query}&$select=internetMessageId`, { tries: 1 });
+  const { value } = answer as { value?: { internetMessageId?: unknown }[] };
+  return Array.isArray(value) ? value.map((one) => String(one?.internetMessageId)) : undefined;
 }

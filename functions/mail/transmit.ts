@@ -1,9 +1,9 @@
 import type { Graph } from '../graph/client.ts';
 import { GraphFailure } from '../graph/failure.ts';
-import { shortHash } from '../ledger/keys.ts';
 import type { Notification } from '../ledger/notification.ts';
 import type { Outcome } from '../ledger/transitions.ts';
 import type { Clock } from '../log.ts';
+import { messageIdOf, threadOf } from './messageId.ts';
 import { buildMime } from './mime.ts';
 import type { Prepared } from './prepare.ts';
 import { judgeSend, type SendVerdict } from './sendOutcome.ts';
@@ -28,14 +28,6 @@ const requestShare = 0.4;
 
 /** With less time than this, a request would only make a doubt. */
 const leastRequestMs = 100;
-
-/** The same for every attempt at the same notification, whichever mailbox sends it. */
-export const messageIdOf = ({ day, key }: Notification, domain: string): string =>
-  `<${shortHash(`${day} ${key}`).toLowerCase()}.security-info@${domain}>`;
-
-/** The same for every mail about the same account, and for no other. */
-const threadOf = (account: string, domain: string): string =>
-  `<${shortHash(account).toLowerCase()}.account.security-info@${domain}>`;
 
 /**
  * Sends a claimed notification once, and says what came of it. A copy address that Exchange

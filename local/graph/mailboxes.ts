@@ -30,6 +30,8 @@ export class SenderLimits {
 export class Mailboxes {
   /** Addresses, in lower case, that the app may send from. Tests may change them. */
   readonly allowedSenders = new Set(contosoSenders);
+  /** Exchange gives each message an id of its own, whatever id it came with. */
+  givesIds = false;
   readonly #mails: ReceivedMail[] = [];
   readonly #listeners = new Set<(mail: ReceivedMail) => void>();
   readonly #limits = new Map<string, SenderLimits>();

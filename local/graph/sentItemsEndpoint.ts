@@ -7,7 +7,7 @@ import { accessDenied, findSender, type MailTenant } from './sendMailEndpoint.ts
 
 const properties = new Set(['id', 'internetMessageId', 'subject', 'sentDateTime']);
 
-/** GET /users/{mailbox}/mailFolders/sentitems/messages, by internetMessageId only. */
+/** GET /users/{mailbox}/mailFolders/sentitems/messages, by internetMessageId, or the latest. */
 export function answerSentItems(request: GraphRequest, tenant: MailTenant): Answer {
   const fault = tenant.faults.take('sentItems');
   if (fault?.kind === 'hang') return { kind: 'hang' };
@@ -16,18 +16,20 @@ export function answerSentItems(request: GraphRequest, tenant: MailTenant): Answ
   if (refusal) throw refusal;
 
   const address = findSender(request.segments[1] ?? '', tenant);
-  const options = readOptions(request.query, ['$filter', '$select', '$top']);
+  const options = readOptions(request.query, ['$filter', '$select', '$top', '$orderby']);
   const filter = options.get('$filter');
-  if (filter === undefined) throw badRequest('A $filter on internetMessageId is expected here.');
-  const condition = parseFilter(filter, {
-    internetMessageId: { type: 'string', operators: ['eq'] },
-  });
+  const condition = filter
+    ? parseFilter(filter, { internetMessageId: { type: 'string', operators: ['eq'] } })
+    : undefined;
+  const order = options.get('$orderby') ?? 'sentDateTime desc';
+  if (order !== 'sentDateTime desc') throw badRequest(`$orderby=${order} is not known here.`);
   const names = readSelect(options.get('$select'), properties, 'microsoft.graph.message');
   const top = readTop(options.get('$top'), 10);
   const found = tenant.mailboxes
     .sentItems(address)
-    .map(asMessage)
-    .filter((message) => meets(message, condition))
+    .toReversed()
+    .map((mail) => asMessage(mail, tenant.mailboxes.givesIds))
+    .filter((message) => condition === undefined || meets(message, condition))
     .slice(0, top);
   return {
     kind: 'json',
@@ -39,6 +41,7 @@ export function answerSentItems(request: GraphRequest, tenant: MailTenant): Answ
   };
 }
 
-function asMessage({ id, messageId, subject, at }: ReceivedMail) {
-  return { id, internetMessageId: messageId, subject, sentDateTime: at };
+function asMessage({ id, messageId, subject, at }: ReceivedMail, givesIds: boolean) {
+  const internetMessageId = givesIds ? `<${id}@PROD.OUTLOOK.COM>` : messageId;
+  return { id, internetMessageId, subject, sentDateTime: at };
 }

@@ -45,6 +45,18 @@ const inDoubt = ({ name, kind, accepted }: Doubt, mayLook: boolean): FaultRow =>
 export const doubtRows: readonly FaultRow[] = [
   ...doubts.flatMap((doubt) => [inDoubt(doubt, true), inDoubt(doubt, false)]),
   {
+    name: '504 that did send, again and again; Exchange gives messages ids of its own',
+    group,
+    mayRepeat: 'what is in Sent Items can’t be told from other mails: as if the app might not look',
+    async run(stage) {
+      stage.world.simulator.mailboxes.givesIds = true;
+      stage.phone('AdeleV');
+      stage.faults.set('sendMail', { kind: '504kept', times: 4 });
+      await stage.minutes(60);
+      assert.equal(stage.logged('mail.failed'), 1);
+    },
+  },
+  {
     name: '202, but the connection broke; Sent Items out of order for ten minutes',
     group,
     async run(stage) {
