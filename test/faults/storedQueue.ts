@@ -2,7 +2,7 @@ import { QueueClient } from '@azure/storage-queue';
 import type { NotificationQueue } from '../../functions/dispatch/queue.ts';
 import { decodeMessage, openQueue, queueName } from '../../functions/dispatch/queue.ts';
 import type { RowRef } from '../../functions/ledger/keys.ts';
-import { ClockQueue } from '../integration/world.ts';
+import { ClockQueue } from '../integration/clockQueue.ts';
 
 /** As often as in real life, without the pauses. */
 const retryOptions = { maxTries: 4, retryDelayInMs: 1, maxRetryDelayInMs: 1 };

@@ -4,7 +4,6 @@ import { auditPacer } from '../../functions/audit/pacer.ts';
 import { readConfig } from '../../functions/config.ts';
 import type { RunResult } from '../../functions/dispatch/catchUp.ts';
 import { Poll } from '../../functions/dispatch/poll.ts';
-import type { NotificationQueue } from '../../functions/dispatch/queue.ts';
 import { reviveRecent, sweep } from '../../functions/dispatch/sweep.ts';
 import { connectGraph, type Graph } from '../../functions/graph/client.ts';
 import type { RowRef } from '../../functions/ledger/keys.ts';
@@ -20,27 +19,13 @@ import type { HappeningName } from '../../local/graph/happenings.ts';
 import type { ReceivedMail } from '../../local/graph/mailboxes.ts';
 import { type Simulator, startSimulator } from '../../local/graph/simulator.ts';
 import { auditRow, type RowSpec } from '../fixtures/rows.ts';
+import { ClockQueue } from './clockQueue.ts';
 
 /** One event that the functions logged. */
 export interface LoggedEvent {
   readonly level: string;
   readonly event: string;
   readonly [field: string]: unknown;
-}
-
-/** A queue on the test's clock: delays of an hour pass at once. */
-export class ClockQueue implements NotificationQueue {
-  messages: { readonly row: RowRef; readonly at: Date }[] = [];
-
-  async enqueue(messages: readonly { readonly row: RowRef; readonly at: Date }[]): Promise<void> {
-    this.messages.push(...messages.map(({ row: { day, key }, at }) => ({ row: { day, key }, at })));
-  }
-
-  take(now: Date): RowRef[] {
-    const due = this.messages.filter(({ at }) => at <= now);
-    this.messages = this.messages.filter(({ at }) => at > now);
-    return due.map(({ row }) => row);
-  }
 }
 
 /** What a test may put in the place of a world's own parts. */
