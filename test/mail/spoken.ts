@@ -1,22 +1,14 @@
-const entities: Readonly<Record<string, string>> = {
-  '&amp;': '&',
-  '&lt;': '<',
-  '&gt;': '>',
-  '&quot;': '"',
-  '&#x27;': "'",
-  '&#x60;': '`',
-  '&#x3D;': '=',
-  '&nbsp;': ' ',
-};
+import { unescaped } from '../../local/preview/preheader.ts';
 
 /** What the HTML says to a reader: without head, hidden preheader, tags and entities. */
 export const spoken = (html: string): string =>
-  html
-    .replace(/<head>.*<\/head>/s, '')
-    .replace(/<!--.*?-->/gs, '')
-    .replace(/<div[^>]*display:\s?none.*?<\/div>/s, '')
-    .replace(/<[^>]+>/g, '\n')
-    .replace(/&#?\w+;/g, (entity) => entities[entity] ?? entity);
+  unescaped(
+    html
+      .replace(/<head>.*<\/head>/s, '')
+      .replace(/<!--.*?-->/gs, '')
+      .replace(/<div[^>]*display:\s?none.*?<\/div>/s, '')
+      .replace(/<[^>]+>/g, '\n'),
+  );
 
 /** The lines that hold something, without what surrounds them. */
 export const linesOf = (text: string): string[] =>
