@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { processRows, stagedRows } from './matrix.ts';
+import { matrix, processRows, stagedRows } from './matrix.ts';
 import { asMarkdown, asText, summary } from './print.ts';
 import { playRow, type Result, type Row } from './row.ts';
 
@@ -41,6 +41,12 @@ const { values, positionals } = parseArgs({
 });
 const wanted = ({ group, name }: Row) =>
   positionals.length === 0 || positionals.some((part) => `${group}: ${name}`.includes(part));
+
+if (!matrix.some(wanted)) {
+  const groups = [...new Set(matrix.map(({ group }) => group))].join('”, “');
+  console.error(`No row’s name holds “${positionals.join('” or “')}”. The groups are “${groups}”.`);
+  process.exit(1);
+}
 
 const started = performance.now();
 const results = await Promise.all([
