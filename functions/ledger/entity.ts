@@ -65,7 +65,7 @@ const storedAudit = z
 export const seenAudit = (entity: unknown): SeenAudit => storedAudit.parse(entity);
 
 export function notificationEntity(notification: Notification): Entity {
-  const { day, key, target, changes, doubts, steps, summary, ...scalars } = notification;
+  const { day, key, target, changes, doubts, suspects, steps, summary, ...scalars } = notification;
   return {
     partitionKey: day,
     rowKey: key,
@@ -74,6 +74,7 @@ export function notificationEntity(notification: Notification): Entity {
     changes: JSON.stringify(changes),
     doubts: JSON.stringify(doubts),
     steps: JSON.stringify(steps),
+    ...(suspects && { suspects: JSON.stringify(suspects) }),
     ...(summary && { summary: JSON.stringify(summary) }),
   };
 }
@@ -105,6 +106,7 @@ const stored = z
     leaseUntil: z.string().exactOptional(),
     attempts: z.number(),
     doubts: json<string[]>(),
+    suspects: json<string[]>().exactOptional(),
     deferrals: z.number(),
     outcome: z.string().exactOptional(),
     steps: json<Step[]>(),

@@ -58,6 +58,11 @@ export interface Notification extends RowRef {
    * the last. Until it is known how a send ended, it is in doubt, however its process fares.
    */
   readonly doubts: readonly string[];
+  /**
+   * The mailbox of each send that was refused in words that have been seen where it got through after
+   * all. They are looked into before the next send, and count for nothing else.
+   */
+  readonly suspects?: readonly string[];
   /** How often it was put off without an attempt. */
   readonly deferrals: number;
   /** Who was told, or why nobody was. No names, no addresses. */

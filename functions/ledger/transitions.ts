@@ -31,7 +31,7 @@ const settled = {
  * was found in Sent Items.
  */
 export const machine: Readonly<Record<Standing, Readonly<Partial<Record<Event, State>>>>> = {
-  pending: { claim: 'sending', putOff: 'pending', ...ended },
+  pending: { claim: 'sending', putOff: 'pending', sent: 'sent', ...ended },
   held: settled,
   lapsed: { claim: 'sending', putOff: 'unknown', ...settled, ...ended },
   unknown: { claim: 'sending', putOff: 'unknown', sent: 'sent', ...ended },
@@ -45,8 +45,13 @@ export const machine: Readonly<Record<Standing, Readonly<Partial<Record<Event, S
 export type Outcome =
   /** Accepted by Exchange. */
   | { readonly kind: 'sent'; readonly outcome: string }
-  /** Refused before anything was done: not an attempt. */
-  | { readonly kind: 'refused'; readonly retryAt: Date; readonly note: string }
+  /** Refused before anything was done: not an attempt. `suspect`: yet worth a look into Sent Items. */
+  | {
+      readonly kind: 'refused';
+      readonly retryAt: Date;
+      readonly note: string;
+      readonly suspect?: true;
+    }
   /** No trustworthy answer. */
   | { readonly kind: 'unanswered'; readonly retryAt: Date; readonly note: string }
   /** Nobody can be told, now or later. */
@@ -110,8 +115,10 @@ export function claim(
   }
   const note = row.state === 'sending' ? 'lease lapsed' : undefined;
   const until = new Date(now.getTime() + limits.leaseSeconds * 1000);
+  const { suspects, ...rest } = to(row, 'claim', now, note);
   const claimed = {
-    ...to(row, 'claim', now, note),
+    ...rest,
+    ...(suspects && !looked && { suspects }),
     sender,
     leaseUntil: until.toISOString(),
     attempts: row.attempts + 1,
@@ -129,7 +136,9 @@ export function settle(row: Notification, outcome: Outcome, now: Date): Notifica
   // It was no send. What was in doubt before still is.
   const doubts = row.doubts.slice(0, -1);
   const next = to(row, doubts.length > 0 ? 'refusedInDoubt' : 'refused', now, note);
-  return { ...next, doubts, attempts: row.attempts - 1, notBefore };
+  const suspects = outcome.kind === 'refused' &&
+    outcome.suspect && [...(row.suspects ?? []), row.sender];
+  return { ...next, doubts, ...(suspects && { suspects }), attempts: row.attempts - 1, notBefore };
 }
 
 /**

@@ -137,7 +137,8 @@ async function claimAndSend(
   const { notification: before } = stored;
   const { graph, ledger, leaseSeconds, maxAttempts, now } = room;
   const [, messageDomain = ''] = room.senders[0].split('@');
-  const look = await lookInSentItems(graph, before.doubts, messageIdOf(before, messageDomain));
+  const mailboxes = [...before.doubts, ...(before.suspects ?? [])];
+  const look = await lookInSentItems(graph, mailboxes, messageIdOf(before, messageDomain));
   if (look === 'there') {
     const outcome = `${prepared.outcome} (found in Sent Items)`;
     return finish(stored, end(before, 'sent', outcome, now()), room);
@@ -184,7 +185,9 @@ function heedPause(
   const until = pauseUntil.toISOString();
   log(level, 'sender.paused', { sender: number, until, note }, { 'sender.paused': 1 });
   const another = senders.some((one) => !gate.isPaused(one, now()));
-  return another && outcome.kind === 'refused' ? { ...outcome, retryAt: now() } : outcome;
+  // What may have got through after all takes a while to be seen in Sent Items.
+  const elsewhere = another && outcome.kind === 'refused' && !outcome.suspect;
+  return elsewhere ? { ...outcome, retryAt: now() } : outcome;
 }
 
 /** Writes how a send ended that we held the claim for. */

@@ -33,9 +33,15 @@ const limitPauseMs = 60 * 60_000;
 export function judgeSend(failure: GraphFailure, now: Date, unknownDelayMs: number): SendVerdict {
   const { kind, code, status, retryAfterMs } = failure;
   const note = `${status || 'no answer'} ${code || kind}`.trim();
+  // 429 comes before anything is done; 503 has been seen on requests that were carried out.
+  const suspect = status === 503 && { suspect: true as const };
   const refused = (waitMs: number, more: Partial<SendVerdict> = {}): SendVerdict => {
     const retryAt = new Date(now.getTime() + waitMs);
-    return { outcome: { kind: 'refused', retryAt, note }, pauseUntil: retryAt, ...more };
+    return {
+      outcome: { kind: 'refused', retryAt, note, ...suspect },
+      pauseUntil: retryAt,
+      ...more,
+    };
   };
   if (kind === 'unknownOutcome') {
     const retryAt = new Date(now.getTime() + unknownDelayMs);

@@ -7,6 +7,8 @@ const group = 'sending, in doubt';
 interface Doubt {
   readonly name: string;
   readonly kind: FaultKinds['sendMail'];
+  /** Seconds that the answer says to wait. */
+  readonly retryAfter?: number;
   /** Whether Exchange did accept the mail. */
   readonly accepted: boolean;
 }
@@ -16,6 +18,8 @@ const doubts: readonly Doubt[] = [
   { name: 'connection broken before acceptance', kind: 'resetBefore', accepted: false },
   { name: '503 that did send', kind: '503kept', accepted: true },
   { name: '503 that did not send', kind: '503', accepted: false },
+  { name: '503 with Retry-After that did send', kind: '503kept', retryAfter: 20, accepted: true },
+  { name: '503 with Retry-After that did not', kind: '503', retryAfter: 20, accepted: false },
   { name: '504 that did send', kind: '504kept', accepted: true },
   { name: '504 that did not send', kind: '504', accepted: false },
   { name: 'no answer, and it was sent', kind: 'hangKept', accepted: true },
@@ -26,19 +30,21 @@ const whyRepeat =
   'accepted without an answer, and the app may not look into Sent Items: one more is sent, with the same Message-ID';
 
 /** Each change's first send ends in doubt. */
-const inDoubt = ({ name, kind, accepted }: Doubt, mayLook: boolean): FaultRow => ({
+const inDoubt = ({ name, kind, accepted, retryAfter }: Doubt, mayLook: boolean): FaultRow => ({
   name: `${name}; Sent Items ${mayLook ? 'readable' : 'forbidden'}`,
   group,
   ...(kind.startsWith('hang') && { patienceMs: 150 }),
   ...(accepted && !mayLook && { mayRepeat: whyRepeat }),
   async run(stage) {
     if (!mayLook) stage.faults.set('sentItems', { kind: 'consentMissing' });
-    stage.faults.set('sendMail', { kind, times: 3 });
+    // Who is told when to come back comes back sooner than the others come for the first time.
+    const times = retryAfter ? 1 : 3;
+    stage.faults.set('sendMail', { kind, times, ...(retryAfter && { retryAfter }) });
     stage.changes();
     await stage.minutes(20);
     const left = stage.faults.active().filter(({ target }) => target === 'sendMail');
     assert.deepEqual(left, [], 'the fault was not suffered as often as planned');
-    assert.equal(stage.logged('mail.unknown'), 3);
+    assert.equal(stage.logged(retryAfter ? 'mail.pending' : 'mail.unknown'), times);
   },
 });
 

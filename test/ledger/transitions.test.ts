@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { notificationEntity, storedNotification } from '../../functions/ledger/entity.ts';
 import { isFinal, type Notification } from '../../functions/ledger/notification.ts';
-import { claim, machine, settle, standing } from '../../functions/ledger/transitions.ts';
+import { claim, end, machine, settle, standing } from '../../functions/ledger/transitions.ts';
 
 const start = Date.parse('2026-11-24T09:00:00.000Z');
 const limits = { leaseSeconds: 300, maxAttempts: 8 };
@@ -105,5 +106,18 @@ describe('a refusal', () => {
     expect(row).toMatchObject({ state: 'unknown', attempts: 1 });
     expect(row.doubts).toHaveLength(1);
     expect(attempt(row, at(400))).toMatchObject({ kind: 'held' });
+  });
+
+  test('that has been seen on mails that went out is remembered until somebody has looked', () => {
+    const suspect = { ...refused, suspect: true } as const;
+    let row = settle(held(pending, at(0)), suspect, at(1));
+    expect(row).toMatchObject({ state: 'pending', attempts: 0, doubts: [] });
+    expect(row.suspects).toHaveLength(1);
+    row = settle(held(row, at(60)), { ...suspect, retryAt: at(120) }, at(61));
+    expect(row.suspects).toHaveLength(2);
+    const stored = { ...notificationEntity(row), etag: 'W/"1"', bulk: false };
+    expect(storedNotification(stored).notification).toMatchObject({ suspects: row.suspects });
+    expect(held(row, at(120), true).suspects).toBeUndefined();
+    expect(end(row, 'sent', 'found in Sent Items', at(120)).state).toBe('sent');
   });
 });
