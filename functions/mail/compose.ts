@@ -70,8 +70,7 @@ function openWithOne(change: SecurityInfoChange, timeZone: string, voice: Voice)
 
 function openWithSeveral({ changes }: MailFacts, voice: Voice): Opening {
   const { words } = voice;
-  const makers = new Set(changes.map(({ initiator }) => initiator.kind));
-  const [maker] = makers.size === 1 ? makers : [];
+  const maker = onlyMaker(changes);
   const activities = changes.map((change) => activity(change, words));
   return {
     subject: fill(words.subject, { what: severalHappened(voice) }),
@@ -88,16 +87,20 @@ function oneTable(change: SecurityInfoChange, facts: MailFacts, voice: Voice): T
 function severalTables(facts: MailFacts, voice: Voice, mostDetailed: number): Tables {
   const { words } = voice;
   const digits = numbers(words.locale);
+  const maker = onlyMaker(facts.changes);
   const told = facts.changes.map((change, index) => ({
     change,
     number: digits.format(index + 1),
-    what: capitalise(whatHappened(change, change.initiator.kind, voice), words),
+    // The headline has said who, where it was one for all.
+    what: capitalise(whatHappened(change, maker ? undefined : change.initiator.kind, voice), words),
   }));
   const rows = told.map(({ change }) => changeRows(change, facts.timeZone, voice));
   const shared = sharedRows(rows, words);
   const detailed = told.slice(0, mostDetailed).map(({ number, what }, index) => ({
     heading: fill(words.numbered, { number, what }),
-    rows: (rows[index] ?? []).filter((row) => !shared.some((one) => isSame(one, row))),
+    rows: (rows[index] ?? [])
+      .filter((row) => !shared.some((one) => isSame(one, row)))
+      .map((row) => (index === 0 ? row : withoutNotes(row, words))),
   }));
   const further = told
     .slice(mostDetailed)
@@ -122,6 +125,19 @@ function sharedRows([first = [], ...others]: readonly (readonly FactRow[])[], { 
       labelsShared.includes(row.label) &&
       others.every((rows) => rows.some((other) => isSame(row, other))),
   );
+}
+
+/** What the first table has explained: which clock it is, and what an IP address says. */
+function withoutNotes({ label, lines }: FactRow, { labels }: Words): FactRow {
+  if (label === labels.ipAddress) return { label, lines: lines.slice(0, 1) };
+  if (label === labels.time && lines.length === 3) return { label, lines: lines.toSpliced(1, 1) };
+  return { label, lines };
+}
+
+/** Who made all of them; undefined where they were several. */
+function onlyMaker(changes: readonly SecurityInfoChange[]) {
+  const makers = new Set(changes.map(({ initiator }) => initiator.kind));
+  return makers.size === 1 ? changes[0]?.initiator.kind : undefined;
 }
 
 const isSame = (one: FactRow, other: FactRow) =>

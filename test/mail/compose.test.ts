@@ -195,6 +195,17 @@ describe('many changes', () => {
     ]);
   });
 
+  it('explain the clock and the IP address once, and name a maker once', () => {
+    const facts = mailFacts([change(), change({ ipAddress: '2001:db8::1' })]);
+    const [first, second] = view(facts).tables;
+    expect(first?.heading).toBe('1. A passkey was added to your account');
+    expect(first?.rows.map(({ lines }) => lines.length)).toEqual([1, 3, 2]);
+    expect(second?.rows.map(({ lines }) => lines.length)).toEqual([1, 2, 1]);
+    const mixed = view(mailFacts([change(), change({ initiator: administrator })])).tables;
+    expect(mixed[0]?.heading).toContain('by you, or by someone signed in as you');
+    expect(mixed[1]?.heading).toContain('by an administrator');
+  });
+
   it('are counted, in the plural that the number needs', () => {
     const opening = (count: number) => view(mailFacts(everyChange.slice(0, count)));
     expect(opening(3).headline).toBe('3 changes were made to your account');
