@@ -139,9 +139,10 @@ export class Stage {
     await this.run('poll.failed', () => this.world.poll());
   }
 
-  /** Delivers what is due, a few at once, until nothing is due now. */
+  /** Delivers what is due, a few at once, until nothing is due now, or a minute has gone by in waiting. */
   async deliverDue(): Promise<void> {
-    for (;;) {
+    const until = this.world.time.getTime() + 60_000;
+    while (this.world.time.getTime() < until) {
       const due = this.#take();
       if (due.length === 0) return;
       for (let next = 0; next < due.length; next += this.#batchSize) {
