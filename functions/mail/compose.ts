@@ -100,7 +100,7 @@ function severalTables(facts: MailFacts, voice: Voice, mostDetailed: number): Ta
     heading: fill(words.numbered, { number, what }),
     rows: (rows[index] ?? [])
       .filter((row) => !shared.some((one) => isSame(one, row)))
-      .map((row) => (index === 0 ? row : withoutNotes(row, words))),
+      .map((row) => withoutRepeatedNote(row, rows.slice(0, index).flat(), words)),
   }));
   const further = told
     .slice(mostDetailed)
@@ -127,11 +127,17 @@ function sharedRows([first = [], ...others]: readonly (readonly FactRow[])[], { 
   );
 }
 
-/** What the first table has explained: which clock it is, and what an IP address says. */
-function withoutNotes({ label, lines }: FactRow, { labels }: Words): FactRow {
-  if (label === labels.ipAddress) return { label, lines: lines.slice(0, 1) };
-  if (label === labels.time && lines.length === 3) return { label, lines: lines.toSpliced(1, 1) };
-  return { label, lines };
+/** What an earlier table has explained in its second line: which clock it is, what an IP address says. */
+function withoutRepeatedNote(
+  row: FactRow,
+  earlier: readonly FactRow[],
+  { labels }: Words,
+): FactRow {
+  const { label, lines } = row;
+  const [, note] = lines;
+  const isNoted = note !== undefined && [labels.ipAddress, labels.time].includes(label);
+  const isSaid = earlier.some((other) => other.label === label && other.lines[1] === note);
+  return isNoted && isSaid ? { label, lines: lines.toSpliced(1, 1) } : row;
 }
 
 /** Who made all of them; undefined where they were several. */

@@ -7,7 +7,8 @@ const { values } = parseArgs({
 const whole = (name: 'seed' | 'minutes' | 'stories', fallback: number) => {
   const text = values[name] ?? String(fallback);
   if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new Error(`--${name} is ${JSON.stringify(text)}. Give a whole number`);
+  console.error(`--${name} is ${JSON.stringify(text)}. Give a whole number`);
+  process.exit(1);
 };
 const seed = whole('seed', Date.now() % 1_000_000);
 const until = performance.now() + whole('minutes', 10) * 60_000;

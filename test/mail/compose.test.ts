@@ -201,6 +201,8 @@ describe('many changes', () => {
     expect(first?.heading).toBe('1. A passkey was added to your account');
     expect(first?.rows.map(({ lines }) => lines.length)).toEqual([1, 3, 2]);
     expect(second?.rows.map(({ lines }) => lines.length)).toEqual([1, 2, 1]);
+    const unknown = view(mailFacts([change({ ipAddress: '' }), change()])).tables;
+    expect(unknown[1]?.rows.at(-1)?.lines).toHaveLength(2);
     const mixed = view(mailFacts([change(), change({ initiator: administrator })])).tables;
     expect(mixed[0]?.heading).toContain('by you, or by someone signed in as you');
     expect(mixed[1]?.heading).toContain('by an administrator');
