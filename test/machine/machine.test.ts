@@ -13,7 +13,8 @@ afterAll(() => azurite.stop());
 
 /** About forty steps each. `SEED` plays a story again that failed, `STORIES` plays more. */
 const stories = Number(process.env['STORIES'] ?? 550);
-const seed = process.env['SEED'];
+// One seed, so that the same commit gives the same verdict; another explores.
+const seed = process.env['SEED'] ?? '1';
 
 test('whatever happens to processes, storage and Exchange, everybody is told, and by the rules', async () => {
   let moved = 0;
@@ -31,6 +32,6 @@ test('whatever happens to processes, storage and Exchange, everybody is told, an
   });
   // A machine with a lot to do plays fewer; what fails is shrunk as far as the time goes.
   const limits = { numRuns: stories, interruptAfterTimeLimit: 100_000 };
-  await fc.assert(property, { ...limits, ...(seed && { seed: Number(seed) }) });
+  await fc.assert(property, { ...limits, seed: Number(seed) });
   console.log(`${moved} steps`);
 }, 150_000);
