@@ -6,7 +6,7 @@ import { Settings } from 'settings.bicep'
 @export()
 @description('Instances of one function that always run.')
 type AlwaysReady = {
-  @description('Which function, such as function:sendnotification.')
+  @description('Which function, such as function:sendNotification.')
   name: string
 
   @description('How many instances.')

@@ -32,7 +32,7 @@ param settings Settings
 @maxLength(20)
 param alertMailAddresses string[] = []
 
-@description('Reach storage through private endpoints only. It must be decided with the first deployment, and asks for the resource provider Microsoft.App in the subscription.')
+@description('Reach storage through private endpoints only. The resource provider Microsoft.App must be registered in the subscription. Switched on later, storage is out of reach for the minutes that it takes.')
 param privateNetworking bool = false
 
 @description('Memory of an instance. 2048 comes with a whole core, so that an instance starts within seconds; the poll costs a few euros a month more than with 512.')
@@ -44,7 +44,7 @@ param instanceMemoryMB int = 2048
 @maxValue(1000)
 param maximumInstanceCount int = 40
 
-@description('Instances that always run, by function, such as function:sendnotification. None are needed: mails may wait a few seconds for an instance.')
+@description('Instances that always run, by function, such as function:sendNotification. None are needed: mails may wait a few seconds for an instance.')
 param alwaysReady AlwaysReady[] = []
 
 @description('How many days the log is kept. 90 are free of charge.')

@@ -290,7 +290,6 @@ resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
     displayName: 'Security info notifier'
     category: 'workbook'
     sourceId: workspace.id
-    version: 'Notebook/1.0'
     serializedData: replace(loadTextContent('workbook.json'), '<workspace>', workspace.id)
   }
 }
