@@ -13,8 +13,8 @@ export interface Bundle {
   readonly imports: readonly string[];
 }
 
-/** Only the Functions worker has it. */
-const worker = '@azure/functions-core';
+/** Only the Functions worker has the one; `debug` does without the other, a dependency of tools. */
+const external = ['@azure/functions-core', 'supports-color'];
 
 /** Bundles the functions with all that they import: `docs/decisions/one-bundle.md`. */
 export async function bundle(root: string): Promise<Bundle> {
@@ -28,7 +28,7 @@ export async function bundle(root: string): Promise<Bundle> {
     platform: 'node',
     format: 'esm',
     target: 'node22',
-    external: [worker],
+    external,
     // Paths then read the same wherever node_modules really is.
     preserveSymlinks: true,
     legalComments: 'eof',

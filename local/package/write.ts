@@ -41,11 +41,11 @@ function manifest(root: string): string {
   return `${JSON.stringify({ name, version, license, type: 'module', main: entry, engines }, null, 2)}\n`;
 }
 
-/** A zip has no time zone: a local time is the same bytes everywhere. */
-const mtime = new Date(1980, 0, 1, 12);
 const readable = 0o100644 << 16;
 
 function zipped(files: ReadonlyMap<string, Uint8Array>): Uint8Array {
+  // A zip has no time zone: a local time is the same bytes everywhere.
+  const mtime = new Date(1980, 0, 1, 12);
   const entries: Zippable = Object.fromEntries(files);
   return zipSync(entries, { level: 9, mtime, os: 3, attrs: readable });
 }

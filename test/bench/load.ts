@@ -3,8 +3,8 @@ import { registerHooks } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { installCore } from '../../local/host/core.ts';
 
-// A process of its own that loads an app as the worker does, once: `load.ts <entry> [count]`.
-// Prints how long that took; with `count`, the files that were read, which takes time itself.
+// A process of its own that loads an app as the worker does: `load.ts <entry> [count]`. Prints how
+// long that took or, with `count`, the modules that were read: counting takes time itself.
 
 const [entry = '', mode] = process.argv.slice(2);
 const read = new Set<string>();
