@@ -107,7 +107,8 @@ export const groupsOf = (
   ...new Set([...config.INCLUDED_GROUPS, ...config.EXCLUDED_GROUPS, ...config.WATCHED_GROUPS]),
 ];
 
-type Environment = Readonly<Record<string, string | undefined>>;
+/** Settings as they are given. */
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Parses the environment's settings. Throws `ConfigError`, which names every setting that is

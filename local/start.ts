@@ -11,6 +11,7 @@ import { HostLog } from './inbox/hostLog.ts';
 import { narrate } from './inbox/narrator.ts';
 import { type InboxServer, serveInbox } from './inbox/server.ts';
 import { stopSignal } from './inbox/stopSignal.ts';
+import { announceLocalTenant, withdrawLocalTenant } from './operate/localTenant.ts';
 
 const root = join(import.meta.dirname, '..');
 const say = (text: string) => process.stdout.write(`${text}\n`);
@@ -40,6 +41,7 @@ async function run(): Promise<void> {
     graph: simulator.url,
   });
   for (const sender of sendersOf(settings)) simulator.mailboxes.allowedSenders.add(sender);
+  announceLocalTenant(settings);
   greet(inbox, wanted);
   // While everything is being stopped, complaints would only be about that.
   narrate(simulator, log, { say, complain: (text) => stop.isRequested || complain(text) });
@@ -54,6 +56,7 @@ async function run(): Promise<void> {
 
 /** Stops everything, in the opposite order. */
 async function stopAll(): Promise<void> {
+  withdrawLocalTenant();
   await inbox?.close();
   // Requests that hang in the simulator would keep the host waiting.
   await Promise.all([host?.stop(), simulator?.close()]);

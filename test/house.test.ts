@@ -8,7 +8,7 @@ const files = (pattern: string) =>
   globSync(pattern, { cwd: root, exclude: ['templates/compiled.ts'] }).sort();
 
 /** The rooms in the order in which data walks through them. */
-const rooms = ['graph', 'audit', 'ledger', 'dispatch', 'people', 'passkeys', 'mail'];
+const rooms = ['graph', 'permissions', 'audit', 'ledger', 'dispatch', 'people', 'passkeys', 'mail'];
 
 const sources = files('functions/**/*.ts');
 const imports = new Map(
