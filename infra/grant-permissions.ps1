@@ -249,7 +249,7 @@ if (-not $scope) {
     Set-ManagementScope -Identity $name -RecipientRestrictionFilter $filter -Confirm:$false
   }
 }
-foreach ($role in $roles | Where-Object { $_ -notin $heldRoles }) {
+foreach ($role in @($roles | Where-Object { $_ -notin $heldRoles })) {
   if ($PSCmdlet.ShouldProcess($name, "Assign $role")) {
     $assignment = "$name $($role -replace '^Application ', '')"
     New-ManagementRoleAssignment -Name $assignment -App "$PrincipalId" -Role $role -CustomResourceScope $name | Out-Null
