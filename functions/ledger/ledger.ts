@@ -9,6 +9,7 @@ import type { Watch } from '../audit/readPages.ts';
 import type { PollState } from '../audit/windows.ts';
 import type { PermissionCheck } from '../permissions/watch.ts';
 import { absent, guarded, LedgerConflict } from './conflict.ts';
+import { deleteBefore } from './deleteBefore.ts';
 import {
   type Entity,
   isNotificationKey,
@@ -24,7 +25,7 @@ import {
   type ManagerCopies,
   storedCopies,
 } from './managerCopies.ts';
-import { isFinal, type Notification, type State, type StoredNotification } from './notification.ts';
+import type { Notification, StoredNotification } from './notification.ts';
 import {
   type AppState,
   appState,
@@ -85,6 +86,11 @@ export class Ledger {
   async remove({ partitionKey = '', rowKey = '', etag }: StoredRow): Promise<void> {
     const table = await this.#ready();
     await guarded(() => table.deleteEntity(partitionKey, rowKey, { etag }));
+  }
+
+  /** Writes a row anew that is kept in other words, under the ETag it was read with. */
+  rewrite(entity: Entity, etag: string): Promise<string> {
+    return this.#write(entity, etag);
   }
 
   /** Everything between two key times, both included, and the fences of the days between. */
@@ -233,27 +239,6 @@ export class Ledger {
    * or counted before it. Returns how many rows went.
    */
   async purgeBefore(day: string): Promise<number> {
-    const table = await this.#ready();
-    const old = `PartitionKey eq 'unparsable' and keptAt lt '${day}'`;
-    const counted = `PartitionKey eq '${copiesPartition}' and RowKey lt '${day}'`;
-    const filter = `PartitionKey lt '${day}' or (${old}) or (${counted})`;
-    const queryOptions = { filter, select: ['PartitionKey', 'RowKey', 'state'] };
-    let batch: TransactionAction[] = [];
-    let batchDay = '';
-    let deleted = 0;
-    const flush = async () => {
-      if (batch.length > 0) await table.submitTransaction(batch);
-      deleted += batch.length;
-      batch = [];
-    };
-    for await (const entity of table.listEntities<{ state?: State }>({ queryOptions })) {
-      const { partitionKey = '', rowKey = '', state } = entity;
-      if (state !== undefined && !isFinal(state)) continue;
-      if (partitionKey !== batchDay || batch.length === 100) await flush();
-      batchDay = partitionKey;
-      batch.push(['delete', { partitionKey, rowKey }]);
-    }
-    await flush();
-    return deleted;
+    return deleteBefore(await this.#ready(), day);
   }
 }
