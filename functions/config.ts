@@ -42,9 +42,8 @@ export class ConfigError extends Error {
 
 /** How requests to Graph are authorised. `none` is for a loopback stand-in only. */
 export type Identity =
-  | { readonly kind: 'managed'; readonly clientId: string }
-  | { readonly kind: 'environment' }
-  | { readonly kind: 'none' };
+  | { readonly kind: 'managed' | 'environment'; readonly clientId: string }
+  | { readonly kind: 'none'; readonly clientId: string | undefined };
 
 /** Every setting, by the name of its environment variable. The README's table follows this order. */
 export const settings = {
@@ -107,7 +106,8 @@ export const groupsOf = (
   ...new Set([...config.INCLUDED_GROUPS, ...config.EXCLUDED_GROUPS, ...config.WATCHED_GROUPS]),
 ];
 
-type Environment = Readonly<Record<string, string | undefined>>;
+/** Settings as they are given. */
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Parses the environment's settings. Throws `ConfigError`, which names every setting that is
@@ -144,12 +144,12 @@ const explain = (name: string, message: string) =>
 /** In Azure the user-assigned managed identity, elsewhere the environment, for loopback nothing. */
 function identityOf(environment: Environment): Identity | SettingProblem {
   const base = environment['GRAPH_BASE_URL']?.trim() ?? '';
-  if (URL.canParse(base) && isLoopback(new URL(base))) return { kind: 'none' };
-  const clientId = environment['AZURE_CLIENT_ID']?.trim();
+  const clientId = environment['AZURE_CLIENT_ID']?.trim() || undefined;
+  if (URL.canParse(base) && isLoopback(new URL(base))) return { kind: 'none', clientId };
   if (!clientId) {
     const fix = 'Give the client id of the managed identity (in Azure) or app registration';
     return { setting: 'AZURE_CLIENT_ID', problem: `is missing. ${fix}` };
   }
   const inAzure = environment['IDENTITY_ENDPOINT'] !== undefined;
-  return inAzure ? { kind: 'managed', clientId } : { kind: 'environment' };
+  return { kind: inAzure ? 'managed' : 'environment', clientId };
 }

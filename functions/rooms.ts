@@ -1,6 +1,7 @@
+import type { TokenCredential } from '@azure/identity';
 import { normalise } from './audit/normalise.ts';
 import { auditPacer } from './audit/pacer.ts';
-import { type Config, readConfig } from './config.ts';
+import { type Config, type Environment, readConfig } from './config.ts';
 import type { ReadingRoom } from './dispatch/catchUp.ts';
 import { type NotificationQueue, openQueue } from './dispatch/queue.ts';
 import { connectGraph, type Graph } from './graph/client.ts';
@@ -19,13 +20,19 @@ export interface Rooms {
   readonly wait: Wait;
 }
 
-/** Opens the rooms against the environment's settings. No call is made yet. Throws `ConfigError`. */
-export function openRooms(environment = process.env): Rooms {
+/**
+ * Opens the rooms against the environment's settings. No call is made yet. `signedIn` stands in for
+ * the app's own credentials, where a person runs a command. Throws `ConfigError`.
+ */
+export function openRooms(
+  environment: Environment = process.env,
+  signedIn?: TokenCredential,
+): Rooms {
   const config = readConfig(environment);
   const now: Clock = () => new Date();
   const wait: Wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-  const credential = credentialFor(config);
-  const keyless = storageCredential(config);
+  const credential = credentialFor(config, signedIn);
+  const keyless = storageCredential(config, signedIn);
   return {
     config,
     graph: connectGraph({
@@ -64,3 +71,12 @@ export function readingRoom({ config, ...rooms }: Rooms): Omit<ReadingRoom, 'log
     budgetMs,
   };
 }
+
+/** What the app's permissions are checked with. */
+export const examinedRoom = ({ config, graph, ledger, now }: Rooms) => ({
+  graph,
+  senders: config.SENDER_MAILBOXES,
+  clientId: config.identity.clientId,
+  memory: ledger,
+  now,
+});

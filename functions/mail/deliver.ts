@@ -12,7 +12,7 @@ import { messageIdOf } from './messageId.ts';
 import type { Prepared, PrepareSettings } from './prepare.ts';
 import { makeReady } from './ready.ts';
 import { sayOutcome } from './sayOutcome.ts';
-import { lookInSentItems } from './sentItems.ts';
+import { sentItemsOf } from './sentItems.ts';
 import { transmit } from './transmit.ts';
 
 /** What delivering needs. */
@@ -29,6 +29,10 @@ export interface DeliveryRoom extends LookUpRoom {
   readonly maxAttempts: number;
   readonly maxAgeHours: number;
   readonly dryRun: boolean;
+}
+
+interface LookingRoom extends DeliveryRoom {
+  readonly look: ReturnType<typeof sentItemsOf>;
 }
 
 const mostTries = 4;
@@ -57,11 +61,12 @@ export async function deliver(ref: RowRef, room: DeliveryRoom): Promise<void> {
 }
 
 async function deliverLatest(ref: RowRef, room: DeliveryRoom): Promise<void> {
+  const looking = { ...room, look: sentItemsOf(room.graph) };
   for (let tried = 1; ; tried += 1) {
     const stored = await room.ledger.get(ref);
     if (!stored) return room.log('warn', 'message.orphan', { day: ref.day, key: ref.key });
     try {
-      return await deliverRow(stored, room);
+      return await deliverRow(stored, looking);
     } catch (error) {
       // Somebody moved the row before it was claimed: look again what is left to do.
       if (!(error instanceof LedgerConflict) || tried >= mostTries) throw error;
@@ -73,7 +78,7 @@ async function deliverLatest(ref: RowRef, room: DeliveryRoom): Promise<void> {
  * Looks everything up first and claims last: between the claim and the send nothing can go wrong
  * but the send itself, so a lapsed lease means that the mail may well have gone out.
  */
-async function deliverRow(stored: StoredNotification, room: DeliveryRoom): Promise<void> {
+async function deliverRow(stored: StoredNotification, room: LookingRoom): Promise<void> {
   const { notification: row } = stored;
   const due = dueAt(row);
   if (!due) return;
@@ -132,13 +137,13 @@ async function claimAndSend(
   stored: StoredNotification,
   sender: string,
   prepared: Extract<Prepared, { kind: 'mail' }>,
-  room: DeliveryRoom,
+  room: LookingRoom,
 ): Promise<void> {
   const { notification: before } = stored;
   const { graph, ledger, leaseSeconds, maxAttempts, now } = room;
   const [, messageDomain = ''] = room.senders[0].split('@');
   const mailboxes = [...before.doubts, ...(before.suspects ?? [])];
-  const look = await lookInSentItems(graph, mailboxes, messageIdOf(before, messageDomain));
+  const look = await room.look(mailboxes, messageIdOf(before, messageDomain));
   if (look === 'there') {
     const outcome = `${prepared.outcome} (found in Sent Items)`;
     return finish(stored, end(before, 'sent', outcome, now()), room);

@@ -10,10 +10,23 @@ import { isOurs } from './messageId.ts';
 export type Look = 'there' | 'unclear' | 'forbidden' | 'absent';
 
 /**
- * Looks for a message by its Message-ID in the Sent Items of every mailbox that it may have been
- * sent from: `absent` only where all of them say so. Never throws.
+ * A view of Sent Items, for one message. What was seen there once was sent, though the next look
+ * may be refused. Never throws.
  */
-export async function lookInSentItems(
+export function sentItemsOf(graph: Graph) {
+  let seen = false;
+  return async (mailboxes: readonly string[], messageId: string): Promise<Look> => {
+    const look = seen ? 'there' : await lookInSentItems(graph, mailboxes, messageId);
+    seen = look === 'there';
+    return look;
+  };
+}
+
+/**
+ * Looks for a message by its Message-ID in the Sent Items of every mailbox that it may have been
+ * sent from: `absent` only where all of them say so.
+ */
+async function lookInSentItems(
   graph: Graph,
   mailboxes: readonly string[],
   messageId: string,

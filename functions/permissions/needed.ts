@@ -1,0 +1,94 @@
+/** One application permission that the app works with. */
+export interface Permission {
+  /** As Graph and its docs name it. */
+  readonly name: string;
+  /** Of the app role in Microsoft Graph. Source: Graph docs, "permissions reference". */
+  readonly id: string;
+  /**
+   * `entra`: consented for the tenant. `exchange`: assigned in Exchange Online for the sender
+   * mailboxes alone, and never consented in Entra too: that would open every mailbox.
+   */
+  readonly grantedIn: 'entra' | 'exchange';
+  readonly why: string;
+  /** What becomes of the app's work without it. */
+  readonly without: string;
+  readonly need: 'required' | 'optional';
+}
+
+/** Everything that the app may ever use. The scripts, the docs and the checks follow it. */
+export const permissions = [
+  {
+    name: 'AuditLog.Read.All',
+    id: 'b0afded3-3588-46d8-8b3d-9842eff778da',
+    grantedIn: 'entra',
+    need: 'required',
+    why: 'read the audit log',
+    without: 'nothing is found and nobody is told',
+  },
+  {
+    name: 'Directory.Read.All',
+    id: '7ab1d382-f21e-4acd-a863-ba3e13f7da61',
+    grantedIn: 'entra',
+    need: 'required',
+    why: 'asked for beside AuditLog.Read.All by the audit log; look up users, managers and members of groups',
+    without: 'nothing is found and nobody is told',
+  },
+  {
+    name: 'UserAuthMethod-Passkey.Read.All',
+    id: '72e00c1d-3e3d-43bb-a0b9-c435611bb1d2',
+    grantedIn: 'entra',
+    need: 'optional',
+    why: 'say which passkey it was: its name, attestation, whether it is synced',
+    without: 'mails about passkeys have fewer details',
+  },
+  {
+    name: 'UserAuthenticationMethod.Read.All',
+    id: '38d9df27-64da-44fd-b7c5-a6fbac20248f',
+    grantedIn: 'entra',
+    need: 'optional',
+    why: 'confirm an audit record that names no method, by the methods that the user has',
+    without: 'such records are told only if another record explains them',
+  },
+  {
+    name: 'Mail.Send',
+    id: 'b633e1c5-b582-4048-a93e-9f11b44c7e96',
+    grantedIn: 'exchange',
+    need: 'required',
+    why: 'send from the sender mailboxes',
+    without: 'mails are kept, and not sent',
+  },
+  {
+    name: 'Mail.ReadBasic',
+    id: '6be147d2-ea4f-4b5a-a3fa-3eab6f3c140a',
+    grantedIn: 'exchange',
+    need: 'optional',
+    why: 'look into Sent Items after a send without a clear answer',
+    without: 'such a send is repeated once, which may be a second mail',
+  },
+] as const satisfies readonly Permission[];
+
+export type PermissionName = (typeof permissions)[number]['name'];
+
+/** Microsoft Graph itself, as an application. */
+export const graphAppId = '00000003-0000-0000-c000-000000000000';
+
+/** What is wrong with what is granted in Entra. Names of permissions. */
+export interface GrantFaults {
+  /** Required, and not there. */
+  readonly missing: readonly string[];
+  /** There, and more than the app needs: worst where it opens mailboxes. */
+  readonly broader: readonly string[];
+}
+
+/** Compares the app roles of a token, or of a service principal, with what is needed. Pure. */
+export function compareGrants(granted: readonly string[]): GrantFaults {
+  const inEntra = (permissions as readonly Permission[]).filter(
+    ({ grantedIn }) => grantedIn === 'entra',
+  );
+  const known = new Set(inEntra.map(({ name }) => name));
+  const required = inEntra.filter(({ need }) => need === 'required').map(({ name }) => name);
+  return {
+    missing: required.filter((name) => !granted.includes(name)),
+    broader: granted.filter((name) => !known.has(name)).sort(),
+  };
+}
