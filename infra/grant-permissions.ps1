@@ -63,7 +63,7 @@ if ($ExchangeOnly -and $AppId -eq [guid]::Empty) { throw '-ExchangeOnly needs -A
 
 $graphApp = '00000003-0000-0000-c000-000000000000'
 $exchangeApp = '00000002-0000-0ff1-ce00-000000000000'
-$retrySeconds = [int]($env:GRANT_RETRY_SECONDS ?? 10)
+$retrySeconds = if ($env:GRANT_RETRY_SECONDS) { [int]$env:GRANT_RETRY_SECONDS } else { 10 }
 $tries = 6
 
 # As in functions/permissions/needed.ts. Exchange grants Mail.Send
@@ -102,7 +102,8 @@ function Read-Assigned {
   while ($uri) {
     $page = Invoke-Graph GET $uri
     $page.value
-    $uri = $page.PSObject.Properties['@odata.nextLink']?.Value
+    $next = $page.PSObject.Properties['@odata.nextLink']
+    $uri = if ($next) { $next.Value } else { '' }
   }
 }
 
@@ -125,8 +126,11 @@ function Select-Missing($Assigned, $Graph) {
 }
 
 if (-not $ExchangeOnly) {
-  if (-not (Get-MgContext)) {
-    Connect-MgGraph -Environment $Environment -NoWelcome -Scopes Application.Read.All, AppRoleAssignment.ReadWrite.All
+  # Who is signed in for something else, or to another cloud, would only be refused.
+  $signedIn = Get-MgContext
+  if (-not $signedIn -or $signedIn.Environment -ne $Environment -or
+    'AppRoleAssignment.ReadWrite.All' -notin $signedIn.Scopes) {
+    Connect-MgGraph -Environment $Environment -NoWelcome -Scopes 'Application.Read.All', 'AppRoleAssignment.ReadWrite.All'
   }
   $identity = Invoke-Graph GET "/v1.0/servicePrincipals/$PrincipalId"
   $AppId = $identity.appId
@@ -191,7 +195,7 @@ if (-not $ExchangeOnly) {
 $exchangeNames = @{
   Global = 'O365Default'; USGov = 'O365USGovGCCHigh'; USGovDoD = 'O365USGovDoD'; China = 'O365China'
 }
-if (-not (Get-ConnectionInformation)) {
+if (-not (Get-ConnectionInformation | Where-Object { $_.State -eq 'Connected' })) {
   Connect-ExchangeOnline -ExchangeEnvironmentName $exchangeNames[$Environment] -ShowBanner:$false
 }
 # Exchange hides the commands that somebody may not use.
@@ -200,31 +204,44 @@ if (-not (Get-Command New-ManagementScope -ErrorAction SilentlyContinue)) {
 }
 
 $name = "Notifier $PrincipalId"
-$filter = ($addresses | ForEach-Object { "(PrimarySmtpAddress -eq '$($_ -replace "'", "''")')" }) -join ' -or '
 
-# A name that is no mailbox's primary address would leave a sender out; a filter that says more would let others in.
-$matching = @(Get-Recipient -RecipientPreviewFilter $filter -ResultSize Unlimited |
-    ForEach-Object { "$($_.PrimarySmtpAddress)" })
-$unknown = @($addresses | Where-Object { $_ -notin $matching })
-if ($unknown) { throw "No mailbox has this primary address: $($unknown -join ', ')" }
-if ($matching.Count -ne $addresses.Count) { throw "The scope would have others in it: $($matching -join ', ')" }
+# By the mailboxes' GUIDs. A filter by address would match every recipient that has it among its
+# proxy addresses, and whoever is given a freed address later.
+$mailboxes = @(foreach ($address in $addresses) {
+    try { $found = @(Get-Mailbox -Identity $address) } catch { $found = @() }
+    if ($found.Count -ne 1 -or "$($found[0].PrimarySmtpAddress)" -ne $address) {
+      throw "No mailbox has this primary address: $address"
+    }
+    if ("$($found[0].UserPrincipalName)" -ne $address) {
+      Write-Host "Graph may know $address only by its user principal name, $($found[0].UserPrincipalName)."
+    }
+    $found[0]
+  })
+$guids = @($mailboxes | ForEach-Object { "$($_.Guid)" } | Sort-Object -Unique)
+$filter = ($guids | ForEach-Object { "(Guid -eq '$_')" }) -join ' -or '
+
+$matching = @(Get-Recipient -RecipientPreviewFilter $filter -ResultSize Unlimited | ForEach-Object { "$($_.Guid)" } |
+    Sort-Object -Unique)
+if (($matching -join ',') -ne ($guids -join ',')) { throw "The scope would not be these mailboxes alone: $($matching -join ', ')" }
 
 # Exchange may write a filter down in its own way: what counts is that it names these, and says nothing else.
 function Test-Filter([string] $Text) {
-  $clause = "\(*\s*PrimarySmtpAddress\s+-eq\s+'((?:[^']|'')*)'\s*\)*"
-  $named = @([regex]::Matches($Text, $clause, 'IgnoreCase') | ForEach-Object { $_.Groups[1].Value -replace "''", "'" })
+  $clause = "Guid\s+-eq\s+'([0-9a-f-]{36})'"
+  $named = @([regex]::Matches($Text, $clause, 'IgnoreCase') | ForEach-Object { $_.Groups[1].Value } | Sort-Object -Unique)
   $rest = [regex]::Replace($Text, $clause, '', 'IgnoreCase') -replace '-or|[\s()]', ''
-  (-not $rest) -and (($named | Sort-Object -Unique) -join ',') -eq ($addresses -join ',')
+  (-not $rest) -and ($named -join ',') -eq ($guids -join ',')
 }
 
-$principal = Get-ServicePrincipal -Identity "$PrincipalId" -ErrorAction SilentlyContinue
-$scope = Get-ManagementScope -Identity $name -ErrorAction SilentlyContinue
+# Looked up among all: for an identity that is not there, Exchange may answer with everything.
+$principal = Get-ServicePrincipal | Where-Object { "$($_.ObjectId)" -eq "$PrincipalId" }
+$scope = Get-ManagementScope | Where-Object { $_.Name -eq $name }
+if ($principal -and "$($principal.AppId)" -ne "$AppId") { throw "Exchange knows this identity by another client id: $($principal.AppId)" }
 $held = @(if ($principal) { Test-ServicePrincipalAuthorization -Identity "$PrincipalId" })
 $heldRoles = @($held | ForEach-Object { $_.RoleName })
 
 $wider = @($held | Where-Object { $_.RoleName -match 'Mail|EWS|Exchange' -and $_.AllowedResourceScope -ne $name })
 if ($wider) {
-  Write-Host ($wider | Format-Table RoleName, AllowedResourceScope, ScopeType | Out-String)
+  Write-Host ($wider | Format-Table -Property @('RoleName', 'AllowedResourceScope', 'ScopeType') | Out-String)
   throw "The identity has roles in Exchange beyond these senders. Find them with Get-ManagementRoleAssignment, take them back with Remove-ManagementRoleAssignment, and run this again."
 }
 
@@ -258,21 +275,27 @@ foreach ($role in @($roles | Where-Object { $_ -notin $heldRoles })) {
 if ($WhatIfPreference) { exit 0 }
 
 # This asks Exchange for what it will decide, before its caches follow (up to 2 h).
-foreach ($address in $addresses) {
-  $open = @(Test-ServicePrincipalAuthorization -Identity "$PrincipalId" -Resource $address |
+function Get-Open([string] $Mailbox) {
+  @(Test-ServicePrincipalAuthorization -Identity "$PrincipalId" -Resource $Mailbox |
       Where-Object { "$($_.InScope)" -eq 'True' } | ForEach-Object { $_.RoleName })
-  $lacking = @($roles | Where-Object { $_ -notin $open })
-  if ($lacking) { throw "${address}: $($lacking -join ', ') is not in force. Run this again in a minute." }
-  Write-Host "${address}: $($open -join ', ')"
 }
+$result = @(foreach ($address in $addresses) {
+    for ($try = 1; ; $try++) {
+      $open = @(Get-Open $address)
+      $lacking = @($roles | Where-Object { $_ -notin $open })
+      if (-not $lacking) { break }
+      if ($try -ge $tries) { throw "${address}: $($lacking -join ', ') is not in force. Run this again in a minute." }
+      Start-Sleep -Seconds $retrySeconds
+    }
+    [pscustomobject]@{ Mailbox = $address; Sender = 'yes'; Open = $open -join ', ' }
+  })
 $other = Get-Mailbox -ResultSize 50 -WarningAction SilentlyContinue |
   Where-Object { "$($_.PrimarySmtpAddress)" -notin $addresses } | Select-Object -First 1
 if ($other) {
-  $open = @(Test-ServicePrincipalAuthorization -Identity "$PrincipalId" -Resource "$($other.PrimarySmtpAddress)" |
-      Where-Object { "$($_.InScope)" -eq 'True' })
-  if ($open) { throw "$($other.PrimarySmtpAddress), no sender, is open to the app: $($open.RoleName -join ', ')" }
-  Write-Host "$($other.PrimarySmtpAddress), no sender: closed."
-} else {
-  Write-Host 'There is no other mailbox to try.'
+  $open = @(Get-Open "$($other.PrimarySmtpAddress)")
+  $result += [pscustomobject]@{ Mailbox = "$($other.PrimarySmtpAddress)"; Sender = 'no'; Open = $open -join ', ' }
 }
+Write-Host ($result | Format-Table | Out-String)
+if (-not $other) { Write-Host 'There is no other mailbox to try.' }
+elseif ($open) { throw "$($other.PrimarySmtpAddress), no sender, is open to the app: $($open -join ', ')" }
 Write-Host 'Exchange: these mailboxes alone. It takes up to 2 h everywhere.'

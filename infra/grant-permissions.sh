@@ -120,6 +120,7 @@ give_up() {
   fail 1 "${1:-Graph did not do it. This may be run again safely.}"
 }
 
+command -v az >/dev/null || fail 1 "The Azure CLI (az) is needed: https://aka.ms/azure-cli"
 cloud=$(az cloud show --query endpoints.microsoftGraphResourceId --output tsv | tr -d '\r')
 graph_url=${cloud%/}
 case $graph_url in
@@ -260,14 +261,17 @@ fi
 script=$(dirname "$0")/grant-permissions.ps1
 exchange=(-ExchangeOnly -PrincipalId "$principal" -AppId "$app_id" -Environment "$environment")
 if [ -n "$sent_items" ]; then exchange+=(-SentItems); fi
-if ! command -v pwsh >/dev/null; then
+has_module='if (-not (Get-Module -ListAvailable ExchangeOnlineManagement)) { exit 1 }'
+if ! command -v pwsh >/dev/null || ! pwsh -NoProfile -Command "$has_module"; then
   say "Exchange part still to do"
-  say "In PowerShell or Cloud Shell, as Exchange Administrator:"
-  say "  ./infra/grant-permissions.ps1 ${exchange[*]} -Senders \"$senders\""
+  say "No PowerShell with the module ExchangeOnlineManagement is here. Azure Cloud Shell (PowerShell) has"
+  say "it: upload infra/grant-permissions.ps1 there and, as Exchange Administrator, run"
+  say "  ./grant-permissions.ps1 ${exchange[*]} -Senders \"$senders\""
   [ -n "$dry_run" ] || exit 3
   exit 0
 fi
 if [ -n "$dry_run" ]; then exchange+=(-WhatIf); fi
+# shellcheck disable=SC2016 # PowerShell is to read it, not this shell.
 if [ -n "$yes" ]; then exchange+=('-Confirm:$false'); fi
 pwsh -NoProfile -File "$script" "${exchange[@]}" -Senders "$senders" ||
   fail 1 "The Exchange part did not succeed: see above. It may be run again safely."

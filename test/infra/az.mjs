@@ -37,7 +37,14 @@ if (path === `/${tenant.identity.id}`) {
   print(tenant.identity);
 }
 if (!path.startsWith(`/${tenant.identity.id}/appRoleAssignments`)) fail(`Not Found(${path})`);
-if (method === 'get') print({ value: tenant.assigned });
+if (method === 'get') {
+  // As Graph does, a page at a time.
+  const from = Number(/skiptoken=(\d+)/.exec(path)?.[1] ?? 0);
+  const to = from + (tenant.pageSize ?? 100);
+  const next = `https://graph.microsoft.com/v1.0/servicePrincipals/${tenant.identity.id}/appRoleAssignments?$skiptoken=${to}`;
+  const more = to < tenant.assigned.length ? { '@odata.nextLink': next } : {};
+  print({ value: tenant.assigned.slice(from, to), ...more });
+}
 if (tenant.forbidden) fail('Forbidden({"code":"Authorization_RequestDenied"})');
 if (method === 'delete') {
   tenant.assigned = tenant.assigned.filter(({ id }) => !path.endsWith(`/${id}`));

@@ -59,15 +59,19 @@ function open(more: object = {}) {
 function run(...options: string[]) {
   const usual = ['--principal-id', principal, '--senders', "a@x.org,o'b@x.org", '--yes'];
   const args = [join(root, 'infra/grant-permissions.sh'), ...usual, ...options];
+  return start(args, '');
+}
+
+function start(args: string[], input: string) {
   const env = { PATH: folder, TENANT: tenantFile(), GRANT_RETRY_SECONDS: '0' };
-  const { status, stdout, stderr } = spawnSync('bash', args, { env, encoding: 'utf8', input: '' });
+  const { status, stdout, stderr } = spawnSync('bash', args, { env, encoding: 'utf8', input });
   return { status, stdout, stderr };
 }
 
-const pwsh = (code: number) =>
+const pwsh = (code: number, module = 0) =>
   writeFileSync(
     join(folder, 'pwsh'),
-    `#!/bin/sh\nfor a; do echo "<$a>"; done >"$TENANT.pwsh"\nexit ${code}\n`,
+    `#!/bin/sh\n[ "$2" != -Command ] || exit ${module}\nfor a; do echo "<$a>"; done >"$TENANT.pwsh"\nexit ${code}\n`,
     { mode: 0o755 },
   );
 
@@ -95,6 +99,26 @@ describe('infra/grant-permissions.sh', () => {
     expect(status).toBe(0);
     for (const name of required) expect(stdout).toContain(`grant  ${name} (${idOf(name)})`);
     expect(changes()).toEqual([]);
+  });
+
+  test('asks before it changes anything, and takes only a yes', () => {
+    const args = [join(root, 'infra/grant-permissions.sh'), '--principal-id', principal];
+    args.push('--senders', 'a@x.org');
+    for (const reply of ['', 'n\n', 'yesterday\n']) {
+      open();
+      expect(start(args, reply)).toMatchObject({ status: 1, stderr: 'Nothing was changed.\n' });
+      expect(changes()).toEqual([]);
+    }
+    expect(start(args, 'y\n').status).toBe(3);
+    expect(granted()).toEqual(required);
+  });
+
+  test('sees what is on later pages', () => {
+    open({ assigned: [...required, 'Mail.Send'].map(grant), pageSize: 1 });
+    const { status, stdout } = run();
+    expect(status).toBe(4);
+    for (const name of required) expect(stdout).toContain(`has    ${name}`);
+    expect(stdout).toContain('REFUSED Mail.Send');
   });
 
   test.each([
@@ -150,6 +174,16 @@ describe('infra/grant-permissions.sh', () => {
     pwsh(1);
     expect(run().status).toBe(1);
   });
+
+  test('prints the Exchange part where PowerShell lacks the module', () => {
+    open();
+    pwsh(0, 1);
+    const { status, stdout } = run('--sent-items');
+    expect(status).toBe(3);
+    const ids = `-PrincipalId ${principal} -AppId 99999999-2222-4333-8444-555555555555`;
+    const command = `./grant-permissions.ps1 -ExchangeOnly ${ids} -Environment Global -SentItems`;
+    expect(stdout).toContain(`${command} -Senders "a@x.org,o'b@x.org"`);
+  });
 });
 
 const allowed = new Set(
@@ -159,7 +193,7 @@ const allowed = new Set(
     'Get-ServicePrincipal Invoke-Graph Invoke-MgGraphRequest New-ManagementRoleAssignment',
     'New-ManagementScope New-ServicePrincipal Out-Null Out-String Read-Assigned Select-Missing',
     'Select-Object Select-TenantWide Set-ManagementScope Set-StrictMode Sort-Object Start-Sleep',
-    'Test-Filter Test-ServicePrincipalAuthorization Where-Object Write-Host',
+    'Get-Open Test-Filter Test-ServicePrincipalAuthorization Where-Object Write-Host',
   ].flatMap((line) => line.split(' ')),
 );
 
@@ -183,6 +217,15 @@ describe('the scripts and the docs', () => {
       expect(line).toContain(`\`${name}\``);
       expect(line).toContain(`| ${where} | ${why} | ${without} |`);
     }
+  });
+
+  test('the scope is of mailboxes, not of addresses, which may change hands', () => {
+    const text = read('infra/grant-permissions.ps1');
+    expect(text).toMatch(/\$filter = .*"\(Guid -eq '\$_'\)"/);
+    expect(text).not.toMatch(/(?:PrimarySmtpAddress|EmailAddresses) -(?:eq|like) '/);
+    const names = [...read('docs/permissions.md').matchAll(/'(Notifier ID[^']*)'/g)];
+    expect(names).toHaveLength(3);
+    expect(text).toContain('$name = "Notifier $PrincipalId"');
   });
 
   test('the PowerShell script changes nothing outside ShouldProcess', () => {
