@@ -42,9 +42,8 @@ export class ConfigError extends Error {
 
 /** How requests to Graph are authorised. `none` is for a loopback stand-in only. */
 export type Identity =
-  | { readonly kind: 'managed'; readonly clientId: string }
-  | { readonly kind: 'environment' }
-  | { readonly kind: 'none' };
+  | { readonly kind: 'managed' | 'environment'; readonly clientId: string }
+  | { readonly kind: 'none'; readonly clientId: string | undefined };
 
 /** Every setting, by the name of its environment variable. The README's table follows this order. */
 export const settings = {
@@ -145,12 +144,12 @@ const explain = (name: string, message: string) =>
 /** In Azure the user-assigned managed identity, elsewhere the environment, for loopback nothing. */
 function identityOf(environment: Environment): Identity | SettingProblem {
   const base = environment['GRAPH_BASE_URL']?.trim() ?? '';
-  if (URL.canParse(base) && isLoopback(new URL(base))) return { kind: 'none' };
-  const clientId = environment['AZURE_CLIENT_ID']?.trim();
+  const clientId = environment['AZURE_CLIENT_ID']?.trim() || undefined;
+  if (URL.canParse(base) && isLoopback(new URL(base))) return { kind: 'none', clientId };
   if (!clientId) {
     const fix = 'Give the client id of the managed identity (in Azure) or app registration';
     return { setting: 'AZURE_CLIENT_ID', problem: `is missing. ${fix}` };
   }
   const inAzure = environment['IDENTITY_ENDPOINT'] !== undefined;
-  return inAzure ? { kind: 'managed', clientId } : { kind: 'environment' };
+  return { kind: inAzure ? 'managed' : 'environment', clientId };
 }

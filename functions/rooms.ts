@@ -71,3 +71,12 @@ export function readingRoom({ config, ...rooms }: Rooms): Omit<ReadingRoom, 'log
     budgetMs,
   };
 }
+
+/** What the app's permissions are checked with. */
+export const examinedRoom = ({ config, graph, ledger, now }: Rooms) => ({
+  graph,
+  senders: config.SENDER_MAILBOXES,
+  clientId: config.identity.clientId,
+  memory: ledger,
+  now,
+});

@@ -4,7 +4,7 @@ export type Storage =
   | { readonly tableUri: string; readonly queueUri: string; readonly clientId: string | undefined };
 
 const development =
-  'AccountName=devstoreaccount1;' +
+  'DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;' +
   // The emulator's published well-known key: the same on every machine, and no secret.
   'AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;' +
   'QueueEndpoint=http://127.0.0.1:10001/devstoreaccount1;' +

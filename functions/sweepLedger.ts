@@ -1,15 +1,22 @@
 import { app, type InvocationContext, type Timer } from '@azure/functions';
 import { sweep } from './dispatch/sweep.ts';
 import { eventLog, loudly } from './log.ts';
-import { openRooms, readingRoom } from './rooms.ts';
+import { permissionWatch } from './permissions/watch.ts';
+import { examinedRoom, openRooms, readingRoom } from './rooms.ts';
 
 const rooms = openRooms();
 const room = readingRoom(rooms);
+const checkPermissions = permissionWatch(examinedRoom(rooms));
 
-/** Finds what got stuck, reads again what may have come late, deletes what is old. */
+/**
+ * Sees what the app may do; finds what got stuck, reads again what may have come late, deletes what
+ * is old.
+ */
 export async function sweepLedger(_timer: Timer, context: InvocationContext): Promise<void> {
   const log = eventLog(context);
   const { RETENTION_DAYS: retentionDays } = rooms.config;
+  // A sweep that fails for want of a permission must not keep that from being said.
+  await loudly('permissions', log, () => checkPermissions(log)).catch(() => {});
   await loudly('sweep', log, () => sweep({ reading: { ...room, log }, retentionDays }));
 }
 

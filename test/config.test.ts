@@ -123,13 +123,16 @@ describe('the identity', () => {
   });
 
   test('comes from the environment elsewhere, and from nowhere for a loopback Graph', () => {
-    expect(readConfig(least).identity).toEqual({ kind: 'environment' });
+    expect(readConfig(least).identity).toEqual({
+      kind: 'environment',
+      clientId: least.AZURE_CLIENT_ID,
+    });
     for (const GRAPH_BASE_URL of [
       'http://127.0.0.1:8080',
       'http://localhost:1/',
       'http://[::1]:9',
     ]) {
-      expect(readConfig({ ...least, GRAPH_BASE_URL }).identity).toEqual({ kind: 'none' });
+      expect(readConfig({ ...least, GRAPH_BASE_URL }).identity).toMatchObject({ kind: 'none' });
     }
   });
 

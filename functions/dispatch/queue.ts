@@ -27,7 +27,7 @@ export function openQueue(
   now: () => Date,
   options: StoragePipelineOptions = {},
 ): NotificationQueue {
-  const client = connect(storage, credential, options);
+  const client = connectQueue(storage, credential, options);
   let created: Promise<unknown> | undefined;
   const send = async ({ row, at }: { row: RowRef; at: Date }) => {
     const seconds = Math.ceil((at.getTime() - now().getTime()) / 1000);
@@ -49,10 +49,11 @@ export function openQueue(
   };
 }
 
-function connect(
+/** The queue itself. No call is made yet. */
+export function connectQueue(
   storage: Storage,
   credential: TokenCredential | undefined,
-  options: StoragePipelineOptions,
+  options: StoragePipelineOptions = {},
 ): QueueClient {
   if ('connectionString' in storage) {
     return new QueueClient(storage.connectionString, queueName, options);

@@ -94,7 +94,7 @@ async function tryPage(
   const now = room.now();
   const from = keyTimeAfter(oldest, -margin);
   const related = range.notifications.filter(
-    ({ notification: { key, summary } }) => key >= from && !summary,
+    ({ notification: { key, summary, test } }) => key >= from && !summary && !test,
   );
   const grouped = groupChanges(news, related, room.group, now);
   const { inserts, summaries } = guardBulk(grouped.inserts, open, room.bulkLimit, now);

@@ -97,6 +97,7 @@ const stored = z
     ]),
     urgent: z.boolean(),
     bulk: z.boolean().exactOptional(),
+    test: z.boolean().exactOptional(),
     summary: json<BulkSummary>().exactOptional(),
     target: json<ChangeTarget>(),
     changes: json<SecurityInfoChange[]>(),

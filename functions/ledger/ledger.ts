@@ -2,6 +2,7 @@ import { RestError, type TableClient, type TransactionAction } from '@azure/data
 import type { Unparsable } from '../audit/auditRecord.ts';
 import type { Watch } from '../audit/readPages.ts';
 import type { PollState } from '../audit/windows.ts';
+import type { PermissionCheck } from '../permissions/watch.ts';
 import { absent, guarded, LedgerConflict } from './conflict.ts';
 import {
   type Entity,
@@ -24,6 +25,7 @@ import {
   appState,
   type Chores,
   choresEntity,
+  permissionsEntity,
   pollEntity,
   type Slots,
   slotsEntity,
@@ -154,6 +156,15 @@ export class Ledger {
   async writeChores(chores: Chores): Promise<void> {
     const table = await this.#ready();
     await table.upsertEntity(choresEntity(chores), 'Replace');
+  }
+
+  async readPermissions(): Promise<PermissionCheck | undefined> {
+    return (await this.readState()).permissions;
+  }
+
+  async writePermissions(check: PermissionCheck): Promise<void> {
+    const table = await this.#ready();
+    await table.upsertEntity(permissionsEntity(check), 'Replace');
   }
 
   /** The copies of one manager and day; undefined where none was counted. */

@@ -1,18 +1,24 @@
-import { TableClient } from '@azure/data-tables';
+import { TableClient, type TableServiceClientOptions } from '@azure/data-tables';
 import type { TokenCredential } from '@azure/identity';
 import type { Storage } from '../storageSettings.ts';
 import { Ledger } from './ledger.ts';
 
 const tableName = 'securityInfo';
 
+/** Opens the ledger. No call is made yet. */
+export const openLedger = (storage: Storage, credential: TokenCredential | undefined): Ledger =>
+  new Ledger(openTable(storage, credential));
+
 /** Opens the ledger's table. No call is made yet. */
-export function openLedger(storage: Storage, credential: TokenCredential | undefined): Ledger {
+export function openTable(
+  storage: Storage,
+  credential: TokenCredential | undefined,
+  options: TableServiceClientOptions = {},
+): TableClient {
   if ('connectionString' in storage) {
-    const insecure = { allowInsecureConnection: true };
-    return new Ledger(
-      TableClient.fromConnectionString(storage.connectionString, tableName, insecure),
-    );
+    const insecure = { allowInsecureConnection: true, ...options };
+    return TableClient.fromConnectionString(storage.connectionString, tableName, insecure);
   }
   if (!credential) throw new Error('AzureWebJobsStorage: an identity is needed, and there is none');
-  return new Ledger(new TableClient(storage.tableUri, tableName, credential));
+  return new TableClient(storage.tableUri, tableName, credential, options);
 }

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import type { Watch } from '../audit/readPages.ts';
 import type { PollState } from '../audit/windows.ts';
+import type { PermissionReport } from '../permissions/examine.ts';
+import type { PermissionCheck } from '../permissions/watch.ts';
 import type { Entity } from './entity.ts';
 
 /** Mailbox → the time of its next free slot, ISO 8601. */
@@ -23,11 +25,13 @@ export interface AppState {
   readonly polls: Partial<Record<Watch, Stored<PollState>>>;
   readonly slots?: Stored<Slots>;
   readonly chores?: Chores;
+  readonly permissions?: PermissionCheck;
 }
 
 export const statePartition = 'state';
 const slotsKey = 'slots';
 const choresKey = 'chores';
+const permissionsKey = 'permissions';
 const pollKeys: Readonly<Record<Watch, string>> = { watched: 'poll', updateUser: 'pollUpdateUser' };
 
 const row = (rowKey: string, properties: object): Entity => ({
@@ -39,6 +43,8 @@ const row = (rowKey: string, properties: object): Entity => ({
 export const pollEntity = (watch: Watch, poll: PollState): Entity => row(pollKeys[watch], poll);
 export const slotsEntity = (slots: Slots): Entity =>
   row(slotsKey, { slots: JSON.stringify(slots) });
+export const permissionsEntity = ({ at, report }: PermissionCheck): Entity =>
+  row(permissionsKey, { at, report: JSON.stringify(report) });
 export const choresEntity = (chores: Chores): Entity => row(choresKey, chores);
 
 const etag = z.string();
@@ -62,11 +68,16 @@ const storedSlots = z
   .transform(({ etag, slots }): Stored<Slots> => ({ etag, value: slots }));
 const storedChores = z.object({ day: z.string(), resumeFrom: z.string().exactOptional() });
 
+const storedPermissions = z.object({
+  at: z.string(),
+  report: z.string().transform((text) => JSON.parse(text) as PermissionReport),
+});
+
 /** Puts the rows of the partition together. Throws where they were changed by other hands. */
 export function appState(rows: readonly { readonly rowKey?: string }[]): AppState {
   const of = (key: string) => rows.find(({ rowKey }) => rowKey === key);
   const [watched, updateUser] = [of(pollKeys.watched), of(pollKeys.updateUser)];
-  const [slots, chores] = [of(slotsKey), of(choresKey)];
+  const [slots, chores, permissions] = [of(slotsKey), of(choresKey), of(permissionsKey)];
   return {
     polls: {
       ...(watched && { watched: storedPoll.parse(watched) }),
@@ -74,5 +85,6 @@ export function appState(rows: readonly { readonly rowKey?: string }[]): AppStat
     },
     ...(slots && { slots: storedSlots.parse(slots) }),
     ...(chores && { chores: storedChores.parse(chores) }),
+    ...(permissions && { permissions: storedPermissions.parse(permissions) }),
   };
 }

@@ -38,17 +38,29 @@ export function compose(
   const voice: Voice = { words, reader: facts.reader };
   const organization = settings.organizationName || words.defaults.organization;
   const isSingle = facts.changes.length === 1;
-  const late = lateness(newest.time, facts.toldAt, words);
+  const late = lateness(newest.time, facts.toldAt, words) ?? '';
+  const opening = isSingle
+    ? openWithOne(newest, facts.timeZone, voice)
+    : openWithSeveral(facts, voice);
   return {
     ...layoutOf(words),
     organization,
     brandColor: settings.brandColor,
     logo: settings.logo ? 'cid:logo' : '',
-    ...(isSingle ? openWithOne(newest, facts.timeZone, voice) : openWithSeveral(facts, voice)),
-    late: late ? fill(words.late, { duration: late }) : '',
+    ...(facts.test ? marked(opening, words) : opening),
+    notice: facts.test ? words.test.notice : late && fill(words.late, { duration: late }),
     tables: isSingle ? oneTable(newest, facts, voice) : severalTables(facts, voice, mostDetailed),
     ...advise(facts, settings, words),
     footer: fill(words.footer, { organization }),
+  };
+}
+
+/** Nobody is to take a test for the real thing, not even in a list of subjects. */
+function marked({ subject, preheader, headline }: Opening, { test }: Words): Opening {
+  return {
+    subject: fill(test.marked, { text: subject }),
+    preheader: `${test.notice} ${preheader}`,
+    headline: fill(test.marked, { text: headline }),
   };
 }
 

@@ -27,6 +27,8 @@ export interface MailFacts {
   readonly language: string;
   /** When the mail goes out: one more than 15 minutes after the newest change says so. UTC. */
   readonly toldAt: string;
+  /** An operator tries whether mail arrives; nothing was changed. */
+  readonly test?: boolean;
 }
 
 /** The organisation's words and links, from settings. URLs are checked by the configuration. */

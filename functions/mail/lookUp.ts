@@ -39,7 +39,7 @@ export async function lookUp(row: Notification, room: LookUpRoom): Promise<Found
   if (held.length === row.changes.length && !room.methods.mayLook()) return unconfirmed;
   try {
     const person = await room.people.find(row.target);
-    if (!person) return notFound(row);
+    if (!person) return row.test ? nobodyThere : notFound(row);
     const confirmed = held.length > 0 ? await confirm(row.changes, person, room) : row.changes;
     if (confirmed.length === 0) return unconfirmed;
     const changes = await room.passkeys.complete(confirmed, person.id, room.log);
@@ -59,6 +59,12 @@ const unconfirmed = {
   outcome: 'a row that names no method, confirmed by nothing',
 } as const;
 
+const nobodyThere = {
+  kind: 'end',
+  state: 'undeliverable',
+  outcome: 'user not found: deleted',
+} as const;
+
 /**
  * A new account can be in the audit log before every directory server knows it. Who was just given a
  * method is looked for longer, for a quarter of an hour: such an account is rather new than deleted.
@@ -70,7 +76,7 @@ function notFound(row: Notification): Found {
   // What only the user's own methods could confirm stays unconfirmed.
   const changes = row.changes.filter(({ held }) => !held);
   if (changes.length > 0) return { kind: 'known', person: 'deleted', row: { ...row, changes } };
-  return { kind: 'end', state: 'undeliverable', outcome: 'user not found: deleted' };
+  return nobodyThere;
 }
 
 /** The changes without those that were held and that nothing confirms. */

@@ -62,7 +62,7 @@ export function prepare(
 ): Prepared {
   const person = found === 'deleted' ? former(row.target) : found;
   const leftOut = outOfScope(person, settings);
-  if (leftOut) return { kind: 'nobody', state: 'suppressed', outcome: leftOut };
+  if (leftOut && !row.test) return { kind: 'nobody', state: 'suppressed', outcome: leftOut };
   const self = { id: person.id, ...named('userPrincipalName', person.userPrincipalName) };
   const changes = row.changes.map((change) => ({
     ...change,
@@ -75,8 +75,8 @@ export function prepare(
     risky: isRisky(changes, person, settings.WATCHED_GROUPS),
   };
   const recipients = chooseRecipients(found === 'deleted' ? undefined : found, occasion, {
-    copyManager: settings.COPY_MANAGER,
-    securityCopy: settings.SECURITY_COPY,
+    copyManager: row.test ? 'never' : settings.COPY_MANAGER,
+    securityCopy: row.test ? [] : settings.SECURITY_COPY,
     notifyOtherMails: settings.NOTIFY_OTHER_MAILS,
   });
   if (recipients.kind === 'nobody') return { ...recipients, state: 'undeliverable' };
@@ -107,6 +107,7 @@ export function prepare(
     timeZone: timeZoneFor(usageLocation, row.recordedAt, settings.DEFAULT_TIME_ZONE),
     language,
     toldAt: now.toISOString(),
+    ...(row.test && { test: true }),
   };
   const mail = write(facts, settings.mail);
   const copies = copy ? [copy, ...security] : security;

@@ -65,7 +65,7 @@ function composeSummary(
     preheader: fill(words.preheader, { sentence: fill(words.sentence, { what: headline }), time }),
     headline,
     summary: bulk.why,
-    late: '',
+    notice: '',
     tables: [
       {
         heading: '',

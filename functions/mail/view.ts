@@ -37,7 +37,8 @@ export interface MailView {
   readonly preheader: string;
   readonly headline: string;
   readonly summary: string;
-  readonly late: string;
+  /** What is to be known before anything else: it is late, or a test. */
+  readonly notice: string;
   /** One change: one table. Several: one each, oldest first, and a last one of what they share. */
   readonly tables: readonly FactTable[];
   readonly explanation: string;

@@ -34,6 +34,7 @@ const filterable: FilterSchema = {
 };
 
 const defaultTop = 1000;
+const staleMs = 26 * 3_600_000;
 
 export interface AuditTenant {
   readonly audit: AuditLog;
@@ -104,7 +105,9 @@ function readPage(
   // Every page shows the log as it was when the first was read: later rows wait for the next query.
   const snapshot: SkipToken = from ?? { at: now().getTime(), size: audit.size };
 
-  const found = take(audit.entries(order, from?.after), snapshot, condition, top + 1);
+  const newest = fault === 'stale' ? now().getTime() - staleMs : snapshot.at;
+  const seen = { ...snapshot, at: Math.min(snapshot.at, newest) };
+  const found = take(audit.entries(order, from?.after), seen, condition, top + 1);
   const overlaps = fault === 'overlappingPages' && found.length > 2;
   const shown = found.slice(0, overlaps ? Math.ceil(found.length / 2) : top);
   const last = shown.at(overlaps ? -2 : -1);

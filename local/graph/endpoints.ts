@@ -1,11 +1,13 @@
 import { type Answer, GraphRefusal, type GraphRequest } from './answer.ts';
 import { type AuditTenant, answerAudit } from './auditEndpoint.ts';
+import { answerAssignments, answerServicePrincipal } from './grantsEndpoint.ts';
 import { answerMemberGroups } from './memberGroupsEndpoint.ts';
 import { answerPasskeys, type PasskeyTenant } from './passkeysEndpoint.ts';
 import type { EndpointName } from './requestLog.ts';
 import { answerSendMail, type MailTenant } from './sendMailEndpoint.ts';
 import { answerSentItems } from './sentItemsEndpoint.ts';
 import { answerUser } from './usersEndpoint.ts';
+import { answerUsers } from './usersListEndpoint.ts';
 
 /** Everything that the endpoints read and change. */
 export type Tenant = AuditTenant & MailTenant & PasskeyTenant;
@@ -13,7 +15,7 @@ export type Tenant = AuditTenant & MailTenant & PasskeyTenant;
 interface Endpoint {
   readonly name: EndpointName;
   readonly method: 'GET' | 'POST';
-  /** Segments in lower case; `*` is any. */
+  /** Segments in lower case; `*` is any, `(*)` any key. */
   readonly path: string;
   readonly answer: (request: GraphRequest, tenant: Tenant) => Answer | Promise<Answer>;
 }
@@ -21,6 +23,14 @@ interface Endpoint {
 const endpoints: readonly Endpoint[] = [
   { name: 'audit', method: 'GET', path: 'auditlogs/directoryaudits', answer: answerAudit },
   { name: 'users', method: 'GET', path: 'users/*', answer: answerUser },
+  { name: 'users', method: 'GET', path: 'users', answer: answerUsers },
+  {
+    name: 'grants',
+    method: 'GET',
+    path: 'serviceprincipals(*)/approleassignments',
+    answer: answerAssignments,
+  },
+  { name: 'grants', method: 'GET', path: 'serviceprincipals(*)', answer: answerServicePrincipal },
   {
     name: 'memberGroups',
     method: 'POST',
@@ -74,6 +84,11 @@ function matches(path: string, segments: readonly string[]): boolean {
   const pattern = path.split('/');
   return (
     pattern.length === segments.length &&
-    pattern.every((part, index) => part === '*' || part === segments[index]?.toLowerCase())
+    pattern.every((part, index) => fits(part, segments[index]?.toLowerCase() ?? ''))
   );
+}
+
+function fits(part: string, segment: string): boolean {
+  if (part === '*' || part === segment) return true;
+  return part.endsWith('(*)') && segment.startsWith(part.slice(0, -2)) && segment.endsWith(')');
 }

@@ -5,7 +5,7 @@ export interface FaultKinds {
    * `loop`: nextLink names the same page. `malformedRecord`: one record has wrong types.
    * `emptyPage`: the first page has no rows, but a nextLink to them. `overlappingPages`: pages hold half
    * of what is left, and the next begins with the last row of the one before. `withoutRetryAfter`:
-   * the endpoint's own throttle doesn't say how long to wait.
+   * the endpoint's own throttle doesn't say how long to wait. `stale`: no row of the last 26 hours.
    */
   audit:
     | '429'
@@ -20,11 +20,13 @@ export interface FaultKinds {
     | 'emptyPage'
     | 'overlappingPages'
     | 'consentMissing'
+    | 'stale'
     | 'withoutRetryAfter';
   /**
    * `resetBefore`: the connection breaks and nothing was sent. `resetAfter`, `503kept`, `504kept`:
    * it looks as if nothing was sent, but the mail is on its way. So with `hangKept`, without any answer.
-   * `sendAsDenied`, `submissionBlocked`: Exchange does not let the mailbox send.
+   * `sendAsDenied`, `submissionBlocked`: Exchange does not let the mailbox send. `noMailbox`: it is
+   * disabled. `tenantWide`: no fault for a sender: Mail.Send is consented in Entra, for every mailbox.
    */
   sendMail:
     | '429'
@@ -37,8 +39,11 @@ export interface FaultKinds {
     | 'consentMissing'
     | 'sendAsDenied'
     | 'submissionBlocked'
+    | 'noMailbox'
+    | 'tenantWide'
     | 'hang'
     | 'hangKept';
+  /** Of `consentMissing`: the directory's lists and service principals are refused as well. */
   users: '404' | '429' | '503' | 'consentMissing' | 'hang';
   memberGroups: '429' | '503' | 'consentMissing' | 'hang';
   sentItems: '503' | 'consentMissing' | 'hang';

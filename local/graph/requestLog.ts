@@ -18,6 +18,7 @@ export type EndpointName =
   | 'sendMail'
   | 'sentItems'
   | 'methods'
+  | 'grants'
   | 'other';
 
 /** How many requests there were since the start, by endpoint; `throttled` are those answered 429. */
@@ -36,6 +37,7 @@ export class RequestLog {
     sendMail: 0,
     sentItems: 0,
     methods: 0,
+    grants: 0,
     other: 0,
     throttled: 0,
   };

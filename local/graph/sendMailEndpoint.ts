@@ -21,10 +21,12 @@ export async function answerSendMail(request: GraphRequest, tenant: MailTenant):
   if (fault?.kind === 'consentMissing') throw accessDenied();
   if (fault?.kind === 'sendAsDenied') throw sendAsDenied();
   if (fault?.kind === 'submissionBlocked') throw submissionBlocked();
+  if (fault?.kind === 'noMailbox') throw noMailbox();
   const refusal = statusRefusal(fault);
   const kept = fault?.kind === '503kept' || fault?.kind === '504kept';
   if (refusal && !kept) throw refusal;
 
+  if (/^application\/json\b/i.test(request.contentType)) throw jsonRefusal(request.body);
   if (!/^text\/plain\b/i.test(request.contentType)) {
     throw new GraphRefusal(400, 'ErrorInvalidRequest', 'Only MIME content (text/plain) is taken.');
   }
@@ -56,22 +58,36 @@ export function enterMailbox(idOrUpn: string, { directory, mailboxes }: MailTena
 }
 
 /** The address of a mailbox that the app may use, in lower case. */
-export function findSender(idOrUpn: string, { directory, mailboxes }: MailTenant): string {
+export function findSender(idOrUpn: string, { directory, faults, mailboxes }: MailTenant): string {
   const person = directory.find(idOrUpn);
   if (!person) {
     throw new GraphRefusal(404, 'ErrorInvalidUser', `The requested user '${idOrUpn}' is invalid.`);
   }
-  if (person.mail === null || person.userType === 'Guest') {
-    throw new GraphRefusal(
-      404,
-      'MailboxNotEnabledForRESTAPI',
-      'The mailbox is either inactive, soft-deleted, or is hosted on-premise.',
-    );
-  }
+  if (person.mail === null || person.userType === 'Guest') throw noMailbox();
   const address = person.mail.toLowerCase();
-  if (!mailboxes.allowedSenders.has(address)) throw accessDenied();
+  const isOpen = faults.peek('sendMail')?.kind === 'tenantWide';
+  if (!isOpen && !mailboxes.allowedSenders.has(address)) throw accessDenied();
   return address;
 }
+
+/** No mail is sent as JSON here. One without recipients is refused in Exchange's own words. */
+function jsonRefusal(body: Buffer): GraphRefusal {
+  if (/"(to|cc|bcc)Recipients"\s*:\s*\[\s*\{/.test(body.toString())) {
+    return new GraphRefusal(400, 'ErrorInvalidRequest', 'Only MIME content is taken.');
+  }
+  return new GraphRefusal(
+    400,
+    'ErrorInvalidRecipients',
+    "At least one recipient is not valid., A message can't be sent because it contains no recipients.",
+  );
+}
+
+const noMailbox = (): GraphRefusal =>
+  new GraphRefusal(
+    404,
+    'MailboxNotEnabledForRESTAPI',
+    'The mailbox is either inactive, soft-deleted, or is hosted on-premise.',
+  );
 
 export function accessDenied(): GraphRefusal {
   return new GraphRefusal(

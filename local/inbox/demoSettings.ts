@@ -1,5 +1,8 @@
+import { notifierAppId } from '../graph/grantsEndpoint.ts';
+
 /** Suited to a demo: quick, and from two mailboxes. Graph allows five audit requests in 10 s. */
 const suited = {
+  AZURE_CLIENT_ID: notifierAppId,
   SENDER_MAILBOXES: 'security@contoso.example,security2@contoso.example',
   ORGANIZATION_NAME: 'Contoso',
   SUPPORT_CONTACT: '+1 555 0100 (Contoso security desk) or desk@contoso.example',

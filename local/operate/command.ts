@@ -49,9 +49,9 @@ function explained(error: unknown, usage: string): string {
   return `This is a defect, please report it: ${stack ?? String(error)}`;
 }
 
-const settingsHint =
-  'Settings come from the environment, from --settings FILE (the output of "az functionapp config\n' +
-  'appsettings list", or local.settings.json), or with --local from the local tenant (npm start).';
+/** Where settings come from, for those who have none. */
+export const settingsHint =
+  'Settings come from the environment, from --settings FILE, or with --local from the local tenant';
 
 /** What is wrong with storage, and what to do. */
 export function storageProblem({ statusCode, code, message }: RestError): string {

@@ -13,7 +13,7 @@ interface Running {
 /** Says where the local tenant is. Its only key is the emulator's, which is the same everywhere. */
 export function announceLocalTenant(environment: Environment): void {
   // The environment may hold what is nobody's business.
-  const named = [...Object.keys(known), 'AzureWebJobsStorage'];
+  const named = [...Object.keys(known), 'AzureWebJobsStorage', 'AZURE_CLIENT_ID'];
   const settings = Object.fromEntries(
     named.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])),
   );

@@ -3,7 +3,10 @@ import * as z from 'zod';
 import type { Environment } from '../../functions/config.ts';
 import { UsageError } from './command.ts';
 
-const values = z.record(z.string(), z.coerce.string());
+const values = z.record(
+  z.string(),
+  z.union([z.string(), z.number(), z.boolean()]).transform(String),
+);
 const listed = z.array(z.object({ name: z.string(), value: z.coerce.string() }));
 
 /** What ops have at hand: each becomes settings by name. */

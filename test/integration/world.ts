@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { TableClient } from '@azure/data-tables';
 import { auditPacer } from '../../functions/audit/pacer.ts';
-import { readConfig } from '../../functions/config.ts';
+import { type Config, readConfig } from '../../functions/config.ts';
 import type { RunResult } from '../../functions/dispatch/catchUp.ts';
 import { Poll } from '../../functions/dispatch/poll.ts';
 import { reviveRecent, sweep } from '../../functions/dispatch/sweep.ts';
@@ -61,6 +61,7 @@ export class World {
   readonly simulator: Simulator;
   readonly ledger: Ledger;
   graph: Graph;
+  readonly config: Config;
   #room: ReturnType<typeof readingRoom>;
   #delivery: ReturnType<typeof deliveryRoom>;
   readonly #poll = new Poll();
@@ -78,7 +79,7 @@ export class World {
     this.#shared = shared;
     this.queue = shared.queue;
     this.twin = () => new World(simulator, azurite, settings, parts, shared);
-    const config = readConfig({
+    this.config = readConfig({
       AzureWebJobsStorage: azurite.connectionString,
       GRAPH_BASE_URL: parts.graphUrl?.(simulator) ?? simulator.url,
       SENDER_MAILBOXES: 'security@contoso.example,security2@contoso.example',
@@ -91,9 +92,9 @@ export class World {
       TableClient.fromConnectionString(azurite.connectionString, shared.tableName, options),
     );
     const { now, wait, ledger, queue } = this;
-    const graph = connectGraph({ origin: config.GRAPH_BASE_URL, now, wait });
+    const graph = connectGraph({ origin: this.config.GRAPH_BASE_URL, now, wait });
     this.graph = parts.patienceMs ? impatient(graph, parts.patienceMs) : graph;
-    const rooms = { config, graph: this.graph, ledger, queue, now, wait };
+    const rooms = { config: this.config, graph: this.graph, ledger, queue, now, wait };
     this.#room = { ...readingRoom(rooms), pace: auditPacer(now, wait) };
     this.#delivery = deliveryRoom(rooms);
   }

@@ -10,8 +10,8 @@ const one = (parts: Parameters<typeof change>[0]): MailFacts => mailFacts([chang
 
 describe('the advice', () => {
   it('says how late the mail is', () => {
-    expect(view(cases['unknown-method-late']).late).toContain('6 hours');
-    expect(view(cases['passkey-by-self']).late).toBe('');
+    expect(view(cases['unknown-method-late']).notice).toContain('6 hours');
+    expect(view(cases['passkey-by-self']).notice).toBe('');
   });
 
   it('explains a Temporary Access Pass, and speaks of administrators only where one made it', () => {

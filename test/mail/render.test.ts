@@ -17,7 +17,7 @@ describe('HTML and text', () => {
       heading,
       ...rows.flatMap(({ label, lines }) => [label, ...lines]),
     ]);
-    for (const fact of [shown.headline, shown.summary, shown.late, shown.note.text, ...rows]) {
+    for (const fact of [shown.headline, shown.summary, shown.notice, shown.note.text, ...rows]) {
       expect(spoken(html)).toContain(fact);
       expect(text).toContain(fact);
     }

@@ -119,7 +119,9 @@ function polls({ rows }: LogRead): PlayedPage[] {
   const pages = (['watched', 'updateUser'] as const).flatMap((watch) => {
     const cadence = cadences[watch];
     const byPoll = Map.groupBy(rows[watch], (row) => Math.ceil(timeOf(row) / cadence) * cadence);
-    return [...byPoll].flatMap(([at, found]) => chunks(found).map((chunk) => ({ at, rows: chunk })));
+    return [...byPoll].flatMap(([at, found]) =>
+      chunks(found).map((chunk) => ({ at, rows: chunk })),
+    );
   });
   // Stable: of the same time, "Update user" comes second.
   return pages.sort((one, other) => one.at - other.at);

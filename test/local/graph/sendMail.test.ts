@@ -68,8 +68,18 @@ describe('sendMail', () => {
     const { simulator } = await startTenant();
     const mime = await post(simulator.url, sender, 'From: not base64', 'text/plain');
     expect(await refusal(mime)).toContain('400 ErrorMimeContentInvalidBase64String');
-    const json = await post(simulator.url, sender, '{"message":{}}', 'application/json');
+    const body = '{"message":{"toRecipients":[{"emailAddress":{"address":"a@contoso.example"}}]}}';
+    const json = await post(simulator.url, sender, body, 'application/json');
     expect(await refusal(json)).toContain('400 ErrorInvalidRequest');
+  });
+
+  it('refuses a message for nobody in words of its own, and only where it may send', async () => {
+    const { simulator } = await startTenant();
+    const trial = (mailbox: string) =>
+      post(simulator.url, mailbox, '{"message":{}}', 'application/json');
+    expect(await refusal(await trial(sender))).toContain('400 ErrorInvalidRecipients');
+    expect(await refusal(await trial('AdeleV@contoso.example'))).toContain('403');
+    expect(simulator.mailboxes.mails).toEqual([]);
   });
 
   it('lets a From in other case pass', async () => {

@@ -1,0 +1,119 @@
+import { type Graph, segment } from '../graph/client.ts';
+import { GraphFailure } from '../graph/failure.ts';
+import { grantedRoles } from './granted.ts';
+import { compareGrants, type PermissionName } from './needed.ts';
+import { someMembers, tryToLook, tryToSend, tryUse, type Use } from './probe.ts';
+
+/** What the app may do, found out by doing it. Holds no addresses. */
+export interface PermissionReport {
+  /** Consented in Entra, by name; absent where that can't be read, or nobody says who the app is. */
+  readonly granted?: readonly string[];
+  /** Each permission that is consented for the tenant, by a use of it. */
+  readonly uses: Partial<Record<PermissionName, Use>>;
+  /** Each of SENDER_MAILBOXES, in their order. */
+  readonly senders: readonly { readonly send: Use; readonly look: Use }[];
+  /** A mailbox that is none of them: `works` means that every mailbox is open to the app. */
+  readonly other: { readonly send: Use; readonly look: Use };
+}
+
+export interface Examined {
+  readonly graph: Graph;
+  readonly senders: readonly string[];
+  /** The app's client id, where it has one. */
+  readonly clientId: string | undefined;
+}
+
+/** Uses every permission once. Sends nothing and changes nothing. Throws on a defect only. */
+export async function examine({ graph, senders, clientId }: Examined): Promise<PermissionReport> {
+  const newest = '$top=1&$orderby=activityDateTime%20desc&$select=id,activityDateTime';
+  const audit = await tryUse(() => graph.get(`/auditLogs/directoryAudits?${newest}`));
+  let members: Awaited<ReturnType<typeof someMembers>> = [];
+  const directory = await tryUse(async () => {
+    members = await someMembers(graph);
+  });
+  const granted = clientId ? await readable(() => grantedRoles(graph, clientId)) : undefined;
+  const of = (collection: string) => methodsOf(graph, members[0]?.id, collection);
+  const found: { send: Use; look: Use }[] = [];
+  for (const mailbox of senders) found.push(await tryMailbox(graph, mailbox));
+  const ours = new Set(senders.map((one) => one.toLowerCase()));
+  const stranger = members.find(
+    ({ mail, userPrincipalName }) =>
+      mail && !ours.has(mail.toLowerCase()) && !ours.has(userPrincipalName.toLowerCase()),
+  );
+  return {
+    ...(granted && { granted }),
+    uses: {
+      'AuditLog.Read.All': audit,
+      'Directory.Read.All': directory,
+      'UserAuthMethod-Passkey.Read.All': await of('fido2Methods'),
+      'UserAuthenticationMethod.Read.All': await of('methods'),
+    },
+    senders: found,
+    other: stranger ? await tryMailbox(graph, stranger.id) : { send: 'unclear', look: 'unclear' },
+  };
+}
+
+const tryMailbox = async (graph: Graph, mailbox: string) => ({
+  send: await tryToSend(graph, mailbox),
+  look: await tryToLook(graph, mailbox),
+});
+
+const methodsOf = async (graph: Graph, userId: string | undefined, collection: string) =>
+  userId
+    ? tryUse(() => graph.get(`/users/${segment(userId)}/authentication/${collection}`))
+    : 'unclear';
+
+async function readable<T>(read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (failure) {
+    if (failure instanceof GraphFailure) return undefined;
+    throw failure;
+  }
+}
+
+/** What is to be mended. Mailboxes by their place in SENDER_MAILBOXES, from 1 on. */
+export interface PermissionFaults {
+  /** Required, and not granted or not working. */
+  readonly missing: readonly string[];
+  /** Consented in Entra, and not needed. */
+  readonly broader: readonly string[];
+  /** Sender mailboxes that can't be sent from. */
+  readonly senders: readonly number[];
+  /** The app may send from mailboxes, or look into them, that are none of its own. */
+  readonly othersOpen: boolean;
+  /** Optional ones that worked before. */
+  readonly lost: readonly string[];
+}
+
+/** Judges a report, in the light of the one before it. Pure. */
+export function judge(report: PermissionReport, before?: PermissionReport): PermissionFaults {
+  const consents = report.granted ? compareGrants(report.granted) : { missing: [], broader: [] };
+  const required = ['AuditLog.Read.All', 'Directory.Read.All'] as const;
+  const denied = required.filter((name) => report.uses[name] === 'denied');
+  const refused = ({ send }: { send: Use }) => send === 'denied' || send === 'noMailbox';
+  const now = working(report);
+  return {
+    missing: [...new Set([...consents.missing, ...denied])],
+    broader: consents.broader,
+    senders: report.senders.flatMap((one, index) => (refused(one) ? [index + 1] : [])),
+    othersOpen: report.other.send === 'works' || report.other.look === 'works',
+    lost: before ? [...working(before)].filter((name) => !now.has(name)) : [],
+  };
+}
+
+export const isClean = ({ missing, broader, senders, othersOpen, lost }: PermissionFaults) =>
+  missing.length + broader.length + senders.length + lost.length === 0 && !othersOpen;
+
+/** Optional permissions that are not known to be denied. */
+function working({ uses, senders }: PermissionReport): Set<string> {
+  const optional = [
+    'UserAuthMethod-Passkey.Read.All',
+    'UserAuthenticationMethod.Read.All',
+  ] as const;
+  const looks = senders.every(({ look }) => look !== 'denied');
+  return new Set([
+    ...optional.filter((name) => uses[name] !== 'denied'),
+    ...(looks ? ['Mail.ReadBasic'] : []),
+  ]);
+}

@@ -1,0 +1,55 @@
+import type { Clock, Log } from '../log.ts';
+import { type Examined, examine, isClean, judge, type PermissionReport } from './examine.ts';
+
+/** The last report, and when it was made: ISO 8601, UTC. */
+export interface PermissionCheck {
+  readonly at: string;
+  readonly report: PermissionReport;
+}
+
+/** Where the last report is kept. */
+export interface PermissionMemory {
+  readPermissions(): Promise<PermissionCheck | undefined>;
+  writePermissions(check: PermissionCheck): Promise<void>;
+}
+
+interface WatchRoom extends Examined {
+  readonly memory: PermissionMemory;
+  readonly now: Clock;
+}
+
+/**
+ * Makes the check that is to be called now and then: it looks once a day, and while something is to
+ * be mended, each time. What it finds is said once a day, and when it changes. Throws RestError.
+ */
+export function permissionWatch(room: WatchRoom): (log: Log) => Promise<void> {
+  let cleanOn = '';
+  return async (log) => {
+    const at = room.now().toISOString();
+    const day = at.slice(0, 10);
+    if (day === cleanOn) return;
+    const before = await room.memory.readPermissions();
+    const isNew = before?.at.slice(0, 10) !== day;
+    const known = before && judge(before.report);
+    if (!isNew && known && isClean(known)) {
+      cleanOn = day;
+      return;
+    }
+    const report = await examine(room);
+    await room.memory.writePermissions({ at, report });
+    const faults = judge(report, before?.report);
+    const { missing, broader, senders, othersOpen, lost } = faults;
+    if (isClean(faults)) {
+      cleanOn = day;
+      log('info', 'permissions.checked', { mended: !isNew });
+    } else if (isNew || JSON.stringify(known) !== JSON.stringify({ ...faults, lost: [] })) {
+      log('error', 'permissions.drift', {
+        missing: missing.join(', '),
+        broader: broader.join(', '),
+        lost: lost.join(', '),
+        senders: senders.join(', '),
+        othersOpen,
+      });
+    }
+  };
+}

@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { connectGraph } from '../../functions/graph/client.ts';
+import { examine, isClean, judge } from '../../functions/permissions/examine.ts';
+import { compareGrants, permissions } from '../../functions/permissions/needed.ts';
+import type { Fault, FaultTarget } from '../../local/graph/faults.ts';
+import { notifierAppId } from '../../local/graph/grantsEndpoint.ts';
+import { type Simulator, startSimulator } from '../../local/graph/simulator.ts';
+
+let simulator: Simulator;
+const senders = ['security@contoso.example', 'security2@contoso.example'];
+
+beforeEach(async () => {
+  simulator = await startSimulator();
+});
+afterEach(() => simulator.close());
+
+const look = (given: { senders?: string[]; clientId?: string | undefined } = {}) => {
+  const wait = async () => {};
+  const graph = connectGraph({ origin: new URL(simulator.url), now: () => new Date(), wait });
+  return examine({ graph, senders, clientId: notifierAppId, ...given });
+};
+
+const entra = permissions.filter(({ grantedIn }) => grantedIn === 'entra').map(({ name }) => name);
+
+describe('examining', () => {
+  test('finds everything granted, nothing more, and sends nothing', async () => {
+    const report = await look();
+    const works = { send: 'works', look: 'works' };
+    expect(report).toEqual({
+      granted: entra.toSorted(),
+      uses: Object.fromEntries(entra.map((name) => [name, 'works'])),
+      senders: [works, works],
+      other: { send: 'denied', look: 'denied' },
+    });
+    expect(isClean(judge(report))).toBe(true);
+    expect(simulator.mailboxes.mails).toEqual([]);
+  });
+
+  const clean = { missing: [], broader: [], senders: [], othersOpen: false, lost: [] };
+  test.each<[string, FaultTarget, Fault['kind'], object]>([
+    ['the audit log', 'audit', 'consentMissing', { missing: ['AuditLog.Read.All'] }],
+    ['the directory', 'users', 'consentMissing', { missing: ['Directory.Read.All'] }],
+    ['sending', 'sendMail', 'consentMissing', { senders: [1, 2] }],
+    ['a mailbox', 'sendMail', 'noMailbox', { senders: [1, 2] }],
+    ['the scope', 'sendMail', 'tenantWide', { broader: ['Mail.Send'], othersOpen: true }],
+    ['nothing that is needed', 'methods', 'consentMissing', {}],
+    ['nothing that is needed', 'sentItems', 'consentMissing', {}],
+  ])('tells when %s is lost (%s: %s)', async (_, target, kind, faults) => {
+    simulator.faults.set(target, { kind } as Fault);
+    expect(judge(await look())).toEqual({ ...clean, ...faults });
+  });
+
+  test('names the mailbox that fails by its place', async () => {
+    const report = await look({ senders: ['security@contoso.example', 'typo@contoso.example'] });
+    expect(judge(report).senders).toEqual([2]);
+    expect(report.senders[1]).toMatchObject({ send: 'noMailbox' });
+  });
+
+  test('is content where nobody says who the app is', async () => {
+    const report = await look({ clientId: undefined });
+    expect(report.granted).toBeUndefined();
+    expect(judge(report)).toEqual(clean);
+  });
+
+  test('takes an answer that says nothing for no fault', async () => {
+    simulator.faults.set('sendMail', { kind: '503' });
+    simulator.faults.set('audit', { kind: '500' });
+    const report = await look();
+    expect(report.senders[0]?.send).toBe('unclear');
+    expect(judge(report)).toEqual(clean);
+  });
+
+  test('tells of optional ones that worked before', async () => {
+    const before = await look();
+    simulator.faults.set('methods', { kind: 'consentMissing' });
+    simulator.faults.set('sentItems', { kind: 'consentMissing' });
+    const after = await look();
+    const lost = ['UserAuthMethod-Passkey.Read.All', 'UserAuthenticationMethod.Read.All'];
+    expect(judge(after, before).lost).toEqual([...lost, 'Mail.ReadBasic']);
+    expect(judge(after, after).lost).toEqual([]);
+  });
+});
+
+test('mail permissions in Entra are always too much', () => {
+  const granted = ['AuditLog.Read.All', 'Mail.Send', 'Mail.ReadBasic', 'Directory.Read.All'];
+  expect(compareGrants(granted)).toEqual({ missing: [], broader: ['Mail.ReadBasic', 'Mail.Send'] });
+});

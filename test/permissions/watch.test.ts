@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import { TableClient } from '@azure/data-tables';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { connectGraph } from '../../functions/graph/client.ts';
+import { Ledger } from '../../functions/ledger/ledger.ts';
+import { permissionWatch } from '../../functions/permissions/watch.ts';
+import { type Azurite, startAzurite } from '../../local/azurite.ts';
+import { notifierAppId } from '../../local/graph/grantsEndpoint.ts';
+import { type Simulator, startSimulator } from '../../local/graph/simulator.ts';
+
+let azurite: Azurite;
+let simulator: Simulator;
+let memory: Ledger;
+let time: number;
+let events: [string, string, object | undefined][];
+
+beforeAll(async () => {
+  azurite = await startAzurite();
+});
+afterAll(() => azurite.stop());
+beforeEach(async () => {
+  simulator = await startSimulator({ now: () => new Date(time) });
+  const table = `t${randomUUID().replaceAll('-', '')}`;
+  const options = { allowInsecureConnection: true };
+  memory = new Ledger(TableClient.fromConnectionString(azurite.connectionString, table, options));
+  time = Date.parse('2026-11-24T09:00:00Z');
+  events = [];
+});
+afterEach(() => simulator.close());
+
+/** A process of the app. */
+function start() {
+  const now = () => new Date(time);
+  const graph = connectGraph({ origin: new URL(simulator.url), now, wait: async () => {} });
+  const senders = ['security@contoso.example'];
+  const check = permissionWatch({ graph, senders, clientId: notifierAppId, memory, now });
+  return async () => {
+    events = [];
+    await check((level, event, fields) => events.push([level, event, fields]));
+    time += 10 * 60_000;
+    return events;
+  };
+}
+
+const requests = () => simulator.counts.total;
+
+test('looks once a day, however many processes there are', async () => {
+  const sweep = start();
+  expect(await sweep()).toEqual([['info', 'permissions.checked', { mended: false }]]);
+  const asked = requests();
+  expect(await sweep()).toEqual([]);
+  expect(await start()()).toEqual([]);
+  expect(requests()).toBe(asked);
+  time += 24 * 3_600_000;
+  expect(await sweep()).toHaveLength(1);
+});
+
+test('says a drift at once, again each day, and looks until it is mended', async () => {
+  const sweep = start();
+  await sweep();
+  simulator.faults.set('sendMail', { kind: 'tenantWide' });
+  time += 24 * 3_600_000;
+  const drift = ['error', 'permissions.drift', expect.objectContaining({ broader: 'Mail.Send' })];
+  expect(await sweep()).toEqual([drift]);
+  expect(await sweep()).toEqual([]);
+  expect(await start()()).toEqual([]);
+  simulator.faults.set('audit', { kind: 'consentMissing' });
+  const more = { missing: 'AuditLog.Read.All', broader: 'Mail.Send', othersOpen: true };
+  expect(await sweep()).toEqual([['error', 'permissions.drift', expect.objectContaining(more)]]);
+  time += 24 * 3_600_000;
+  expect(await sweep()).toHaveLength(1);
+  simulator.faults.clear();
+  expect(await sweep()).toEqual([['info', 'permissions.checked', { mended: true }]]);
+  const asked = requests();
+  expect(await sweep()).toEqual([]);
+  expect(requests()).toBe(asked);
+});
+
+test('says once that an optional permission was lost', async () => {
+  await start()();
+  simulator.faults.set('methods', { kind: 'consentMissing' });
+  time += 24 * 3_600_000;
+  const lost = 'UserAuthMethod-Passkey.Read.All, UserAuthenticationMethod.Read.All';
+  expect(await start()()).toEqual([
+    ['error', 'permissions.drift', expect.objectContaining({ lost, missing: '', broader: '' })],
+  ]);
+  time += 24 * 3_600_000;
+  expect(await start()()).toEqual([['info', 'permissions.checked', { mended: false }]]);
+});
+
+test('logs no address', async () => {
+  simulator.faults.set('sendMail', { kind: 'noMailbox' });
+  const told = await start()();
+  expect(told).toEqual([['error', 'permissions.drift', expect.objectContaining({ senders: '1' })]]);
+  expect(JSON.stringify(told)).not.toContain('@');
+});
