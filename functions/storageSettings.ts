@@ -3,12 +3,15 @@ export type Storage =
   | { readonly connectionString: string }
   | { readonly tableUri: string; readonly queueUri: string; readonly clientId: string | undefined };
 
-const development =
-  'DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;' +
-  // The emulator's published well-known key: the same on every machine, and no secret.
-  'AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;' +
-  'QueueEndpoint=http://127.0.0.1:10001/devstoreaccount1;' +
-  'TableEndpoint=http://127.0.0.1:10002/devstoreaccount1;';
+/** The storage emulator on its usual ports. */
+export const developmentStorage = {
+  connectionString:
+    'DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;' +
+    // The emulator's published well-known key: the same on every machine, and no secret.
+    'AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;' +
+    'QueueEndpoint=http://127.0.0.1:10001/devstoreaccount1;' +
+    'TableEndpoint=http://127.0.0.1:10002/devstoreaccount1;',
+};
 
 const name = 'AzureWebJobsStorage';
 
@@ -23,7 +26,7 @@ export function storageSettings(
   const part = (suffix: string) => environment[`${name}__${suffix}`]?.trim() || undefined;
   const text = environment[name]?.trim();
   if (text) {
-    if (/^UseDevelopmentStorage=true;?$/i.test(text)) return { connectionString: development };
+    if (/^UseDevelopmentStorage=true;?$/i.test(text)) return developmentStorage;
     if (/(^|;)(AccountName|TableEndpoint)=/i.test(text)) return { connectionString: text };
     const fix = 'Give a connection string, or UseDevelopmentStorage=true';
     return { setting: name, problem: `is not a connection string. ${fix}` };

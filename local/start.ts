@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { openLedger } from '../functions/ledger/openLedger.ts';
+import { developmentStorage } from '../functions/storageSettings.ts';
 import { type Azurite, startAzurite } from './azurite.ts';
 import { type Simulator, startSimulator } from './graph/simulator.ts';
 import { build, isStale } from './host/entries.ts';
@@ -25,7 +26,11 @@ let host: FunctionsHost | undefined;
 
 /** Starts everything, in the order in which one needs the other, and waits for the end. */
 async function run(): Promise<void> {
-  const wanted = wantedPort();
+  const { values } = parseArgs({
+    options: { port: { type: 'string' }, graph: { type: 'string' } },
+  });
+  const wanted = portIn(values.port ?? process.env['PORT'] ?? '7071');
+  if (values.graph !== undefined) return runWithoutFunctions(wanted, portIn(values.graph));
   if (isStale(root)) {
     say('Building ...');
     build(root);
@@ -54,6 +59,25 @@ async function run(): Promise<void> {
   if (!stop.isRequested) throw new Error(`The functions host has ended with ${end}`);
 }
 
+/** For functions that run elsewhere, as in Core Tools: Graph and the page alone. */
+async function runWithoutFunctions(wanted: number, port: number): Promise<void> {
+  simulator = await startSimulator({ seed: Date.now(), port });
+  const log = new HostLog();
+  const ledger = openLedger(developmentStorage, undefined);
+  inbox = await serveInbox({ simulator, ledger, log }, wanted);
+  say(`
+  The inbox page:  ${inbox.url}
+  Simulated Graph: ${simulator.url}
+
+  Run the functions with these settings, against the storage emulator on its usual ports:
+    AzureWebJobsStorage=UseDevelopmentStorage=true
+    GRAPH_BASE_URL=${simulator.url}
+    SENDER_MAILBOXES=security@contoso.example
+`);
+  narrate(simulator, log, { say, complain });
+  await stop.requested;
+}
+
 /** Stops everything, in the opposite order. */
 async function stopAll(): Promise<void> {
   withdrawLocalTenant();
@@ -63,9 +87,7 @@ async function stopAll(): Promise<void> {
   await azurite?.stop();
 }
 
-function wantedPort(): number {
-  const { values } = parseArgs({ options: { port: { type: 'string' } } });
-  const text = values.port ?? process.env['PORT'] ?? '7071';
+function portIn(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (port <= 65_535) return port;
   throw new Error(`The port is ${JSON.stringify(text)}. Give a number from 0 to 65535`);

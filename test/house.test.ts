@@ -89,10 +89,30 @@ describe('the house', () => {
   });
 
   test('runs functions on the queue that the poison queue belongs to', () => {
-    const host = JSON.parse(read('host.json')) as {
-      extensions: { queues: { messageEncoding: string; visibilityTimeout: string } };
-    };
-    expect(host.extensions.queues.messageEncoding).toBe('base64');
-    expect(host.extensions.queues.visibilityTimeout).not.toBe('00:00:00');
+    const { queues } = hostJson().extensions;
+    expect(queues.messageEncoding).toBe('base64');
+    expect(queues.visibilityTimeout).not.toBe('00:00:00');
+  });
+
+  test('gets the extension that reads queues, and loses no line of its log', () => {
+    const { extensionBundle, logging } = hostJson();
+    expect(extensionBundle.id).toBe('Microsoft.Azure.Functions.ExtensionBundle');
+    expect(logging.logLevel.default).toBe('Information');
+    const { excludedTypes } = logging.applicationInsights.samplingSettings;
+    // Lines of the log are traces, and alerts and metrics are made of them.
+    expect(excludedTypes.split(';')).toEqual(expect.arrayContaining(['Trace', 'Exception']));
   });
 });
+
+interface HostJson {
+  readonly extensionBundle: { readonly id: string };
+  readonly extensions: {
+    readonly queues: { readonly messageEncoding: string; readonly visibilityTimeout: string };
+  };
+  readonly logging: {
+    readonly logLevel: { readonly default: string };
+    readonly applicationInsights: { readonly samplingSettings: { readonly excludedTypes: string } };
+  };
+}
+
+const hostJson = () => JSON.parse(read('host.json')) as HostJson;

@@ -121,6 +121,7 @@ async function tryPage(
   const changes = [...inserts, ...updated].flatMap((row) =>
     row.changes.slice(before.get(row.key)?.changes.length ?? 0),
   );
+  for (const change of changes) reportChange(change, room);
   return {
     recorded: unseen.size,
     notifications: plan.paced.length,
@@ -134,6 +135,11 @@ async function tryPage(
 const nothing = { recorded: 0, notifications: 0, recognised: 0, unknown: 0 };
 
 const isUnknown = ({ method }: SecurityInfoChange) => method === 'unknown';
+
+/** What happened, to nobody in particular. */
+function reportChange({ action, method, initiator }: SecurityInfoChange, { log }: RecordingRoom) {
+  log('info', 'change.recognised', { action, method, initiator: initiator.kind });
+}
 
 /** An activity that the catalogue does not name: Microsoft's own text, and the row to look at. */
 function reportUnknown({ record, verdict }: NewRecord, { log }: RecordingRoom) {

@@ -20,8 +20,10 @@ export interface HostOptions {
   readonly log: (line: LogLine) => void;
   /** `run`: timers tick and queues are polled. `manual`: nothing happens by itself */
   readonly mode?: 'run' | 'manual';
-  /** differences from the project's host.json */
+  /** differences from host.json */
   readonly queues?: Partial<QueueSettings>;
+  /** path of another host.json than the project's */
+  readonly hostJson?: string;
 }
 
 /** The app's functions at work. */
@@ -35,7 +37,7 @@ export interface Host {
   stop(): Promise<void>;
 }
 
-const hostJson = join(import.meta.dirname, '..', '..', 'host.json');
+const projectHostJson = join(import.meta.dirname, '..', '..', 'host.json');
 const longestStop = 8000;
 
 /**
@@ -46,7 +48,10 @@ const longestStop = 8000;
  */
 export async function startHost(options: HostOptions): Promise<Host> {
   const log = logTo(options.log);
-  const settings = { ...readQueueSettings(hostJson), ...options.queues };
+  const settings = {
+    ...readQueueSettings(options.hostJson ?? projectHostJson),
+    ...options.queues,
+  };
   const functions = await loadFunctions(options.entries);
   const timers = new Map<string, Timer>();
   const queues = new Map<string, Queue>();

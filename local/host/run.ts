@@ -3,7 +3,7 @@ import { type Host, type HostOptions, startHost } from './host.ts';
 import { failureOf, type LogLine, logTo } from './logLine.ts';
 
 /** What a host process runs. */
-export interface RunOptions extends Pick<HostOptions, 'storage' | 'queues'> {
+export interface RunOptions extends Pick<HostOptions, 'storage' | 'queues' | 'hostJson'> {
   /** finds the modules; what it throws ends the process as a broken module does */
   readonly entries: () => readonly string[];
 }

@@ -36,10 +36,17 @@ export class HostProcess {
   readonly logged = new Map<string, number>();
   readonly #azurite: Azurite;
   readonly #held = new Map<string, string>();
+  readonly #options: readonly string[];
   #child: ChildProcess | undefined;
 
-  private constructor(simulator: Simulator, azurite: Azurite, taps: HostProcess['taps']) {
+  private constructor(
+    simulator: Simulator,
+    azurite: Azurite,
+    taps: HostProcess['taps'],
+    options: readonly string[],
+  ) {
     this.simulator = simulator;
+    this.#options = options;
     this.taps = taps;
     this.#azurite = azurite;
     const { connectionString } = azurite;
@@ -48,24 +55,26 @@ export class HostProcess {
     taps.queue.onAnswer = (passage, body) => this.#noteReceipts(passage, body);
   }
 
-  static async open(): Promise<HostProcess> {
+  /** The options are those of `npm run host`. */
+  static async open(...options: readonly string[]): Promise<HostProcess> {
     if (isStale(root)) build(root);
     const azurite = await startAzurite();
     const simulator = await startSimulator({ ingestion: 'prompt' });
     for (const { id } of simulator.directory.all()) {
       simulator.directory.patch(id, { preferredLanguage: 'en-GB' });
     }
-    return new HostProcess(simulator, azurite, {
+    const taps = {
       table: await Tap.open(azurite.tablePort),
       queue: await Tap.open(azurite.queuePort),
       graph: await Tap.open(Number(new URL(simulator.url).port)),
-    });
+    };
+    return new HostProcess(simulator, azurite, taps, options);
   }
 
   /** Starts the host, and waits until it has polled once. */
   async start(): Promise<void> {
     this.logged.clear();
-    const child = spawn(process.execPath, [main], {
+    const child = spawn(process.execPath, [main, ...this.#options], {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: {
         ...process.env,

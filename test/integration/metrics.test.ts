@@ -44,6 +44,15 @@ test('what was read, recognised and told is counted', async () => {
   });
   expect(measured()['mail.delay_seconds']).toBeGreaterThan(30 * 60);
   expect(measured()['mail.sent']).toBe(world.mails.length);
+  const changes = world.events.filter(({ event }) => event === 'change.recognised');
+  expect(changes).toHaveLength(4);
+  expect(changes).toContainEqual({
+    level: 'info',
+    event: 'change.recognised',
+    action: 'registered',
+    method: 'temporaryAccessPass',
+    initiator: 'administrator',
+  });
   expect(world.events.find(({ event }) => event === 'activity.unknown')).toMatchObject({
     level: 'warn',
     activity: 'User updated Verified Face Profile',

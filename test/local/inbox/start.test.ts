@@ -98,3 +98,16 @@ test('a port that is none is refused', async () => {
   expect(await ended).toBe(1);
   expect(said.err).toContain('The port is "99999". Give a number from 0 to 65535');
 }, 20_000);
+
+test('with --graph it serves Graph and the page for functions elsewhere, and runs none', async () => {
+  const { child, said, ended, url } = start(['--port', '0', '--graph', '0']);
+  expect((await fetch(await url())).status).toBe(200);
+  const graph = /GRAPH_BASE_URL=(\S+)/.exec(said.out)?.[1];
+  const top = '$top=1';
+  const { status } = await fetch(`${graph}/v1.0/auditLogs/directoryAudits?${top}`);
+  expect(status).toBe(200);
+  expect(() => childrenOf(child.pid)).toThrow(); // pgrep found none
+  child.kill('SIGTERM');
+  expect(await ended).toBe(0);
+  expect(said.err).toBe('');
+}, 40_000);

@@ -1,0 +1,144 @@
+// Everything that the app runs on, in one resource group:
+//
+//   az group create --name RG --location LOCATION
+//   az deployment group create --resource-group RG --parameters infra/main.bicepparam
+//
+// `azd up` works as well: it asks for the resource group, or takes AZURE_RESOURCE_GROUP.
+// What the identity may do in Microsoft Graph is granted afterwards, by another administrator.
+targetScope = 'resourceGroup'
+
+import { Settings } from 'settings.bicep'
+import { AlwaysReady } from 'app.bicep'
+
+@description('Begins the name of each resource. The app\'s name then stays within the 32 characters that tell hosts apart.')
+@minLength(2)
+@maxLength(12)
+param name string = 'secinfo'
+
+@description('Where the resources are. Not every region has Flex Consumption: az functionapp list-flexconsumption-locations.')
+param location string = resourceGroup().location
+
+@description('Name of the azd environment, if azd deploys: it finds its resources by this tag.')
+@maxLength(64)
+param environmentName string = ''
+
+@description('Further tags of every resource.')
+param tags object = {}
+
+@description('What the app is told: one property for each of its environment variables.')
+param settings Settings
+
+@description('Who is mailed when an alert fires. Nobody, if empty: the alerts are still there, in the portal.')
+@maxLength(20)
+param alertMailAddresses string[] = []
+
+@description('Reach storage through private endpoints only. The resource provider Microsoft.App must be registered in the subscription. Switched on later, storage is out of reach for the minutes that it takes.')
+param privateNetworking bool = false
+
+@description('Memory of an instance. 2048 comes with a whole core, so that an instance starts within seconds; the poll costs a few euros a month more than with 512.')
+@allowed([512, 2048])
+param instanceMemoryMB int = 2048
+
+@description('How far each function may scale out. 40 is the least that the plan takes, and more than enough: Exchange lets one mailbox send 30 mails a minute, which a single instance does.')
+@minValue(40)
+@maxValue(1000)
+param maximumInstanceCount int = 40
+
+@description('Instances that always run, by function, such as function:sendNotification. None are needed: mails may wait a few seconds for an instance.')
+param alwaysReady AlwaysReady[] = []
+
+@description('How many days the log is kept. 90 are free of charge.')
+@minValue(30)
+@maxValue(730)
+param logRetentionDays int = 90
+
+var suffix = uniqueString(resourceGroup().id, name)
+var storageName = 'st${suffix}'
+var insightsName = 'appi-${name}-${suffix}'
+var allTags = empty(environmentName) ? tags : union(tags, { 'azd-env-name': environmentName })
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
+  name: 'id-${name}-${suffix}'
+  location: location
+  tags: allTags
+}
+
+module storage 'storage.bicep' = {
+  params: {
+    name: storageName
+    location: location
+    tags: allTags
+    identityName: identity.name
+    publicNetworkAccess: !privateNetworking
+  }
+}
+
+module network 'network.bicep' = if (privateNetworking) {
+  params: {
+    name: '${name}-${suffix}'
+    location: location
+    tags: allTags
+    storageName: storageName
+  }
+  dependsOn: [storage]
+}
+
+module monitoring 'monitoring.bicep' = {
+  params: {
+    name: '${name}-${suffix}'
+    insightsName: insightsName
+    location: location
+    tags: allTags
+    identityName: identity.name
+    retentionDays: logRetentionDays
+    alertMailAddresses: alertMailAddresses
+  }
+}
+
+module app 'app.bicep' = {
+  params: {
+    name: '${name}-${suffix}'
+    location: location
+    tags: allTags
+    settings: settings
+    identityName: identity.name
+    storageEndpoints: storage.outputs.endpoints
+    packageContainerUrl: storage.outputs.packageContainerUrl
+    insightsName: insightsName
+    subnetId: privateNetworking ? network!.outputs.functionSubnetId : null
+    instanceMemoryMB: instanceMemoryMB
+    maximumInstanceCount: maximumInstanceCount
+    alwaysReady: alwaysReady
+  }
+  dependsOn: [monitoring]
+}
+
+@description('The function app, to deploy the package to.')
+output functionAppName string = app.outputs.name
+
+@description('Client id of the identity: the application to limit in Exchange.')
+output identityClientId string = identity.properties.clientId
+
+@description('Object id of the identity: the service principal to grant permissions to.')
+output identityPrincipalId string = identity.properties.principalId
+
+@description('The storage account that holds the ledger, the queue and the package.')
+output storageAccountName string = storageName
+
+@description('Where the ledger\'s table is.')
+output tableEndpoint string = storage.outputs.endpoints.table
+
+@description('Where the queue is.')
+output queueEndpoint string = storage.outputs.endpoints.queue
+
+@description('Application Insights, where the app\'s log is.')
+output applicationInsightsName string = insightsName
+
+@description('The portal\'s page of Application Insights.')
+output applicationInsightsUrl string = '${environment().portal}/#resource${monitoring.outputs.insightsId}'
+
+@description('The portal\'s page of the workbook: changes, mails, delays and failures.')
+output workbookUrl string = '${environment().portal}/#resource${monitoring.outputs.workbookId}/workbook'
+
+@description('The resource group of all of this.')
+output resourceGroupName string = resourceGroup().name

@@ -1,0 +1,301 @@
+// What the app says, who is told of it, and where to look: the log, its alerts, a workbook. Every
+// event that the alerts wait for is explained in docs/events.md.
+
+@description('Ends the names of all but Application Insights.')
+param name string
+
+@description('Name of Application Insights.')
+param insightsName string
+
+@description('Where they are.')
+param location string
+
+@description('Their tags.')
+param tags object
+
+@description('The identity that writes the log.')
+param identityName string
+
+@description('How many days the log is kept.')
+param retentionDays int
+
+@description('Who is mailed when an alert fires.')
+param alertMailAddresses string[]
+
+@description('An alert: that too many lines of the log, or too few, hold one of these events.')
+type Alert = {
+  @description('Ends the name of the rule.')
+  name: string
+
+  @description('What the operator reads first, and the heading in docs/operate.md that says what to do.')
+  title: string
+
+  @description('0 critical, 1 error, 2 warning, 3 informational.')
+  severity: 0 | 1 | 2 | 3
+
+  @description('Events that count.')
+  events: string[]
+
+  @description('Which of them, as a filter in KQL; all, if it is left out.')
+  filter: string?
+
+  @description('What happened, and the first thing to do.')
+  description: string
+
+  @description('The time that is looked at. It is longer than the time between two looks: lines arrive minutes late.')
+  window: string
+
+  @description('The time between two looks: the shorter, the dearer.')
+  frequency: string
+
+  @description('How the number of lines compares with the threshold.')
+  operator: 'GreaterThan' | 'LessThan'
+
+  @description('The number of lines that it takes.')
+  threshold: int
+}
+
+var alerts Alert[] = [
+  {
+    name: 'no-poll'
+    title: 'No successful poll'
+    severity: 1
+    events: ['poll.finished']
+    description: 'The audit log was not read for 15 minutes: nobody is told of anything. Look for poll.failed, and for exceptions at start, which name settings that are missing or wrong. Changes are caught up with once it runs.'
+    window: 'PT15M'
+    frequency: 'PT5M'
+    operator: 'LessThan'
+    threshold: 1
+  }
+  {
+    name: 'audit-lag'
+    title: 'Reading lags behind'
+    severity: 2
+    events: ['poll.finished']
+    filter: 'todouble(line.metrics["audit.lag_seconds"]) > 1800'
+    description: 'The audit log has been read to half an hour ago or less: mails come late. After an outage this passes by itself; otherwise Graph throttles the app, or there is more than it can read.'
+    window: 'PT30M'
+    frequency: 'PT15M'
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
+    name: 'mail-failed'
+    title: 'Mail given up'
+    severity: 1
+    events: ['mail.failed']
+    description: 'A mail was given up, and nobody knows whether it went out. Find the person by the reference, and tell them by other means.'
+    window: 'PT15M'
+    frequency: 'PT5M'
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
+    name: 'sender-paused'
+    title: 'Sender paused'
+    severity: 1
+    events: ['sender.paused']
+    filter: 'SeverityLevel >= 3'
+    description: 'A sender mailbox refuses mails. Others take over, and mails are kept for at least a week. denied: grant Mail.Send for it. notFound: it has no mailbox.'
+    window: 'PT15M'
+    frequency: 'PT5M'
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
+    name: 'mails-waiting'
+    title: 'Mails wait'
+    severity: 2
+    events: ['people.unavailable', 'message.putOff']
+    description: 'Mails wait because users cannot be looked up, or because storage fails. If it stays: denied means that User.Read.All or Directory.Read.All is missing.'
+    window: 'PT30M'
+    frequency: 'PT15M'
+    operator: 'GreaterThan'
+    threshold: 5
+  }
+  {
+    name: 'runs-failing'
+    title: 'Runs fail'
+    severity: 2
+    events: ['poll.failed', 'sweep.failed', 'send.failed', 'settle.failed', 'permissions.failed']
+    description: 'Functions fail again and again; a single failure mends itself, and is not told. Look at error, status and code: permissions, storage, Graph, or a defect.'
+    window: 'PT30M'
+    frequency: 'PT15M'
+    operator: 'GreaterThan'
+    threshold: 5
+  }
+  {
+    name: 'message-poisoned'
+    title: 'Message given up by the host'
+    severity: 2
+    events: ['message.poisoned', 'settle.failed', 'message.foreign', 'ledger.moved']
+    description: 'The host gave up on a message of the queue, or the queue or the ledger is not what the app expects. The notification is tried again; look for send.failed before it.'
+    window: 'PT30M'
+    frequency: 'PT15M'
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
+    name: 'bulk-change'
+    title: 'One initiator changed very many users'
+    severity: 1
+    events: ['bulk.guard']
+    description: 'One administrator or application changed the sign-in methods of more users than BULK_LIMIT within an hour: a migration, or an attack. Ask whether it was planned.'
+    window: 'PT15M'
+    frequency: 'PT5M'
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
+    name: 'permissions-drift'
+    title: 'Permissions changed'
+    severity: 1
+    events: ['permissions.drift']
+    description: 'The app lost a permission that it needs, or holds a broader one than it should. It says so once a day until it is mended.'
+    window: 'PT1H'
+    frequency: 'PT30M'
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
+    name: 'records-unparsable'
+    title: 'Audit rows that cannot be read'
+    severity: 2
+    events: ['records.unparsable']
+    description: 'Rows of the audit log have a shape that the app does not know. They are kept aside, and nobody is told of them. Report the reason, which names the field.'
+    window: 'PT1H'
+    frequency: 'PT30M'
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
+    name: 'activity-unknown'
+    title: 'Unknown activities'
+    severity: 3
+    events: ['activity.unknown']
+    description: 'Entra logged an activity that the catalogue does not name; people were told of a method that could not be named. Report the activity, or mute it with MUTED_ACTIVITIES.'
+    window: 'PT2H'
+    frequency: 'PT1H'
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+]
+
+var metricsPublisherRole = '3913510d-42f4-4e42-8a64-420c390055eb'
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: identityName
+}
+
+resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' = {
+  name: 'log-${name}'
+  location: location
+  tags: tags
+  properties: {
+    sku: {
+      name: 'PerGB2018'
+    }
+    retentionInDays: retentionDays
+    features: {
+      disableLocalAuth: true
+    }
+  }
+}
+
+resource insights 'Microsoft.Insights/components@2020-02-02' = {
+  name: insightsName
+  location: location
+  tags: tags
+  kind: 'web'
+  properties: {
+    Application_Type: 'web'
+    WorkspaceResourceId: workspace.id
+    DisableLocalAuth: true
+  }
+}
+
+resource metricsPublisher 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: insights
+  name: guid(insights.id, identity.id, metricsPublisherRole)
+  properties: {
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', metricsPublisherRole)
+  }
+}
+
+// Made even if it tells nobody: receivers can then be added in one place.
+resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = {
+  name: 'ag-${name}'
+  location: 'global'
+  tags: tags
+  properties: {
+    enabled: true
+    groupShortName: 'secinfo'
+    emailReceivers: [
+      for address in alertMailAddresses: {
+        name: address
+        emailAddress: address
+        useCommonAlertSchema: true
+      }
+    ]
+  }
+}
+
+resource alertRule 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
+  for alert in alerts: {
+    name: '${alert.name}-${name}'
+    location: location
+    tags: tags
+    kind: 'LogAlert'
+    properties: {
+      displayName: 'Security info notifier: ${alert.title}'
+      description: '${alert.description} What to do: docs/operate.md, "${alert.title}".'
+      severity: alert.severity
+      enabled: true
+      scopes: [workspace.id]
+      windowSize: alert.window
+      evaluationFrequency: alert.frequency
+      criteria: {
+        allOf: [
+          {
+            query: 'AppTraces | extend line = parse_json(Message) | where tostring(line.event) in ("${join(alert.events, '", "')}") | where ${alert.?filter ?? 'true'}'
+            timeAggregation: 'Count'
+            operator: alert.operator
+            threshold: alert.threshold
+            failingPeriods: {
+              numberOfEvaluationPeriods: 1
+              minFailingPeriodsToAlert: 1
+            }
+          }
+        ]
+      }
+      // Told once while it lasts, and once more when it is over.
+      autoMitigate: true
+      // The table appears with the first line of the log.
+      skipQueryValidation: true
+      actions: {
+        actionGroups: [actionGroup.id]
+      }
+    }
+  }
+]
+
+resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
+  name: guid(workspace.id, 'workbook')
+  location: location
+  tags: tags
+  kind: 'shared'
+  properties: {
+    displayName: 'Security info notifier'
+    category: 'workbook'
+    sourceId: workspace.id
+    serializedData: replace(loadTextContent('workbook.json'), '<workspace>', workspace.id)
+  }
+}
+
+@description('Resource id of Application Insights.')
+output insightsId string = insights.id
+
+@description('Resource id of the workbook.')
+output workbookId string = workbook.id

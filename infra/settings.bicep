@@ -1,0 +1,141 @@
+// The app's settings. A property's name is that of its environment variable; one that is left out
+// keeps the app's own default, which the README lists. The app checks every value again when it starts.
+
+@description('The languages that the mail has words in.')
+type Language = 'ar' | 'cs' | 'da' | 'de' | 'en' | 'es' | 'fi' | 'fr' | 'he' | 'it' | 'ja' | 'nb' | 'nl' | 'pl' | 'pt-BR' | 'sv' | 'tr' | 'zh-Hans'
+
+@export()
+@sealed()
+@description('The app\'s settings, by the names of its environment variables.')
+type Settings = {
+  @description('Mailboxes to send from, separated by commas; each adds 30 mails a minute.')
+  @minLength(3)
+  SENDER_MAILBOXES: string
+
+  @description('Origin of Microsoft Graph, in a sovereign cloud only: https://graph.microsoft.us or https://dod-graph.microsoft.us.')
+  GRAPH_BASE_URL: string?
+
+  @description('How the mail names you.')
+  ORGANIZATION_NAME: string?
+
+  @description('Phone number, mail address or a sentence with both.')
+  SUPPORT_CONTACT: string?
+
+  @description('Address of your help page.')
+  SUPPORT_URL: string?
+
+  @description('Where a reader reports what they do not know: your page, with {reference} in it, or mailto: and an address.')
+  REPORT_URL: string?
+
+  @description('Where users see their sign-in methods, as shown in the mail.')
+  SECURITY_INFO_URL: string?
+
+  @description('Six hex digits, such as #1f4e79.')
+  @minLength(7)
+  @maxLength(7)
+  BRAND_COLOR: string?
+
+  @description('A PNG, JPEG or GIF of at most 8,000 bytes, as a data: address with base64.')
+  LOGO_URL: string?
+
+  @description('When the audit log is read: NCRONTAB, six fields. The alerts expect a poll at least every 15 minutes.')
+  POLL_SCHEDULE: string?
+
+  @description('When the ledger is swept: NCRONTAB, six fields.')
+  SWEEP_SCHEDULE: string?
+
+  @description('How much of the audit log is read again by each poll.')
+  @minValue(1)
+  @maxValue(4320)
+  OVERLAP_MINUTES: int?
+
+  @description('How far back the very first run tells.')
+  @minValue(0)
+  @maxValue(5256000)
+  INITIAL_LOOKBACK_MINUTES: int?
+
+  @description('Older changes are recorded as suppressed and not told.')
+  @minValue(1)
+  @maxValue(87600)
+  MAX_NOTIFY_AGE_HOURS: int?
+
+  @description('How long a notification may wait for the other rows of its change.')
+  @minValue(0)
+  @maxValue(3600)
+  SETTLE_SECONDS: int?
+
+  @description('Mails a minute from each sender mailbox; Exchange Online allows 30.')
+  @minValue(1)
+  @maxValue(10000)
+  SEND_RATE_PER_MINUTE: int?
+
+  @description('How long a sender may hold a notification before another takes over.')
+  @minValue(1)
+  @maxValue(3600)
+  CLAIM_LEASE_SECONDS: int?
+
+  @description('Sends without any answer before giving up, where Sent Items may be read.')
+  @minValue(1)
+  @maxValue(100)
+  MAX_ATTEMPTS: int?
+
+  @description('When the manager is in copy.')
+  COPY_MANAGER: ('always' | 'risky' | 'never')?
+
+  @description('Copies that a manager gets on one day of UTC.')
+  @minValue(1)
+  @maxValue(1000)
+  MANAGER_COPIES_PER_DAY: int?
+
+  @description('Mailboxes of the security team, separated by commas: in copy of risky changes.')
+  SECURITY_COPY: string?
+
+  @description('Users that one initiator may change within an hour before it counts as bulk.')
+  @minValue(1)
+  @maxValue(100000)
+  BULK_LIMIT: int?
+
+  @description('Use otherMails of people without a mailbox.')
+  NOTIFY_OTHER_MAILS: bool?
+
+  @description('Tell guests.')
+  NOTIFY_GUESTS: bool?
+
+  @description('For a pilot: only these users are told. Object ids or user principal names, in which * stands for any text, separated by commas.')
+  INCLUDED_USERS: string?
+
+  @description('For a pilot: only members of these groups are told. Object ids, separated by commas.')
+  INCLUDED_GROUPS: string?
+
+  @description('Users that are never told. Object ids or user principal names, separated by commas.')
+  EXCLUDED_USERS: string?
+
+  @description('Groups whose members are never told. Object ids, separated by commas.')
+  EXCLUDED_GROUPS: string?
+
+  @description('Groups whose members\' changes are all risky. Object ids, separated by commas.')
+  WATCHED_GROUPS: string?
+
+  @description('Audit activities that are recorded and not told, separated by commas.')
+  MUTED_ACTIVITIES: string?
+
+  @description('Audit activities that are told though the catalogue leaves them out, separated by commas.')
+  EXTRA_ACTIVITIES: string?
+
+  @description('Read "Update user" too: in some tenants the only trace of a new phone.')
+  WATCH_UPDATE_USER: bool?
+
+  @description('For people whose preferred language has no words here.')
+  DEFAULT_LANGUAGE: Language?
+
+  @description('IANA name, for people whose country has several.')
+  DEFAULT_TIME_ZONE: string?
+
+  @description('How long the ledger keeps rows.')
+  @minValue(35)
+  @maxValue(3650)
+  RETENTION_DAYS: int?
+
+  @description('Do everything but send.')
+  DRY_RUN: bool?
+}

@@ -1,0 +1,207 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { graphAppId, type Permission, permissions } from '../../functions/permissions/needed.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+const exchangeAppId = '00000002-0000-0ff1-ce00-000000000000';
+const principal = '11111111-2222-4333-8444-555555555555';
+const all: readonly Permission[] = permissions;
+const required = ['AuditLog.Read.All', 'Directory.Read.All'];
+const idOf = (name: string) => all.find((one) => one.name === name)?.id ?? name;
+const grant = (name: string) => ({ id: `old-${name}`, resourceId: 'graph', appRoleId: idOf(name) });
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'grant-'));
+  const node = JSON.stringify(process.execPath);
+  const az = `#!/bin/sh\nexec ${node} ${JSON.stringify(join(import.meta.dirname, 'az.mjs'))} "$@"\n`;
+  writeFileSync(join(folder, 'az'), az, { mode: 0o755 });
+  // Nothing else is on the path: a pwsh of this machine must not be found.
+  for (const tool of 'bash sh cat grep tr mktemp rm sleep dirname'.split(' ')) {
+    symlinkSync(spawnSync('which', [tool], { encoding: 'utf8' }).stdout.trim(), join(folder, tool));
+  }
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const tenantFile = () => join(folder, 'tenant.json');
+const tenant = () => JSON.parse(readFileSync(tenantFile(), 'utf8'));
+const granted = () =>
+  tenant().assigned.map(
+    ({ appRoleId }: { appRoleId: string }) =>
+      all.find(({ id }) => id === appRoleId)?.name ?? appRoleId,
+  );
+const changes = () => tenant().calls.filter((call: string) => /--method (post|delete)/.test(call));
+
+function open(more: object = {}) {
+  const fresh = {
+    identity: {
+      id: principal,
+      appId: '99999999-2222-4333-8444-555555555555',
+      servicePrincipalType: 'ManagedIdentity',
+      displayName: 'notifier',
+    },
+    apps: {
+      [graphAppId]: { id: 'graph', appRoles: all.map(({ id, name }) => ({ id, value: name })) },
+      [exchangeAppId]: { id: 'exchange', appRoles: [{ id: 'full', value: 'full_access_as_app' }] },
+    },
+    assigned: [],
+    notYet: 0,
+    calls: [],
+    ...more,
+  };
+  writeFileSync(tenantFile(), JSON.stringify(fresh));
+}
+
+function run(...options: string[]) {
+  const usual = ['--principal-id', principal, '--senders', "a@x.org,o'b@x.org", '--yes'];
+  const args = [join(root, 'infra/grant-permissions.sh'), ...usual, ...options];
+  const env = { PATH: folder, TENANT: tenantFile(), GRANT_RETRY_SECONDS: '0' };
+  const { status, stdout, stderr } = spawnSync('bash', args, { env, encoding: 'utf8', input: '' });
+  return { status, stdout, stderr };
+}
+
+const pwsh = (code: number) =>
+  writeFileSync(
+    join(folder, 'pwsh'),
+    `#!/bin/sh\nfor a; do echo "<$a>"; done >"$TENANT.pwsh"\nexit ${code}\n`,
+    { mode: 0o755 },
+  );
+
+describe('infra/grant-permissions.sh', () => {
+  test('grants what is required, leaves Exchange to do, and changes nothing the second time', () => {
+    open();
+    const first = run();
+    expect(first).toMatchObject({ status: 3, stderr: '' });
+    expect(first.stdout).toContain('Exchange part still to do');
+    expect(granted()).toEqual(required);
+    expect(run().status).toBe(3);
+    expect(changes()).toHaveLength(2);
+  });
+
+  test('grants the optional ones that were chosen, and completes what is partly there', () => {
+    open({ assigned: [grant('Directory.Read.All')] });
+    expect(run('--passkeys', '--methods', '--sent-items').status).toBe(3);
+    const entra = all.filter(({ grantedIn }) => grantedIn === 'entra').map(({ name }) => name);
+    expect(granted().sort()).toEqual(entra.sort());
+  });
+
+  test('says the plan and changes nothing with --dry-run', () => {
+    open();
+    const { status, stdout } = run('--dry-run');
+    expect(status).toBe(0);
+    for (const name of required) expect(stdout).toContain(`grant  ${name} (${idOf(name)})`);
+    expect(changes()).toEqual([]);
+  });
+
+  test.each([
+    ['Mail.Send', grant('Mail.Send')],
+    ['full_access_as_app', { id: 'old-full', resourceId: 'exchange', appRoleId: 'full' }],
+  ])('refuses %s for the whole tenant, and removes it only when told to', (name, assignment) => {
+    open({ assigned: [assignment] });
+    const refused = run();
+    expect(refused.status).toBe(4);
+    expect(refused.stdout).toContain(`REFUSED ${name}`);
+    expect(refused.stderr).toContain(`--method delete --url https://graph.microsoft.com/`);
+    expect(refused.stderr).toContain(`/appRoleAssignments/${assignment.id}`);
+    expect(changes()).toEqual([]);
+    expect(run('--remove-tenant-wide').status).toBe(3);
+    expect(granted()).toEqual(required);
+  });
+
+  test('waits for an identity that Graph does not know yet, and not for ever', () => {
+    open({ notYet: 3 });
+    expect(run().status).toBe(3);
+    open({ notYet: 100 });
+    const { status, stderr } = run();
+    expect(status).toBe(1);
+    expect(stderr).toContain('not its client id');
+  });
+
+  test('says which role is needed when Graph refuses', () => {
+    open({ forbidden: true });
+    const { status, stderr } = run();
+    expect(status).toBe(1);
+    expect(stderr).toContain('Privileged Role Administrator');
+  });
+
+  test.each([
+    ['--principal-id', 'nonsense'],
+    ['--senders', 'a@x.org,$(id)@x.org'],
+    ['--senders', ''],
+    ['--other', ''],
+  ])('refuses %s %s before any call', (option, value) => {
+    open();
+    expect(run(option, value).status).toBe(2);
+    expect(tenant().calls).toEqual([]);
+  });
+
+  test('hands the Exchange part to PowerShell, and fails with it', () => {
+    open();
+    pwsh(0);
+    expect(run('--sent-items').status).toBe(0);
+    const handed = readFileSync(`${tenantFile()}.pwsh`, 'utf8');
+    for (const part of ['-ExchangeOnly', '-SentItems', '-Confirm:$false', "a@x.org,o'b@x.org"]) {
+      expect(handed).toContain(`<${part}>`);
+    }
+    pwsh(1);
+    expect(run().status).toBe(1);
+  });
+});
+
+const allowed = new Set(
+  [
+    'Connect-ExchangeOnline Connect-MgGraph ConvertTo-Json ForEach-Object Format-Table Get-Command',
+    'Get-ConnectionInformation Get-Mailbox Get-ManagementScope Get-MgContext Get-Recipient',
+    'Get-ServicePrincipal Invoke-Graph Invoke-MgGraphRequest New-ManagementRoleAssignment',
+    'New-ManagementScope New-ServicePrincipal Out-Null Out-String Read-Assigned Select-Missing',
+    'Select-Object Select-TenantWide Set-ManagementScope Set-StrictMode Sort-Object Start-Sleep',
+    'Test-Filter Test-ServicePrincipalAuthorization Where-Object Write-Host',
+  ].flatMap((line) => line.split(' ')),
+);
+
+describe('the scripts and the docs', () => {
+  const files = ['grant-permissions.sh', 'grant-permissions.ps1'].map((file) => `infra/${file}`);
+  test.each([...files, 'docs/permissions.md'])('%s names every permission, no other', (file) => {
+    const text = read(file);
+    for (const { name } of all) expect(text).toContain(name);
+    const known = [graphAppId, exchangeAppId, ...all.map(({ id }) => id)];
+    const ids = text.match(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g) ?? [];
+    expect(ids.filter((id) => !known.includes(id))).toEqual([]);
+    for (const { id } of all) expect(ids).toContain(id);
+  });
+
+  test('docs/permissions.md says of each what needed.ts says', () => {
+    for (const { name, id, grantedIn, why, without } of all) {
+      const line = read('docs/permissions.md')
+        .split('\n')
+        .find((row) => row.includes(id));
+      const where = grantedIn === 'entra' ? 'Entra' : 'Exchange';
+      expect(line).toContain(`\`${name}\``);
+      expect(line).toContain(`| ${where} | ${why} | ${without} |`);
+    }
+  });
+
+  test('the PowerShell script changes nothing outside ShouldProcess', () => {
+    const text = read('infra/grant-permissions.ps1').replace(/<#[\s\S]*?#>/, '');
+    expect(text).toContain('SupportsShouldProcess');
+    const lines = text.split('\n');
+    const acts =
+      /^\s*(?:(?:New|Set|Remove)-(?:Service|Management)\w+|Invoke-Graph (?:POST|DELETE|PATCH|PUT))/;
+    const found = lines.flatMap((line, at) => (acts.test(line) ? [at] : []));
+    expect(found).toHaveLength(6);
+    for (const at of found) {
+      expect(lines.slice(at - 2, at).join('\n'), lines[at]).toContain('$PSCmdlet.ShouldProcess');
+    }
+    const code = text.replace(/#.*$/gm, '').replace(/throw .*$/gm, '');
+    const used = new Set(code.match(/\b[A-Z][a-z]+-[A-Z]\w+/g));
+    expect([...used].filter((name) => !allowed.has(name))).toEqual([]);
+    for (const pair of ['{}', '()']) {
+      const [opened, closed] = [...pair].map((mark) => text.split(mark).length);
+      expect(opened, pair).toBe(closed);
+    }
+  });
+});
