@@ -118,7 +118,9 @@ interface PlayedPage {
 function polls({ rows }: LogRead): PlayedPage[] {
   const pages = (['watched', 'updateUser'] as const).flatMap((watch) => {
     const cadence = cadences[watch];
-    const byPoll = Map.groupBy(rows[watch], (row) => Math.ceil(timeOf(row) / cadence) * cadence);
+    // A row takes its time to be listed: a poll of the very same moment never finds it.
+    const next = (time: number) => (Math.floor(time / cadence) + 1) * cadence;
+    const byPoll = Map.groupBy(rows[watch], (row) => next(timeOf(row)));
     return [...byPoll].flatMap(([at, found]) =>
       chunks(found).map((chunk) => ({ at, rows: chunk })),
     );

@@ -24,7 +24,13 @@ const rehearsed = (settings: Record<string, string> = {}) =>
       ...settings,
     },
     new Date('2026-11-24T09:00:00.000Z'),
-    { credential: operatorCredential(), now: world.now, wait: world.wait, progress: () => {} },
+    {
+      credential: operatorCredential(),
+      now: world.now,
+      wait: world.wait,
+      progress: () => {},
+      kept: 50,
+    },
   );
 
 test('tells whom the app tells, with the same references, and sends nothing', async () => {
