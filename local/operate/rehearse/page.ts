@@ -18,7 +18,8 @@ const hashOf = ({ text }: Markup) => createHash('sha256').update(text).digest('b
 
 /** One page that loads nothing: the report, and the mails by day. */
 export function rehearsalPage({ mails, config }: Rehearsal, report: Report): string {
-  const [script, style] = [own('filter.js'), own('rehearsal.css')];
+  const script = own('filter.js');
+  const styles = [own('rehearsal.css'), own('mails.css')];
   // Frames follow the page's policy too: mails are styled inline, and show at most their own logo.
   const policy = `default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-${hashOf(script)}'; base-uri 'none'; form-action 'none'`;
   const { LOGO_URL: given } = config;
@@ -36,7 +37,7 @@ export function rehearsalPage({ mails, config }: Rehearsal, report: Report): str
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Rehearsal: who would have been told what</title>
 <link rel="icon" href="data:,">
-<style>${style}</style>
+<style>${styles}</style>
 </head>
 <body>
 <header>
@@ -64,11 +65,14 @@ const remark = ({ look, says, fix }: Remark) =>
   html`<li${look && new Markup(' class="look"')}><strong>${says}.</strong> ${fix}.</li>`;
 
 function section({ title, head, rows, bars, note }: Section): Markup {
-  const isNumber = (index: number) => /^\d+$/.test(rows[0]?.[index] ?? '');
+  const classOf = (index: number) => {
+    const [, number, time] = /^(?:(\d+)|(\d[\d: -]+))$/.exec(rows[0]?.[index] ?? '') ?? [];
+    return new Markup(number ? ' class="number"' : time ? ' class="time"' : '');
+  };
   const cells = (row: readonly string[], name: 'td' | 'th') =>
     row.map((cell, index) => {
       const tag = new Markup(name);
-      return html`<${tag}${isNumber(index) && new Markup(' class="number"')}>${cell}</${tag}>`;
+      return html`<${tag}${classOf(index)}>${cell}</${tag}>`;
     });
   const bar = (index: number) =>
     bars &&

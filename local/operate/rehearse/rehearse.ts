@@ -58,6 +58,8 @@ export async function rehearse(
   const config = rehearsalConfig(environment);
   const credential = credentialFor(config, signedIn);
   const origin = config.GRAPH_BASE_URL;
+  // Before anything else: requests would say less of what is wrong, and try again.
+  await credential?.getToken(`${origin.origin}/.default`);
   const door = readingDoor(
     connectGraph({ origin, now, wait, ...(credential && { credential }) }),
     wait,

@@ -38,7 +38,7 @@ function looks({ rows, load, notTold, bulk, unknown, pilot }: Omit<Report, 'rema
   }
   if (unknown.length > 0) {
     look(
-      `${some(unknown.length, 'activity', 'activities')} of methods that the app does not know, told in Microsoft's own words`,
+      `${some(unknown.length, 'activity', 'activities')} with a method that the app does not know, told in Microsoft's own words`,
       'Those that should not be told go into MUTED_ACTIVITIES. Please report them all',
     );
   }
@@ -53,7 +53,7 @@ function looks({ rows, load, notTold, bulk, unknown, pilot }: Omit<Report, 'rema
   if (bulk.length > 0) {
     look(
       `The bulk guard would have acted ${bulk.length === 1 ? 'once' : `${bulk.length} times`}`,
-      'Set SECURITY_COPY to be told of it. If so many changes are usual here, raise BULK_LIMIT',
+      'Whoever is in SECURITY_COPY gets one summary an hour. If that is usual here, raise BULK_LIMIT',
     );
   }
   if (load.longestWaitSeconds > lateSeconds) {

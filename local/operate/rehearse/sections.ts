@@ -55,7 +55,7 @@ export function sectionsOf(report: Report): Section[] {
       rows: bulk.map(({ users, hour, by }) => [`${users}`, minuteOf(hour), by]),
     },
     {
-      title: 'Unknown activities',
+      title: 'Methods that the app does not know',
       head: ['rows', 'activity', 'service'],
       rows: unknown.map(({ activity, service, rows: count }) => [`${count}`, activity, service]),
     },
@@ -89,7 +89,7 @@ const mailRows = (mails: Report['mails']): string[][] =>
         [`${mails.securityInCopy}`, 'with the security team in copy'],
         [`${mails.toManagerOnly}`, 'to the manager alone'],
         [`${mails.toSecurityOnly}`, 'to the security team alone'],
-        [`${mails.managers}`, 'managers get any'],
+        [`${mails.managers}`, 'managers get any of them'],
       ];
 
 function perDay({ days, busiest, ...load }: Report['load']): Section {
