@@ -4,11 +4,13 @@ import {
   AzurePowerShellCredential,
   ChainedTokenCredential,
   EnvironmentCredential,
+  type TokenCredential,
 } from '@azure/identity';
 import type { Environment } from '../../functions/config.ts';
 import { openRooms, type Rooms } from '../../functions/rooms.ts';
 import { UsageError } from './command.ts';
 import { localTenantSettings } from './localTenant.ts';
+import { rememberToken } from './rememberToken.ts';
 import { readSettingsFile } from './settingsFile.ts';
 
 /** Options that every operator's command takes, for `parseArgs`. */
@@ -45,12 +47,14 @@ export function operatorSettings(
 }
 
 /** Who is signed in on this machine; an app's secret or certificate in the environment goes first. */
-export const operatorCredential = () =>
-  new ChainedTokenCredential(
-    new EnvironmentCredential(),
-    new AzureCliCredential(),
-    new AzureDeveloperCliCredential(),
-    new AzurePowerShellCredential(),
+export const operatorCredential = (): TokenCredential =>
+  rememberToken(
+    new ChainedTokenCredential(
+      new EnvironmentCredential(),
+      new AzureCliCredential(),
+      new AzureDeveloperCliCredential(),
+      new AzurePowerShellCredential(),
+    ),
   );
 
 /** The app's rooms, as whoever is signed in. Throws `UsageError` or `ConfigError`. */

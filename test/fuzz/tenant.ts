@@ -83,7 +83,7 @@ export async function run({ records, people, passkeys, settings }: World): Promi
     time += 60_000;
     for (const ref of queue.take(now())) await deliver(ref, delivery);
   }
-  const rows = [...table.rows.values()];
+  const rows = [...table.rows()];
   for (const row of rows) if (isNotificationKey(row.rowKey)) checkRoundTrip(row);
   return { mails, logLines, rows };
 }

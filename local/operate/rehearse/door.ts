@@ -76,10 +76,9 @@ const goesOn = (failure: GraphFailure, path: string, permission: PermissionName 
     (failure.kind === 'denied' && permission !== undefined) ||
     permission === optional['fido2Methods']);
 
-const isSignedOut = ({ cause }: GraphFailure) =>
-  /^(CredentialUnavailable|AggregateAuthentication|Authentication)/.test(
-    (cause as Error | undefined)?.name ?? '',
-  );
+/** The sign-in that there was at first is over. */
+const isSignedOut = ({ code }: GraphFailure) =>
+  /^(CredentialUnavailable|AggregateAuthentication|Authentication)\w*Error$/.test(code);
 
 /** Where to read, and who may. */
 const places = [
@@ -106,7 +105,9 @@ const places = [
 
 /** An error that is no `GraphFailure`, which delivering would live with. */
 function stopped(failure: GraphFailure, path: string): Error {
-  if (isSignedOut(failure)) return failure.cause as Error;
+  if (isSignedOut(failure)) {
+    return new Impossible('Nobody is signed in any more. Run "az login", then start again');
+  }
   const place = places.find(({ start }) => start.test(path)) ?? places[0];
   const { kind, status, code } = failure;
   const said = [kind, status, code].filter(Boolean).join(' ');
@@ -115,6 +116,6 @@ function stopped(failure: GraphFailure, path: string): Error {
       ? place.needs
       : kind === 'throttled'
         ? 'Graph has had too much for now. Wait some minutes and try again'
-        : 'Try again; is there a way to GRAPH_BASE_URL?';
+        : 'Try again; mind that GRAPH_BASE_URL must be within reach';
   return new Impossible(`${place.what} can't be read (${said}).\n${fix}.`);
 }

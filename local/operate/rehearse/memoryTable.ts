@@ -60,21 +60,28 @@ export class MemoryTable {
   }
 
   async createEntity(entity: Keys): Promise<MemoryRow> {
-    this.#check('create', entity);
-    return this.#write(entity);
+    const { subResponses } = await this.submitTransaction([['create', entity]]);
+    return subResponses[0] as MemoryRow;
   }
 
-  async updateEntity(entity: Keys, _: 'Replace', { etag }: { etag: string }): Promise<MemoryRow> {
-    this.#check('update', entity, etag);
-    return this.#write(entity);
+  async updateEntity(entity: Keys, mode: 'Replace', options: { etag: string }): Promise<MemoryRow> {
+    const { subResponses } = await this.submitTransaction([['update', entity, mode, options]]);
+    return subResponses[0] as MemoryRow;
   }
 
   /** All or nothing. */
   async submitTransaction(actions: TransactionAction[]): Promise<{ subResponses: MemoryRow[] }> {
-    for (const [kind, entity, , options] of actions as [string, Keys, string?, MemoryRow?][]) {
-      this.#check(kind, entity, options?.etag);
+    const rows = actions.map(([, entity]) => this.accept(entity as Keys));
+    for (const [index, [kind, , , options]] of actions.entries()) {
+      const row = rows[index];
+      if (row) this.#check(kind, row, (options as { etag?: string } | undefined)?.etag);
     }
-    return { subResponses: actions.map(([, entity]) => this.#write(entity as Keys)) };
+    return { subResponses: rows.map((row) => this.#write(row)) };
+  }
+
+  /** The row as it is to be kept. */
+  protected accept(entity: Keys): Keys {
+    return entity;
   }
 
   #check(kind: string, keys: Keys, etag?: string): void {

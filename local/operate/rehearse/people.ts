@@ -1,5 +1,6 @@
 import { type Config, groupsOf } from '../../../functions/config.ts';
 import type { Graph } from '../../../functions/graph/client.ts';
+import { GraphFailure } from '../../../functions/graph/failure.ts';
 import { peopleDirectory } from '../../../functions/people/directory.ts';
 import type { LogRead } from './readLog.ts';
 
@@ -28,9 +29,14 @@ export async function meetPeople(
   let next = 0;
   const work = async () => {
     for (let target = targets[next++]; target; target = targets[next++]) {
-      await directory.find(target);
+      await directory.find(target).catch(leaveToTheMail);
       progress(next, targets.length);
     }
   };
   await Promise.all(Array.from({ length: atOnce }, work));
+}
+
+/** What is wrong with one person is met again, and said, when their mail is made. */
+function leaveToTheMail(failure: unknown): void {
+  if (!(failure instanceof GraphFailure)) throw failure;
 }

@@ -118,9 +118,9 @@ interface PlayedPage {
 function polls({ rows }: LogRead): PlayedPage[] {
   const pages = (['watched', 'updateUser'] as const).flatMap((watch) => {
     const cadence = cadences[watch];
-    // Entra lists a row after its time: a poll of that very moment does not find it yet.
-    const pollAfter = (time: number) => (Math.floor(time / cadence) + 1) * cadence;
-    const byPoll = Map.groupBy(rows[watch], (row) => pollAfter(timeOf(row)));
+    // A row takes its time to be listed: a poll of the very same moment never finds it.
+    const next = (time: number) => (Math.floor(time / cadence) + 1) * cadence;
+    const byPoll = Map.groupBy(rows[watch], (row) => next(timeOf(row)));
     return [...byPoll].flatMap(([at, found]) =>
       chunks(found).map((chunk) => ({ at, rows: chunk })),
     );

@@ -37,8 +37,8 @@ export interface LogReader {
   readonly progress: (rows: number, readTo: string) => void;
 }
 
-/** The log is asked day by day: an answer of many days takes Graph too long. */
-const stepMs = 24 * 3_600_000;
+/** The log is asked for about a day at a time: an answer of many days takes Graph too long. */
+const dayMs = 24 * 3_600_000;
 
 const iso = (milliseconds: number) => new Date(milliseconds).toISOString();
 
@@ -60,6 +60,8 @@ export async function readLog(from: Date, to: Date, reader: LogReader): Promise<
     if (verdict.kind === 'unrelated') unrelated += 1;
     else rows[watch].push({ record, verdict });
   };
+  const days = Math.max(1, Math.round((to.getTime() - from.getTime()) / dayMs));
+  const stepMs = Math.ceil((to.getTime() - from.getTime()) / days);
   const watches: Watch[] = reader.watchUpdateUser ? ['watched', 'updateUser'] : ['watched'];
   for (const watch of watches) {
     for (let start = from.getTime(); start < to.getTime(); ) {

@@ -8,7 +8,7 @@ import { reference } from '../../../functions/ledger/keys.ts';
 import type { Notification } from '../../../functions/ledger/notification.ts';
 import type { Clock, Wait } from '../../../functions/log.ts';
 import type { PermissionName } from '../../../functions/permissions/needed.ts';
-import { readingRoom } from '../../../functions/rooms.ts';
+import { rulesOf } from '../../preview/settings.ts';
 import { readingDoor } from './door.ts';
 import { meetPeople } from './people.ts';
 import { type Played, type Posted, play } from './play.ts';
@@ -23,7 +23,8 @@ export interface RehearsedMail {
   readonly to: readonly string[];
   readonly copies: readonly string[];
   readonly subject: string;
-  readonly html: string;
+  /** Undefined where it was not to be kept. */
+  readonly html: string | undefined;
   readonly language: string;
 }
 
@@ -44,46 +45,63 @@ export interface Rehearser {
   readonly now: Clock;
   readonly wait: Wait;
   readonly progress: (text: string) => void;
+  /** Of how many mails of each kind the HTML is kept. */
+  readonly kept: number;
 }
 
 /** Plays the log since then. Throws `ConfigError`, `Impossible`, and what signing in throws. */
 export async function rehearse(
   environment: Environment,
   since: Date,
-  { credential: signedIn, now, wait, progress }: Rehearser,
+  { credential: signedIn, now, wait, progress, kept }: Rehearser,
 ): Promise<Rehearsal> {
   const config = rehearsalConfig(environment);
   const credential = credentialFor(config, signedIn);
   const origin = config.GRAPH_BASE_URL;
+  // Before anything else: requests would say less of what is wrong, and try again.
+  await credential?.getToken(`${origin.origin}/.default`);
   const door = readingDoor(
     connectGraph({ origin, now, wait, ...(credential && { credential }) }),
     wait,
   );
-  const { rules } = readingRoom({ config, now, wait } as Parameters<typeof readingRoom>[0]);
   const to = now();
   const log = await readLog(since, to, {
     graph: door,
     pace: auditPacer(now, wait),
-    rules,
+    rules: rulesOf(config),
     extraActivities: config.EXTRA_ACTIVITIES,
     watchUpdateUser: config.WATCH_UPDATE_USER,
     progress: (rows, readTo) => progress(`Audit log: ${rows} rows, read to ${readTo}`),
   });
   await meetPeople(log, door, config, (met, all) => progress(`People: ${met} of ${all}`));
   const mails: RehearsedMail[] = [];
+  const kinds = new Map<string, number>();
   const played = await play(log, {
     graph: door,
     config,
     since,
     post: async (row, mail) => {
-      mails.push(await takeApart(row, mail));
+      const kind = kindOf(row);
+      const before = kinds.get(kind) ?? 0;
+      kinds.set(kind, before + 1);
+      mails.push(await takeApart(row, mail, before < kept));
     },
     progress: (time) => progress(`Mails: ${mails.length}, up to ${time.toISOString()}`),
   });
   return { from: since, to, config, log, played, mails, denied: [...door.denied] };
 }
 
-async function takeApart(row: Notification, { mime, at }: Posted): Promise<RehearsedMail> {
+/** Mails of a kind read alike: what happened first, and who is told. */
+function kindOf({ summary, changes, outcome = '' }: Notification): string {
+  const [first] = changes;
+  return summary ? 'summary' : `${first?.action} ${first?.method} ${outcome.split(';')[0]}`;
+}
+
+async function takeApart(
+  row: Notification,
+  { mime, at }: Posted,
+  keepsHtml: boolean,
+): Promise<RehearsedMail> {
   const { to = [], cc = [], subject = '', html = '', headers } = await PostalMime.parse(mime);
   const addresses = (list: typeof to) => list.flatMap(({ address }) => address ?? []);
   return {
@@ -93,7 +111,7 @@ async function takeApart(row: Notification, { mime, at }: Posted): Promise<Rehea
     to: addresses(to),
     copies: addresses(cc),
     subject,
-    html,
+    html: keepsHtml ? html : undefined,
     language: headers.find(({ key }) => key === 'content-language')?.value ?? '',
   };
 }

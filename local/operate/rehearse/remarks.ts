@@ -1,64 +1,102 @@
+import { permissions } from '../../../functions/permissions/needed.ts';
 import type { Report } from './report.ts';
 
-/** What deserves a look before the app is switched on, and what to do. */
+/** Something about the result, and what to do. `look`: before the app is switched on. */
 export interface Remark {
+  readonly look: boolean;
   readonly says: string;
   readonly fix: string;
 }
 
 const dayMs = 24 * 3_600_000;
+/** From then on a mail says that it is late. */
+const lateSeconds = 15 * 60;
 
-/** Pure. */
+/** How many, with the word that goes with it. */
+export const some = (count: number, one: string, more = `${one}s`): string =>
+  `${count} ${count === 1 ? one : more}`;
+
+/** Those that want a look come first. Pure. */
 export function remarksOn(report: Omit<Report, 'remarks'>): Remark[] {
-  const { period, rows, busiest, undeliverable, failed, bulk, unknown, pilot, denied } = report;
+  return [...looks(report), ...notes(report)];
+}
+
+function looks({ rows, load, notTold, bulk, unknown, pilot }: Omit<Report, 'remarks'>): Remark[] {
   const remarks: Remark[] = [];
-  const remark = (says: string, fix: string) => remarks.push({ says, fix });
-  const missing = Date.parse(period.firstRow ?? period.to) - Date.parse(period.from);
-  if (missing > dayMs) {
-    remark(
-      period.firstRow
-        ? `The oldest row is of ${period.firstRow}`
-        : 'The log has no rows that count',
-      'Entra keeps 30 days with a P1 or P2 licence, else 7: either it reaches no further, or nothing ' +
-        'happened before',
+  const look = (says: string, fix: string) => remarks.push({ look: true, says, fix });
+  if (rows.read === 0) {
+    look(
+      'The log has no row that counts',
+      'Is it the right tenant, and did anything change in that time? Try a longer --since',
     );
   }
   if (rows.unparsable > 0) {
-    remark(`${rows.unparsable} rows can't be parsed`, 'The app keeps them aside; please report it');
-  }
-  if (unknown.length > 0) {
-    remark(
-      `${unknown.length} activities are unknown, and told in Microsoft's own words`,
-      'Put those that are no change of a sign-in method into MUTED_ACTIVITIES',
+    look(
+      `${some(rows.unparsable, 'row')} can't be parsed`,
+      'The app keeps such rows aside. Please report them',
     );
   }
-  const lost = [...undeliverable, ...failed].reduce((all, { count }) => all + count, 0);
+  if (unknown.length > 0) {
+    look(
+      `${some(unknown.length, 'activity', 'activities')} with a method that the app does not know, told in Microsoft's own words`,
+      'Those that should not be told go into MUTED_ACTIVITIES. Please report them all',
+    );
+  }
+  const nobody = notTold.filter(({ state, why }) => state !== 'suppressed' && !gone.test(why));
+  const lost = nobody.reduce((sum, { mails }) => sum + mails, 0);
   if (lost > 0) {
-    remark(
-      `${lost} changes could be told to nobody`,
+    look(
+      `${some(lost, 'mail')} would have reached nobody`,
       'Give these users a mailbox or a manager, or set NOTIFY_OTHER_MAILS or SECURITY_COPY',
     );
   }
   if (bulk.length > 0) {
-    remark(
-      `One initiator changed very many users, ${bulk.length} times`,
-      'If that is usual here, raise BULK_LIMIT; set SECURITY_COPY to be told of it',
+    look(
+      `The bulk guard would have acted ${bulk.length === 1 ? 'once' : `${bulk.length} times`}`,
+      'Whoever is in SECURITY_COPY gets one summary an hour. If that is usual here, raise BULK_LIMIT',
     );
   }
-  if (busiest.mails > busiest.perMinute) {
-    remark(
-      `${busiest.mails} mails came up in one minute, and the senders can send ${busiest.perMinute}`,
-      'Urgent ones go first, the others wait. Add a mailbox to SENDER_MAILBOXES if that is too long',
+  if (load.longestWaitSeconds > lateSeconds) {
+    look(
+      `A mail would have waited ${Math.round(load.longestWaitSeconds / 60)} minutes for a mailbox`,
+      'Urgent mails go first, so none of them waits so long. Each mailbox that is added to SENDER_MAILBOXES shortens it',
     );
   }
   if (pilot && pilot.told === 0 && pilot.notTold > 0) {
-    remark('Nobody in the pilot would have been told', 'See INCLUDED_USERS and INCLUDED_GROUPS');
+    look('Nobody in the pilot would have been told', 'See INCLUDED_USERS and INCLUDED_GROUPS');
   }
-  for (const permission of denied) {
-    remark(
-      `${permission} is denied to you, and optional`,
-      'Whatever needs it was left out, as the app does without it',
+  return remarks;
+}
+
+/** Whoever has been deleted since could be told then. */
+const gone = /^user not found/;
+
+function notes({ period, notTold, mails, denied }: Omit<Report, 'remarks'>): Remark[] {
+  const remarks: Remark[] = [];
+  const note = (says: string, fix: string) => remarks.push({ look: false, says, fix });
+  if (period.firstRow && Date.parse(period.firstRow) - Date.parse(period.from) > dayMs) {
+    note(
+      `The oldest row is of ${period.firstRow.slice(0, 16).replace('T', ' ')}`,
+      'Entra keeps 7 days, or 30 with a P1 or P2 licence: if that is why, ask for less with --since',
+    );
+  }
+  const missing = [...notTold.filter(({ state }) => state === 'undeliverable'), ...asMails(mails)];
+  const away = missing.reduce((sum, one) => sum + (gone.test(one.why) ? one.mails : 0), 0);
+  if (away > 0) {
+    note(
+      `${some(away, 'mail')} about people who are not in the directory any more`,
+      'The directory is that of today: at the time they may well have been told',
+    );
+  }
+  for (const name of denied) {
+    const { why = '', without = '' } = permissions.find((one) => one.name === name) ?? {};
+    note(
+      `${name} is denied to you, so ${without}`,
+      `It is optional: to ${why}. The app may have it though you don't`,
     );
   }
   return remarks;
 }
+
+const asMails = ({ outcomes }: Report['mails']) =>
+  outcomes.map(({ what: why, count: mails }) => ({ why, mails }));

@@ -1,57 +1,69 @@
 import type { Notification } from '../../../functions/ledger/notification.ts';
+import { type ActivityCounts, countRows, englishOf } from './activities.ts';
+import { type Counts, type Load, loadOf, ordered, peopleIn, tally } from './counts.ts';
 import type { Rehearsal, RehearsedMail } from './rehearse.ts';
 import { type Remark, remarksOn } from './remarks.ts';
 import { placeholderSender } from './settings.ts';
 
-/** How many of what, most first. */
-export type Counts = readonly { readonly what: string; readonly count: number }[];
-
-/** What came of a rehearsal: numbers and Microsoft's own words, no names, no addresses. */
+/**
+ * What came of a rehearsal: numbers and Microsoft's own words, no names, no addresses. `--json` prints
+ * it as it is: what is here stays, and what is added is new.
+ */
 export interface Report {
+  readonly version: 1;
   readonly period: { readonly from: string; readonly to: string; readonly firstRow: string | null };
-  /** `meaningless`: rows of "Update user" and the like that show no change of a method. */
+  /** read = told + merged + notTold. */
   readonly rows: {
     readonly read: number;
+    readonly told: number;
+    readonly merged: number;
+    readonly notTold: number;
     readonly unparsable: number;
-    readonly meaningless: number;
   };
-  readonly activities: Counts;
-  /** Changes that would have been told, by method and action. */
-  readonly changes: Counts;
-  readonly mails: number;
-  /** Rows that say again what another one says. */
-  readonly mergedRows: number;
-  /** Mails that a setting or a rule kept back, by why. */
-  readonly suppressed: Counts;
-  /** Rows that lead to no mail, by why. */
-  readonly untoldRows: Counts;
-  readonly undeliverable: Counts;
-  readonly failed: Counts;
-  /** Every day of the period, mails or none. */
-  readonly days: readonly { readonly day: string; readonly mails: number }[];
-  readonly busiest: {
-    readonly minute: string | null;
-    readonly mails: number;
-    readonly perMinute: number;
-    readonly senders: number;
-    readonly longestWaitSeconds: number;
-  };
-  readonly recipients: {
-    readonly user: number;
-    readonly managerOnly: number;
-    readonly securityOnly: number;
+  readonly activities: readonly ActivityCounts[];
+  readonly notToldRows: Counts;
+  /** Changes that are told, by action and method. */
+  readonly changes: readonly {
+    readonly action: string;
+    readonly method: string;
+    readonly what: string;
+    readonly told: number;
+  }[];
+  readonly mails: {
+    readonly sent: number;
+    /** Somebody else acted, or it is a Temporary Access Pass, or unknown: told before all others. */
+    readonly urgent: number;
+    /** Whom they are about. */
+    readonly people: number;
+    readonly toUser: number;
+    readonly toManagerOnly: number;
+    readonly toSecurityOnly: number;
     readonly managerInCopy: number;
     readonly securityInCopy: number;
+    /** Different managers who get any. */
     readonly managers: number;
+    /** Each way in which somebody was told, in the ledger's words. */
+    readonly outcomes: Counts;
+    readonly languages: Counts;
   };
-  /** Each way in which somebody was told, in the ledger's words. */
-  readonly outcomes: Counts;
-  readonly languages: Counts;
-  /** Bulk changes that the guard noticed: how many users each. */
-  readonly bulk: readonly { readonly hour: string; readonly users: number }[];
+  /** Mails that came to nothing. */
+  readonly notTold: readonly {
+    readonly state: string;
+    readonly why: string;
+    readonly mails: number;
+    readonly people: number;
+  }[];
+  readonly load: Load & {
+    /** Null: no sender is set yet, and one is assumed. */
+    readonly senders: number | null;
+    readonly mostPerMinute: number;
+  };
+  /** Bulk changes that the guard noticed: how many users when it did. */
+  readonly bulk: readonly { readonly hour: string; readonly users: number; readonly by: string }[];
   readonly unknown: Rehearsal['played']['unknown'];
   /** People with a change, where only some are told; null where everybody is. */
   readonly pilot: { readonly told: number; readonly notTold: number } | null;
+  /** Optional permissions that were refused. */
   readonly denied: readonly string[];
   readonly remarks: readonly Remark[];
 }
@@ -59,64 +71,35 @@ export interface Report {
 /** Counts everything. Pure. */
 export function reportOn(rehearsal: Rehearsal): Report {
   const { from, to, config, log, played, mails, denied } = rehearsal;
-  const { audits, notifications } = played;
-  const ended = (state: Notification['state']) =>
-    notifications.filter((one) => one.state === state).map(({ outcome = '' }) => outcome);
-  const sent = notifications.filter(({ state }) => state === 'sent');
-  const changes = sent.flatMap((row) => (row.summary ? [] : row.changes));
-  const outcomes = ended('sent');
-  const told = (pattern: RegExp) => outcomes.filter((outcome) => pattern.test(outcome)).length;
-  const counts = {
-    period: {
-      from: from.toISOString(),
-      to: to.toISOString(),
-      firstRow: log.firstRow ?? null,
-    },
+  const rows = countRows(rehearsal);
+  const all = (count: 'rows' | 'told' | 'merged') =>
+    rows.activities.reduce((sum, one) => sum + one[count], 0);
+  const [read, told, merged] = [all('rows') + log.unparsable.length, all('told'), all('merged')];
+  const isSet = config.SENDER_MAILBOXES[0] !== placeholderSender;
+  const counts: Omit<Report, 'remarks'> = {
+    version: 1,
+    period: { from: from.toISOString(), to: to.toISOString(), firstRow: log.firstRow ?? null },
     rows: {
-      read: sum(log.activities.values()) + log.unparsable.length,
+      read,
+      told,
+      merged,
+      notTold: read - told - merged,
       unparsable: log.unparsable.length,
-      meaningless: log.unrelated,
     },
-    activities: ordered(log.activities),
-    changes: tally(changes.map(({ method, action }) => `${method} ${action}`)),
-    mails: mails.length,
-    mergedRows: audits.filter(({ verdict }) => verdict === 'merged').length,
-    suppressed: tally(ended('suppressed')),
-    untoldRows: tally(
-      audits.flatMap(({ verdict, why }) =>
-        verdict === 'suppressed' || verdict === 'noise' ? why : [],
-      ),
-    ),
-    undeliverable: tally(ended('undeliverable')),
-    failed: tally(ended('failed')),
-    days: daily(mails, from, to),
-    busiest: {
-      ...busiest(mails),
-      perMinute: config.SENDER_MAILBOXES.length * config.SEND_RATE_PER_MINUTE,
-      senders:
-        config.SENDER_MAILBOXES[0] === placeholderSender ? 0 : config.SENDER_MAILBOXES.length,
+    activities: rows.activities,
+    notToldRows: rows.notTold,
+    changes: changesTold(mails),
+    mails: countMails(mails),
+    notTold: countNotTold(played.notifications),
+    load: {
+      ...loadOf(mails, from, to),
+      senders: isSet ? config.SENDER_MAILBOXES.length : null,
+      mostPerMinute: config.SENDER_MAILBOXES.length * config.SEND_RATE_PER_MINUTE,
     },
-    recipients: {
-      user: told(/^user told/),
-      managerOnly: told(/manager told instead/),
-      securityOnly: told(/security team told/),
-      managerInCopy: told(/; manager in copy/),
-      securityInCopy: told(/; security team in copy/),
-      managers: new Set(
-        mails.flatMap(({ row, to, copies }) =>
-          row.outcome?.includes('; manager in copy')
-            ? (copies[0] ?? [])
-            : row.outcome?.includes('manager told instead')
-              ? (to[0] ?? [])
-              : [],
-        ),
-      ).size,
-    },
-    outcomes: tally(outcomes),
-    languages: tally(mails.map(({ language }) => language)),
-    bulk: notifications.flatMap(({ summary, key }) =>
-      summary ? [{ hour: `${key.slice(0, 13)}:00Z`, users: summary.users }] : [],
-    ),
+    bulk: played.notifications.flatMap(({ summary, key, changes }) => {
+      const by = changes[0]?.initiator.kind ?? 'unknown';
+      return summary ? [{ hour: `${key.slice(0, 13)}:00Z`, users: summary.users, by }] : [];
+    }),
     unknown: [...played.unknown].sort((one, other) => other.rows - one.rows),
     pilot: pilotOf(rehearsal),
     denied,
@@ -124,50 +107,56 @@ export function reportOn(rehearsal: Rehearsal): Report {
   return { ...counts, remarks: remarksOn(counts) };
 }
 
-const sum = (numbers: Iterable<number>) => [...numbers].reduce((all, one) => all + one, 0);
-
-const ordered = (counts: ReadonlyMap<string, number>): Counts =>
-  [...counts]
-    .map(([what, count]) => ({ what, count }))
-    .sort((one, other) => other.count - one.count || (one.what < other.what ? -1 : 1));
-
-const tally = (words: readonly string[]): Counts =>
-  ordered(
-    new Map([...Map.groupBy(words, (word) => word)].map(([word, { length }]) => [word, length])),
-  );
-
-const dayMs = 24 * 3_600_000;
-
-function daily(mails: readonly RehearsedMail[], from: Date, to: Date): Report['days'] {
-  const byDay = new Map<string, number>();
-  const dayOf = (time: number) => new Date(time).toISOString().slice(0, 10);
-  const last = Math.max(to.getTime(), ...mails.slice(-1).map(({ at }) => at.getTime()));
-  for (let time = Date.parse(dayOf(from.getTime())); time <= last; time += dayMs) {
-    byDay.set(dayOf(time), 0);
-  }
-  for (const { at } of mails) {
-    const day = dayOf(at.getTime());
-    byDay.set(day, (byDay.get(day) ?? 0) + 1);
-  }
-  return [...byDay].map(([day, count]) => ({ day, mails: count }));
+function changesTold(mails: readonly RehearsedMail[]): Report['changes'] {
+  const changes = mails.flatMap(({ row }) => (row.summary ? [] : row.changes));
+  const kinds = new Map(changes.map((change) => [`${change.action} ${change.method}`, change]));
+  const counted = tally(changes.map(({ action, method }) => `${action} ${method}`));
+  return counted.flatMap(({ what: kind, count: told }) => {
+    const of = kinds.get(kind);
+    return of ? [{ action: of.action, method: of.method, what: englishOf(of), told }] : [];
+  });
 }
 
-/** The minute in which most mails were found, whenever they could be sent. */
-function busiest(mails: readonly RehearsedMail[]) {
-  const [most] = tally(mails.map(({ row }) => `${row.recordedAt.slice(0, 16)}Z`));
-  const waits = mails.map(({ row, at }) => (at.getTime() - Date.parse(row.recordedAt)) / 1000);
+function countMails(mails: readonly RehearsedMail[]): Report['mails'] {
+  const outcomes = mails.map(({ row }) => row.outcome ?? '');
+  const told = (pattern: RegExp) => outcomes.filter((outcome) => pattern.test(outcome)).length;
+  const managers = mails.flatMap(({ row: { outcome = '' }, to, copies }) =>
+    managerInCopy.test(outcome) ? (copies[0] ?? []) : managerOnly.test(outcome) ? to : [],
+  );
   return {
-    minute: most?.what ?? null,
-    mails: most?.count ?? 0,
-    longestWaitSeconds: Math.round(waits.reduce((longest, one) => Math.max(longest, one), 0)),
+    sent: mails.length,
+    urgent: mails.filter(({ row }) => row.urgent).length,
+    people: peopleIn(mails.flatMap(({ row }) => (row.summary ? [] : row))),
+    toUser: told(/^user told/),
+    toManagerOnly: told(managerOnly),
+    toSecurityOnly: told(/security team told/),
+    managerInCopy: told(managerInCopy),
+    securityInCopy: told(/; security team in copy/),
+    managers: new Set(managers).size,
+    outcomes: tally(outcomes),
+    languages: tally(mails.map(({ language }) => language)),
   };
+}
+
+// The words of functions/people/recipients.ts.
+const managerInCopy = /; manager in copy/;
+const managerOnly = /manager told instead/;
+
+function countNotTold(notifications: readonly Notification[]): Report['notTold'] {
+  const left = notifications.filter(({ state }) => state !== 'sent');
+  const groups = Map.groupBy(left, ({ state, outcome = '' }) => `${state} ${outcome}`);
+  const sizes = new Map([...groups].map(([group, { length }]) => [group, length]));
+  return ordered(sizes).flatMap(({ what: group, count: mails }) => {
+    const rows = groups.get(group) ?? [];
+    const [first] = rows;
+    if (!first) return [];
+    return [{ state: first.state, why: first.outcome ?? '', mails, people: peopleIn(rows) }];
+  });
 }
 
 function pilotOf({ config, played: { notifications } }: Rehearsal): Report['pilot'] {
   if (config.INCLUDED_USERS.length + config.INCLUDED_GROUPS.length === 0) return null;
-  const people = (rows: readonly Notification[]) =>
-    new Set(rows.map(({ target }) => target.id ?? target.userPrincipalName?.toLowerCase())).size;
   const left = notifications.filter(({ outcome }) => outcome?.startsWith('not in the pilot'));
   const told = notifications.filter(({ state, summary }) => state === 'sent' && !summary);
-  return { told: people(told), notTold: people(left) };
+  return { told: peopleIn(told), notTold: peopleIn(left) };
 }

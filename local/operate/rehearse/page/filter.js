@@ -1,17 +1,28 @@
+// Shows the mails whose line holds every word, and how many those are.
 const box = document.querySelector('#filter');
 const found = document.querySelector('#found');
+
+const textOf = (mail) =>
+  [...mail.querySelectorAll('summary, .outcome')]
+    .map((part) => part.textContent.toLowerCase())
+    .join(' ');
+
+const days = [...document.querySelectorAll('.day')].map((day) => ({
+  day,
+  mails: [...day.querySelectorAll('details')].map((mail) => ({ mail, text: textOf(mail) })),
+}));
+
 box.addEventListener('input', () => {
   const words = box.value.toLowerCase().split(/\s+/);
   let count = 0;
-  for (const section of document.querySelectorAll('section')) {
+  for (const { day, mails } of days) {
     let here = 0;
-    for (const mail of section.querySelectorAll('details')) {
-      const text = mail.textContent.toLowerCase();
+    for (const { mail, text } of mails) {
       mail.hidden = !words.every((word) => text.includes(word));
       if (!mail.hidden) here += 1;
     }
-    section.hidden = here === 0;
+    day.hidden = here === 0;
     count += here;
   }
-  found.textContent = `${count} mails`;
+  found.textContent = count === 1 ? '1 mail' : `${count} mails`;
 });
