@@ -101,16 +101,17 @@ describe('infra/grant-permissions.sh', () => {
     expect(changes()).toEqual([]);
   });
 
-  test('asks before it changes anything, and takes only a yes', () => {
+  test.each([
+    ['no', ''],
+    ['no', 'yesterday\n'],
+    ['yes', 'y\n'],
+  ])('asks before it changes anything, and takes as %s: %j', (meaning, reply) => {
+    open();
     const args = [join(root, 'infra/grant-permissions.sh'), '--principal-id', principal];
-    args.push('--senders', 'a@x.org');
-    for (const reply of ['', 'n\n', 'yesterday\n']) {
-      open();
-      expect(start(args, reply)).toMatchObject({ status: 1, stderr: 'Nothing was changed.\n' });
-      expect(changes()).toEqual([]);
-    }
-    expect(start(args, 'y\n').status).toBe(3);
-    expect(granted()).toEqual(required);
+    const { status, stderr } = start([...args, '--senders', 'a@x.org'], reply);
+    expect(status).toBe(meaning === 'yes' ? 3 : 1);
+    expect(stderr).toBe(meaning === 'yes' ? '' : 'Nothing was changed.\n');
+    expect(granted()).toEqual(meaning === 'yes' ? required : []);
   });
 
   test('sees what is on later pages', () => {
