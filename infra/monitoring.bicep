@@ -117,12 +117,23 @@ var alerts Alert[] = [
     name: 'runs-failing'
     title: 'Runs fail'
     severity: 2
-    events: ['poll.failed', 'sweep.failed', 'send.failed', 'settle.failed', 'permissions.failed']
+    events: ['poll.failed', 'send.failed', 'settle.failed']
     description: 'Functions fail again and again; a single failure mends itself, and is not told. Look at error, status and code: permissions, storage, Graph, or a defect.'
     window: 'PT30M'
     frequency: 'PT15M'
     operator: 'GreaterThan'
     threshold: 5
+  }
+  {
+    name: 'sweeps-failing'
+    title: 'Sweeps fail'
+    severity: 2
+    events: ['sweep.failed', 'permissions.failed']
+    description: 'The sweep, which runs every ten minutes, or its look at the permissions has failed most of an hour. Late rows and stuck mails wait for it. Look at error, status and code: storage, Graph, or a defect.'
+    window: 'PT1H'
+    frequency: 'PT15M'
+    operator: 'GreaterThan'
+    threshold: 3
   }
   {
     name: 'message-poisoned'
@@ -151,7 +162,7 @@ var alerts Alert[] = [
     title: 'Permissions changed'
     severity: 1
     events: ['permissions.drift']
-    description: 'The app lost a permission that it needs, or holds a broader one than it should. It says so once a day until it is mended.'
+    description: 'The app lacks a permission that it needs, or holds a broader one than it should. npm run doctor names the fix. It says so once a day, and when it changes, until it is mended.'
     window: 'PT1H'
     frequency: 'PT30M'
     operator: 'GreaterThan'

@@ -56,6 +56,10 @@ export function auditQuery({ from, to }: Window, watch: Watch, extra: readonly s
   return `/auditLogs/directoryAudits?${options.join('&')}`;
 }
 
+/** The query for one row, by its id. */
+export const recordQuery = (id: string): string =>
+  `/auditLogs/directoryAudits?$filter=id%20eq%20${literal(id)}&$select=${auditProperties.join(',')}`;
+
 /**
  * Reads the answer to a query page by page, following nextLink. Ends early, without an error, after the page
  * cap. `pace` is awaited before each request. Throws `GraphFailure`, and `PagingError` when a

@@ -15,9 +15,9 @@ export interface Draft {
   touched: boolean;
 }
 
-/** Still to be sent, for the first time. */
-export const isOpen = ({ notification }: Draft) =>
-  notification.state === 'pending' && notification.attempts === 0;
+/** Still to be sent, for the first time: what may be in Sent Items already can gain nothing more. */
+export const isOpen = ({ notification: { state, attempts, suspects } }: Draft) =>
+  state === 'pending' && attempts === 0 && !suspects;
 
 /** Gives a draft its changes, oldest first; false where they would not fit. */
 export function rewrite(draft: Draft, changes: readonly SecurityInfoChange[]): boolean {

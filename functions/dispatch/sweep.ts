@@ -16,7 +16,7 @@ const dayMs = 24 * 3_600_000;
 /** Usual reach of a sweep; once a day it looks at everything that may still be told. */
 const usualDays = 3;
 /** How far the daily reading of the log goes back. */
-const rereadMs = 4 * dayMs;
+export const rereadMs = 4 * dayMs;
 
 /** What the sweep needs. */
 export interface SweepingRoom {

@@ -103,6 +103,7 @@ const stored = z
     changes: json<SecurityInfoChange[]>(),
     sender: z.string(),
     recordedAt: z.string(),
+    reopenedAt: z.string().exactOptional(),
     notBefore: z.string(),
     leaseUntil: z.string().exactOptional(),
     attempts: z.number(),

@@ -1,9 +1,15 @@
-import { RestError, type TableClient, type TransactionAction } from '@azure/data-tables';
+import {
+  RestError,
+  type TableClient,
+  type TableEntityResult,
+  type TransactionAction,
+} from '@azure/data-tables';
 import type { Unparsable } from '../audit/auditRecord.ts';
 import type { Watch } from '../audit/readPages.ts';
 import type { PollState } from '../audit/windows.ts';
 import type { PermissionCheck } from '../permissions/watch.ts';
 import { absent, guarded, LedgerConflict } from './conflict.ts';
+import { deleteBefore } from './deleteBefore.ts';
 import {
   type Entity,
   isNotificationKey,
@@ -19,7 +25,7 @@ import {
   type ManagerCopies,
   storedCopies,
 } from './managerCopies.ts';
-import { isFinal, type Notification, type State, type StoredNotification } from './notification.ts';
+import type { Notification, StoredNotification } from './notification.ts';
 import {
   type AppState,
   appState,
@@ -35,6 +41,9 @@ import { fenceKey, packTransactions, type Recording } from './recording.ts';
 
 export { LedgerConflict };
 
+/** A row as it is stored, with its ETag. */
+export type StoredRow = TableEntityResult<Record<string, unknown>>;
+
 /** What the ledger knows of a span of time. */
 export interface LedgerRange {
   /** Keys of the audit rows. */
@@ -49,8 +58,10 @@ export class Ledger {
   readonly #table: TableClient;
   #created: Promise<void> | undefined;
 
-  constructor(table: TableClient) {
+  /** `existing`: the table is there, or is not to be made. */
+  constructor(table: TableClient, existing = false) {
     this.#table = table;
+    if (existing) this.#created = Promise.resolve();
   }
 
   /** Creates the table once for each process. */
@@ -65,16 +76,31 @@ export class Ledger {
     return this.#table;
   }
 
+  /** Rows as they are stored, by an OData filter, in the order of their keys. */
+  async *rows(filter: string, select?: string[]): AsyncGenerator<StoredRow> {
+    const table = await this.#ready();
+    yield* table.listEntities({ queryOptions: { filter, ...(select && { select }) } });
+  }
+
+  /** Deletes a row as it was read. */
+  async remove({ partitionKey = '', rowKey = '', etag }: StoredRow): Promise<void> {
+    const table = await this.#ready();
+    await guarded(() => table.deleteEntity(partitionKey, rowKey, { etag }));
+  }
+
+  /** Writes a row anew that is kept in other words, under the ETag it was read with. */
+  rewrite(entity: Entity, etag: string): Promise<string> {
+    return this.#write(entity, etag);
+  }
+
   /** Everything between two key times, both included, and the fences of the days between. */
   async readRange(from: string, to: string): Promise<LedgerRange> {
-    const table = await this.#ready();
     const days = `PartitionKey ge '${from.slice(0, 10)}' and PartitionKey le '${to.slice(0, 10)}'`;
     const rows = `(RowKey ge '${from}' and RowKey le '${to}~~') or RowKey eq '${fenceKey}'`;
     const seen = new Set<string>();
     const notifications: StoredNotification[] = [];
     const fences = new Map<string, string>();
-    const queryOptions = { filter: `${days} and (${rows})` };
-    for await (const entity of table.listEntities({ queryOptions })) {
+    for await (const entity of this.rows(`${days} and (${rows})`)) {
       const { rowKey = '', partitionKey = '', etag = '' } = entity;
       if (rowKey === fenceKey) fences.set(partitionKey, etag);
       else if (isNotificationKey(rowKey)) notifications.push(storedNotification(entity));
@@ -124,24 +150,21 @@ export class Ledger {
 
   /** The audit records that a notification tells of, the silently merged ones included. */
   async auditsOf({ day, key }: RowRef): Promise<SeenAudit[]> {
-    const table = await this.#ready();
     // Rows of one change are a minute apart at most: on this day, or on the one before or after.
     const [from, to] = [-1, 1].map((days) => {
       return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
     });
     const days = `PartitionKey ge '${from}' and PartitionKey le '${to}'`;
-    const queryOptions = { filter: `${days} and notificationKey eq '${key}'` };
     const found: SeenAudit[] = [];
-    for await (const entity of table.listEntities({ queryOptions })) found.push(seenAudit(entity));
+    const filter = `${days} and notificationKey eq '${key}'`;
+    for await (const entity of this.rows(filter)) found.push(seenAudit(entity));
     return found;
   }
 
   /** How far reading has come, and what else is remembered, in one query. */
   async readState(): Promise<AppState> {
-    const table = await this.#ready();
-    const queryOptions = { filter: `PartitionKey eq '${statePartition}'` };
-    const rows: { rowKey?: string }[] = [];
-    for await (const entity of table.listEntities({ queryOptions })) rows.push(entity);
+    const rows: StoredRow[] = [];
+    for await (const row of this.rows(`PartitionKey eq '${statePartition}'`)) rows.push(row);
     return appState(rows);
   }
 
@@ -205,13 +228,10 @@ export class Ledger {
 
   /** Notifications that are not final, of the days since `fromDay`. */
   async *listOpen(fromDay: string): AsyncGenerator<StoredNotification> {
-    const table = await this.#ready();
     const open = "(state eq 'pending' or state eq 'sending' or state eq 'unknown')";
     // Days begin with a digit, the other partitions with a letter.
     const filter = `PartitionKey ge '${fromDay}' and PartitionKey lt 'a' and ${open}`;
-    for await (const entity of table.listEntities({ queryOptions: { filter } })) {
-      yield storedNotification(entity);
-    }
+    for await (const entity of this.rows(filter)) yield storedNotification(entity);
   }
 
   /**
@@ -219,27 +239,6 @@ export class Ledger {
    * or counted before it. Returns how many rows went.
    */
   async purgeBefore(day: string): Promise<number> {
-    const table = await this.#ready();
-    const old = `PartitionKey eq 'unparsable' and keptAt lt '${day}'`;
-    const counted = `PartitionKey eq '${copiesPartition}' and RowKey lt '${day}'`;
-    const filter = `PartitionKey lt '${day}' or (${old}) or (${counted})`;
-    const queryOptions = { filter, select: ['PartitionKey', 'RowKey', 'state'] };
-    let batch: TransactionAction[] = [];
-    let batchDay = '';
-    let deleted = 0;
-    const flush = async () => {
-      if (batch.length > 0) await table.submitTransaction(batch);
-      deleted += batch.length;
-      batch = [];
-    };
-    for await (const entity of table.listEntities<{ state?: State }>({ queryOptions })) {
-      const { partitionKey = '', rowKey = '', state } = entity;
-      if (state !== undefined && !isFinal(state)) continue;
-      if (partitionKey !== batchDay || batch.length === 100) await flush();
-      batchDay = partitionKey;
-      batch.push(['delete', { partitionKey, rowKey }]);
-    }
-    await flush();
-    return deleted;
+    return deleteBefore(await this.#ready(), day);
   }
 }

@@ -50,6 +50,8 @@ export interface Notification extends RowRef {
   /** The mailbox that it is sent from. */
   readonly sender: string;
   readonly recordedAt: string;
+  /** When an operator began anew what was given up, the last time. */
+  readonly reopenedAt?: string;
   readonly notBefore: string;
   /** Until when the holder of the claim may be sending. */
   readonly leaseUntil?: string;
@@ -62,7 +64,8 @@ export interface Notification extends RowRef {
   readonly doubts: readonly string[];
   /**
    * The mailbox of each send that was refused in words that have been seen where it got through after
-   * all. They are looked into before the next send, and count for nothing else.
+   * all, or that was in doubt when an operator began anew. They are looked into before the next send,
+   * and count for nothing else.
    */
   readonly suspects?: readonly string[];
   /** How often it was put off without an attempt. */
@@ -78,6 +81,6 @@ export interface StoredNotification {
   readonly etag: string;
 }
 
-/** States that nothing leads out of. */
+/** States that nothing leads out of, unless an operator reopens what was given up. */
 export const isFinal = (state: State): boolean =>
   state === 'sent' || state === 'undeliverable' || state === 'failed' || state === 'suppressed';

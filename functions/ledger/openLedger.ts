@@ -5,9 +5,15 @@ import { Ledger } from './ledger.ts';
 
 const tableName = 'securityInfo';
 
-/** Opens the ledger. No call is made yet. */
-export const openLedger = (storage: Storage, credential: TokenCredential | undefined): Ledger =>
-  new Ledger(openTable(storage, credential));
+/**
+ * Opens the ledger. No call is made yet. `existing`: its table is not created where it is missing, and
+ * reading it takes no more than the right to read.
+ */
+export const openLedger = (
+  storage: Storage,
+  credential: TokenCredential | undefined,
+  existing = false,
+): Ledger => new Ledger(openTable(storage, credential), existing);
 
 /** Opens the ledger's table. No call is made yet. */
 export function openTable(

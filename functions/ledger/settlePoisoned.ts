@@ -22,7 +22,8 @@ export async function settlePoisoned(
   if (!stored || !due || due > now()) return;
   const { notification, etag } = stored;
   const facts = { reference: reference(row), day: row.day, key: row.key };
-  const before = notification.steps.filter((step) => step.note === note).length;
+  const { steps, reopenedAt = '' } = notification;
+  const before = steps.filter((step) => step.note === note && step.at > reopenedAt).length;
   if (before + 1 < patience) {
     const until = new Date(now().getTime() + putOffMs);
     await ledger.replace(defer(notification, until, note, now()), etag);

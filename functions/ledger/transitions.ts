@@ -13,7 +13,8 @@ export type Event =
   | 'unanswered'
   | 'undeliverable'
   | 'failed'
-  | 'suppressed';
+  | 'suppressed'
+  | 'reopen';
 
 const givenUp = { undeliverable: 'undeliverable', failed: 'failed' } as const;
 const ended = { ...givenUp, suppressed: 'suppressed' } as const;
@@ -27,8 +28,8 @@ const settled = {
 
 /**
  * The whole machine: where each event leads. What is not named is refused, so nothing leads out of
- * the last four. A holder may settle late, as long as nobody has taken over; `sent` without a claim
- * was found in Sent Items.
+ * the last four but an operator, and only where nobody was told. A holder may settle late, as long as
+ * nobody has taken over; `sent` without a claim was found in Sent Items.
  */
 export const machine: Readonly<Record<Standing, Readonly<Partial<Record<Event, State>>>>> = {
   pending: { claim: 'sending', putOff: 'pending', sent: 'sent', ...ended },
@@ -36,8 +37,8 @@ export const machine: Readonly<Record<Standing, Readonly<Partial<Record<Event, S
   lapsed: { claim: 'sending', putOff: 'unknown', ...settled, ...ended },
   unknown: { claim: 'sending', putOff: 'unknown', sent: 'sent', ...ended },
   sent: {},
-  undeliverable: {},
-  failed: {},
+  undeliverable: { reopen: 'pending' },
+  failed: { reopen: 'pending' },
   suppressed: {},
 };
 
@@ -158,4 +159,23 @@ export function end(
   now: Date,
 ): Notification {
   return { ...to(row, state, now, outcome), outcome };
+}
+
+/**
+ * Begins anew what was given up, because an operator says so. All bounds hold again as if it had just
+ * been recorded. Where it may have been sent is looked into before the next send, and counts for
+ * nothing else: that it may become a second mail is the operator's decision.
+ */
+export function reopen(row: Notification, now: Date): Notification {
+  const { outcome: _, suspects = [], ...rest } = to(row, 'reopen', now, 'requeued by an operator');
+  const mailboxes = [...new Set([...suspects, ...row.doubts])];
+  return {
+    ...rest,
+    ...(mailboxes.length > 0 && { suspects: mailboxes }),
+    doubts: [],
+    attempts: 0,
+    deferrals: 0,
+    notBefore: now.toISOString(),
+    reopenedAt: now.toISOString(),
+  };
 }

@@ -83,7 +83,7 @@ async function deliverRow(stored: StoredNotification, room: LookingRoom): Promis
   const due = dueAt(row);
   if (!due) return;
   if (due > room.now()) return room.queue.enqueue([{ row, at: due }]);
-  const age = room.now().getTime() - Date.parse(row.recordedAt);
+  const age = room.now().getTime() - Date.parse(row.reopenedAt ?? row.recordedAt);
   if (age > Math.max(room.maxAgeHours, leastPatienceHours) * 60 * minuteMs) {
     return finish(stored, end(row, 'failed', 'could not be delivered for days', room.now()), room);
   }

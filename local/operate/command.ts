@@ -7,6 +7,11 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** What keeps a command from its work, in words for whoever started it: what, and what helps. */
+export class Impossible extends Error {
+  override readonly name = 'Impossible';
+}
+
 /** Exit codes: all is well, something was found, and the command could not do its work. */
 export const exitCodes = { well: 0, found: 1, impossible: 2 } as const;
 
@@ -30,7 +35,7 @@ export async function runCommand(usage: string, work: () => Promise<number>): Pr
 }
 
 function explained(error: unknown, usage: string): string {
-  if (error instanceof UsageError) return error.message;
+  if (error instanceof UsageError || error instanceof Impossible) return error.message;
   if (error instanceof ConfigError) return `${error.message}\n${settingsHint}`;
   const { code, message, stack } = error as Error & { code?: string };
   if (code?.startsWith('ERR_PARSE_ARGS')) return `${message}\n\n${usage}`;

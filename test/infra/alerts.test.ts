@@ -11,7 +11,6 @@ const firstColumn = (rows: string) =>
 const events = new Set([
   ...firstColumn(section('Act on these')),
   ...firstColumn(section('Good to know')),
-  'permissions.drift',
 ]);
 const errors = firstColumn(
   (section('Act on these').match(/^\| `.*?\| error.*$/gm) ?? []).join('\n'),

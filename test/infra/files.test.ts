@@ -118,9 +118,9 @@ describe('what is deployed', () => {
     const yaml = read('azure.yaml');
     const [, service] = /^services:\n {2}(\w+):/m.exec(yaml) ?? [];
     expect(everything).toContain(`'azd-service-name': '${service}'`);
-    // azd refuses to deploy as it is what its ignore file leaves without packages.
-    expect(yaml).toContain('remoteBuild: false');
-    expect(read('.funcignore')).not.toMatch(/node_modules/);
+    // azd refuses to leave a build out where its ignore file leaves node_modules out.
+    expect(yaml).toMatch(/^ {4}dist: dist\/package\n {4}remoteBuild: false$/m);
+    expect(read('.funcignore')).not.toMatch(/^[^#\n]*node_modules/m);
     const outputs = interfaceOf(main).map(({ name }) => name);
     for (const [, name] of yaml.matchAll(/\$(?:env:)?(\w+)\b(?! *=)/g)) {
       if (name !== 'schema') expect(outputs).toContain(name);

@@ -8,6 +8,7 @@ import {
   type Event,
   end,
   machine,
+  reopen,
   settle,
   standing,
 } from '../../functions/ledger/transitions.ts';
@@ -36,7 +37,7 @@ const pending: Notification = {
 type Tried =
   | { readonly event: 'claim'; readonly looked: boolean }
   | { readonly event: 'refused' | 'unanswered' | 'putOff' | 'pass'; readonly ms: number }
-  | { readonly event: 'sent' | 'undeliverable' | 'failed' | 'suppressed' };
+  | { readonly event: 'sent' | 'undeliverable' | 'failed' | 'suppressed' | 'reopen' };
 
 const longestMs = 900_000;
 const tried: fc.Arbitrary<Tried> = fc.oneof(
@@ -45,7 +46,7 @@ const tried: fc.Arbitrary<Tried> = fc.oneof(
     event: fc.constantFrom('refused', 'unanswered', 'putOff', 'pass'),
     ms: fc.nat({ max: longestMs }),
   }),
-  fc.record({ event: fc.constantFrom('sent', 'undeliverable', 'failed', 'suppressed') }),
+  fc.record({ event: fc.constantFrom('sent', 'undeliverable', 'failed', 'suppressed', 'reopen') }),
 );
 
 /** The row after it, or undefined where it could not be claimed. */
@@ -54,6 +55,7 @@ function attempt(row: Notification, one: Tried, now: Date): Notification | undef
     const result = claim(row, { sender, looked: one.looked }, now, limits);
     return 'row' in result ? result.row : undefined;
   }
+  if (one.event === 'reopen') return reopen(row, now);
   if (!('ms' in one)) return end(row, one.event, 'outcome', now);
   const retryAt = new Date(now.getTime() + one.ms);
   if (one.event === 'refused' || one.event === 'unanswered') {
@@ -92,6 +94,7 @@ test('whatever is tried, a row moves as the table says, is due or final, and kee
           unseen = one.looked ? 1 : unseen + 1;
           expect(next.attempts).toBe(row.attempts + 1);
         } else expect([...named, 'failed']).toContain(next.state);
+        if (one.event === 'reopen') unseen = 0;
         if (one.event === 'refused') {
           unseen -= 1;
           expect(next.state).toBe(unseen > 0 ? 'unknown' : 'pending');

@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { notificationEntity, storedNotification } from '../../functions/ledger/entity.ts';
 import { isFinal, type Notification } from '../../functions/ledger/notification.ts';
-import { claim, end, machine, settle, standing } from '../../functions/ledger/transitions.ts';
+import {
+  claim,
+  end,
+  machine,
+  reopen,
+  settle,
+  standing,
+} from '../../functions/ledger/transitions.ts';
 
 const start = Date.parse('2026-11-24T09:00:00.000Z');
 const limits = { leaseSeconds: 300, maxAttempts: 8 };
@@ -36,10 +43,12 @@ function held(row: Notification, now: Date, looked = false): Notification {
 const refused = { kind: 'refused', retryAt: at(60), note: '429' } as const;
 const unanswered = { kind: 'unanswered', retryAt: at(300), note: '504' } as const;
 
-test('nothing leads out of a final state, and something out of every other', () => {
+test('only an operator leads out of a final state where nobody was told, and something out of every other', () => {
   for (const [from, ways] of Object.entries(machine)) {
     const final = from !== 'held' && from !== 'lapsed' && isFinal(from as Notification['state']);
-    expect(Object.keys(ways).length === 0, from).toBe(final);
+    const givenUp = from === 'failed' || from === 'undeliverable';
+    if (final) expect(Object.keys(ways), from).toEqual(givenUp ? ['reopen'] : []);
+    else expect(ways, from).toHaveProperty('sent');
   }
 });
 
@@ -119,5 +128,47 @@ describe('a refusal', () => {
     expect(storedNotification(stored).notification).toMatchObject({ suspects: row.suspects });
     expect(held(row, at(120), true).suspects).toBeUndefined();
     expect(end(row, 'sent', 'found in Sent Items', at(120)).state).toBe('sent');
+  });
+});
+
+describe('an operator who begins anew', () => {
+  const failed = end(
+    { ...pending, state: 'unknown', attempts: 8, deferrals: 30, doubts: ['a', 'b', 'a'] },
+    'failed',
+    'outcome unknown after every attempt',
+    at(600),
+  );
+
+  test('gives back every attempt, and has Sent Items looked into for what was in doubt', () => {
+    const row = reopen({ ...failed, suspects: ['c', 'a'] }, at(9000));
+    expect(row).toMatchObject({
+      state: 'pending',
+      attempts: 0,
+      deferrals: 0,
+      doubts: [],
+      suspects: ['c', 'a', 'b'],
+      notBefore: at(9000).toISOString(),
+      reopenedAt: at(9000).toISOString(),
+    });
+    expect(row.outcome).toBeUndefined();
+    expect(row.steps.slice(-2)).toMatchObject([
+      { state: 'failed', note: 'outcome unknown after every attempt' },
+      { state: 'pending', note: 'requeued by an operator' },
+    ]);
+    // Where nobody may look, it is sent, and repeated once at most, as ever.
+    const again = held(held(row, at(9000)), at(9300));
+    expect(attempt(again, at(9600))).toMatchObject({ kind: 'exhausted' });
+    const stored = { ...notificationEntity(row), etag: 'W/"1"', bulk: false };
+    expect(storedNotification(stored).notification).toMatchObject({ reopenedAt: row.reopenedAt });
+  });
+
+  test('leaves nothing to look into where nothing was in doubt', () => {
+    expect(reopen({ ...failed, doubts: [] }, at(9000)).suspects).toBeUndefined();
+  });
+
+  test('is refused where somebody was told, or a setting says not to, or it is not over', () => {
+    for (const state of ['sent', 'suppressed', 'pending', 'unknown'] as const) {
+      expect(() => reopen({ ...failed, state }, at(9000))).toThrow('refuses reopen');
+    }
   });
 });

@@ -75,7 +75,10 @@ const fate: fc.Arbitrary<Partial<Fate>> = fc.record(
 /** One step of a story. `nth` chooses among what there is; `go` moves one worker one point on. */
 export type Step =
   | { readonly does: 'go'; readonly nth: number; readonly fate: Partial<Fate> }
-  | { readonly does: 'start' | 'deliverTwice' | 'lose' | 'poison' | 'sweep'; readonly nth: number }
+  | {
+      readonly does: 'start' | 'deliverTwice' | 'lose' | 'poison' | 'sweep' | 'requeue';
+      readonly nth: number;
+    }
   | { readonly does: 'pass'; readonly ms: number }
   | { readonly does: 'kill'; readonly nth: number };
 
@@ -90,7 +93,7 @@ export const steps: fc.Arbitrary<Step> = fc.oneof(
   many(24, fc.record({ does: fc.constant('go' as const), nth, fate })),
   many(4, fc.record({ does: fc.constant('start' as const), nth })),
   many(3, fc.record({ does: fc.constant('deliverTwice' as const), nth })),
-  many(2, fc.record({ does: fc.constantFrom('lose', 'poison', 'sweep'), nth })),
+  many(2, fc.record({ does: fc.constantFrom('lose', 'poison', 'sweep', 'requeue'), nth })),
   many(
     3,
     fc.record({

@@ -25,6 +25,8 @@ interface Account {
   readonly messageId: string;
   /** The last request: until when it may be out. */
   outUntil: number;
+  /** How often an operator began anew. */
+  reopened: number;
 }
 
 const longestWaitMs = 8 * 24 * 3_600_000;
@@ -45,7 +47,14 @@ export class Referee {
 
   begins(row: Notification): void {
     const messageId = messageIdOf(row, 'contoso.example');
-    const unsent = { holder: undefined, doubts: [], doubted: 0, messageId, outUntil: 0 };
+    const unsent = {
+      holder: undefined,
+      doubts: [],
+      doubted: 0,
+      messageId,
+      outUntil: 0,
+      reopened: 0,
+    };
     this.#rows.set(row.key, { stored: row, ...unsent });
   }
 
@@ -67,7 +76,11 @@ export class Referee {
     const from = standing(before, now);
     const mine = record.holder === actor;
     record.stored = after;
-    this.#rule(!isFinal(before.state), `${actor.name} moved a row that was ${before.state}`);
+    const anew = isFinal(before.state) && after.reopenedAt !== before.reopenedAt;
+    this.#rule(
+      anew || !isFinal(before.state),
+      `${actor.name} moved a row that was ${before.state}`,
+    );
     this.#rule(Object.values(machine[from]).includes(after.state), `${from} to ${after.state}`);
     this.#rule(from !== 'held' || (mine && after.state !== 'sending'), 'two holders at once');
     const due = dueAt(after)?.getTime() ?? 0;
@@ -81,6 +94,15 @@ export class Referee {
       record.doubted += 1;
       return;
     }
+    record.holder = undefined;
+    if (anew) {
+      const owed = record.doubts.every(
+        ({ absent, mailbox }) => absent || looksInto(after, mailbox),
+      );
+      this.#rule(owed, 'begun anew, and what was in doubt is not looked into');
+      Object.assign(record, { doubts: [], doubted: 0, reopened: record.reopened + 1 });
+      return;
+    }
     // A clear refusal: what the claim put in doubt is not.
     const clear = after.attempts < before.attempts;
     if (clear) {
@@ -88,7 +110,6 @@ export class Referee {
       record.doubts = record.doubts.filter(({ holder }) => holder !== actor);
       record.doubted -= 1;
     }
-    record.holder = undefined;
     const accepted = this.#exchange.copiesOf(record.messageId);
     if (after.state === 'sent') this.#rule(accepted > 0, 'sent, but nothing was accepted');
   }
@@ -136,12 +157,14 @@ export class Referee {
 
   /** After all is over: everybody was told, or the row says why not. */
   closes(row: Notification): void {
-    const { stored, messageId, doubted } = this.#of(row.key);
+    const { stored, messageId, doubted, reopened } = this.#of(row.key);
     this.#rule(isDeepStrictEqual(stored, row), 'the ledger says something else');
     const accepted = this.#exchange.copiesOf(messageId);
-    this.#rule(accepted <= 2, `accepted ${accepted} times`);
+    // An operator who begins anew takes the risk of what is in doubt by then, and no other.
+    this.#rule(accepted <= 2 * (1 + reopened), `accepted ${accepted} times`);
     if (accepted > 0) return;
-    const { state, outcome = '', attempts, steps } = row;
+    const { state, outcome = '', attempts, reopenedAt = '' } = row;
+    const steps = row.steps.filter(({ at }) => at >= reopenedAt);
     const poisoned = steps.filter(({ note }) => note?.startsWith('the runtime gave up')).length;
     const due =
       (outcome.startsWith('outcome unknown after a repeat') && doubted >= 2) ||
@@ -152,3 +175,7 @@ export class Referee {
     this.#rule(due, `missed: ${state} ${outcome}`);
   }
 }
+
+/** Whether the next send is preceded by a look into a mailbox. */
+const looksInto = ({ doubts, suspects = [] }: Notification, mailbox: string) =>
+  doubts.includes(mailbox) || suspects.includes(mailbox);

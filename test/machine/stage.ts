@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { RestError, TableClient } from '@azure/data-tables';
 import { readConfig } from '../../functions/config.ts';
 import { sweep } from '../../functions/dispatch/sweep.ts';
-import { notificationRef, type RowRef } from '../../functions/ledger/keys.ts';
+import type { RowRef } from '../../functions/ledger/keys.ts';
 import { Ledger, LedgerConflict } from '../../functions/ledger/ledger.ts';
 import type { Notification } from '../../functions/ledger/notification.ts';
 import { settlePoisoned } from '../../functions/ledger/settlePoisoned.ts';
@@ -10,9 +10,10 @@ import { deliver } from '../../functions/mail/deliver.ts';
 import { deliveryRoom } from '../../functions/mail/deliveryRoom.ts';
 import { readingRoom } from '../../functions/rooms.ts';
 import type { Azurite } from '../../local/azurite.ts';
-import { change } from '../mail/cases.ts';
+import { beginAnew } from '../../local/operate/ledger/beginAnew.ts';
 import { Exchange } from './exchange.ts';
 import { calm, type Fate, type Setting, type Step } from './fate.ts';
+import { newRow } from './newRow.ts';
 import { Referee } from './referee.ts';
 import { graphOf, ledgerOf, queueOf, type World } from './rooms.ts';
 import { Process, Worker } from './worker.ts';
@@ -66,7 +67,7 @@ export class Stage implements World {
       TableClient.fromConnectionString(azurite.connectionString, table, insecure),
     );
     this.#processes = [this.#process(false), this.#process(true)];
-    this.#rows = Array.from({ length: setting.rows }, (_, number) => this.#row(number));
+    this.#rows = Array.from({ length: setting.rows }, (_, number) => newRow(number, this.now()));
   }
 
   #process(second: boolean): Process<Room> {
@@ -82,25 +83,6 @@ export class Stage implements World {
       ledger: ledgerOf(worker, this),
       queue: queueOf(worker, this),
       graph: graphOf(worker, this),
-    };
-  }
-
-  #row(number: number): Notification {
-    const at = this.now().toISOString();
-    const told = change({ time: at, method: 'phone', auditId: `row${number}` });
-    return {
-      ...notificationRef(at, told.auditId),
-      state: 'pending',
-      urgent: number === 0,
-      target: told.target,
-      changes: [told],
-      sender: 'security@contoso.example',
-      recordedAt: at,
-      notBefore: at,
-      attempts: 0,
-      doubts: [],
-      deferrals: 0,
-      steps: [],
     };
   }
 
@@ -123,8 +105,8 @@ export class Stage implements World {
   }
 
   async play(step: Step): Promise<void> {
-    if (this.done) return;
     const { does } = step;
+    if (this.done && does !== 'requeue') return;
     if (does === 'pass' || does === 'kill') this.moved += 1;
     if (does === 'pass') return this.pass(step.ms);
     if (does === 'kill') return this.#kill(this.#processes[step.nth % 2]);
@@ -137,6 +119,7 @@ export class Stage implements World {
     const process = this.#processes[step.nth % 2];
     if (does === 'sweep') await this.#sweep(process);
     else if (does === 'poison' && row && process) await this.#poison(process, row);
+    else if (does === 'requeue' && row && process) await this.#requeue(process, row);
   }
 
   /** Moves one worker on; where there is none, the next message is taken as soon as it is due. */
@@ -186,6 +169,16 @@ export class Stage implements World {
     const room = { now: this.now, log: () => {} };
     await this.#run(process, (worker) =>
       settlePoisoned(row, { ...room, ledger: ledgerOf(worker, this) }),
+    );
+  }
+
+  /** An operator begins anew what was given up. */
+  async #requeue(process: Process<Room>, row: RowRef): Promise<void> {
+    const stored = await this.ledger.get(row);
+    const { state } = stored?.notification ?? {};
+    if (!stored || (state !== 'failed' && state !== 'undeliverable')) return;
+    await this.#run(process, (worker) =>
+      beginAnew(stored, { ...this.#roomsOf(worker), now: this.now }),
     );
   }
 

@@ -1,0 +1,35 @@
+import type { Notification } from '../../../functions/ledger/notification.ts';
+import { deliveryRoom } from '../../../functions/mail/deliveryRoom.ts';
+import { lookUp } from '../../../functions/mail/lookUp.ts';
+import { type Prepared, prepare } from '../../../functions/mail/prepare.ts';
+import { makeReady } from '../../../functions/mail/ready.ts';
+import type { Person } from '../../../functions/people/directory.ts';
+import type { Rooms } from '../../../functions/rooms.ts';
+
+/** The mail as it would be made now; `note` says where it rests on less than the app would know. */
+export interface Rendering {
+  readonly prepared: Prepared;
+  readonly note: string | null;
+}
+
+/** Makes the mail as it would be made now, and counts no copy of it. */
+export async function renderNow(row: Notification, rooms: Rooms): Promise<Rendering> {
+  const room = deliveryRoom(rooms);
+  const found = await lookUp(row, { ...room, log: () => {} });
+  if (found.kind === 'end') {
+    return { prepared: { ...found, kind: 'nobody' }, note: null };
+  }
+  if (found.kind === 'putOff') {
+    const note = `${found.note}: from what the log says, without the person's language and manager`;
+    return { prepared: prepare(row, asLogged(row), room.settings, rooms.now()), note };
+  }
+  const prepared = await makeReady(row, found, { ...room, dryRun: true });
+  return { prepared, note: null };
+}
+
+/** The person as far as the log names them, with a mailbox, so that there is a mail to see. */
+const asLogged = ({ target: { id = '', ...names } }: Notification): Person => ({
+  id,
+  ...names,
+  mail: names.userPrincipalName ?? 'unknown@invalid.example',
+});

@@ -1,0 +1,57 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '..');
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+const pages = globSync(['*.md', 'docs/**/*.md'], { cwd: root });
+const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+
+/** As GitHub makes an anchor of a heading. */
+const anchors = (page: string) =>
+  new Set(
+    [...read(page).matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
+      title
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N} _-]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+  );
+
+describe.each(pages)('%s', (page) => {
+  test('links to what is there', () => {
+    const dead = [...read(page).matchAll(/\]\((?!https?:|mailto:)([^)#]*)(?:#([^)]*))?\)/g)].filter(
+      ([, path, anchor]) => {
+        const target = path ? join(dirname(page), path) : page;
+        if (!existsSync(join(root, target))) return true;
+        return anchor !== undefined && !anchors(target).has(anchor);
+      },
+    );
+    expect(dead.map(([link]) => link)).toEqual([]);
+  });
+
+  test('names commands that there are', () => {
+    const named = [...read(page).matchAll(/\bnpm run (?!-)(\w+)/g)].map(([, name = '']) => name);
+    expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  });
+});
+
+test('the operating guide has a section for every alert', () => {
+  const titles = [...read('infra/monitoring.bicep').matchAll(/^ {4}title: '(.+)'$/gm)];
+  expect(titles.length).toBeGreaterThan(5);
+  const guide = read('docs/operate.md');
+  for (const [, title] of titles) expect(guide).toContain(`### ${title}\n`);
+});
+
+test('the operating guide gives a reason for every choice in host.json', () => {
+  const { extensions, logging, functionTimeout } = JSON.parse(read('host.json')) as {
+    extensions: { queues: object };
+    logging: object;
+    functionTimeout: string;
+  };
+  expect(functionTimeout).toBe('00:10:00');
+  const names = [...Object.keys(extensions.queues), ...Object.keys(logging)];
+  const section = read('docs/operate.md').split('## host.json')[1]?.split('\n## ')[0] ?? '';
+  const missing = names.filter((name) => !section.includes(name) && name !== 'applicationInsights');
+  expect(missing).toEqual([]);
+});
