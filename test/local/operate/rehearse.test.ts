@@ -37,11 +37,22 @@ async function live(drift = 0): Promise<void> {
     world.advance(drift);
     await world.pass(index % 3 === 0 ? 2 : 1);
   }
-  world.append('AlexW');
+  // As real rows do, these too take some seconds to be listed.
+  world.append('AlexW', {}, 0.1);
   world.advance(20);
-  world.append('AlexW', { reason: 'User registered Email' });
+  world.append('AlexW', { reason: 'User registered Email' }, 0.1);
+  world.advance(40);
   await world.pass(6);
-  world.happen('burst', { count: 80, by: 'IsaiahL@contoso.example' });
+  // Only "Update user" tells of this one, and it is read every five minutes.
+  const phone = ['StrongAuthenticationUserDetails', '', '[{"PhoneNumber":"+1 5550100"}]'] as const;
+  const updateUser = { activity: 'Update user', service: 'Core Directory', reason: null };
+  world.append('AdeleV', { ...updateUser, properties: [phone] }, 0.1);
+  await world.pass(6);
+  // The second finds the senders busy with the first.
+  for (const by of ['IsaiahL', 'MiriamG']) {
+    world.happen('burst', { count: 80, by: `${by}@contoso.example` });
+    await world.pass(1);
+  }
   await world.pass(45);
 }
 
@@ -69,6 +80,12 @@ describe('a rehearsal', () => {
     const { mails, played } = await rehearsed(world, settings);
     expect(asTold(played.notifications)).toEqual(asTold(await world.notifications()));
     expect(inOrder(mails.map(asSent))).toEqual(inOrder(world.mails.map(asReceived)));
+    // A world delivers every five seconds.
+    const times = mails.map(({ at }) => at.getTime());
+    expect(times).toEqual(times.toSorted((one, other) => one - other));
+    for (const [index, { at }] of world.mails.entries()) {
+      expect(Math.abs(Date.parse(at) - (times[index] ?? 0))).toBeLessThanOrEqual(5000);
+    }
     // It would prove little of a log in which little happened.
     const outcomes = new Set(played.notifications.map(({ outcome }) => outcome));
     expect(mails.length).toBeGreaterThan(80);
@@ -100,9 +117,8 @@ describe('a rehearsal', () => {
     expect(load.days.reduce((sum, { mails: count }) => sum + count, 0)).toBe(mails.sent);
     expect(load).toMatchObject({ senders: 2, mostPerMinute: 56 });
     expect(load.busiest?.mails).toBeGreaterThanOrEqual(80);
-    expect(report.bulk).toEqual([
-      { hour: expect.any(String), users: expect.any(Number), by: 'administrator' },
-    ]);
+    const guarded = { hour: expect.any(String), users: expect.any(Number), by: 'administrator' };
+    expect(report.bulk).toEqual([guarded, guarded]);
   }, 120_000);
 
   test('sends nothing, shows no credential, asks for nobody twice and keeps Graph’s pace', async () => {
