@@ -78,7 +78,7 @@ function section({ title, head, rows, bars, note }: Section): Markup {
     bars &&
     html`<td class="bar"><svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect width="${Math.round((bars[index] ?? 0) * 100)}" height="10"/></svg></td>`;
   const wide = head && head.length > 3 && new Markup(' class="wide"');
-  return html`<section${wide}><h2>${title}</h2><div class="scrolls"><table>${
+  return html`<section${wide}><h2>${title}</h2><div class="scrolls"${wide && new Markup(' tabindex="0"')}><table>${
     head && html`<thead><tr>${cells(head, 'th')}</tr></thead>`
   }<tbody>${rows.map((row, index) => html`<tr>${cells(row, 'td')}${bar(index)}</tr>`)}</tbody></table></div>${
     note && html`<p class="note">${note}</p>`

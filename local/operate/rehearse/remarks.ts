@@ -39,7 +39,7 @@ function looks({ rows, load, notTold, bulk, unknown, pilot }: Omit<Report, 'rema
   if (unknown.length > 0) {
     look(
       `${some(unknown.length, 'activity', 'activities')} with a method that the app does not know, told in Microsoft's own words`,
-      'Those that should not be told go into MUTED_ACTIVITIES. Please report them all',
+      'A new activity that should not be told goes into MUTED_ACTIVITIES (not a name that all methods share, such as "User registered security info"). Please report them all',
     );
   }
   const nobody = notTold.filter(({ state, why }) => state !== 'suppressed' && !gone.test(why));
@@ -71,13 +71,26 @@ function looks({ rows, load, notTold, bulk, unknown, pilot }: Omit<Report, 'rema
 /** Whoever has been deleted since could be told then. */
 const gone = /^user not found/;
 
-function notes({ period, notTold, mails, denied }: Omit<Report, 'remarks'>): Remark[] {
+/** Rows that a setting could have told. Words of functions/audit/recognise.ts. */
+const leftOut = /^(not in EXTRA_ACTIVITIES|activity is not in the catalogue)/;
+
+function notes(report: Omit<Report, 'remarks'>): Remark[] {
+  const { period, notTold, notToldRows, mails, denied } = report;
   const remarks: Remark[] = [];
   const note = (says: string, fix: string) => remarks.push({ look: false, says, fix });
   if (period.firstRow && Date.parse(period.firstRow) - Date.parse(period.from) > dayMs) {
     note(
       `The oldest row is of ${period.firstRow.slice(0, 16).replace('T', ' ')}`,
       'Entra keeps 7 days, or 30 with a P1 or P2 licence: if that is why, ask for less with --since',
+    );
+  }
+  const spare = notToldRows.reduce((sum, { what, count }) => {
+    return leftOut.test(what) ? sum + count : sum;
+  }, 0);
+  if (spare > 0) {
+    note(
+      `${some(spare, 'row')} of activities that are left out by default`,
+      'docs/activities.md says why. EXTRA_ACTIVITIES tells those that you name',
     );
   }
   const missing = [...notTold.filter(({ state }) => state === 'undeliverable'), ...asMails(mails)];
