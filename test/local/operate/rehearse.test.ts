@@ -152,6 +152,21 @@ describe('a rehearsal', () => {
     expect(mail?.at.toISOString()).toBe('2026-11-24T09:01:30.000Z');
   });
 
+  test('composes mails though DRY_RUN is on, and takes looking for somebody for no wait', async () => {
+    world = await World.open(azurite);
+    const { id, userPrincipalName } = world.simulator.directory.get('IsaiahL@contoso.example');
+    const gone = { id: '0a1b2c3d-0000-4000-8000-00000000dead', upn: 'gone@contoso.example' };
+    world.append('AdeleV', { target: gone, by: { id, userPrincipalName } });
+    world.advance(120);
+    const settings = { DRY_RUN: 'true', SECURITY_COPY: 'soc@contoso.example' };
+    const report = reportOn(await rehearsed(world, settings));
+    expect(report.mails).toMatchObject({ sent: 1, toSecurityOnly: 1 });
+    expect(report.load.longestWaitSeconds).toBe(0);
+    expect(report.remarks.map(({ look, says }) => [look, says])).toEqual([
+      [false, '1 mail about people who are not in the directory any more'],
+    ]);
+  });
+
   test('counts a pilot: who would be told, and who has changes and would not', async () => {
     world = await World.open(azurite);
     for (const user of ['AdeleV', 'AlexW', 'AlexW', 'MeganB']) {
