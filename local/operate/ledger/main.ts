@@ -15,7 +15,9 @@ await runCommand(usageOf(argv), async () => {
   const ledger = openLedger(storage, storageCredential(rooms.config, operatorCredential()), true);
   try {
     const { text, json, code } = await command.run(given, { ...rooms, ledger });
-    process.stdout.write(`${given.values['json'] ? JSON.stringify(json, null, 2) : text}\n`);
+    // Names of the log and the directory are anybody's: none may steer the terminal.
+    const safe = text.replace(/(?!\n)\p{Cc}/gu, ' ');
+    process.stdout.write(`${given.values['json'] ? JSON.stringify(json, null, 2) : safe}\n`);
     return code;
   } catch (error) {
     const missing = error instanceof RestError && error.code === 'TableNotFound';
