@@ -31,7 +31,8 @@ export function permissionWatch(room: WatchRoom): (log: Log) => Promise<void> {
     const before = await room.memory.readPermissions();
     const isNew = before?.at.slice(0, 10) !== day;
     const known = before && judge(before.report);
-    if (!isNew && known && isClean(known)) {
+    const wasClean = known && isClean(known);
+    if (!isNew && wasClean) {
       cleanOn = day;
       return;
     }
@@ -41,7 +42,7 @@ export function permissionWatch(room: WatchRoom): (log: Log) => Promise<void> {
     const { missing, broader, senders, othersOpen, lost } = faults;
     if (isClean(faults)) {
       cleanOn = day;
-      log('info', 'permissions.checked', { mended: !isNew });
+      log('info', 'permissions.checked', { mended: wasClean === false });
     } else if (isNew || JSON.stringify(known) !== JSON.stringify({ ...faults, lost: [] })) {
       log('error', 'permissions.drift', {
         missing: missing.join(', '),

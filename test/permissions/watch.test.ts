@@ -76,6 +76,14 @@ test('says a drift at once, again each day, and looks until it is mended', async
   expect(requests()).toBe(asked);
 });
 
+test('says that it is mended, though the day is another', async () => {
+  simulator.faults.set('sendMail', { kind: 'consentMissing' });
+  await start()();
+  time += 24 * 3_600_000;
+  simulator.faults.clear();
+  expect(await start()()).toEqual([['info', 'permissions.checked', { mended: true }]]);
+});
+
 test('says once that an optional permission was lost', async () => {
   await start()();
   simulator.faults.set('methods', { kind: 'consentMissing' });
