@@ -21,15 +21,23 @@ export async function renderNow(row: Notification, rooms: Rooms): Promise<Render
   }
   if (found.kind === 'putOff') {
     const note = `${found.note}: from what the log says, without the person's language and manager`;
-    return { prepared: prepare(row, asLogged(row), room.settings, rooms.now()), note };
+    const person = asLogged(row, room.settings.INCLUDED_GROUPS);
+    return { prepared: prepare(row, person, room.settings, rooms.now()), note };
   }
   const prepared = await makeReady(row, found, { ...room, dryRun: true });
   return { prepared, note: null };
 }
 
-/** The person as far as the log names them, with a mailbox, so that there is a mail to see. */
-const asLogged = ({ target: { id = '', ...names } }: Notification): Person => ({
+/**
+ * The person as far as the log names them; with a mailbox, and in the pilot if it is one of groups, so
+ * that there is a mail to see.
+ */
+const asLogged = (
+  { target: { id = '', ...names } }: Notification,
+  pilot: readonly string[],
+): Person => ({
   id,
   ...names,
+  groups: new Set(pilot),
   mail: names.userPrincipalName ?? 'unknown@invalid.example',
 });

@@ -135,7 +135,8 @@ const looks: Readonly<Record<Look, string>> = {
 const results: Readonly<Record<Considered['result'], string>> = {
   notAsked: '',
   requeued: 'Requeued.',
-  requeuedForSweep: 'Begun anew, but the queue did not take it: the sweep will, within 15 minutes.',
+  requeuedForSweep:
+    'Begun anew, but the queue did not take it: a sweep does, within 15 minutes, or within a day if the change is older than three.',
   moved: 'Not requeued: somebody moved it meanwhile. Look at it again.',
   refused: 'Only what is failed or undeliverable can be requeued.',
 };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { reference } from '../../../functions/ledger/keys.ts';
 import { type Azurite, startAzurite } from '../../../local/azurite.ts';
+import { contosoGroups } from '../../../local/graph/contosoGroups.ts';
 import { readCommandLine, usageOf } from '../../../local/operate/ledger/commands.ts';
 import { World } from '../../integration/world.ts';
 import { failed, ledgerCommand, onlyOne } from './ledgerWorld.ts';
@@ -14,8 +15,8 @@ beforeAll(async () => {
 });
 afterAll(() => azurite.stop());
 
-const told = async () => {
-  const world = await World.open(azurite);
+const told = async (settings = {}) => {
+  const world = await World.open(azurite, settings);
   world.append('AdeleV');
   await world.pass(3);
   return { world, row: await onlyOne(world) };
@@ -82,6 +83,17 @@ test('show goes by the log where people may not be read, and says so', async () 
   world.simulator.faults.set('users', { kind: 'consentMissing' });
   const { text } = await ledgerCommand(world, 'show', reference(row));
   expect(text).toMatch(/user not looked up: denied: from what the log says/);
+  expect(text).toContain('AdeleV@contoso.example');
+  await world.close();
+});
+
+test('show does not say of somebody whose groups it may not read that they are not in the pilot', async () => {
+  const pilot = contosoGroups.find(({ displayName }) => displayName === 'Pilot');
+  const { world, row } = await told({ INCLUDED_GROUPS: pilot?.id });
+  world.simulator.faults.set('users', { kind: 'consentMissing' });
+  world.advance(600);
+  const { text } = await ledgerCommand(world, 'show', reference(row));
+  expect(text).toMatch(/from what the log says/);
   expect(text).toContain('AdeleV@contoso.example');
   await world.close();
 });
