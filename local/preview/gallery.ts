@@ -13,6 +13,7 @@ const folders: Readonly<Record<string, string>> = {
   'index.html': own,
   'preview.css': own,
   'preview.js': own,
+  'base.css': join(local, 'inbox', 'page'),
   'page.css': join(local, 'inbox', 'page'),
   'controls.css': join(local, 'inbox', 'page'),
 };

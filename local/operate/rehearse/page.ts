@@ -11,15 +11,17 @@ import { headline, minuteOf, type Section, sectionsOf } from './sections.ts';
 /** Mails of one kind read alike, and a page of thousands would be too heavy to open. */
 export const keptOfEachKind = 50;
 
-const own = (name: string) =>
-  new Markup(readFileSync(join(import.meta.dirname, 'page', name), 'utf8'));
+const read = (path: string) => new Markup(readFileSync(path, 'utf8'));
+const own = (name: string) => read(join(import.meta.dirname, 'page', name));
+/** Colours and type, as on every page. */
+const base = join(import.meta.dirname, '..', '..', 'inbox', 'page', 'base.css');
 
 const hashOf = ({ text }: Markup) => createHash('sha256').update(text).digest('base64');
 
 /** One page that loads nothing: the report, and the mails by day. */
 export function rehearsalPage({ mails, config }: Rehearsal, report: Report): string {
   const script = own('filter.js');
-  const styles = [own('rehearsal.css'), own('mails.css')];
+  const styles = [read(base), own('rehearsal.css'), own('mails.css')];
   // Frames follow the page's policy too: mails are styled inline, and show at most their own logo.
   const policy = `default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-${hashOf(script)}'; base-uri 'none'; form-action 'none'`;
   const { LOGO_URL: given } = config;
