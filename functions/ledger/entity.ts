@@ -1,7 +1,13 @@
 import * as z from 'zod';
 import type { ChangeTarget, SecurityInfoChange } from '../audit/change.ts';
 import type { RowRef } from './keys.ts';
-import type { BulkSummary, Notification, Step, StoredNotification } from './notification.ts';
+import {
+  type BulkSummary,
+  type Notification,
+  type Step,
+  type StoredNotification,
+  states,
+} from './notification.ts';
 
 /** An audit record that has been seen: what it was taken for, and which notification tells of it. */
 export interface SeenAudit extends RowRef {
@@ -86,15 +92,7 @@ const stored = z
     partitionKey: z.string(),
     rowKey: z.string(),
     etag: z.string(),
-    state: z.enum([
-      'pending',
-      'sending',
-      'unknown',
-      'sent',
-      'undeliverable',
-      'failed',
-      'suppressed',
-    ]),
+    state: z.enum(states),
     urgent: z.boolean(),
     bulk: z.boolean().exactOptional(),
     test: z.boolean().exactOptional(),

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
 
+/** What a row of any day meets: days begin with a digit, the other partitions with a letter. OData. */
+export const ofAnyDay = "PartitionKey lt 'a'";
+
 /** Where a row of the ledger is. */
 export interface RowRef {
   /** PartitionKey: the UTC day of the activity. */

@@ -18,7 +18,7 @@ import {
   seenAudit,
   storedNotification,
 } from './entity.ts';
-import { type RowRef, shortHash } from './keys.ts';
+import { ofAnyDay, type RowRef, shortHash } from './keys.ts';
 import {
   copiesEntity,
   copiesPartition,
@@ -229,8 +229,7 @@ export class Ledger {
   /** Notifications that are not final, of the days since `fromDay`. */
   async *listOpen(fromDay: string): AsyncGenerator<StoredNotification> {
     const open = "(state eq 'pending' or state eq 'sending' or state eq 'unknown')";
-    // Days begin with a digit, the other partitions with a letter.
-    const filter = `PartitionKey ge '${fromDay}' and PartitionKey lt 'a' and ${open}`;
+    const filter = `PartitionKey ge '${fromDay}' and ${ofAnyDay} and ${open}`;
     for await (const entity of this.rows(filter)) yield storedNotification(entity);
   }
 

@@ -9,14 +9,16 @@ import type { RowRef } from './keys.ts';
  * - `unknown`: sent, perhaps; due once more at `notBefore`
  * - `sent`, `undeliverable`, `failed`, `suppressed`: final
  */
-export type State =
-  | 'pending'
-  | 'sending'
-  | 'unknown'
-  | 'sent'
-  | 'undeliverable'
-  | 'failed'
-  | 'suppressed';
+export const states = [
+  'pending',
+  'sending',
+  'unknown',
+  'sent',
+  'undeliverable',
+  'failed',
+  'suppressed',
+] as const;
+export type State = (typeof states)[number];
 
 /** One step of a notification's life, for operators. No names, no addresses. */
 export interface Step {

@@ -1,7 +1,7 @@
 import { type Graph, segment } from '../graph/client.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import { grantedRoles } from './granted.ts';
-import { compareGrants, type PermissionName } from './needed.ts';
+import { compareGrants, consentsThatAre, type PermissionName } from './needed.ts';
 import { someMembers, tryToLook, tryToSend, tryUse, type Use } from './probe.ts';
 
 /** What the app may do, found out by doing it. Holds no addresses. */
@@ -88,14 +88,13 @@ export interface PermissionFaults {
 
 /** Judges a report, in the light of the one before it. Pure. */
 export function judge(report: PermissionReport, before?: PermissionReport): PermissionFaults {
-  const consents = report.granted ? compareGrants(report.granted) : { missing: [], broader: [] };
-  const required = ['AuditLog.Read.All', 'Directory.Read.All'] as const;
-  const denied = required.filter((name) => report.uses[name] === 'denied');
+  const compared = report.granted ? compareGrants(report.granted) : { missing: [], broader: [] };
+  const denied = consentsThatAre('required').filter((name) => report.uses[name] === 'denied');
   const refused = ({ send }: { send: Use }) => send === 'denied' || send === 'noMailbox';
   const now = working(report);
   return {
-    missing: [...new Set([...consents.missing, ...denied])],
-    broader: consents.broader,
+    missing: [...new Set([...compared.missing, ...denied])],
+    broader: compared.broader,
     senders: report.senders.flatMap((one, index) => (refused(one) ? [index + 1] : [])),
     othersOpen: report.other.send === 'works' || report.other.look === 'works',
     lost: before ? [...working(before)].filter((name) => !now.has(name)) : [],
@@ -107,13 +106,9 @@ export const isClean = ({ missing, broader, senders, othersOpen, lost }: Permiss
 
 /** Optional permissions that are not known to be denied. */
 function working({ uses, senders }: PermissionReport): Set<string> {
-  const optional = [
-    'UserAuthMethod-Passkey.Read.All',
-    'UserAuthenticationMethod.Read.All',
-  ] as const;
   const looks = senders.every(({ look }) => look !== 'denied');
   return new Set([
-    ...optional.filter((name) => uses[name] !== 'denied'),
+    ...consentsThatAre('optional').filter((name) => uses[name] !== 'denied'),
     ...(looks ? ['Mail.ReadBasic'] : []),
   ]);
 }

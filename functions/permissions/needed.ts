@@ -69,6 +69,12 @@ export const permissions = [
 
 export type PermissionName = (typeof permissions)[number]['name'];
 
+/** Those that are consented for the tenant. */
+export const consents = permissions.filter(({ grantedIn }) => grantedIn === 'entra');
+
+export const consentsThatAre = (wanted: Permission['need']): PermissionName[] =>
+  consents.filter(({ need }) => need === wanted).map(({ name }) => name);
+
 /** Microsoft Graph itself, as an application. */
 export const graphAppId = '00000003-0000-0000-c000-000000000000';
 
@@ -82,13 +88,9 @@ export interface GrantFaults {
 
 /** Compares the app roles of a token, or of a service principal, with what is needed. Pure. */
 export function compareGrants(granted: readonly string[]): GrantFaults {
-  const inEntra = (permissions as readonly Permission[]).filter(
-    ({ grantedIn }) => grantedIn === 'entra',
-  );
-  const known = new Set(inEntra.map(({ name }) => name));
-  const required = inEntra.filter(({ need }) => need === 'required').map(({ name }) => name);
+  const known = new Set<string>(consents.map(({ name }) => name));
   return {
-    missing: required.filter((name) => !granted.includes(name)),
+    missing: consentsThatAre('required').filter((name) => !granted.includes(name)),
     broader: granted.filter((name) => !known.has(name)).sort(),
   };
 }

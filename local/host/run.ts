@@ -1,4 +1,5 @@
 import { Console } from 'node:console';
+import { isAlive } from '../isAlive.ts';
 import { type Host, type HostOptions, startHost } from './host.ts';
 import { failureOf, type LogLine, logTo } from './logLine.ts';
 
@@ -58,15 +59,6 @@ export async function runHost(options: RunOptions): Promise<void> {
 /** Ends the process once the lines before are written. */
 function exit(code: number): void {
   process.stdout.write('', () => process.exit(code));
-}
-
-/** Windows keeps the number of a parent that has ended. */
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
-  }
 }
 
 /** Table storage has 64-bit integers, which JSON.stringify refuses. */

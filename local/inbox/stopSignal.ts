@@ -1,3 +1,5 @@
+import { isAlive } from '../isAlive.ts';
+
 /** When the local tenant is to stop, and whether it has been asked to. */
 export interface StopSignal {
   readonly requested: Promise<'stop'>;
@@ -31,13 +33,4 @@ export function stopSignal(): StopSignal {
       return isRequested;
     },
   };
-}
-
-/** Windows keeps the number of a parent that has ended. */
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
-  }
 }

@@ -39,7 +39,10 @@ function explained(error: unknown, usage: string): string {
   if (error instanceof ConfigError) return `${error.message}\n${settingsHint}`;
   const { code, message, stack } = error as Error & { code?: string };
   if (code?.startsWith('ERR_PARSE_ARGS')) return `${message}\n\n${usage}`;
-  if (error instanceof RestError) return `Storage: ${storageProblem(error)}`;
+  if (error instanceof RestError) {
+    const { says, fix } = storageProblem(error);
+    return `Storage: ${says}. ${fix}`;
+  }
   if (error instanceof GraphFailure) return `${message}. ${graphFix(error)}`;
   if (
     /^(CredentialUnavailable|AggregateAuthentication|Authentication)/.test((error as Error).name)
@@ -54,14 +57,17 @@ export const settingsHint =
   'Settings come from the environment, from --settings FILE, or with --local from the local tenant';
 
 /** What is wrong with storage, and what to do. */
-export function storageProblem({ statusCode, code, message }: RestError): string {
+export function storageProblem({ statusCode, code, message }: RestError) {
   if (statusCode === 403) {
     const roles = 'Storage Table Data Contributor and Storage Queue Data Contributor';
-    return `access is denied (${code ?? 403}). Give yourself ${roles} on the account, and mind its network rules`;
+    const fix = `Give yourself ${roles} on the account, and mind its network rules`;
+    return { says: `access is denied (${code ?? 403})`, fix };
   }
-  if (statusCode === undefined)
-    return `can't be reached (${code ?? message}). Is the account there, and its network open to you?`;
-  return `${statusCode} ${code ?? ''}. Try again, or see the account's metrics`;
+  if (statusCode === undefined) {
+    const fix = 'Is the account there, and its network open to you?';
+    return { says: `can't be reached (${code ?? message})`, fix };
+  }
+  return { says: `${statusCode} ${code ?? ''}`, fix: "Try again, or see the account's metrics" };
 }
 
 const graphFix = ({ kind }: GraphFailure): string =>

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Environment, settings as known } from '../../functions/config.ts';
+import { isAlive } from '../isAlive.ts';
 
 const file = join(import.meta.dirname, '..', '..', 'dist', 'local-tenant.json');
 
@@ -37,13 +38,5 @@ function readRunning(): Running | undefined {
     return JSON.parse(readFileSync(file, 'utf8')) as Running;
   } catch {
     return undefined;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
   }
 }

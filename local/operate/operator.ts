@@ -7,7 +7,6 @@ import {
   type TokenCredential,
 } from '@azure/identity';
 import type { Environment } from '../../functions/config.ts';
-import { openRooms, type Rooms } from '../../functions/rooms.ts';
 import { UsageError } from './command.ts';
 import { localTenantSettings } from './localTenant.ts';
 import { rememberToken } from './rememberToken.ts';
@@ -56,7 +55,3 @@ export const operatorCredential = (): TokenCredential =>
       new AzurePowerShellCredential(),
     ),
   );
-
-/** The app's rooms, as whoever is signed in. Throws `UsageError` or `ConfigError`. */
-export const openAsOperator = (source: SettingsSource): Rooms =>
-  openRooms(operatorSettings(source), operatorCredential());

@@ -1,6 +1,6 @@
 import type { AppState } from '../../../functions/ledger/progress.ts';
+import { span } from '../span.ts';
 import { type Finding, look, well, wrong } from './finding.ts';
-import { duration } from './tenantChecks.ts';
 
 /** The app writes down at least every five minutes that it has polled. */
 const silentMs = 15 * 60_000;
@@ -17,13 +17,13 @@ export function checkApp({ polls }: Pick<AppState, 'polls'>, now: Date): Finding
   }
   const silent = now.getTime() - Date.parse(poll.polledAt);
   if (silent > silentMs) {
-    const says = `its last successful poll was ${duration(silent)} ago`;
+    const says = `its last successful poll was ${span(silent)} ago`;
     return [wrong(check, says, 'Look for poll.failed in its log (docs/events.md)')];
   }
   const lag = now.getTime() - Date.parse(poll.resumeFrom ?? now.toISOString());
   if (lag > lagMs) {
-    const says = `is catching up: it has read the log up to ${duration(lag)} ago`;
+    const says = `is catching up: it has read the log up to ${span(lag)} ago`;
     return [look(check, says, 'Nothing, if that falls from time to time')];
   }
-  return [well(check, `at work: polled ${duration(silent)} ago`)];
+  return [well(check, `at work: polled ${span(silent)} ago`)];
 }

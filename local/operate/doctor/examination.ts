@@ -43,9 +43,8 @@ export async function runDoctor(
   const clock = await checkClock(config.GRAPH_BASE_URL, now);
   const storage = await checkStorage(config, credential);
   const hasStorage = storage.every(({ verdict }) => verdict === 'well');
-  const findings = [settings, acting.finding, clock, ...storage];
-  if (acting.finding.verdict === 'wrong' || clock.says.includes("can't be reached"))
-    return findings;
+  const findings = [settings, acting.finding, clock.finding, ...storage];
+  if (acting.finding.verdict === 'wrong' || !clock.reached) return findings;
   findings.push(...(await checkAuditLog(graph, now)));
   findings.push(...(await checkPermissions(rooms, acting.asApp, hasStorage)));
   if (!hasStorage) return findings;

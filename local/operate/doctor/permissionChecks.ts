@@ -1,5 +1,5 @@
 import { judge, type PermissionReport } from '../../../functions/permissions/examine.ts';
-import { permissions } from '../../../functions/permissions/needed.ts';
+import { consents, type PermissionName } from '../../../functions/permissions/needed.ts';
 import type { Use } from '../../../functions/permissions/probe.ts';
 import { type Finding, look, well, wrong } from './finding.ts';
 
@@ -16,9 +16,10 @@ export function permissionFindings(
   senders: readonly string[],
 ): Finding[] {
   const faults = judge(report);
-  const entra = permissions.filter(({ grantedIn }) => grantedIn === 'entra');
   return [
-    ...entra.map(({ name, need, without }) => granted(name, need === 'required', without, report)),
+    ...consents.map(({ name, need, without }) =>
+      granted(name, need === 'required', without, report),
+    ),
     ...broader(faults.broader),
     ...senders.flatMap((sender, index) => mailbox(sender, report.senders[index])),
     others(report, faults.broader),
@@ -26,7 +27,7 @@ export function permissionFindings(
 }
 
 function granted(
-  name: (typeof permissions)[number]['name'],
+  name: PermissionName,
   required: boolean,
   without: string,
   { granted, uses }: PermissionReport,

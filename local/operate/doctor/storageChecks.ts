@@ -37,14 +37,14 @@ export async function checkStorage(config: Config, signedIn: TokenCredential): P
   ];
 }
 
-async function trying(check: string, says: string, work: () => Promise<void>): Promise<Finding> {
+async function trying(check: string, done: string, work: () => Promise<void>): Promise<Finding> {
   try {
     await work();
-    return well(check, says);
+    return well(check, done);
   } catch (error) {
     if (error instanceof RestError) {
-      const [problem = '', ...fix] = storageProblem(error).split('. ');
-      return wrong(check, problem, fix.join('. '));
+      const { says, fix } = storageProblem(error);
+      return wrong(check, says, fix);
     }
     throw error;
   }

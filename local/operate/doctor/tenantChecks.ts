@@ -1,32 +1,43 @@
 import * as z from 'zod';
 import type { Graph } from '../../../functions/graph/client.ts';
 import { GraphFailure } from '../../../functions/graph/failure.ts';
+import { span } from '../span.ts';
 import { type Finding, look, well, wrong } from './finding.ts';
 
 const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
-const dayMs = 24 * hourMs;
+const dayMs = 24 * 60 * minuteMs;
 
 /** Tokens and leases bear a few minutes. */
 const mostSkewMs = minuteMs;
 
+/** What any answer of Graph tells. */
+export interface Reached {
+  readonly finding: Finding;
+  readonly reached: boolean;
+}
+
 /** How far this machine's clock is from Graph's, by the time on any of its answers. */
-export async function checkClock(origin: URL, now: () => Date): Promise<Finding> {
+export async function checkClock(origin: URL, now: () => Date): Promise<Reached> {
   const check = 'clock';
+  const reached = (finding: Finding): Reached => ({ finding, reached: true });
   try {
     const began = now().getTime();
     const answer = await fetch(new URL('/v1.0/', origin), { signal: AbortSignal.timeout(10_000) });
     await answer.body?.cancel();
     const theirs = Date.parse(answer.headers.get('date') ?? '');
-    if (Number.isNaN(theirs)) return look(check, 'Graph gave no time', 'Is there a proxy between?');
+    if (Number.isNaN(theirs)) {
+      return reached(look(check, 'Graph gave no time', 'Is there a proxy between?'));
+    }
     const skew = Math.abs((began + now().getTime()) / 2 - theirs);
     const says = `${Math.round(skew / 1000)} s from Graph's`;
-    if (skew <= mostSkewMs) return well(check, says);
-    return wrong(check, says, 'Set the clock of this machine (NTP); the app has its own');
+    if (skew <= mostSkewMs) return reached(well(check, says));
+    const fix = 'Set the clock of this machine (NTP); the app has its own';
+    return reached(wrong(check, says, fix));
   } catch (error) {
     const { cause, name } = error as { cause?: { code?: string }; name: string };
     const says = `${origin.origin} can't be reached (${cause?.code ?? name})`;
-    return wrong(check, says, 'Check GRAPH_BASE_URL and the way out of this network');
+    const fix = 'Check GRAPH_BASE_URL and the way out of this network';
+    return { finding: wrong(check, says, fix), reached: false };
   }
 }
 
@@ -50,7 +61,7 @@ export async function checkAuditLog(graph: Graph, now: () => Date): Promise<Find
       return [look(check, 'readable, and empty', fix)];
     }
     const age = now().getTime() - newest;
-    const says = `readable; its newest record is ${duration(age)} old`;
+    const says = `readable; its newest record is ${span(age)} old`;
     const fresh =
       age <= dayMs
         ? well(check, says)
@@ -77,16 +88,8 @@ export async function checkAuditLog(graph: Graph, now: () => Date): Promise<Find
 /** Microsoft keeps it 7 or 30 days: the longest outage that leaves nothing out. */
 function retention(reach: number): Finding {
   const check = 'log retention';
-  const says = `reaches back ${duration(reach)}`;
+  const says = `reaches back ${span(reach)}`;
   if (reach > 8 * dayMs) return well(check, says);
   const fix = 'With Entra ID Free it is 7 days: an outage of the app must not last longer';
   return look(check, says, fix);
-}
-
-/** In the largest unit that says enough. */
-export function duration(ms: number): string {
-  if (ms < 2 * minuteMs) return `${Math.max(0, Math.round(ms / 1000))} s`;
-  if (ms < 2 * hourMs) return `${Math.round(ms / minuteMs)} min`;
-  if (ms < 2 * dayMs) return `${Math.round(ms / hourMs)} h`;
-  return `${Math.round(ms / dayMs)} days`;
 }

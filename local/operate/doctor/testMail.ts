@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { notificationRef, reference } from '../../../functions/ledger/keys.ts';
+import type { SecurityInfoChange } from '../../../functions/audit/change.ts';
+import { start } from '../../../functions/dispatch/draft.ts';
+import { reference } from '../../../functions/ledger/keys.ts';
 import { isFinal, type Notification } from '../../../functions/ledger/notification.ts';
 import type { Rooms } from '../../../functions/rooms.ts';
 import { type Finding, look, well, wrong } from './finding.ts';
@@ -15,31 +17,20 @@ export function testNotification(
   id: string,
 ): Notification {
   const at = now.toISOString();
-  const target = { userPrincipalName };
-  const auditId = `test ${id}`;
+  const change: SecurityInfoChange = {
+    auditId: `test ${id}`,
+    time: at,
+    action: 'registered',
+    method: 'passkey',
+    target: { userPrincipalName },
+    initiator: { kind: 'self' },
+    details: {},
+  };
   return {
-    ...notificationRef(at, auditId),
-    state: 'pending',
+    ...start(change, undefined, false, 0, now),
     urgent: true,
     test: true,
-    target,
-    changes: [
-      {
-        auditId,
-        time: at,
-        action: 'registered',
-        method: 'passkey',
-        target,
-        initiator: { kind: 'self' },
-        details: {},
-      },
-    ],
     sender,
-    recordedAt: at,
-    notBefore: at,
-    attempts: 0,
-    doubts: [],
-    deferrals: 0,
     steps: [{ at, state: 'pending', note: 'a test, asked for by an operator' }],
   };
 }

@@ -1,6 +1,6 @@
+import { span } from '../span.ts';
 import type { Counts } from './counts.ts';
 import type { Reading } from './status.ts';
-import { span } from './times.ts';
 
 /** What `status` prints as JSON, but for what needs attention. */
 export interface StatusFacts extends Omit<Counts, 'senders'> {

@@ -1,8 +1,13 @@
-import { keyTime, type RowRef, reference } from '../../../functions/ledger/keys.ts';
+import { keyTime, ofAnyDay, type RowRef, reference } from '../../../functions/ledger/keys.ts';
 import type { Ledger } from '../../../functions/ledger/ledger.ts';
-import { isFinal, type Notification, type State } from '../../../functions/ledger/notification.ts';
+import {
+  isFinal,
+  type Notification,
+  type State,
+  states,
+} from '../../../functions/ledger/notification.ts';
 import { dueAt } from '../../../functions/ledger/transitions.ts';
-import { states } from './list.ts';
+import { isNotification } from './review.ts';
 import { dayOf } from './times.ts';
 
 /** An open notification that is overdue by more than this needs attention. */
@@ -53,9 +58,7 @@ export async function countRows(
   const counts = Object.fromEntries(states.map((state) => [state, 0])) as Record<State, number>;
   const senders = new Map<string, SenderCount>();
   const from = keyTime(since.toISOString());
-  // Days begin with a digit, the other partitions with a letter.
-  const window = `PartitionKey ge '${from.slice(0, 10)}' and PartitionKey lt 'a'`;
-  const filter = `${window} and RowKey ge '${from}' and state gt ''`;
+  const filter = `PartitionKey ge '${from.slice(0, 10)}' and ${ofAnyDay} and RowKey ge '${from}' and ${isNotification}`;
   for await (const row of ledger.rows(filter, ['PartitionKey', 'RowKey', 'state', 'sender'])) {
     const state = row['state'] as State;
     counts[state] += 1;

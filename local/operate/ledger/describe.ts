@@ -1,7 +1,8 @@
+import { states } from '../../../functions/ledger/notification.ts';
 import { columns } from '../columns.ts';
+import { span } from '../span.ts';
 import type { StatusFacts } from './attention.ts';
-import { states } from './list.ts';
-import { short, span } from './times.ts';
+import { short } from './times.ts';
 
 /** What `status` found, for people. */
 export function describe(facts: StatusFacts, attention: readonly string[]): string {

@@ -1,5 +1,5 @@
 import { rereadMs } from '../../../functions/dispatch/sweep.ts';
-import { keyTime, shortHash } from '../../../functions/ledger/keys.ts';
+import { keyTime, ofAnyDay, shortHash } from '../../../functions/ledger/keys.ts';
 import type { Ledger, StoredRow } from '../../../functions/ledger/ledger.ts';
 import { copiesPartition } from '../../../functions/ledger/managerCopies.ts';
 import {
@@ -63,10 +63,8 @@ export async function planErasure(
     else (isTheirs ? own : mentions).push(stored);
   }
   const keys = new Set(own.map(({ notification: { key } }) => key));
-  const audits = await rowsWhere(
-    ledger,
-    "PartitionKey lt 'a' and verdict gt ''",
-    ({ notificationKey }) => keys.has(String(notificationKey)),
+  const audits = await rowsWhere(ledger, `${ofAnyDay} and verdict gt ''`, ({ notificationKey }) =>
+    keys.has(String(notificationKey)),
   );
   const isOld = (row: StoredRow) => (row.rowKey ?? '') < from;
   const words = [...(them.id ? [them.id] : []), ...them.userPrincipalNames];

@@ -4,7 +4,7 @@ import type { Graph } from '../../../functions/graph/client.ts';
 import { GraphFailure } from '../../../functions/graph/failure.ts';
 import { type SeenAudit, seenAudit } from '../../../functions/ledger/entity.ts';
 import { explainRow } from '../../../functions/ledger/explainRow.ts';
-import { reference } from '../../../functions/ledger/keys.ts';
+import { ofAnyDay, reference } from '../../../functions/ledger/keys.ts';
 import type { Ledger } from '../../../functions/ledger/ledger.ts';
 import { readingRoom } from '../../../functions/rooms.ts';
 import { columns } from '../columns.ts';
@@ -68,8 +68,8 @@ type Told = { reference: string; state: string; outcome: string | null } | undef
 
 /** A key needs the time, which nobody gives: the ids of all rows are looked through. */
 async function findSeen(id: string, ledger: Ledger): Promise<SeenAudit | undefined> {
-  // Days begin with a digit, the other partitions with a letter. Ids are stored cut.
-  const filter = `PartitionKey lt 'a' and auditId eq '${id.slice(0, 1024).replaceAll("'", "''")}'`;
+  // Ids are stored cut.
+  const filter = `${ofAnyDay} and auditId eq '${id.slice(0, 1024).replaceAll("'", "''")}'`;
   for await (const row of ledger.rows(filter)) return seenAudit(row);
   return undefined;
 }

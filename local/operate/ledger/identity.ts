@@ -1,8 +1,10 @@
 import { samePerson } from '../../../functions/audit/initiator.ts';
 import { storedNotification } from '../../../functions/ledger/entity.ts';
+import { ofAnyDay } from '../../../functions/ledger/keys.ts';
 import type { Ledger } from '../../../functions/ledger/ledger.ts';
 import type { Notification, StoredNotification } from '../../../functions/ledger/notification.ts';
 import { UsageError } from '../command.ts';
+import { isNotification } from './review.ts';
 
 /** Somebody, as a row may name them. */
 interface Named {
@@ -24,9 +26,8 @@ export const isThem = ({ id, userPrincipalNames }: Identity, named: Named): bool
 
 /** All notifications, in the order of their keys. */
 export async function* everyNotification(ledger: Ledger): AsyncGenerator<StoredNotification> {
-  // Days begin with a digit, the other partitions with a letter.
-  const filter = "PartitionKey lt 'a' and state gt ''";
-  for await (const row of ledger.rows(filter)) yield storedNotification(row);
+  for await (const row of ledger.rows(`${ofAnyDay} and ${isNotification}`))
+    yield storedNotification(row);
 }
 
 /**

@@ -1,23 +1,13 @@
 import type { SecurityInfoChange } from '../../../functions/audit/change.ts';
 import { samePerson } from '../../../functions/audit/initiator.ts';
 import { reference } from '../../../functions/ledger/keys.ts';
-import type { Notification, State } from '../../../functions/ledger/notification.ts';
+import { type Notification, type State, states } from '../../../functions/ledger/notification.ts';
 import { columns } from '../columns.ts';
 import { exitCodes, UsageError } from '../command.ts';
 import { type Given, type LedgerCommand, noArguments, textOf } from './command.ts';
 import { nearest } from './nearest.ts';
 import { newestFirst } from './review.ts';
 import { short, sinceOf } from './times.ts';
-
-export const states: readonly State[] = [
-  'pending',
-  'sending',
-  'unknown',
-  'sent',
-  'undeliverable',
-  'failed',
-  'suppressed',
-];
 
 export const list: LedgerCommand = {
   summary: 'notifications, newest first',

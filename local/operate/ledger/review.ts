@@ -6,7 +6,7 @@ import { UsageError } from '../command.ts';
 import { dayOf } from './times.ts';
 
 /** Only notifications have a state. */
-const isNotification = "state gt ''";
+export const isNotification = "state gt ''";
 
 /**
  * Notifications of activities since a time, newest first, a day in memory at a time. `clause` is one

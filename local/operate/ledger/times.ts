@@ -12,15 +12,6 @@ export function sinceOf(text: string, now: Date): Date {
   throw new UsageError(`--since is "${text}". Give 30m, 24h or 7d, or a day such as 2026-11-24`);
 }
 
-/** How long something takes or is ago, in the unit that suits it. */
-export function span(milliseconds: number): string {
-  const seconds = Math.max(0, Math.round(milliseconds / 1000));
-  if (seconds < 120) return `${seconds} s`;
-  if (seconds < 2 * 3600) return `${Math.round(seconds / 60)} min`;
-  if (seconds < 48 * 3600) return `${Math.round(seconds / 3600)} h`;
-  return `${Math.round(seconds / 86_400)} days`;
-}
-
 /** A time to the second. */
 export const short = (time: string): string => `${time.slice(0, 19).replace('T', ' ')}Z`;
 

@@ -1,4 +1,5 @@
 import { columns } from '../columns.ts';
+import { plain } from '../printable.ts';
 import type { RehearsedMail } from './rehearse.ts';
 import type { Remark } from './remarks.ts';
 import type { Report } from './report.ts';
@@ -26,9 +27,6 @@ export const namedLines = (mails: readonly RehearsedMail[]): string =>
       plain(subject),
     ]),
   );
-
-/** Words of the log are anybody's: none may steer the terminal or break the line. */
-const plain = (text: string) => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, ' ');
 
 const widestBar = 40;
 

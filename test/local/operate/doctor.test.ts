@@ -126,8 +126,8 @@ test('a clock that is wrong is a failure', async () => {
   await once(server, 'listening');
   const origin = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
   const ahead = (seconds: number) => () => new Date(Date.now() + seconds * 1000);
-  expect((await checkClock(origin, ahead(20))).verdict).toBe('well');
-  expect(await checkClock(origin, ahead(600))).toMatchObject({ verdict: 'wrong' });
+  expect((await checkClock(origin, ahead(20))).finding.verdict).toBe('well');
+  expect((await checkClock(origin, ahead(600))).finding).toMatchObject({ verdict: 'wrong' });
   server.close();
 });
 
