@@ -46,7 +46,7 @@ async function run(): Promise<void> {
     graph: simulator.url,
   });
   for (const sender of sendersOf(settings)) simulator.mailboxes.allowedSenders.add(sender);
-  announceLocalTenant(settings);
+  await announceLocalTenant(settings);
   greet(inbox, wanted);
   // While everything is being stopped, complaints would only be about that.
   narrate(simulator, log, { say, complain: (text) => stop.isRequested || complain(text) });

@@ -59,6 +59,28 @@ describe('the house', () => {
     for (const file of registering) expect(read(file).split('\n').length).toBeLessThan(40);
   });
 
+  test('starts from a fresh clone: what is run unbuilt imports nothing that a build makes', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const entries = Object.values(scripts).flatMap((script) => {
+      const [, entry] = /^exec node (\S+\.ts)/.exec(script) ?? [];
+      return entry ?? [];
+    });
+    expect(entries).toContain('local/start.ts');
+    const visit = (file: string, path: readonly string[]): string[] => {
+      if (path.includes(file)) return [];
+      if (file === 'templates/compiled.ts') return [[...path, file].join(' -> ')];
+      const found = [
+        ...read(file).matchAll(/^(?:import|export) (?!type )[^;]*?from '(\.[^']+)'/gm),
+      ];
+      for (const [, target = ''] of found) {
+        const [first] = visit(normalize(join(dirname(file), target)), [...path, file]);
+        if (first) return [first];
+      }
+      return [];
+    };
+    expect(entries.flatMap((entry) => visit(entry, []))).toEqual([]);
+  });
+
   test('has no file over 250 lines', () => {
     const code = ['functions', 'templates', 'local', 'test'].flatMap((folder) =>
       files(`${folder}/**/*.{ts,mjs,js,css,html,mjml,hbs}`),

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Environment, settings as known } from '../../functions/config.ts';
+import type { Environment } from '../../functions/config.ts';
 import { isAlive } from '../isAlive.ts';
 
 const file = join(import.meta.dirname, '..', '..', 'dist', 'local-tenant.json');
@@ -12,7 +12,9 @@ interface Running {
 }
 
 /** Says where the local tenant is. Its only key is the emulator's, which is the same everywhere. */
-export function announceLocalTenant(environment: Environment): void {
+export async function announceLocalTenant(environment: Environment): Promise<void> {
+  // The settings read the words of the mail, which are not compiled before the tenant is built.
+  const { settings: known } = await import('../../functions/config.ts');
   // The environment may hold what is nobody's business.
   const named = [...Object.keys(known), 'AzureWebJobsStorage', 'AZURE_CLIENT_ID'];
   const settings = Object.fromEntries(
