@@ -26,7 +26,8 @@ export interface Examined {
 /** Uses every permission once. Sends nothing and changes nothing. Throws on a defect only. */
 export async function examine({ graph, senders, clientId }: Examined): Promise<PermissionReport> {
   const newest = '$top=1&$orderby=activityDateTime%20desc&$select=id,activityDateTime';
-  const audit = await tryUse(() => graph.get(`/auditLogs/directoryAudits?${newest}`));
+  // Polls use up most of what Graph allows: a turn is worth waiting for.
+  const audit = await tryUse(() => graph.get(`/auditLogs/directoryAudits?${newest}`, { tries: 5 }));
   let members: Awaited<ReturnType<typeof someMembers>> = [];
   const directory = await tryUse(async () => {
     members = await someMembers(graph);

@@ -25,7 +25,7 @@ export function describe(facts: StatusFacts, attention: readonly string[]): stri
     ['Open', waiting ? `${open.count}, ${open.overdue} overdue; ${waiting.join(' ')}` : 'none'],
     [
       'Kept aside',
-      `${unparsable.kept} rows that could not be parsed, ${unparsable.inWindow} since then`,
+      `${unparsable.kept} rows that could not be parsed, ${unparsable.inWindow} since ${short(since)}`,
     ],
   ];
   const senderRows = senders.map(({ mailbox, sent, open, failed, nextFreeSlot }) => [

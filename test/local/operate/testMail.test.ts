@@ -33,6 +33,7 @@ test('a test mail goes the whole way, to the user alone, and says what it is', a
   expect(mail?.subject).toMatch(/^Test: /);
   expect(mail?.recipients.to.concat(mail.recipients.cc)).toEqual(['AdeleV@contoso.example']);
   expect(mail?.raw).toContain('Nothing was changed in this account');
+  expect(world.simulator.counts.methods).toBe(0);
   await world.close();
 });
 
