@@ -9,7 +9,7 @@ const turns = 3;
 const twoHoursMs = 2 * 3_600_000;
 
 /** Some rows of a campaign of two hours. */
-const campaignOf = (script: Script, rows: number): Campaign => {
+export const campaignOf = (script: Script, rows: number): Campaign => {
   const people = Math.ceil(rows / script.length);
   return { script, people, start: new Date('2026-11-24T07:00:00Z'), stepMs: twoHoursMs / people };
 };
@@ -47,7 +47,11 @@ export async function recordingRows(connectionString: string, count: number): Pr
 }
 
 /** One run of the app. `keep`: with the entities that it leaves. */
-async function recorded(campaign: Campaign, connectionString: string, then: 'keep' | 'delete') {
+export async function recorded(
+  campaign: Campaign,
+  connectionString: string,
+  then: 'keep' | 'delete',
+) {
   const table = new FreshTable(connectionString);
   const start = performance.now();
   const result = await record(campaign, connectionString, table);
