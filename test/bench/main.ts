@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { startAzurite } from '../../local/azurite.ts';
 import { cacheRows } from './caches.ts';
 import { coldStartRows } from './coldStart.ts';
+import { logRows } from './logs.ts';
 import { mailRows } from './mails.ts';
 import { memoryRows } from './memory.ts';
 import { idleRows } from './polls.ts';
@@ -44,6 +45,7 @@ async function measureAll({ crowd, campaign, outage }: Sizes): Promise<BenchRow[
     ['recognising', recogniseRows],
     ['cold start', coldStartRows],
     ['caches', () => cacheRows(azurite)],
+    ['log', () => logRows(azurite)],
     // Pacing and latency in virtual time go here: pacingRows(), latencyRows().
   ];
   try {
