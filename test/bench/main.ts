@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { startAzurite } from '../../local/azurite.ts';
+import { renewPage } from '../fixtures/renewPage.ts';
 import { cacheRows } from './caches.ts';
 import { coldStartRows } from './coldStart.ts';
 import { logRows } from './logs.ts';
@@ -15,7 +16,7 @@ import { startSeparateStorage } from './separateStorage.ts';
 // `npm run bench`: what the app costs and how fast it is, in one table. Ends with 1 where a target is
 // missed. Judged is only what says the same on any machine: counts, and ratios within one run.
 
-const usage = 'npm run bench [-- --scale] [-- --quick]';
+const usage = 'npm run bench [-- --quick | --markdown | --scale]';
 
 interface Sizes {
   /** Changes at once. */
@@ -66,8 +67,8 @@ async function measureAll({ crowd, campaign, outage }: Sizes): Promise<BenchRow[
 /** The flags, or what is wrong with them. */
 function readFlags() {
   try {
-    const options = { scale: { type: 'boolean' }, quick: { type: 'boolean' } } as const;
-    return parseArgs({ options }).values;
+    const flag = { type: 'boolean' } as const;
+    return parseArgs({ options: { quick: flag, markdown: flag, scale: flag } }).values;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
@@ -84,6 +85,7 @@ if (typeof flags === 'string') {
 } else {
   const rows = await measureAll(flags.quick ? quick : whole);
   console.log(printed(rows));
+  if (flags.markdown) renewPage('scale.md', 'bench', printed(rows));
   const missed = rows.filter(({ met }) => met === false).length;
   if (missed > 0) console.error(`${missed} missed`);
   process.exitCode = missed > 0 ? 1 : 0;

@@ -9,7 +9,7 @@ import { atLeast, type BenchRow, fact, short } from './row.ts';
 import { each, median } from './timing.ts';
 
 const facts = cases['passkey-by-self'];
-const goal = '<= 0.2 ms';
+const goal = '≤ 0.2 ms';
 
 /** Writing a mail as the app does, and as it would be without a build that compiles the layout. */
 export async function renderingRows(): Promise<BenchRow[]> {

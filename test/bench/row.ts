@@ -18,7 +18,7 @@ export const fact = (what: string, measured: string): BenchRow => ({
 /** A number that must not exceed `most`. */
 export const atMost = (what: string, most: number, value: number, unit = ''): BenchRow => ({
   what,
-  target: `<= ${most}${unit}`,
+  target: `≤ ${most}${unit}`,
   measured: `${short(value)}${unit}`,
   met: value <= most,
 });
@@ -26,7 +26,7 @@ export const atMost = (what: string, most: number, value: number, unit = ''): Be
 /** A number that must reach `least`. */
 export const atLeast = (what: string, least: number, value: number, unit = ''): BenchRow => ({
   what,
-  target: `>= ${least}${unit}`,
+  target: `≥ ${least}${unit}`,
   measured: `${short(value)}${unit}`,
   met: value >= least,
 });
