@@ -64,3 +64,7 @@ export const between = (before: Counts, after: Counts, times = 1): Counts => ({
   tableWrites: (after.tableWrites - before.tableWrites) / times,
   messages: (after.messages - before.messages) / times,
 });
+
+/** What Azure bills of them for the table. */
+export const transactions = ({ tableReads, tableWrites }: Counts): number =>
+  tableReads + tableWrites;

@@ -1,9 +1,7 @@
 import type { Azurite } from '../../local/azurite.ts';
 import { CountedWorld } from './countedWorld.ts';
-import type { Counts } from './meter.ts';
+import { type Counts, transactions } from './meter.ts';
 import { atMost, type BenchRow, fact, short } from './row.ts';
-
-const transactions = ({ tableReads, tableWrites }: Counts) => tableReads + tableWrites;
 
 /** What polls and sweeps ask for while nothing happens. */
 export async function idleRows(azurite: Azurite): Promise<BenchRow[]> {
