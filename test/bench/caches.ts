@@ -75,7 +75,7 @@ async function stalled(azurite: Azurite): Promise<BenchRow> {
   }
 }
 
-/** Ten people register a passkey, and the app may not ask for it. */
+/** Eight people register a passkey, and the app may not ask for it. */
 async function refusals(azurite: Azurite): Promise<BenchRow> {
   const world = await World.open(azurite);
   try {
