@@ -4,7 +4,7 @@ import { auditPacer } from '../../functions/audit/pacer.ts';
 import { type Config, readConfig } from '../../functions/config.ts';
 import type { RunResult } from '../../functions/dispatch/catchUp.ts';
 import { Poll } from '../../functions/dispatch/poll.ts';
-import { reviveRecent, sweep } from '../../functions/dispatch/sweep.ts';
+import { sweep } from '../../functions/dispatch/sweep.ts';
 import { connectGraph, type Graph } from '../../functions/graph/client.ts';
 import type { RowRef } from '../../functions/ledger/keys.ts';
 import { Ledger } from '../../functions/ledger/ledger.ts';
@@ -146,10 +146,6 @@ export class World {
   async sweep(): Promise<void> {
     const reading = { ...this.#room, graph: this.graph, log: this.log };
     await sweep({ reading, retentionDays: 90 });
-  }
-
-  async revive(rows: readonly Notification[]): Promise<number> {
-    return reviveRecent(rows, this);
   }
 
   async deliver(row: RowRef, ledger: Ledger = this.ledger): Promise<void> {
