@@ -58,7 +58,7 @@ test('mails of a paused mailbox get slots of the other, which keeps to its rate'
     kind: '429',
     retryAfter: 600,
     times: 1,
-    sender: 'security@contoso.example',
+    mailbox: 'security@contoso.example',
   });
   await deliverFor(200);
   expect(world.mails).toHaveLength(60);
