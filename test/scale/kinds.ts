@@ -29,9 +29,9 @@ export interface Kind {
   readonly urgent: boolean;
   /** For each row: milliseconds after the first. */
   readonly offsets: readonly number[];
-  /** Rows that tell of the change, for the query that every poll makes. */
+  /** Rows that every poll asks for and that tell enough: of an urgent one, what need not wait. */
   readonly telling: readonly number[];
-  /** Whether the row at an index is asked for by these services and activities. */
+  /** For each row, what queries ask for it by. */
   readonly rows: readonly { readonly service: string; readonly activity: string }[];
 }
 
@@ -99,7 +99,7 @@ function kind(name: string, script: Script, urgent = false): Kind {
   return {
     ...draft,
     offsets: rows.map(({ activityDateTime }) => Date.parse(activityDateTime) - anyTime),
-    telling: rows.flatMap((row, index) => (isTelling(row) ? index : [])),
+    telling: rows.flatMap((row, index) => (isTelling(row, urgent) ? index : [])),
     rows: rows.map(({ loggedByService, activityDisplayName }) => ({
       service: loggedByService,
       activity: activityDisplayName,
@@ -107,10 +107,11 @@ function kind(name: string, script: Script, urgent = false): Kind {
   };
 }
 
-function isTelling(row: AuditRecord): boolean {
+function isTelling(row: AuditRecord, urgent: boolean): boolean {
   const record = parseAuditRecord(row);
   if (isUnparsable(record) || record.activityDisplayName === 'Update user') return false;
-  return recognise(record, rules).kind === 'change';
+  const verdict = recognise(record, rules);
+  return verdict.kind === 'change' && !(urgent && verdict.companion);
 }
 
 export const kinds = {

@@ -1,4 +1,3 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { Heap } from './heap.ts';
 
 /**
@@ -10,6 +9,8 @@ export class VirtualClock {
   #time: number;
   #tasks = 0;
   #waiting = 0;
+  /** Some task may have something to do. */
+  #stirred = false;
   #failure: unknown;
   #failed = false;
 
@@ -29,6 +30,7 @@ export class VirtualClock {
     return new Promise((resolve) => {
       this.at(this.#time + milliseconds, () => {
         this.#waiting -= 1;
+        this.#stirred = true;
         resolve();
       });
     });
@@ -42,6 +44,7 @@ export class VirtualClock {
   /** Runs something that may wait, by `sleep` alone, beside all others. What it throws ends the run. */
   task(work: () => Promise<unknown>): void {
     this.#tasks += 1;
+    this.#stirred = true;
     work()
       .catch((error: unknown) => {
         this.#failure ??= error;
@@ -56,8 +59,10 @@ export class VirtualClock {
   async run(until: number, isOver: () => boolean = () => false): Promise<void> {
     for (;;) {
       // A mail is put together by streams, which take more than one turn of the event loop.
-      do await turn();
-      while (this.#tasks > this.#waiting);
+      while (this.#stirred || this.#tasks > this.#waiting) {
+        this.#stirred = false;
+        await new Promise((resolve) => setImmediate(resolve));
+      }
       if (this.#failed) throw this.#failure;
       if (isOver() || this.#events.next > until) break;
       this.#time = this.#events.next;
