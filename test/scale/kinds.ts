@@ -18,8 +18,8 @@ import { userRegistersPasskey } from '../../local/graph/happenings/passkey.ts';
 import { writeRecord } from '../../local/graph/happenings/stage.ts';
 import { adminIssuesTemporaryAccessPass } from '../../local/graph/happenings/temporaryAccessPass.ts';
 import { type PasskeyMethod, PasskeyMethods } from '../../local/graph/passkeyMethods.ts';
-import { seededRandom } from '../../local/graph/random.ts';
 import { administratorOf, personOf } from './people.ts';
+import { quickRandom } from './quickRandom.ts';
 
 /** What may happen to somebody's sign-in methods, or nothing that is told. */
 export interface Kind {
@@ -65,7 +65,7 @@ export function writeRows({ kind, time, person, administrator, number }: Change)
   readonly rows: AuditRecord[];
   readonly passkey: PasskeyMethod | undefined;
 } {
-  const random = seededRandom(number);
+  const random = quickRandom(number);
   const cast: Cast = {
     person: personOf(person),
     admin: administratorOf(administrator),
