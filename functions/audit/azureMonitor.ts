@@ -59,7 +59,7 @@ function decode(given: unknown): unknown {
   return value;
 }
 
-const envelope = z.object({ category: z.string(), properties: z.unknown() });
+const envelope = z.object({ category: z.string(), properties: z.unknown().optional() });
 
 /** Which row it is, as far as that can be told of one that may not be parsable. */
 const named = z.object({
