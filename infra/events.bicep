@@ -53,14 +53,10 @@ resource namespace 'Microsoft.EventHub/namespaces@2024-01-01' = {
   resource hub 'eventhubs' = {
     name: hubName
     properties: {
-      // One reader at a time, so that batches don't meet at the ledger's fence. It records several
-      // thousand rows a second, which no tenant's audit log reaches. It can't be changed afterwards.
+      // One reader at a time, so that batches don't meet at the ledger's fence.
       partitionCount: 1
-      // The longest that the Standard tier keeps events; the poll has long found them by then.
-      retentionDescription: {
-        cleanupPolicy: 'Delete'
-        retentionTimeInHours: 168
-      }
+      // The longest that the Standard tier keeps events: an app that stood still goes on from there.
+      messageRetentionInDays: 7
     }
   }
 }
