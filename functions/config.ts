@@ -65,7 +65,7 @@ export const settings = {
   INITIAL_LOOKBACK_MINUTES: whole(0, 0, 5_256_000),
   MAX_NOTIFY_AGE_HOURS: whole(720, 1, 87_600),
   SETTLE_SECONDS: whole(30, 0, 3600),
-  SEND_RATE_PER_MINUTE: whole(28, 1, 10_000),
+  SEND_RATE_PER_MINUTE: whole(30, 1, 10_000),
   CLAIM_LEASE_SECONDS: whole(300, 1, 3600),
   MAX_ATTEMPTS: whole(8, 1, 100),
   COPY_MANAGER: oneOf('always', 'always', 'risky', 'never'),
@@ -107,6 +107,12 @@ export const groupsOf = (
 ): string[] => [
   ...new Set([...config.INCLUDED_GROUPS, ...config.EXCLUDED_GROUPS, ...config.WATCHED_GROUPS]),
 ];
+
+/** What the settings say about copies, for planning. */
+export const copySettings = (config: Pick<Config, 'COPY_MANAGER' | 'SECURITY_COPY'>) => ({
+  copyManager: config.COPY_MANAGER,
+  securityCopies: config.SECURITY_COPY.length,
+});
 
 /** Settings as they are given. */
 export type Environment = Readonly<Record<string, string | undefined>>;

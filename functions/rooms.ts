@@ -1,7 +1,7 @@
 import type { TokenCredential } from '@azure/identity';
 import { normalise } from './audit/normalise.ts';
 import { auditPacer } from './audit/pacer.ts';
-import { type Config, type Environment, readConfig } from './config.ts';
+import { type Config, copySettings, type Environment, readConfig } from './config.ts';
 import type { ReadingRoom } from './dispatch/catchUp.ts';
 import { type NotificationQueue, openQueue } from './dispatch/queue.ts';
 import { connectGraph, type Graph } from './graph/client.ts';
@@ -65,6 +65,7 @@ export function readingRoom({ config, ...rooms }: Rooms): Omit<ReadingRoom, 'log
     watchUpdateUser: config.WATCH_UPDATE_USER,
     senders: config.SENDER_MAILBOXES,
     ratePerMinute: config.SEND_RATE_PER_MINUTE,
+    copies: copySettings(config),
     bulkLimit: config.BULK_LIMIT,
     overlapMinutes: config.OVERLAP_MINUTES,
     initialLookbackMinutes: config.INITIAL_LOOKBACK_MINUTES,

@@ -9,7 +9,8 @@ import { isolate, type Languages, problems, type WordTree } from './language.ts'
 const here = fileURLToPath(new URL('.', import.meta.url));
 const REFERENCE = 'en';
 
-const STRICT: CompileOptions = { strict: true, knownHelpersOnly: true, preventIndent: true };
+/** How the templates are compiled: what a view lacks is an error. */
+export const STRICT: CompileOptions = { strict: true, knownHelpersOnly: true, preventIndent: true };
 
 /** Reads `<tag>.json` for every language of a folder. Throws an Error naming the file that isn't JSON. */
 export async function readWords(folder: string): Promise<Languages> {
@@ -46,7 +47,8 @@ export async function compile(wordsFolder: string = join(here, 'words')): Promis
   ].join('\n');
 }
 
-async function layout(): Promise<string> {
+/** The layout as Handlebars' HTML. This is where MJML runs, which takes longer than all the rest. */
+export async function layout(): Promise<string> {
   const { html } = await mjml(await read('layout.mjml'), {
     validationLevel: 'strict',
     keepComments: false,

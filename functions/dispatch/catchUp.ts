@@ -11,16 +11,16 @@ import {
   worthSaving,
 } from '../audit/windows.ts';
 import type { Graph } from '../graph/client.ts';
-import { LedgerConflict } from '../ledger/ledger.ts';
 import type { Notification } from '../ledger/notification.ts';
-import type { AppState, Slots } from '../ledger/progress.ts';
-import { type RecordingRoom, recordPage } from './recordPage.ts';
+import type { AppState } from '../ledger/progress.ts';
+import type { GroupSettings } from './group.ts';
+import { Recorder, type RecordingRoom } from './recordPage.ts';
 
 /** What reading the log needs beside recording it. */
-export interface ReadingRoom extends Omit<RecordingRoom, 'group'> {
+export interface ReadingRoom extends RecordingRoom {
   readonly graph: Graph;
   readonly pace: () => Promise<void>;
-  readonly group: Omit<RecordingRoom['group'], 'startedAt'>;
+  readonly group: Omit<GroupSettings, 'startedAt'>;
   /** Activities, as Microsoft spells them, that the settings add to the query. */
   readonly extraActivities: readonly string[];
   readonly watchUpdateUser: boolean;
@@ -28,6 +28,8 @@ export interface ReadingRoom extends Omit<RecordingRoom, 'group'> {
   readonly initialLookbackMinutes: number;
   /** A run that takes longer, in milliseconds, goes on with the next. */
   readonly budgetMs: number;
+  /** Given, page by page, the notifications that the ledger had there before the run. */
+  readonly meet?: (rows: readonly Notification[]) => Promise<void>;
 }
 
 /** What one run did. */
@@ -44,9 +46,10 @@ export interface RunResult {
   readonly complete: boolean;
   /** Where to go on, if not. */
   readonly readTo: string;
-  /** Open notifications among the rows that were read. */
-  readonly open: readonly Notification[];
 }
+
+/** Progress is written so often, in pages: what a crash loses is read again. */
+const pagesBetweenSaves = 5;
 
 /** How often "Update user" is asked for: nearly all of its rows mean nothing. */
 const updateUserMs = 5 * 60_000;
@@ -58,12 +61,13 @@ const updateUserMs = 5 * 60_000;
  */
 export async function catchUp(room: ReadingRoom): Promise<RunResult> {
   const state = await room.ledger.readState();
-  const run = new Run(room, 'watched', state);
+  const recorder = new Recorder(room, state);
+  const run = new Run(room, 'watched', state, recorder);
   await run.catchUp();
   const { updateUser } = state.polls;
   const since = room.now().getTime() - Date.parse(updateUser?.value.polledAt ?? '1970-01-01');
   if (!room.watchUpdateUser || since < updateUserMs) return run.result;
-  const second = new Run(room, 'updateUser', { ...state, ...run.slotsNow });
+  const second = new Run(room, 'updateUser', state, recorder);
   await second.catchUp();
   return together(run.result, second.result);
 }
@@ -71,10 +75,11 @@ export async function catchUp(room: ReadingRoom): Promise<RunResult> {
 /** Reads a span of time again, for rows that came later than any overlap. Moves no watermark. */
 export async function reread(room: ReadingRoom, window: Window): Promise<RunResult> {
   const state = await room.ledger.readState();
-  const run = new Run(room, 'watched', state);
+  const recorder = new Recorder(room, state);
+  const run = new Run(room, 'watched', state, recorder);
   await run.reread(window);
   if (!room.watchUpdateUser || !run.result.complete) return run.result;
-  const second = new Run(room, 'updateUser', { ...state, ...run.slotsNow });
+  const second = new Run(room, 'updateUser', state, recorder);
   await second.reread(window);
   return together(run.result, second.result);
 }
@@ -88,7 +93,6 @@ const together = (one: RunResult, other: RunResult): RunResult => ({
   unknown: one.unknown + other.unknown,
   complete: one.complete && other.complete,
   readTo: one.readTo,
-  open: [...one.open, ...other.open],
 });
 
 class Run {
@@ -98,11 +102,9 @@ class Run {
   #poll: PollState;
   #saved: PollState | undefined;
   #etag: string | undefined;
-  #slots: Slots;
-  #slotsEtag: string | undefined;
+  readonly #recorder: Recorder;
   #newest: string | undefined;
   #readTo = '';
-  #open = new Map<string, Notification>();
   #counts = {
     pages: 0,
     records: 0,
@@ -113,8 +115,9 @@ class Run {
     complete: false,
   };
 
-  constructor(room: ReadingRoom, watch: Watch, { polls, slots }: AppState) {
+  constructor(room: ReadingRoom, watch: Watch, { polls }: AppState, recorder: Recorder) {
     this.#room = room;
+    this.#recorder = recorder;
     this.#watch = watch;
     this.#started = room.now();
     // Whatever is watched later was not watched before either: one start for both.
@@ -124,17 +127,10 @@ class Run {
     this.#poll = stored?.value ?? (first ? { ...fresh, startedAt: first } : fresh);
     this.#saved = stored?.value;
     this.#etag = stored?.etag;
-    this.#slots = slots?.value ?? {};
-    this.#slotsEtag = slots?.etag;
   }
 
   get result(): RunResult {
-    return { ...this.#counts, readTo: this.#readTo, open: [...this.#open.values()] };
-  }
-
-  get slotsNow(): Pick<AppState, 'slots'> {
-    const etag = this.#slotsEtag;
-    return etag === undefined ? {} : { slots: { value: this.#slots, etag } };
+    return { ...this.#counts, readTo: this.#readTo };
   }
 
   async catchUp(): Promise<void> {
@@ -156,6 +152,7 @@ class Run {
     const from = laterOf(this.#poll.startedAt, window.from);
     const empty = Date.parse(from) >= Date.parse(window.to);
     this.#counts.complete = empty || (await this.#readWindow({ from, to: window.to }, false));
+    await this.#recorder.slots.save();
   }
 
   #isOver(): boolean {
@@ -164,21 +161,20 @@ class Run {
 
   /** True when the window was read to its end within the run's time. */
   async #readWindow(window: Window, moves: boolean): Promise<boolean> {
-    const { graph, pace, extraActivities } = this.#room;
+    const { graph, pace, extraActivities, meet } = this.#room;
     const group = { ...this.#room.group, startedAt: this.#poll.startedAt };
     const query = auditQuery(window, this.#watch, extraActivities);
     this.#readTo = window.from;
     let ascending = true;
     for await (const page of readPages(graph, query, pace)) {
-      const result = await recordPage(page, this.#slots, { ...this.#room, group });
-      for (const row of result.open) this.#open.set(row.key, row);
+      const result = await this.#recorder.record(page, group);
+      await meet?.(result.known);
       this.#counts.pages += 1;
       this.#counts.records += page.records.length;
       this.#counts.recorded += result.recorded;
       this.#counts.notifications += result.notifications;
       this.#counts.recognised += result.recognised;
       this.#counts.unknown += result.unknown;
-      if (result.notifications > 0) await this.#saveSlots(result.slots);
 
       // Only rows in order prove that all before the last of them have been read.
       for (const { activityDateTime } of page.records) {
@@ -187,8 +183,12 @@ class Run {
         this.#newest = laterOf(this.#newest, activityDateTime);
       }
       if (page.last) return true;
-      if (moves && ascending) await this.#move(this.#readTo, false);
-      if (this.#isOver()) return false;
+      const over = this.#isOver();
+      if (over || this.#counts.pages % pagesBetweenSaves === 0) {
+        if (moves && ascending) await this.#move(this.#readTo, false);
+        else await this.#recorder.slots.save();
+      }
+      if (over) return false;
     }
     return false;
   }
@@ -198,23 +198,13 @@ class Run {
     const progress = { readTo, complete, ...(newest !== undefined && { newest }) };
     this.#poll = advance(this.#poll, progress, this.#started);
     if (!complete || !this.#saved || worthSaving(this.#saved, this.#poll)) await this.#save();
+    else await this.#recorder.slots.save();
   }
 
   async #save(): Promise<void> {
-    this.#etag = await this.#room.ledger.writePoll(this.#watch, this.#poll, this.#etag);
+    const poll = { value: this.#poll, ...(this.#etag !== undefined && { etag: this.#etag }) };
+    this.#etag = await this.#recorder.slots.saveWith(this.#watch, poll);
     this.#saved = this.#poll;
-  }
-
-  async #saveSlots(slots: Slots): Promise<void> {
-    this.#slots = slots;
-    const { ledger } = this.#room;
-    try {
-      this.#slotsEtag = await ledger.writeSlots(slots, this.#slotsEtag);
-    } catch (error) {
-      // A poll and a sweep at once: for a moment both plan, and the mailbox gate keeps the limits.
-      if (!(error instanceof LedgerConflict)) throw error;
-      this.#slotsEtag = (await ledger.readState()).slots?.etag;
-    }
   }
 }
 

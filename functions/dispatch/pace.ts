@@ -1,48 +1,103 @@
+import type { Lane, Pauses, Slots } from '../ledger/lanes.ts';
 import type { Notification } from '../ledger/notification.ts';
-import type { Slots } from '../ledger/progress.ts';
+import { emptyLane, laneRules, type Place, place, placeUrgent, tidied } from './lane.ts';
+
+/** The mailboxes to send from, and what they bear. */
+export interface Mailboxes {
+  readonly senders: readonly [string, ...string[]];
+  /** For each of them. */
+  readonly ratePerMinute: number;
+  readonly pauses: Pauses;
+}
+
+/** What decides about copies, as far as it can be told before people are looked up. */
+export interface CopySettings {
+  readonly copyManager: 'always' | 'risky' | 'never';
+  /** Mailboxes of the security team. */
+  readonly securityCopies: number;
+}
+
+/** The most recipients that a notification may turn out to have. */
+export function mostRecipients(
+  { bulk, urgent, summary, test }: Notification,
+  { copyManager, securityCopies }: CopySettings,
+): number {
+  if (bulk || test) return 1;
+  if (summary) return Math.max(1, securityCopies);
+  const manager = copyManager === 'always' || (copyManager === 'risky' && urgent) ? 1 : 0;
+  return 1 + manager + (urgent ? securityCopies : 0);
+}
+
+/** Notifications with a mailbox and a time each, and the lanes in which those are given away. */
+export interface Plan {
+  readonly paced: Notification[];
+  readonly slots: Slots;
+  /** An urgent mail has somebody else's slot: that one must learn of it soon. */
+  readonly tookOver: boolean;
+}
 
 /**
- * Gives each notification a sender mailbox and a time, so that no mailbox exceeds
- * `ratePerMinute`: the mailbox that is free first, urgent ones before all others. An urgent one
- * does not queue behind what has a slot already; it moves that mailbox's next slot instead. Pure.
+ * Gives each notification a mailbox and a time: the mailbox that is free first, within its rate, its
+ * pause and its recipients of a day. Urgent ones come before all others, whatever has a slot already;
+ * among the others, nobody's second before everybody's first. Pure.
  */
-export function paceSends(
+export function planSends(
   notifications: readonly Notification[],
-  senders: readonly [string, ...string[]],
+  { senders, ratePerMinute, pauses }: Mailboxes,
   slots: Slots,
-  ratePerMinute: number,
+  copies: CopySettings,
   now: Date,
-): { readonly paced: Notification[]; readonly slots: Slots } {
-  const interval = 60_000 / ratePerMinute;
-  const free = new Map<string, number>();
-  const urgentFree = new Map<string, number>();
-  for (const sender of senders) {
-    free.set(sender, Math.max(now.getTime(), Date.parse(slots[sender] ?? '') || 0));
-    urgentFree.set(sender, now.getTime());
-  }
-  const earliest = (times: Map<string, number>) =>
-    senders.reduce((best, one) => ((times.get(one) ?? 0) < (times.get(best) ?? 0) ? one : best));
-  const urgentFirst = [...notifications].sort(
-    (one, other) =>
-      +other.urgent - +one.urgent || Date.parse(one.notBefore) - Date.parse(other.notBefore),
+): Plan {
+  const rules = new Map(
+    senders.map((sender) => [sender, laneRules(ratePerMinute, pauses[sender], now)] as const),
   );
-  const paced = urgentFirst.map((notification) => {
-    // Most of these are never sent: they must not take the place of those that are.
-    if (isHeld(notification)) return { ...notification, sender: earliest(free) };
-    const lane = notification.urgent ? urgentFree : free;
-    const sender = earliest(lane);
-    const at = Math.max(Date.parse(notification.notBefore), lane.get(sender) ?? 0);
-    lane.set(sender, at + interval);
-    if (notification.urgent) free.set(sender, (free.get(sender) ?? at) + interval);
-    return { ...notification, sender, notBefore: new Date(at).toISOString() };
-  });
-  const taken = [...free].filter(([, time]) => time > now.getTime());
-  return {
-    paced,
-    slots: Object.fromEntries(
-      taken.map(([sender, time]) => [sender, new Date(time).toISOString()]),
-    ),
+  const lanes = new Map<string, Lane>();
+  for (const sender of senders) lanes.set(sender, tidied(slots[sender] ?? emptyLane, now));
+  let tookOver = false;
+  const earliest = (find: (lane: Lane, of: NonNullable<ReturnType<typeof rules.get>>) => Place) => {
+    let best: (Place & { sender: string }) | undefined;
+    for (const [sender, of] of rules) {
+      const found = find(lanes.get(sender) ?? emptyLane, of);
+      if (!best || found.at < best.at) best = { ...found, sender };
+    }
+    return best as Place & { sender: string };
   };
+  const paced = inOrder(notifications).map((notification): Notification => {
+    const recipients = mostRecipients(notification, copies);
+    const due = Date.parse(notification.notBefore);
+    // One that waits for its fuller row is no hurry yet.
+    const overtakes = notification.urgent && due <= now.getTime();
+    const { sender, at, lane, inLine } = earliest((free, of) =>
+      overtakes ? placeUrgent(free, recipients, of, now) : place(free, due, recipients, of),
+    );
+    // Most of these are never sent: they must not take the place of those that are.
+    if (isHeld(notification)) return { ...notification, sender };
+    tookOver ||= lane.taken.length > (lanes.get(sender)?.taken.length ?? 0);
+    lanes.set(sender, lane);
+    const notBefore = new Date(at).toISOString();
+    return { ...notification, sender, notBefore, ...(inLine && { inLine }) };
+  });
+  return { paced, slots: Object.fromEntries(lanes), tookOver };
+}
+
+/** Urgent ones first, then everybody's first, everybody's second; of the same kind, what is due first. */
+function inOrder(notifications: readonly Notification[]): Notification[] {
+  const counts = new Map<string, number>();
+  const ranked = notifications
+    .toSorted((one, other) => Date.parse(one.notBefore) - Date.parse(other.notBefore))
+    .map((notification) => {
+      const { id, userPrincipalName } = notification.target;
+      const user = (id ?? userPrincipalName ?? '').toLowerCase();
+      const rank = counts.get(user) ?? 0;
+      counts.set(user, rank + 1);
+      return { notification, rank };
+    });
+  return ranked
+    .sort(
+      (one, other) =>
+        +other.notification.urgent - +one.notification.urgent || one.rank - other.rank,
+    )
+    .map(({ notification }) => notification);
 }
 
 const isHeld = ({ changes }: Notification) =>

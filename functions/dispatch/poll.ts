@@ -1,3 +1,4 @@
+import type { Notification } from '../ledger/notification.ts';
 import type { Clock, Log } from '../log.ts';
 import { catchUp, type ReadingRoom, type RunResult } from './catchUp.ts';
 import { reviveRecent } from './sweep.ts';
@@ -14,8 +15,11 @@ export class Poll {
   async run(room: ReadingRoom): Promise<RunResult> {
     const look = this.#lookForLost;
     this.#lookForLost = true;
-    const result = await catchUp(room);
-    const revived = look ? await reviveRecent(result.open, room) : 0;
+    let revived = 0;
+    const meet = async (rows: readonly Notification[]) => {
+      revived += await reviveRecent(rows, room);
+    };
+    const result = await catchUp(look ? { ...room, meet } : room);
     this.#lookForLost = false;
     reportPoll(result, revived, room);
     return result;
@@ -24,7 +28,7 @@ export class Poll {
 
 /** Says what a poll did, and how far behind the present it is. */
 export function reportPoll(
-  { open: _, readTo, recognised, unknown, ...counts }: RunResult,
+  { readTo, recognised, unknown, ...counts }: RunResult,
   revived: number,
   { log, now }: { readonly log: Log; readonly now: Clock },
 ): void {

@@ -2,11 +2,11 @@ import type { AuditRecord } from '../audit/auditRecord.ts';
 import { readEvents } from '../audit/azureMonitor.ts';
 import type { AuditPage } from '../audit/readPages.ts';
 import { watchedRows } from '../audit/watched.ts';
-import { firstState } from '../audit/windows.ts';
+import { firstState, type PollState } from '../audit/windows.ts';
 import { LedgerConflict } from '../ledger/ledger.ts';
-import type { Slots, Stored } from '../ledger/progress.ts';
+import type { AppState } from '../ledger/progress.ts';
 import type { ReadingRoom } from './catchUp.ts';
-import { recordPage } from './recordPage.ts';
+import { Recorder } from './recordPage.ts';
 
 /** As many as a page of Graph: what a page costs is known from there. */
 const mostRecords = 500;
@@ -15,7 +15,10 @@ const mostRecords = 500;
 const longestMs = 3_600_000;
 
 /** What receiving needs of the room in which the log is read. */
-export type ReceivingRoom = Omit<ReadingRoom, 'graph' | 'pace' | 'overlapMinutes' | 'budgetMs'>;
+export type ReceivingRoom = Omit<
+  ReadingRoom,
+  'graph' | 'pace' | 'overlapMinutes' | 'budgetMs' | 'meet'
+>;
 
 /**
  * Records a batch of events as a poll records its pages: whatever was recorded before, by whichever
@@ -25,13 +28,13 @@ export type ReceivingRoom = Omit<ReadingRoom, 'graph' | 'pace' | 'overlapMinutes
 export async function receive(events: unknown, room: ReceivingRoom): Promise<void> {
   const { passedOver, ...read } = readEvents(events, watchedRows(room));
   if (read.records.length + read.unparsable.length === 0) return;
-  const { startedAt, slots } = await begin(room);
-  const recording = { ...room, group: { ...room.group, startedAt } };
-  let planned = slots;
+  const state = await begin(room);
+  const recorder = new Recorder(room, state);
+  const group = { ...room.group, startedAt: state.startedAt };
   const counts = { recorded: 0, notifications: 0, recognised: 0, unknown: 0 };
   for (const page of pagesOf(read)) {
-    const result = await recordPage(page, planned?.value ?? {}, recording);
-    if (result.notifications > 0) planned = await saveSlots(result.slots, planned?.etag, room);
+    const result = await recorder.record(page, group);
+    await recorder.slots.save();
     counts.recorded += result.recorded;
     counts.notifications += result.notifications;
     counts.recognised += result.recognised;
@@ -54,37 +57,22 @@ export function pagesOf({ records, unparsable }: AuditPage): AuditPage[] {
 }
 
 /**
- * Since when changes are told, and the mailboxes' slots. Where the app never ran, it begins now, and
- * the first poll begins where this does.
+ * What the app remembers, and since when changes are told. Where it never ran it begins now, and the
+ * first poll begins where this does.
  */
-async function begin(
-  room: ReceivingRoom,
-): Promise<{ readonly startedAt: string; readonly slots: Stored<Slots> | undefined }> {
+async function begin(room: ReceivingRoom): Promise<AppState & Pick<PollState, 'startedAt'>> {
   const { ledger, now, initialLookbackMinutes } = room;
-  const { polls, slots } = await ledger.readState();
-  if (polls.watched) return { startedAt: polls.watched.value.startedAt, slots };
+  const state = await ledger.readState();
+  const { watched } = state.polls;
+  if (watched) return { ...state, startedAt: watched.value.startedAt };
   const first = firstState(now(), initialLookbackMinutes);
   try {
     await ledger.writePoll('watched', first, undefined);
-    return { startedAt: first.startedAt, slots };
+    return { ...state, startedAt: first.startedAt };
   } catch (error) {
     if (!(error instanceof LedgerConflict)) throw error;
     // Another recorder began in between: its beginning counts.
     return begin(room);
-  }
-}
-
-async function saveSlots(
-  value: Slots,
-  etag: string | undefined,
-  { ledger }: ReceivingRoom,
-): Promise<Stored<Slots> | undefined> {
-  try {
-    return { value, etag: await ledger.writeSlots(value, etag) };
-  } catch (error) {
-    // As when a poll and a sweep meet: for a moment both plan, and the mailbox gate keeps the limits.
-    if (!(error instanceof LedgerConflict)) throw error;
-    return (await ledger.readState()).slots;
   }
 }
 

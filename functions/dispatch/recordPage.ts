@@ -3,12 +3,14 @@ import type { AuditPage } from '../audit/readPages.ts';
 import { type RecognitionRules, recognise } from '../audit/recognise.ts';
 import { auditRef, keyTimeAfter, reference } from '../ledger/keys.ts';
 import { type Ledger, LedgerConflict } from '../ledger/ledger.ts';
+import { LedgerView } from '../ledger/ledgerView.ts';
 import type { Notification } from '../ledger/notification.ts';
-import type { Slots } from '../ledger/progress.ts';
+import type { AppState } from '../ledger/progress.ts';
 import type { Clock, Log } from '../log.ts';
 import { bulkWindowMs, guardBulk } from './bulk.ts';
 import { type GroupSettings, groupChanges, groupingMarginMs, type NewRecord } from './group.ts';
-import { paceSends } from './pace.ts';
+import { type CopySettings, planSends } from './pace.ts';
+import { PlannedSlots } from './plannedSlots.ts';
 import type { NotificationQueue } from './queue.ts';
 
 /** What recording a page needs. */
@@ -17,10 +19,10 @@ export interface RecordingRoom {
   readonly queue: NotificationQueue;
   readonly now: Clock;
   readonly log: Log;
-  readonly group: GroupSettings;
   readonly rules: RecognitionRules;
   readonly senders: readonly [string, ...string[]];
   readonly ratePerMinute: number;
+  readonly copies: CopySettings;
   /** Users that one initiator may change within an hour before it counts as bulk. */
   readonly bulkLimit: number;
 }
@@ -33,103 +35,114 @@ export interface PageResult {
   /** Changes that were not known before, and those of an unknown method among them. */
   readonly recognised: number;
   readonly unknown: number;
-  readonly slots: Slots;
-  /** The page's notifications that are not final, new and old. */
-  readonly open: readonly Notification[];
+  /** Notifications around the page that the ledger had before the run. */
+  readonly known: readonly Notification[];
 }
 
 /** Two recorders seldom meet; more often than this, the next poll does it. */
 const mostTries = 5;
 
-/**
- * Records what is new on a page, exactly once, and enqueues it. Idempotent: after a crash or a
- * conflict the same page leads to the same rows. Throws `LedgerConflict` after several tries.
- */
-export async function recordPage(
-  page: AuditPage,
-  slots: Slots,
-  room: RecordingRoom,
-): Promise<PageResult> {
-  await keepAside(page, room);
-  if (page.records.length === 0) return { ...nothing, slots, open: [] };
-  const attempted = new Set<string>();
-  for (let tried = 1; ; tried += 1) {
-    try {
-      return await tryPage(page, slots, attempted, room);
-    } catch (error) {
-      if (!(error instanceof LedgerConflict) || tried >= mostTries) throw error;
-      // Nothing is wrong: a poll and a sweep met, and one of them looks again.
-      room.log('info', 'ledger.conflict', { tried });
+/** Records the pages of one run. What it knows of the ledger and of the slots it keeps until its end. */
+export class Recorder {
+  readonly #room: RecordingRoom;
+  readonly #view: LedgerView;
+  readonly slots: PlannedSlots;
+
+  constructor(room: RecordingRoom, state: Pick<AppState, 'slots' | 'pauses'>) {
+    this.#room = room;
+    this.#view = new LedgerView(room.ledger);
+    this.slots = new PlannedSlots(room.ledger, state);
+  }
+
+  /**
+   * Records what is new on a page, exactly once, and enqueues it. Idempotent: after a crash or a
+   * conflict the same page leads to the same rows. `slots` is to be saved afterwards. Throws
+   * `LedgerConflict` after several tries.
+   */
+  async record(page: AuditPage, group: GroupSettings): Promise<PageResult> {
+    await keepAside(page, this.#room);
+    if (page.records.length === 0) return { ...nothing, known: [] };
+    const attempted = new Set<string>();
+    for (let tried = 1; ; tried += 1) {
+      try {
+        return await this.#try(page, group, attempted);
+      } catch (error) {
+        if (!(error instanceof LedgerConflict) || tried >= mostTries) throw error;
+        this.#view.forget();
+        // Nothing is wrong: a poll and a sweep met, and one of them looks again.
+        this.#room.log('info', 'ledger.conflict', { tried });
+      }
     }
   }
-}
 
-/** `attempted`: keys of notifications that an earlier try may have recorded before its conflict. */
-async function tryPage(
-  page: AuditPage,
-  slots: Slots,
-  attempted: Set<string>,
-  room: RecordingRoom,
-): Promise<PageResult> {
-  const times = page.records.map((record) => record.activityDateTime).sort();
-  const [oldest = '', newest = ''] = [times[0], times.at(-1)];
-  const margin = groupingMarginMs(room.group);
-  const range = await room.ledger.readRange(
-    keyTimeAfter(oldest, -Math.max(margin, bulkWindowMs)),
-    keyTimeAfter(newest, margin),
-  );
-  const unseen = new Map(
-    page.records.map((record) => [auditRef(record.activityDateTime, record.id).key, record]),
-  );
-  for (const key of range.seen) unseen.delete(key);
-  const open = range.notifications.map(({ notification }) => notification);
-  const recordedBefore = open.filter(({ key, state }) => attempted.has(key) && state === 'pending');
-  await enqueue(recordedBefore, room);
-  if (unseen.size === 0) return { ...nothing, slots, open };
+  /** `attempted`: keys of notifications that an earlier try may have recorded before its conflict. */
+  async #try(page: AuditPage, group: GroupSettings, attempted: Set<string>): Promise<PageResult> {
+    const room = this.#room;
+    const times = page.records.map((record) => record.activityDateTime).sort();
+    const [oldest = '', newest = ''] = [times[0], times.at(-1)];
+    const margin = groupingMarginMs(group);
+    const range = await this.#view.cover(
+      keyTimeAfter(oldest, -Math.max(margin, bulkWindowMs)),
+      keyTimeAfter(newest, margin),
+    );
+    const unseen = new Map(
+      page.records.map((record) => [auditRef(record.activityDateTime, record.id).key, record]),
+    );
+    for (const key of unseen.keys()) if (range.seen.has(key)) unseen.delete(key);
+    const all = range.notifications.map(({ notification }) => notification);
+    const known = range.fresh.map(({ notification }) => notification);
+    const recordedBefore = all.filter(
+      ({ key, state }) => attempted.has(key) && state === 'pending',
+    );
+    await enqueue(recordedBefore, room);
+    if (unseen.size === 0) return { ...nothing, known };
 
-  const news = [...unseen.values()].map((record) => ({
-    record,
-    verdict: recognise(record, room.rules),
-  }));
-  const now = room.now();
-  const from = keyTimeAfter(oldest, -margin);
-  const related = range.notifications.filter(
-    ({ notification: { key, summary, test } }) => key >= from && !summary && !test,
-  );
-  const grouped = groupChanges(news, related, room.group, now);
-  const { inserts, summaries } = guardBulk(grouped.inserts, open, room.bulkLimit, now);
-  const { pending = [], suppressed = [] } = Object.groupBy(inserts, ({ state }) => state);
-  const plan = paceSends(pending, room.senders, slots, room.ratePerMinute, now);
-  const noticed = [...summaries.values()];
-  for (const { key } of [...plan.paced, ...noticed]) attempted.add(key);
-  // Before it is recorded: a crash in between says it twice, rather than never.
-  for (const row of noticed) reportBulk(row, inserts, room);
-  const recording = { ...grouped, inserts: [...plan.paced, ...suppressed], summaries };
-  await room.ledger.record(recording, range.fences);
-  const hastened = grouped.updates.flatMap(({ notification }) =>
-    new Date(notification.notBefore) <= now ? notification : [],
-  );
-  await enqueue([...plan.paced, ...noticed, ...hastened], room);
-  if (suppressed.length > 0) {
-    room.log('info', 'changes.suppressed', { count: suppressed.length });
+    const news = [...unseen.values()].map((record) => ({
+      record,
+      verdict: recognise(record, room.rules),
+    }));
+    const now = room.now();
+    const from = keyTimeAfter(oldest, -margin);
+    const related = range.notifications.filter(
+      ({ notification: { key, summary, test } }) => key >= from && !summary && !test,
+    );
+    const grouped = groupChanges(news, related, group, now);
+    const { inserts, summaries } = guardBulk(grouped.inserts, all, room.bulkLimit, now);
+    const { pending = [], suppressed = [] } = Object.groupBy(inserts, ({ state }) => state);
+    const mailboxes = { ...room, pauses: this.slots.pauses };
+    const plan = planSends(pending, mailboxes, this.slots.now, room.copies, now);
+    const noticed = [...summaries.values()];
+    for (const { key } of [...plan.paced, ...noticed]) attempted.add(key);
+    // Before it is recorded: a crash in between says it twice, rather than never.
+    for (const row of noticed) reportBulk(row, inserts, room);
+    const recording = { ...grouped, inserts: [...plan.paced, ...suppressed], summaries };
+    await this.#view.record(recording);
+    if (pending.length > 0) this.slots.set(plan.slots);
+    if (plan.tookOver) await this.slots.save();
+    const hastened = grouped.updates.flatMap(({ notification }) =>
+      new Date(notification.notBefore) <= now ? notification : [],
+    );
+    await enqueue([...plan.paced, ...noticed, ...hastened], room);
+    if (suppressed.length > 0) {
+      room.log('info', 'changes.suppressed', { count: suppressed.length });
+    }
+    const untold = grouped.audits.filter(({ verdict }) => verdict === 'suppressed').length;
+    if (untold > 0) room.log('info', 'records.suppressed', { count: untold });
+    for (const row of news) reportUnknown(row, room);
+    const before = new Map(related.map(({ notification }) => [notification.key, notification]));
+    const updated = grouped.updates.map(({ notification }) => notification);
+    const changes = [...inserts, ...updated].flatMap((row) =>
+      row.changes.slice(before.get(row.key)?.changes.length ?? 0),
+    );
+    for (const change of changes) reportChange(change, room);
+    return {
+      recorded: unseen.size,
+      notifications: plan.paced.length,
+      recognised: changes.length,
+      unknown: changes.filter(isUnknown).length,
+      known,
+    };
   }
-  const untold = grouped.audits.filter(({ verdict }) => verdict === 'suppressed').length;
-  if (untold > 0) room.log('info', 'records.suppressed', { count: untold });
-  for (const row of news) reportUnknown(row, room);
-  const before = new Map(related.map(({ notification }) => [notification.key, notification]));
-  const updated = grouped.updates.map(({ notification }) => notification);
-  const changes = [...inserts, ...updated].flatMap((row) =>
-    row.changes.slice(before.get(row.key)?.changes.length ?? 0),
-  );
-  for (const change of changes) reportChange(change, room);
-  return {
-    recorded: unseen.size,
-    notifications: plan.paced.length,
-    recognised: changes.length,
-    unknown: changes.filter(isUnknown).length,
-    slots: plan.slots,
-    open,
-  };
 }
 
 const nothing = { recorded: 0, notifications: 0, recognised: 0, unknown: 0 };

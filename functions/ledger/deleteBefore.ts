@@ -1,15 +1,13 @@
 import type { TableClient, TransactionAction } from '@azure/data-tables';
-import { copiesPartition } from './managerCopies.ts';
 import { isFinal, type State } from './notification.ts';
 
 /**
  * Deletes the days before `day`, but for notifications that are not final, and what was kept aside
- * or counted before it. Returns how many rows went.
+ * before it. Returns how many rows went.
  */
 export async function deleteBefore(table: TableClient, day: string): Promise<number> {
   const old = `PartitionKey eq 'unparsable' and keptAt lt '${day}'`;
-  const counted = `PartitionKey eq '${copiesPartition}' and RowKey lt '${day}'`;
-  const filter = `PartitionKey lt '${day}' or (${old}) or (${counted})`;
+  const filter = `PartitionKey lt '${day}' or (${old})`;
   const queryOptions = { filter, select: ['PartitionKey', 'RowKey', 'state'] };
   let batch: TransactionAction[] = [];
   let batchDay = '';

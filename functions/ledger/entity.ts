@@ -100,6 +100,7 @@ const stored = z
     target: json<ChangeTarget>(),
     changes: json<SecurityInfoChange[]>(),
     sender: z.string(),
+    inLine: z.boolean().exactOptional(),
     recordedAt: z.string(),
     reopenedAt: z.string().exactOptional(),
     notBefore: z.string(),

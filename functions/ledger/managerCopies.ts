@@ -1,31 +1,50 @@
 import * as z from 'zod';
 import type { Entity } from './entity.ts';
-import { shortHash } from './keys.ts';
+import { ofAnyDay, type RowRef, shortHash } from './keys.ts';
 
 /** Which notifications one manager gets a copy of on one UTC day. */
-export interface ManagerCopies {
-  readonly rowKey: string;
+export interface ManagerCopies extends RowRef {
   /** Hashes of the notifications' keys, in the order in which they were counted. */
   readonly given: readonly string[];
 }
 
-/** Apart from `state`, all of which each poll reads. Row keys begin with the day. */
-export const copiesPartition = 'copies';
+/** Sorts before every time, so that no query for a span of time reads it. */
+const prefix = '!copies~';
 
-/** The row of a manager and day. The address is hashed: the ledger's keys hold none. */
-export const copiesKey = (address: string, now: Date): string =>
-  `${now.toISOString().slice(0, 10)}~${shortHash(address.toLowerCase())}`;
+/** Every such row. OData. */
+export const ofCopies = `${ofAnyDay} and RowKey ge '${prefix}' and RowKey lt '${prefix}~'`;
 
-export const copiesEntity = ({ rowKey, given }: ManagerCopies): Entity => ({
-  partitionKey: copiesPartition,
-  rowKey,
+/**
+ * The row of a manager and day. It lies among the notifications of that day, so that a copy can be
+ * counted in the transaction that claims one of them. The address is hashed: the ledger's keys hold
+ * none.
+ */
+export const copiesRef = (address: string, now: Date): RowRef => ({
+  day: now.toISOString().slice(0, 10),
+  key: `${prefix}${shortHash(address.toLowerCase())}`,
+});
+
+export const copiesEntity = ({ day, key, given }: ManagerCopies): Entity => ({
+  partitionKey: day,
+  rowKey: key,
   given: given.join(' '),
 });
 
-const stored = z.object({ rowKey: z.string(), etag: z.string(), given: z.string() });
+const stored = z.object({
+  partitionKey: z.string(),
+  rowKey: z.string(),
+  etag: z.string(),
+  given: z.string(),
+});
+
+/** The row as it is stored, with its ETag. */
+export interface StoredCopies {
+  readonly copies: ManagerCopies;
+  readonly etag: string;
+}
 
 /** Reads the row back. */
-export function storedCopies(entity: unknown): { copies: ManagerCopies; etag: string } {
-  const { rowKey, etag, given } = stored.parse(entity);
-  return { copies: { rowKey, given: given.split(' ') }, etag };
+export function storedCopies(entity: unknown): StoredCopies {
+  const { partitionKey: day, rowKey: key, etag, given } = stored.parse(entity);
+  return { copies: { day, key, given: given.split(' ') }, etag };
 }

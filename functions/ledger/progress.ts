@@ -4,9 +4,8 @@ import type { PollState } from '../audit/windows.ts';
 import type { PermissionReport } from '../permissions/examine.ts';
 import type { PermissionCheck } from '../permissions/watch.ts';
 import type { Entity } from './entity.ts';
-
-/** Mailbox → the time of its next free slot, ISO 8601. */
-export type Slots = Readonly<Record<string, string>>;
+import { shortHash } from './keys.ts';
+import { type Pause, type Pauses, type Slots, storedLanes } from './lanes.ts';
 
 /** The chores of a day: done, or to go on from a time of the log. */
 export interface Chores {
@@ -24,6 +23,7 @@ export interface Stored<T> {
 export interface AppState {
   readonly polls: Partial<Record<Watch, Stored<PollState>>>;
   readonly slots?: Stored<Slots>;
+  readonly pauses: Pauses;
   readonly chores?: Chores;
   readonly permissions?: PermissionCheck;
 }
@@ -32,6 +32,7 @@ export const statePartition = 'state';
 const slotsKey = 'slots';
 const choresKey = 'chores';
 const permissionsKey = 'permissions';
+const pauseKey = 'pause~';
 const pollKeys: Readonly<Record<Watch, string>> = { watched: 'poll', updateUser: 'pollUpdateUser' };
 
 const row = (rowKey: string, properties: object): Entity => ({
@@ -41,8 +42,19 @@ const row = (rowKey: string, properties: object): Entity => ({
 });
 
 export const pollEntity = (watch: Watch, poll: PollState): Entity => row(pollKeys[watch], poll);
-export const slotsEntity = (slots: Slots): Entity =>
-  row(slotsKey, { slots: JSON.stringify(slots) });
+/** A string of a row holds 32 K characters. */
+const mostCharacters = 30_000;
+
+export function slotsEntity(slots: Slots): Entity {
+  const text = JSON.stringify(slots);
+  const parts: Record<string, string> = {};
+  for (let at = 0; at < text.length; at += mostCharacters) {
+    parts[`slots${at / mostCharacters}`] = text.slice(at, at + mostCharacters);
+  }
+  return row(slotsKey, parts);
+}
+export const pauseEntity = (mailbox: string, pause: Pause): Entity =>
+  row(`${pauseKey}${shortHash(mailbox)}`, { mailbox, ...pause });
 export const permissionsEntity = ({ at, report }: PermissionCheck): Entity =>
   row(permissionsKey, { at, report: JSON.stringify(report) });
 export const choresEntity = (chores: Chores): Entity => row(choresKey, chores);
@@ -57,15 +69,19 @@ const storedPoll = z
     resumeFrom: z.string().exactOptional(),
   })
   .transform(({ etag, ...value }): Stored<PollState> => ({ etag, value }));
-const storedSlots = z
+const storedSlots = z.looseObject({ etag }).transform(({ etag, ...row }): Stored<Slots> => {
+  const parts: unknown[] = [];
+  for (let part = 0; `slots${part}` in row; part += 1) parts.push(row[`slots${part}`]);
+  return { etag, value: storedLanes.parse(parts.join('')) };
+});
+const storedPause = z
   .object({
-    etag,
-    slots: z
-      .string()
-      .transform((text): unknown => JSON.parse(text))
-      .pipe(z.record(z.string(), z.string())),
+    mailbox: z.string(),
+    until: z.string(),
+    perMinute: z.number().exactOptional(),
+    noted: z.string(),
   })
-  .transform(({ etag, slots }): Stored<Slots> => ({ etag, value: slots }));
+  .transform(({ mailbox, ...pause }) => [mailbox, pause] as const);
 const storedChores = z.object({ day: z.string(), resumeFrom: z.string().exactOptional() });
 
 const storedPermissions = z.object({
@@ -83,6 +99,9 @@ export function appState(rows: readonly { readonly rowKey?: string }[]): AppStat
       ...(watched && { watched: storedPoll.parse(watched) }),
       ...(updateUser && { updateUser: storedPoll.parse(updateUser) }),
     },
+    pauses: Object.fromEntries(
+      rows.flatMap((one) => (one.rowKey?.startsWith(pauseKey) ? [storedPause.parse(one)] : [])),
+    ),
     ...(slots && { slots: storedSlots.parse(slots) }),
     ...(chores && { chores: storedChores.parse(chores) }),
     ...(permissions && { permissions: storedPermissions.parse(permissions) }),

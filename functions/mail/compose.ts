@@ -11,7 +11,7 @@ import {
   whatHappened,
 } from './phrases.ts';
 import { accountRows, changeRows, shortRow } from './rows.ts';
-import { lateness, parseAuditTime, timeLines } from './time.ts';
+import { lateness, parseAuditTime, shownTime } from './time.ts';
 import { type FactRow, layoutOf, type MailView } from './view.ts';
 import { fill, fillPlural, type Words, wordsFor } from './words.ts';
 
@@ -69,13 +69,12 @@ function openWithOne(change: SecurityInfoChange, timeZone: string, voice: Voice)
   const what = whatHappened(change, undefined, voice);
   const headline = capitalise(whatHappened(change, change.initiator.kind, voice), words);
   const time = parseAuditTime(change.time);
-  const [shown = ''] = time ? timeLines(time, timeZone, words) : [];
   return {
     subject: fill(words.subject, { what }),
     headline,
     preheader: fill(words.preheader, {
       sentence: fill(words.sentence, { what: headline }),
-      time: shown,
+      time: time ? shownTime(time, timeZone, words) : '',
     }),
   };
 }

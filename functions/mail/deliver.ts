@@ -2,12 +2,13 @@ import { RestError } from '@azure/data-tables';
 import type { NotificationQueue } from '../dispatch/queue.ts';
 import type { Graph } from '../graph/client.ts';
 import { type RowRef, reference } from '../ledger/keys.ts';
-import { type Ledger, LedgerConflict } from '../ledger/ledger.ts';
+import { LedgerConflict } from '../ledger/ledger.ts';
 import type { Notification, StoredNotification } from '../ledger/notification.ts';
 import { claim, defer, dueAt, end, type Outcome, settle } from '../ledger/transitions.ts';
 import type { Wait } from '../log.ts';
+import type { CopyCounts, CountedCopy } from '../people/copyAllowance.ts';
 import { type LookUpRoom, lookUp } from './lookUp.ts';
-import type { MailboxGate } from './mailboxGate.ts';
+import { heedPause, type MailboxRoom, sharePause, turnOf } from './mailbox.ts';
 import { messageIdOf } from './messageId.ts';
 import type { Prepared, PrepareSettings } from './prepare.ts';
 import { makeReady } from './ready.ts';
@@ -16,14 +17,12 @@ import { sentItemsOf } from './sentItems.ts';
 import { transmit } from './transmit.ts';
 
 /** What delivering needs. */
-export interface DeliveryRoom extends LookUpRoom {
-  readonly ledger: Ledger;
+export interface DeliveryRoom extends LookUpRoom, MailboxRoom {
   readonly queue: NotificationQueue;
   readonly graph: Graph;
-  readonly gate: MailboxGate;
   readonly wait: Wait;
   readonly settings: PrepareSettings;
-  readonly senders: readonly [string, ...string[]];
+  readonly counts: CopyCounts;
   readonly replyTo: string | undefined;
   readonly leaseSeconds: number;
   readonly maxAttempts: number;
@@ -35,7 +34,7 @@ interface LookingRoom extends DeliveryRoom {
   readonly look: ReturnType<typeof sentItemsOf>;
 }
 
-const mostTries = 4;
+const mostTries = 6;
 const mostWrites = 5;
 const minuteMs = 60_000;
 
@@ -44,6 +43,9 @@ const leastPatienceHours = 7 * 24;
 
 /** Waits longer than this are written down, so that the sweep does not take the message for lost. */
 const longestUnwrittenMs = minuteMs;
+/** For less than this the message is not put back: it waits where it is. */
+const longestStayMs = 2500;
+const mostStays = 4;
 
 /**
  * Handles one message of the queue. The message is spent when this returns: whatever is still to
@@ -88,7 +90,7 @@ async function deliverRow(stored: StoredNotification, room: LookingRoom): Promis
     return finish(stored, end(row, 'failed', 'could not be delivered for days', room.now()), room);
   }
   const found = await lookUp(row, room);
-  if (found.kind === 'putOff') return putOff(stored, found.ms, found.note, room);
+  if (found.kind === 'putOff') return putOff(stored, later(found.ms, room), found.note, room);
   if (found.kind === 'end') {
     return finish(stored, end(row, found.state, found.outcome, room.now()), room);
   }
@@ -100,8 +102,13 @@ async function deliverRow(stored: StoredNotification, room: LookingRoom): Promis
     const outcome = `DRY_RUN: ${prepared.outcome}`;
     return finish(stored, end(row, 'suppressed', outcome, room.now()), room);
   }
-  const sender = chooseSender(row, room);
-  const away = room.gate.enter(sender, room.now(), row.urgent);
+  const turn = await turnOf(row, room);
+  if (turn.kind === 'later') {
+    const moved = { ...row, sender: turn.sender, inLine: true };
+    return putOff({ ...stored, notification: moved }, turn.at, turn.note, room);
+  }
+  const { sender } = turn;
+  const away = await enter(sender, row, room);
   if (away > 0) return stayAway(stored, away, room);
   try {
     await claimAndSend(stored, sender, prepared, room);
@@ -110,37 +117,40 @@ async function deliverRow(stored: StoredNotification, room: LookingRoom): Promis
   }
 }
 
+/** Enters a mailbox, and waits a little for it if need be. Else says for how many ms to stay away. */
+async function enter(sender: string, { urgent }: Notification, room: DeliveryRoom) {
+  for (let stays = 1; ; stays += 1) {
+    const away = room.gate.enter(sender, room.now(), urgent);
+    if (away === 0 || away > longestStayMs || stays > mostStays) return away;
+    await room.wait(away);
+  }
+}
+
 /** Comes back later, without an attempt. */
-async function putOff(stored: StoredNotification, ms: number, note: string, room: DeliveryRoom) {
+async function putOff(stored: StoredNotification, at: Date, note: string, room: DeliveryRoom) {
   const { notification: row, etag } = stored;
-  const at = new Date(room.now().getTime() + ms);
   await room.ledger.replace(defer(row, at, note, room.now()), etag);
   await room.queue.enqueue([{ row, at }]);
 }
 
 /** The mailbox can't take it yet. */
 async function stayAway(stored: StoredNotification, ms: number, room: DeliveryRoom) {
-  if (ms > longestUnwrittenMs) return putOff(stored, ms, 'mailbox busy or paused', room);
-  const at = new Date(room.now().getTime() + ms);
+  const at = later(ms, room);
+  if (ms > longestUnwrittenMs) return putOff(stored, at, 'mailbox busy or paused', room);
   return room.queue.enqueue([{ row: stored.notification, at }]);
 }
 
-/** The mailbox that was planned, or where that one is paused, the next that is not. */
-function chooseSender({ sender }: Notification, { senders, gate, now }: DeliveryRoom): string {
-  const planned = senders.includes(sender) ? sender : senders[0];
-  if (!gate.isPaused(planned, now())) return planned;
-  return senders.find((one) => !gate.isPaused(one, now())) ?? planned;
-}
+const later = (ms: number, { now }: DeliveryRoom) => new Date(now().getTime() + ms);
 
 /** Looks for earlier sends, claims, sends, and settles. */
 async function claimAndSend(
   stored: StoredNotification,
   sender: string,
-  prepared: Extract<Prepared, { kind: 'mail' }>,
+  prepared: Extract<Prepared, { kind: 'mail' }> & { readonly count?: CountedCopy },
   room: LookingRoom,
 ): Promise<void> {
   const { notification: before } = stored;
-  const { graph, ledger, leaseSeconds, maxAttempts, now } = room;
+  const { graph, leaseSeconds, maxAttempts, now } = room;
   const [, messageDomain = ''] = room.senders[0].split('@');
   const mailboxes = [...before.doubts, ...(before.suspects ?? [])];
   const look = await room.look(mailboxes, messageIdOf(before, messageDomain));
@@ -149,14 +159,15 @@ async function claimAndSend(
     return finish(stored, end(before, 'sent', outcome, now()), room);
   }
   if (look === 'unclear') {
-    return putOff(stored, unknownDelayMs(before, room), 'Sent Items not readable now', room);
+    const at = later(unknownDelayMs(before, room), room);
+    return putOff(stored, at, 'Sent Items not readable now', room);
   }
   const by = { sender, looked: look === 'absent' };
   const result = claim(before, by, now(), { leaseSeconds, maxAttempts });
   if (result.kind === 'exhausted') return finish(stored, result.row, room);
   if (result.kind !== 'held') return;
   const { row, until } = result;
-  const etag = await ledger.replace(row, stored.etag);
+  const etag = await writeClaim({ notification: row, etag: stored.etag }, prepared.count, room);
   const verdict = await transmit({
     graph,
     row,
@@ -169,31 +180,29 @@ async function claimAndSend(
     now,
   });
   await settleHeld({ notification: row, etag }, heedPause(verdict, sender, room), room);
+  await sharePause(verdict, sender, room);
+}
+
+/** Writes a claim, with the manager's copy that it takes. Returns the new ETag. */
+async function writeClaim(
+  { notification, etag }: StoredNotification,
+  count: CountedCopy | undefined,
+  { ledger, counts }: DeliveryRoom,
+): Promise<string> {
+  if (!count) return ledger.replace(notification, etag);
+  try {
+    const etags = await ledger.replaceAndCount(notification, etag, count);
+    counts.counted(count, etags.copies);
+    return etags.notification;
+  } catch (error) {
+    counts.doubt(count);
+    throw error;
+  }
 }
 
 /** How long to leave a send of unknown outcome alone: longer each time. */
 const unknownDelayMs = ({ attempts }: Notification, { leaseSeconds }: DeliveryRoom): number =>
   Math.min(leaseSeconds * 1000 * 2 ** Math.min(attempts - 1, 5), 60 * minuteMs);
-
-/** Pauses a mailbox that wants to be left alone. Another one may take what it refused at once. */
-function heedPause(
-  { outcome, pauseUntil, configuration }: Awaited<ReturnType<typeof transmit>>,
-  sender: string,
-  { gate, senders, log, now }: DeliveryRoom,
-): Outcome {
-  if (!pauseUntil) return outcome;
-  gate.pause(sender, pauseUntil);
-  const note = 'note' in outcome ? outcome.note : '';
-  // A number, not an address: the place of the mailbox in SENDER_MAILBOXES.
-  const number = senders.indexOf(sender) + 1;
-  const level = configuration ? 'error' : 'warn';
-  const until = pauseUntil.toISOString();
-  log(level, 'sender.paused', { sender: number, until, note }, { 'sender.paused': 1 });
-  const another = senders.some((one) => !gate.isPaused(one, now()));
-  // What may have got through after all takes a while to be seen in Sent Items.
-  const elsewhere = another && outcome.kind === 'refused' && !outcome.suspect;
-  return elsewhere ? { ...outcome, retryAt: now() } : outcome;
-}
 
 /** Writes how a send ended that we held the claim for. */
 async function settleHeld(held: StoredNotification, outcome: Outcome, room: DeliveryRoom) {

@@ -1,11 +1,13 @@
-import { type Config, groupsOf } from '../config.ts';
+import { type Config, copySettings, groupsOf } from '../config.ts';
 import { passkeyDirectory } from '../passkeys/directory.ts';
+import { CopyCounts } from '../people/copyAllowance.ts';
 import { peopleDirectory } from '../people/directory.ts';
 import { methodFinder } from '../people/methodFinder.ts';
 import type { Rooms } from '../rooms.ts';
 import { addressIn } from '../settingParsers.ts';
 import type { DeliveryRoom } from './deliver.ts';
 import type { MailSettings } from './facts.ts';
+import { Line } from './line.ts';
 import { MailboxGate } from './mailboxGate.ts';
 
 /** The room in which mails are delivered. One for each process: it knows what its mailboxes bear. */
@@ -16,6 +18,10 @@ export function deliveryRoom({ config, ...rooms }: Rooms): Omit<DeliveryRoom, 'l
     methods: methodFinder(rooms.graph, rooms.now),
     passkeys: passkeyDirectory(rooms.graph, rooms.now),
     gate: new MailboxGate(config.SEND_RATE_PER_MINUTE),
+    line: new Line(rooms.ledger, rooms.now),
+    counts: new CopyCounts(rooms.ledger, config.MANAGER_COPIES_PER_DAY),
+    ratePerMinute: config.SEND_RATE_PER_MINUTE,
+    copies: copySettings(config),
     settings: { ...config, mail: mailSettings(config) },
     senders: config.SENDER_MAILBOXES,
     replyTo: addressIn(config.SUPPORT_CONTACT),

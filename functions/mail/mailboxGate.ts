@@ -1,19 +1,24 @@
+import { bearable } from '../dispatch/lane.ts';
+import type { Pause, Pauses } from '../ledger/lanes.ts';
+
 /** Requests that Exchange works on at once for one app and mailbox. */
 const atOnce = 4;
-const minuteMs = 60_000;
+/** A minute of Exchange's, in ms, with a little to spare: requests take their time to arrive. */
+const minuteMs = 60_200;
 
 interface Mailbox {
   /** When the sends of the last minute began, oldest first. */
   started: number[];
   inFlight: number;
-  pausedUntil: number;
+  pause: Pause | undefined;
   /** The last time given out to somebody who had to wait. */
   promised: number;
 }
 
 /**
  * Keeps this process within each sender mailbox's limits when slots were missed, after a stop or a
- * stall, and keeps it away from a mailbox that refuses. Exchange's own 429 is the last word.
+ * stall, and keeps it away from a mailbox that refuses. Exchange's own 429 is the last word, and what
+ * it teaches is kept.
  */
 export class MailboxGate {
   readonly #ratePerMinute: number;
@@ -27,12 +32,13 @@ export class MailboxGate {
   enter(sender: string, now: Date, urgent = false): number {
     const mailbox = this.#of(sender);
     const time = now.getTime();
+    const rate = bearable(this.#ratePerMinute, mailbox.pause, now);
     mailbox.started = mailbox.started.filter((start) => start > time - minuteMs);
-    const oldest = mailbox.started[0];
-    const full = mailbox.started.length >= this.#ratePerMinute;
+    // Once as many have gone as it bears, one more may go whenever the oldest of them is over.
+    const oldest = mailbox.started.at(-rate);
     const free = Math.max(
-      mailbox.pausedUntil,
-      full && oldest !== undefined ? oldest + minuteMs : time,
+      pausedUntil(mailbox),
+      oldest === undefined ? time : oldest + minuteMs,
       mailbox.inFlight >= atOnce ? time + 1000 : time,
     );
     if (free <= time) {
@@ -42,7 +48,7 @@ export class MailboxGate {
     }
     // Urgent ones come back as soon as there may be room; the others one after the other.
     if (urgent) return free - time;
-    mailbox.promised = Math.max(mailbox.promised + minuteMs / this.#ratePerMinute, free);
+    mailbox.promised = Math.max(mailbox.promised + minuteMs / rate, free);
     return mailbox.promised - time;
   }
 
@@ -50,22 +56,50 @@ export class MailboxGate {
     this.#of(sender).inFlight -= 1;
   }
 
-  /** Stays away from a mailbox until then. */
-  pause(sender: string, until: Date): void {
+  /** Stays away from a mailbox that refused. `throttled`: it bears less than it was given. */
+  pause(sender: string, until: Date, throttled: boolean, now: Date): Pause {
     const mailbox = this.#of(sender);
-    mailbox.pausedUntil = Math.max(mailbox.pausedUntil, until.getTime());
+    const { perMinute, noted } = mailbox.pause ?? {};
+    const known = perMinute === undefined || noted === undefined ? {} : { perMinute, noted };
+    const borne = bearable(this.#ratePerMinute, mailbox.pause, now);
+    const learned = throttled ? { perMinute: Math.max(1, Math.floor(borne * 0.8)) } : known;
+    const latest = Math.max(pausedUntil(mailbox), until.getTime());
+    mailbox.pause = {
+      until: new Date(latest).toISOString(),
+      noted: now.toISOString(),
+      ...learned,
+    };
+    return mailbox.pause;
+  }
+
+  /** Takes over what other processes learned later than this one. */
+  learn(pauses: Pauses): void {
+    for (const [sender, pause] of Object.entries(pauses)) {
+      const mailbox = this.#of(sender);
+      if (!mailbox.pause || mailbox.pause.noted < pause.noted) mailbox.pause = pause;
+    }
+  }
+
+  /** What this process knows of each mailbox that refused. */
+  get pauses(): Pauses {
+    const known = [...this.#mailboxes].flatMap(([sender, { pause }]) =>
+      pause ? [[sender, pause] as const] : [],
+    );
+    return Object.fromEntries(known);
   }
 
   isPaused(sender: string, now: Date): boolean {
-    return this.#of(sender).pausedUntil > now.getTime();
+    return pausedUntil(this.#of(sender)) > now.getTime();
   }
 
   #of(sender: string): Mailbox {
     let mailbox = this.#mailboxes.get(sender);
     if (!mailbox) {
-      mailbox = { started: [], inFlight: 0, pausedUntil: 0, promised: 0 };
+      mailbox = { started: [], inFlight: 0, pause: undefined, promised: 0 };
       this.#mailboxes.set(sender, mailbox);
     }
     return mailbox;
   }
 }
+
+const pausedUntil = ({ pause }: Mailbox) => Date.parse(pause?.until ?? '') || 0;

@@ -8,6 +8,8 @@ export interface SendVerdict {
   readonly pauseUntil?: Date;
   /** Somebody must mend the mailbox or the grant. */
   readonly configuration?: boolean;
+  /** It was asked for too much in too short a time. */
+  readonly throttled?: boolean;
 }
 
 /** Codes that speak of the sender mailbox, whatever their status. Source: Exchange Online docs. */
@@ -49,7 +51,12 @@ export function judgeSend(failure: GraphFailure, now: Date, unknownDelayMs: numb
   }
   if (kind === 'throttled') {
     const usual = senderCodes.has(code) ? limitPauseMs : throttlePauseMs;
-    return refused(retryAfterMs ?? usual, { configuration: senderCodes.has(code) });
+    const configuration = senderCodes.has(code);
+    // A 503 tells of Exchange's state, not of what we asked for.
+    return refused(retryAfterMs ?? usual, {
+      configuration,
+      throttled: status === 429 && !configuration,
+    });
   }
   if (kind === 'unreachable') return refused(throttlePauseMs);
   if (kind === 'denied' || kind === 'notFound' || senderCodes.has(code)) {

@@ -54,20 +54,24 @@ function utcTime(time: Date, words: Words): string {
 const localTime = (time: Date, timeZone: string, words: Words): string =>
   format(time, words.locale, timeZone, { dateStyle: 'full', timeStyle: 'short' });
 
+const isUtc = (zoneId: string): boolean => ['UTC', 'Etc/UTC', 'GMT', 'Etc/GMT'].includes(zoneId);
+
+/** The instant on the reader's clock, in one line: the first of `timeLines`. */
+export function shownTime(time: Date, timeZone: string, words: Words): string {
+  const zoneId = knownZone(timeZone);
+  return isUtc(zoneId) ? utcTime(time, words) : localTime(time, zoneId, words);
+}
+
 /**
  * The same instant for the reader's clock, which clock that is, and for everyone's: three lines, or
  * one where the reader's is everyone's.
  */
 export function timeLines(time: Date, timeZone: string, words: Words): readonly string[] {
+  const shown = shownTime(time, timeZone, words);
   const zoneId = knownZone(timeZone);
-  const isUtc = ['UTC', 'Etc/UTC', 'GMT', 'Etc/GMT'].includes(zoneId);
-  if (isUtc) return [utcTime(time, words)];
+  if (isUtc(zoneId)) return [shown];
   const zone = zoneName(time, words.locale, zoneId);
-  return [
-    localTime(time, zoneId, words),
-    fill(words.time.zone, { zone, zoneId }),
-    utcTime(time, words),
-  ];
+  return [shown, fill(words.time.zone, { zone, zoneId }), utcTime(time, words)];
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type Ledger, LedgerConflict } from '../ledger/ledger.ts';
-import { copiesKey } from '../ledger/managerCopies.ts';
+import { copiesRef, type ManagerCopies } from '../ledger/managerCopies.ts';
 import type { Notification } from '../ledger/notification.ts';
 
 /** Whether a manager may get one more copy today: yes, yes for the last time, or no. */
@@ -21,27 +21,83 @@ export function allowCopy(
   return { allowance: place === limit ? 'last' : 'open', given: next };
 }
 
+/** A copy to be counted together with the claim of its notification. */
+export interface CountedCopy {
+  readonly copies: ManagerCopies;
+  /** Of the row as it was; undefined where there was none. */
+  readonly etag: string | undefined;
+}
+
+/** What a manager's copy may be, and what is to be written if it is sent. */
+export interface AllowedCopy {
+  readonly allowance: Allowance;
+  readonly count?: CountedCopy;
+}
+
 /** Others count copies of the same manager at the same time; after this many tries, let it be one more. */
 const mostTries = 5;
 
-/** Takes a manager's copy of today, a day of UTC. Throws what storage throws. */
-export async function takeCopy(
-  address: string,
-  { key }: Notification,
-  { ledger, limit, now }: { readonly ledger: Ledger; readonly limit: number; readonly now: Date },
-): Promise<Allowance> {
-  const rowKey = copiesKey(address, now);
-  for (let tried = 1; tried <= mostTries; tried += 1) {
-    const stored = await ledger.readCopies(rowKey);
-    const before = stored?.copies.given ?? [];
-    const { allowance, given } = allowCopy(before, key.slice(-16), limit);
-    if (given === before) return allowance;
-    try {
-      await ledger.writeCopies({ rowKey, given }, stored?.etag);
-      return allowance;
-    } catch (error) {
-      if (!(error instanceof LedgerConflict)) throw error;
-    }
+/** Copies of today, as this process knows them. What it takes for known is proved by the ETag. */
+export class CopyCounts {
+  readonly #ledger: Ledger;
+  readonly #limit: number;
+  #day = '';
+  /** By row; undefined where the row must be read, absent where there may be none. */
+  readonly #known = new Map<string, CountedCopy | undefined>();
+
+  constructor(ledger: Ledger, limit: number) {
+    this.#ledger = ledger;
+    this.#limit = limit;
   }
-  return 'open';
+
+  /**
+   * Whether a manager may get a copy of a notification today, a day of UTC. Of a notification of today
+   * it is counted with the claim, else here. Throws what storage throws.
+   */
+  async allow(address: string, row: Notification, now: Date): Promise<AllowedCopy> {
+    const ref = copiesRef(address, now);
+    if (this.#day !== ref.day) this.#known.clear();
+    this.#day = ref.day;
+    if (row.day !== ref.day) return { allowance: await this.#countNow(ref, row) };
+    const { copies, etag } = await this.#before(ref);
+    const { allowance, given } = allowCopy(copies.given, nameOf(row), this.#limit);
+    if (given === copies.given) return { allowance };
+    return { allowance, count: { copies: { ...ref, given }, etag } };
+  }
+
+  /** It was counted, under this ETag. */
+  counted({ copies }: CountedCopy, etag: string): void {
+    this.#known.set(copies.key, { copies, etag });
+  }
+
+  /** It could not be written: somebody else may have counted. */
+  doubt({ copies }: CountedCopy): void {
+    this.#known.set(copies.key, undefined);
+  }
+
+  async #before(ref: Pick<ManagerCopies, 'day' | 'key'>): Promise<CountedCopy> {
+    const known = this.#known.get(ref.key);
+    if (known) return known;
+    const nobodyYet = { copies: { ...ref, given: [] }, etag: undefined };
+    if (!this.#known.has(ref.key)) return nobodyYet;
+    return (await this.#ledger.readCopies(ref)) ?? nobodyYet;
+  }
+
+  async #countNow(ref: Pick<ManagerCopies, 'day' | 'key'>, row: Notification): Promise<Allowance> {
+    for (let tried = 1; tried <= mostTries; tried += 1) {
+      const stored = await this.#ledger.readCopies(ref);
+      const before = stored?.copies.given ?? [];
+      const { allowance, given } = allowCopy(before, nameOf(row), this.#limit);
+      if (given === before) return allowance;
+      try {
+        await this.#ledger.writeCopies({ copies: { ...ref, given }, etag: stored?.etag });
+        return allowance;
+      } catch (error) {
+        if (!(error instanceof LedgerConflict)) throw error;
+      }
+    }
+    return 'open';
+  }
 }
+
+const nameOf = ({ key }: Notification) => key.slice(-16);

@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writePackage } from '../../local/package/write.ts';
+import { atLeast, atMost, type BenchRow, fact, short } from './row.ts';
+import { median } from './timing.ts';
 
 // What loading the deployed package reads and takes, against the same functions as tsc leaves them,
 // with node_modules. Each load is a process of its own; the two take turns, and only their ratio
@@ -35,34 +37,29 @@ function load(entry: string, ...mode: string[]): Load {
   return JSON.parse(stdout) as Load;
 }
 
-const median = (numbers: readonly number[]) =>
-  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
-
-const out = mkdtempSync(join(tmpdir(), 'package-'));
-try {
-  const { folder, zip } = await writePackage(root, out);
-  const entries = [join(root, 'dist', 'functions', 'main.js'), join(folder, 'main.js')] as const;
-  const [before, after] = entries.map((entry) => load(entry, 'count')) as [Load, Load];
-  const times = Array.from({ length: turns }, () =>
-    entries.map((entry) => load(entry).milliseconds),
-  );
-  const [slow, fast] = entries.map((_, index) => median(times.map((turn) => turn[index] ?? 0)));
-  console.table({
-    'tsc and node_modules': { files: before.files, bytes: before.bytes, 'median ms': slow },
-    package: { files: after.files, bytes: after.bytes, 'median ms': fast },
-  });
-  const faster = ((slow ?? 0) / (fast ?? 1)).toFixed(1);
-  console.log(`the package loads ${faster} times as fast (not judged: it depends on the disk)`);
-  const fewer = before.files / after.files;
-  const megabytes = statSync(zip).size / 1e6;
-  const verdicts = [
-    { met: fewer >= 3, target: 'at least 3 times fewer files', measured: fewer.toFixed(0) },
-    { met: megabytes <= 3, target: 'a zip of at most 3 MB', measured: megabytes.toFixed(2) },
-  ];
-  for (const { met, target, measured } of verdicts) {
-    console.log(`${met ? 'met' : 'MISSED'}: ${target}; measured ${measured}`);
+/** The package against the unbundled app, which `npm run build` has left in `dist/`. */
+export async function coldStartRows(): Promise<BenchRow[]> {
+  const out = mkdtempSync(join(tmpdir(), 'package-'));
+  try {
+    const { folder, zip } = await writePackage(root, out);
+    const unbundled = join(root, 'dist', 'functions', 'main.js');
+    const bundled = join(folder, 'main.js');
+    const [before, after] = [load(unbundled, 'count'), load(bundled, 'count')];
+    const times = Array.from({ length: turns }, () => ({
+      slow: load(unbundled).milliseconds,
+      fast: load(bundled).milliseconds,
+    }));
+    const slow = median(times.map((turn) => turn.slow));
+    const fast = median(times.map((turn) => turn.fast));
+    return [
+      atLeast('cold start, files read, times fewer than unbundled', 3, before.files / after.files),
+      fact(
+        'cold start, loading the package; unbundled',
+        `${short(fast)} ms; ${short(slow)} ms, ${short(slow / fast)} times`,
+      ),
+      atMost('package, zip', 3, statSync(zip).size / 1e6, ' MB'),
+    ];
+  } finally {
+    rmSync(out, { recursive: true });
   }
-  if (verdicts.some(({ met }) => !met)) process.exitCode = 1;
-} finally {
-  rmSync(out, { recursive: true });
 }

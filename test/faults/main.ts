@@ -1,12 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { renewPage } from '../fixtures/renewPage.ts';
 import { matrix, processRows, stagedRows } from './matrix.ts';
 import { asMarkdown, asText, summary } from './print.ts';
 import { playRow, type Result, type Row } from './row.ts';
-
-const page = join(import.meta.dirname, '..', '..', 'docs', 'guarantees.md');
-const [begin, end] = ['<!-- matrix -->', '<!-- end of matrix -->'];
 
 /** So many processes at once: they mostly wait. */
 const processesAtOnce = 4;
@@ -24,15 +20,6 @@ async function play(rows: readonly Row[], atOnce: number): Promise<Result[]> {
   };
   await Promise.all(Array.from({ length: atOnce }, work));
   return results;
-}
-
-/** Puts the tables between the page's two marks. */
-function writePage(tables: string): void {
-  const text = readFileSync(page, 'utf8');
-  const [before, rest = ''] = text.split(begin);
-  const after = rest.split(end)[1];
-  if (after === undefined) throw new Error(`${page} has no ${begin} before ${end}`);
-  writeFileSync(page, `${before}${begin}\n\n${tables}\n\n${end}${after}`);
 }
 
 const { values, positionals } = parseArgs({
@@ -57,5 +44,5 @@ const seconds = Math.round((performance.now() - started) / 1000);
 
 process.stderr.write('\n');
 console.log(`${asText(results)}\n${summary(results)}, in ${seconds} s`);
-if (values.markdown) writePage(asMarkdown(results));
+if (values.markdown) renewPage('guarantees.md', 'matrix', asMarkdown(results));
 process.exitCode = results.some(({ problems }) => problems.length > 0) ? 1 : 0;

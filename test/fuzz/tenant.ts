@@ -6,7 +6,7 @@ import {
   encodeMessage,
   type NotificationQueue,
 } from '../../functions/dispatch/queue.ts';
-import { recordPage } from '../../functions/dispatch/recordPage.ts';
+import { Recorder } from '../../functions/dispatch/recordPage.ts';
 import type { Graph } from '../../functions/graph/client.ts';
 import { GraphFailure } from '../../functions/graph/failure.ts';
 import {
@@ -75,7 +75,9 @@ export async function run({ records, people, passkeys, settings }: World): Promi
   const group = { ...reading.group, startedAt: '2026-11-24T08:00:30Z' };
   for await (const page of readPages(graph, '/auditLogs/directoryAudits', async () => {})) {
     // Twice, as polls overlap: what is recorded already leads to nothing new.
-    for (const slots of [{}, {}]) await recordPage(page, slots, { ...reading, group, log });
+    for (let twice = 0; twice < 2; twice += 1) {
+      await new Recorder({ ...reading, log }, { pauses: {} }).record(page, group);
+    }
   }
   const delivery = { ...deliveryRoom(rooms), log };
   // A person whom Graph describes in a way that can't be read is looked for again for days.

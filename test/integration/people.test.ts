@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { copiesKey } from '../../functions/ledger/managerCopies.ts';
+import { copiesRef } from '../../functions/ledger/managerCopies.ts';
 import { type Azurite, startAzurite } from '../../local/azurite.ts';
 import { World } from './world.ts';
 
@@ -181,10 +181,10 @@ test('the counts of old days go with the ledger', async () => {
   world = await World.open(azurite);
   world.append('AdeleV');
   await world.pass(2);
-  const key = copiesKey('MiriamG@contoso.example', world.now());
-  expect((await world.ledger.readCopies(key))?.copies.given).toHaveLength(1);
+  const ref = copiesRef('MiriamG@contoso.example', world.now());
+  expect((await world.ledger.readCopies(ref))?.copies.given).toHaveLength(1);
   await world.ledger.purgeBefore('2026-11-24');
-  expect(await world.ledger.readCopies(key)).toBeDefined();
+  expect(await world.ledger.readCopies(ref)).toBeDefined();
   await world.ledger.purgeBefore('2026-11-25');
-  expect(await world.ledger.readCopies(key)).toBeUndefined();
+  expect(await world.ledger.readCopies(ref)).toBeUndefined();
 });

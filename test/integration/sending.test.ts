@@ -157,9 +157,9 @@ describe('a send', () => {
     world = await World.open(azurite);
     const row = await world.dueMessage();
     const slow = ledgerWith(world.ledger, {
-      replace: async (notification, etag) => {
-        if (notification.state === 'sending') world.advance(299.9);
-        return world.ledger.replace(notification, etag);
+      replaceAndCount: async (notification, ...rest) => {
+        world.advance(299.9);
+        return world.ledger.replaceAndCount(notification, ...rest);
       },
     });
     await world.deliver(row, slow);

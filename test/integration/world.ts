@@ -5,7 +5,7 @@ import { type Config, readConfig } from '../../functions/config.ts';
 import type { ReadingRoom, RunResult } from '../../functions/dispatch/catchUp.ts';
 import { Poll } from '../../functions/dispatch/poll.ts';
 import { receive } from '../../functions/dispatch/receive.ts';
-import { reviveRecent, sweep } from '../../functions/dispatch/sweep.ts';
+import { sweep } from '../../functions/dispatch/sweep.ts';
 import { connectGraph, type Graph } from '../../functions/graph/client.ts';
 import type { RowRef } from '../../functions/ledger/keys.ts';
 import { Ledger } from '../../functions/ledger/ledger.ts';
@@ -150,10 +150,6 @@ export class World {
 
   async sweep(): Promise<void> {
     await sweep({ reading: this.#reading, retentionDays: 90 });
-  }
-
-  async revive(rows: readonly Notification[]): Promise<number> {
-    return reviveRecent(rows, this);
   }
 
   async deliver(row: RowRef, ledger: Ledger = this.ledger): Promise<void> {

@@ -124,12 +124,22 @@ test('a write under an old ETag is refused', async () => {
 test('state is created once and moves only under its ETag', async () => {
   const poll = { startedAt: time, watermark: time, polledAt: time };
   const etag = await ledger.writePoll('watched', poll, undefined);
-  await ledger.writeSlots({ 'security@contoso.example': time }, undefined);
+  const run = { from: 0, interval: 2040, end: 2040 };
+  // A row of the table holds 32 K characters in one string, and lanes of many mailboxes are more.
+  const slots = Object.fromEntries(
+    Array.from({ length: 1000 }, (_, index) => {
+      return [`security${index}@contoso.example`, { runs: [run], taken: [], hours: [] }] as const;
+    }),
+  );
+  await ledger.writeSlots(slots, undefined);
+  const pause = { until: time, perMinute: 24, noted: time };
+  await ledger.writePause('security@contoso.example', pause);
   await ledger.writeChores({ day: '2026-11-24' });
   const stored = { etag: expect.any(String) };
   expect(await ledger.readState()).toEqual({
     polls: { watched: { value: poll, ...stored } },
-    slots: { value: { 'security@contoso.example': time }, ...stored },
+    slots: { value: slots, ...stored },
+    pauses: { 'security@contoso.example': pause },
     chores: { day: '2026-11-24' },
   });
   const again = ledger.writePoll('watched', poll, undefined);

@@ -4,6 +4,7 @@ import type { Graph } from '../../functions/graph/client.ts';
 import { GraphFailure } from '../../functions/graph/failure.ts';
 import type { RowRef } from '../../functions/ledger/keys.ts';
 import { type Ledger, LedgerConflict } from '../../functions/ledger/ledger.ts';
+import type { Notification } from '../../functions/ledger/notification.ts';
 import { ledgerWith } from '../fixtures/ledgerWith.ts';
 import { type Exchange, messageIdIn } from './exchange.ts';
 import type { Referee } from './referee.ts';
@@ -25,6 +26,22 @@ const writesOfAnOutage = 9;
 /** The real ledger, stopped before each read and write, with faults before and after. */
 export function ledgerOf(worker: Worker<unknown>, world: World): Ledger {
   const { ledger, referee } = world;
+  const write = async <T>(notification: Notification, really: () => Promise<T>): Promise<T> => {
+    if (worker.outage > 0) {
+      worker.outage -= 1;
+      throw busy();
+    }
+    const { storage, dies, tookMs } = await worker.point();
+    if (storage === 'staysDown') worker.outage = writesOfAnOutage;
+    if (storage === 'fails' || storage === 'staysDown') throw busy();
+    const next = await really();
+    referee.wrote(worker, notification);
+    world.pass(tookMs);
+    if (dies === 'after') return worker.vanish();
+    if (storage === 'lostAnswer') throw busy();
+    if (storage === 'lostTwice') throw new LedgerConflict('refused because it was done');
+    return next;
+  };
   return ledgerWith(ledger, {
     async get(row) {
       const { storage, dies, tookMs } = await worker.point();
@@ -33,22 +50,9 @@ export function ledgerOf(worker: Worker<unknown>, world: World): Ledger {
       world.pass(tookMs);
       return dies === 'after' ? worker.vanish() : stored;
     },
-    async replace(notification, etag) {
-      if (worker.outage > 0) {
-        worker.outage -= 1;
-        throw busy();
-      }
-      const { storage, dies, tookMs } = await worker.point();
-      if (storage === 'staysDown') worker.outage = writesOfAnOutage;
-      if (storage === 'fails' || storage === 'staysDown') throw busy();
-      const next = await ledger.replace(notification, etag);
-      referee.wrote(worker, notification);
-      world.pass(tookMs);
-      if (dies === 'after') return worker.vanish();
-      if (storage === 'lostAnswer') throw busy();
-      if (storage === 'lostTwice') throw new LedgerConflict('refused because it was done');
-      return next;
-    },
+    replace: (row, etag) => write(row, () => ledger.replace(row, etag)),
+    replaceAndCount: (row, etag, count) =>
+      write(row, () => ledger.replaceAndCount(row, etag, count)),
   });
 }
 

@@ -1,7 +1,7 @@
 import { rereadMs } from '../../../functions/dispatch/sweep.ts';
 import { keyTime, ofAnyDay, shortHash } from '../../../functions/ledger/keys.ts';
 import type { Ledger, StoredRow } from '../../../functions/ledger/ledger.ts';
-import { copiesPartition } from '../../../functions/ledger/managerCopies.ts';
+import { ofCopies } from '../../../functions/ledger/managerCopies.ts';
 import {
   isFinal,
   type Notification,
@@ -75,10 +75,8 @@ export async function planErasure(
   // A record is kept aside after it was made.
   const isOldAside = ({ keptAt }: StoredRow) => keyTime(String(keptAt)) < from;
   const hashes = [...them.userPrincipalNames].map(shortHash);
-  const copies = await rowsWhere(
-    ledger,
-    `PartitionKey eq '${copiesPartition}'`,
-    ({ rowKey = '' }) => hashes.some((hash) => rowKey.endsWith(`~${hash}`)),
+  const copies = await rowsWhere(ledger, ofCopies, ({ rowKey = '' }) =>
+    hashes.some((hash) => rowKey.endsWith(`~${hash}`)),
   );
   return {
     rereadFrom: from,

@@ -1,4 +1,5 @@
 import type { PollState } from '../../../functions/audit/windows.ts';
+import type { Lane } from '../../../functions/ledger/lanes.ts';
 import { exitCodes } from '../command.ts';
 import { assess } from './attention.ts';
 import { type LedgerCommand, noArguments, textOf } from './command.ts';
@@ -41,13 +42,18 @@ Reads only. Exit code 0: all is well; 1: something needs attention, and the last
       senders: [...mailboxes].map((mailbox) => ({
         mailbox,
         ...(used.get(mailbox) ?? { sent: 0, open: 0, failed: 0 }),
-        nextFreeSlot: slots?.value[mailbox] ?? null,
+        nextFreeSlot: nextFree(slots?.value[mailbox]),
       })),
     };
     const attention = assess(facts);
     const code = attention.length > 0 ? exitCodes.found : exitCodes.well;
     return { text: describe(facts, attention), json: { ...facts, attention }, code };
   },
+};
+
+const nextFree = (lane: Lane | undefined): string | null => {
+  const last = lane?.runs.at(-1);
+  return last ? new Date(last.end).toISOString() : null;
 };
 
 /** How far one query has come. */

@@ -10,7 +10,8 @@ export interface MemoryRow {
 
 type Keys = Pick<MemoryRow, 'partitionKey' | 'rowKey'>;
 
-/** The one query that recording makes. */
+/** The queries that recording and delivering make. */
+const partitionQuery = /^PartitionKey eq '(.*?)'$/;
 const rangeQuery =
   /^PartitionKey ge '(.*?)' and PartitionKey le '(.*?)' and \(\(RowKey ge '(.*?)' and RowKey le '(.*?)'\) or RowKey eq '(.*?)'\)$/;
 
@@ -47,6 +48,11 @@ export class MemoryTable {
 
   async *listEntities(options: { queryOptions: { filter: string } }): AsyncGenerator<MemoryRow> {
     const { filter } = options.queryOptions;
+    const [, partition] = partitionQuery.exec(filter) ?? [];
+    if (partition !== undefined) {
+      for (const rows of this.#days.get(partition)?.values() ?? []) yield* rows.values();
+      return;
+    }
     const [all, first = '', last = '', from = '', to = '', fence] = rangeQuery.exec(filter) ?? [];
     if (!all) throw new Error(`a query that this table does not know: ${filter}`);
     for (const [day, buckets] of this.#days) {

@@ -1,6 +1,6 @@
 import type { Watch } from '../../../functions/audit/readPages.ts';
 import type { Config } from '../../../functions/config.ts';
-import { recordPage } from '../../../functions/dispatch/recordPage.ts';
+import { Recorder } from '../../../functions/dispatch/recordPage.ts';
 import type { Graph } from '../../../functions/graph/client.ts';
 import {
   isNotificationKey,
@@ -10,7 +10,6 @@ import {
 } from '../../../functions/ledger/entity.ts';
 import { Ledger } from '../../../functions/ledger/ledger.ts';
 import type { Notification } from '../../../functions/ledger/notification.ts';
-import type { Slots } from '../../../functions/ledger/progress.ts';
 import { deliver } from '../../../functions/mail/deliver.ts';
 import { deliveryRoom } from '../../../functions/mail/deliveryRoom.ts';
 import { readingRoom } from '../../../functions/rooms.ts';
@@ -84,7 +83,7 @@ export async function play(log: LogRead, stage: Stage): Promise<Played> {
   };
   const reading = readingRoom(rooms);
   const group = { ...reading.group, startedAt: since.toISOString() };
-  const recording = { ...reading, group, log: noted };
+  const recorder = new Recorder({ ...reading, log: noted }, { pauses: {} });
   const delivery = { ...deliveryRoom(rooms), log: noted };
 
   const deliverUntil = async (end: number) => {
@@ -97,12 +96,11 @@ export async function play(log: LogRead, stage: Stage): Promise<Played> {
       }
     }
   };
-  let slots: Slots = {};
   for (const { at, rows } of polls(log)) {
     await deliverUntil(at);
     time = at;
     const page = { records: rows.map(({ record }) => record), unparsable: [] };
-    slots = (await recordPage(page, slots, recording)).slots;
+    await recorder.record(page, group);
     progress(new Date(at));
   }
   await deliverUntil(Number.POSITIVE_INFINITY);

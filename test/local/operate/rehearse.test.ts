@@ -80,11 +80,11 @@ describe('a rehearsal', () => {
     const { mails, played } = await rehearsed(world, settings);
     expect(asTold(played.notifications)).toEqual(asTold(await world.notifications()));
     expect(inOrder(mails.map(asSent))).toEqual(inOrder(world.mails.map(asReceived)));
-    // A world delivers every five seconds.
+    // A world delivers every five seconds, one after the other.
     const times = mails.map(({ at }) => at.getTime());
     expect(times).toEqual(times.toSorted((one, other) => one - other));
     for (const [index, { at }] of world.mails.entries()) {
-      expect(Math.abs(Date.parse(at) - (times[index] ?? 0))).toBeLessThanOrEqual(5000);
+      expect(Math.abs(Date.parse(at) - (times[index] ?? 0))).toBeLessThanOrEqual(7500);
     }
     // It would prove little of a log in which little happened.
     const outcomes = new Set(played.notifications.map(({ outcome }) => outcome));
@@ -115,7 +115,7 @@ describe('a rehearsal', () => {
     for (const one of activities) expect(one.told + one.merged + one.notTold).toBe(one.rows);
     expect(mails.toUser + mails.toManagerOnly + mails.toSecurityOnly).toBe(mails.sent);
     expect(load.days.reduce((sum, { mails: count }) => sum + count, 0)).toBe(mails.sent);
-    expect(load).toMatchObject({ senders: 2, mostPerMinute: 56 });
+    expect(load).toMatchObject({ senders: 2, mostPerMinute: 60 });
     expect(load.busiest?.mails).toBeGreaterThanOrEqual(80);
     const guarded = { hour: expect.any(String), users: expect.any(Number), by: 'administrator' };
     expect(report.bulk).toEqual([guarded, guarded]);
@@ -149,7 +149,7 @@ describe('a rehearsal', () => {
     const [mail] = (await rehearsed(world)).mails;
     expect(mail?.html).toContain('A phone number was added');
     expect(mail?.html).not.toContain('late');
-    expect(mail?.at.toISOString()).toBe('2026-11-24T09:01:30.000Z');
+    expect(mail?.at.toISOString()).toBe('2026-11-24T09:01:00.000Z');
   });
 
   test('composes mails though DRY_RUN is on, and takes looking for somebody for no wait', async () => {

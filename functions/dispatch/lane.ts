@@ -1,0 +1,171 @@
+import type { Lane, Pause, SlotRun, Slots } from '../ledger/lanes.ts';
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+
+/** Exchange counts when a mail arrives, we when it is to leave: so much the two may differ, in ms. */
+const guardMs = 1200;
+
+/** Recipients that Exchange takes from one mailbox in any 24 hours, and what of them is for urgent mails. */
+const recipientsPerDay = 10_000;
+const urgentReserve = 200;
+
+/** A mailbox that bore less than it was given is tried with one mail a minute more after so long. */
+const recoveryMs = 10 * minuteMs;
+
+/** An urgent mail takes a slot over no sooner than this, so that its owner learns of it. */
+const leadMs = 4000;
+
+/** Slots that were taken over are remembered for so long, for mails that are late themselves. */
+const memoryMs = 5 * minuteMs;
+
+/** What a mailbox may be asked to do. Times in ms. */
+export interface LaneRules {
+  readonly interval: number;
+  readonly notBefore: number;
+}
+
+/** A place in a lane, and the lane with it given away. */
+export interface Place {
+  /** In milliseconds since 1970. */
+  readonly at: number;
+  readonly lane: Lane;
+  /** So far behind others that an urgent mail may take it over. */
+  readonly inLine: boolean;
+}
+
+/** The lane of a mailbox that nothing was planned for. */
+export const emptyLane: Lane = { runs: [], taken: [], hours: [] };
+
+/** Mails a minute that a mailbox bears, as far as what it refused tells. Pure. */
+export function bearable(ratePerMinute: number, pause: Pause | undefined, now: Date): number {
+  if (pause?.perMinute === undefined) return ratePerMinute;
+  const since = now.getTime() - Date.parse(pause.noted);
+  return Math.min(ratePerMinute, pause.perMinute + Math.floor(since / recoveryMs));
+}
+
+/** The rules of a mailbox at a time. Pure. */
+export const laneRules = (rate: number, pause: Pause | undefined, now: Date): LaneRules => ({
+  interval: Math.ceil((minuteMs + guardMs) / bearable(rate, pause, now)),
+  notBefore: Math.max(now.getTime(), Date.parse(pause?.until ?? '') || 0),
+});
+
+/** A lane without what is over. */
+export function tidied({ runs, taken, hours }: Lane, now: Date): Lane {
+  const time = now.getTime();
+  return {
+    runs: runs.filter(({ end }) => end > time),
+    taken: taken.filter(({ at }) => at > time - memoryMs),
+    hours: hours.filter(([hour]) => hour >= hourOf(time) - 24),
+  };
+}
+
+/** When a lane has nothing planned any more, in milliseconds since 1970; 0 where there is nothing. */
+export const endOf = ({ runs }: Lane): number => runs.at(-1)?.end ?? 0;
+
+/** The earliest free slot at `due` or later. Pure. */
+export function place(
+  lane: Lane,
+  due: number,
+  recipients: number,
+  rules: LaneRules,
+  urgent = false,
+): Place {
+  const { interval, notBefore } = rules;
+  const { hours } = lane;
+  let at = Math.max(due, notBefore);
+  for (;;) {
+    const free = outsideRuns(lane.runs, at, interval);
+    at = outsideDay(hours, free, recipients, urgent);
+    if (at === free) break;
+  }
+  const runs = [...lane.runs];
+  const before = runs.findLastIndex(({ from }) => from <= at);
+  const last = runs[before];
+  const unbroken = last?.end === at && last.interval === interval;
+  const run = { from: unbroken ? last.from : at, interval, end: at + interval };
+  runs.splice(unbroken ? before : before + 1, unbroken ? 1 : 0, run);
+  const inLine = at - run.from >= leadMs;
+  return { at, lane: { ...lane, runs, hours: counted(hours, at, recipients) }, inLine };
+}
+
+/**
+ * A slot for an urgent mail: a free one if there is any soon, else one that somebody in line has, who
+ * goes to the end of it. Pure.
+ */
+export function placeUrgent(lane: Lane, recipients: number, rules: LaneRules, now: Date): Place {
+  const time = now.getTime();
+  const free = place(lane, time, recipients, rules, true);
+  const soonest = Math.max(time, rules.notBefore) + leadMs;
+  const at = slotsInLine(lane, soonest);
+  if (at === undefined || at >= free.at || outsideDay(lane.hours, at, recipients, true) > at) {
+    // Nobody takes over from an urgent mail.
+    const own = free.inLine ? [{ at: free.at }] : [];
+    return { ...free, lane: { ...free.lane, taken: [...free.lane.taken, ...own] }, inLine: false };
+  }
+  const { at: instead, lane: longer } = place(lane, endOf(lane), recipients, rules, true);
+  return { at, lane: { ...longer, taken: [...longer.taken, { at, instead }] }, inLine: false };
+}
+
+/** The first slot from `soonest` on whose owner is in line, and is no urgent mail. */
+function slotsInLine({ runs, taken }: Lane, soonest: number): number | undefined {
+  const urgent = new Set(taken.map(({ at }) => at));
+  for (const { from, interval, end } of runs) {
+    const first = Math.max(0, Math.max(soonest, from + leadMs) - from);
+    let at = from + Math.ceil(first / interval) * interval;
+    while (at < end && urgent.has(at)) at += interval;
+    if (at < end) return at;
+  }
+  return undefined;
+}
+
+/** The earliest time from `at` on that keeps its distance from all slots. */
+function outsideRuns(runs: readonly SlotRun[], at: number, interval: number): number {
+  let free = at;
+  for (const { from, end } of runs) {
+    if (free + interval <= from) break;
+    free = Math.max(free, end);
+  }
+  return free;
+}
+
+/** What two planners gave away at the same time, as far as one lane can hold it. Pure. */
+export function together(one: Slots, other: Slots): Slots {
+  const lanes = Object.keys({ ...one, ...other }).map((sender) => {
+    const [first = emptyLane, second = emptyLane] = [one[sender], other[sender]];
+    const { runs } = endOf(first) >= endOf(second) ? first : second;
+    const hours = new Map(first.hours);
+    for (const [hour, count] of second.hours) {
+      hours.set(hour, Math.max(count, hours.get(hour) ?? 0));
+    }
+    const taken = new Map([...first.taken, ...second.taken].map((slot) => [slot.at, slot]));
+    return [sender, { runs, taken: [...taken.values()], hours: [...hours] }] as const;
+  });
+  return Object.fromEntries(lanes);
+}
+
+const hourOf = (time: number) => Math.floor(time / hourMs);
+
+function counted(hours: Lane['hours'], at: number, recipients: number): Lane['hours'] {
+  const hour = hourOf(at);
+  const known = hours.find(([one]) => one === hour)?.[1] ?? 0;
+  return [...hours.filter(([one]) => one !== hour), [hour, known + recipients]];
+}
+
+/** The earliest time from `at` on at which the mailbox may write to so many more recipients. */
+function outsideDay(hours: Lane['hours'], at: number, recipients: number, urgent: boolean): number {
+  const most = recipientsPerDay - recipients - (urgent ? 0 : urgentReserve);
+  // Whole hours: what is sent late in the oldest of them still counts.
+  const dayUpTo = (last: number) => hours.filter(([hour]) => hour <= last && hour >= last - 24);
+  const exceeds = (last: number) => dayUpTo(last).reduce((sum, [, count]) => sum + count, 0) > most;
+  for (let time = at; ; ) {
+    const present = hourOf(time);
+    if (exceeds(present)) {
+      const oldest = Math.min(...dayUpTo(present).map(([hour]) => hour));
+      if (oldest === Number.POSITIVE_INFINITY) return time;
+      time = (oldest + 25) * hourMs;
+    } else if (hours.some(([hour]) => hour > present && hour <= present + 24 && exceeds(hour))) {
+      time = (present + 1) * hourMs;
+    } else return time;
+  }
+}

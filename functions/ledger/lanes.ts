@@ -1,0 +1,43 @@
+import * as z from 'zod';
+
+/** Slots one after the other, `interval` apart: the first is `from`, and `end` would be the next. */
+const run = z.object({ from: z.number(), interval: z.number(), end: z.number() });
+
+/** A slot that an urgent mail has; and where the mail goes that had it before. */
+const takeover = z.object({ at: z.number(), instead: z.number().exactOptional() });
+
+const lane = z.object({
+  runs: z.array(run).readonly(),
+  taken: z.array(takeover).readonly(),
+  hours: z.array(z.tuple([z.number(), z.number()]).readonly()).readonly(),
+});
+
+/** Slots that are given away, without a gap between them. Times in milliseconds since 1970. */
+export type SlotRun = z.output<typeof run>;
+
+/**
+ * What of a sender mailbox's time is given away: runs of slots, oldest first; those of them that
+ * urgent mails have; and the recipients planned, by hours since 1970.
+ */
+export type Lane = z.output<typeof lane>;
+
+/** Mailbox → its lane. */
+export type Slots = Readonly<Record<string, Lane>>;
+
+/** Reads lanes back. */
+export const storedLanes = z
+  .string()
+  .transform((text): unknown => JSON.parse(text))
+  .pipe(z.record(z.string(), lane));
+
+/** Why a mailbox is left alone, or used less. Written by whoever it refused. */
+export interface Pause {
+  /** Not before then, in ISO 8601. */
+  readonly until: string;
+  /** It bore fewer mails a minute than it was given, when this was `noted`. */
+  readonly perMinute?: number;
+  readonly noted: string;
+}
+
+/** Mailbox → its pause. */
+export type Pauses = Readonly<Record<string, Pause>>;

@@ -1,0 +1,85 @@
+import { RestError } from '@azure/data-tables';
+import type { Unparsable } from '../audit/auditRecord.ts';
+import type { Watch } from '../audit/readPages.ts';
+import type { PollState } from '../audit/windows.ts';
+import type { PermissionCheck } from '../permissions/watch.ts';
+import { shortHash } from './keys.ts';
+import type { Pause, Slots } from './lanes.ts';
+import { LedgerTable, replacing, type StoredRow } from './ledgerTable.ts';
+import {
+  type AppState,
+  appState,
+  type Chores,
+  choresEntity,
+  pauseEntity,
+  permissionsEntity,
+  pollEntity,
+  type Stored,
+  slotsEntity,
+  statePartition,
+} from './progress.ts';
+
+/** What is remembered beside the ledger's days. */
+export class LedgerState extends LedgerTable {
+  /** How far reading has come, and what else is remembered, in one query. */
+  async readState(): Promise<AppState> {
+    const rows: StoredRow[] = [];
+    for await (const row of this.rows(`PartitionKey eq '${statePartition}'`)) rows.push(row);
+    return appState(rows);
+  }
+
+  writePoll(watch: Watch, poll: PollState, etag: string | undefined): Promise<string> {
+    return this.write(pollEntity(watch, poll), etag);
+  }
+
+  writeSlots(slots: Slots, etag: string | undefined): Promise<string> {
+    return this.write(slotsEntity(slots), etag);
+  }
+
+  /** Both in one transaction: neither is written where one of them has moved. Returns their new ETags. */
+  async writePollAndSlots(
+    watch: Watch,
+    poll: Stored<PollState>,
+    slots: Stored<Slots>,
+  ): Promise<{ readonly poll: string; readonly slots: string }> {
+    const [first = '', second = ''] = await this.transact([
+      replacing(pollEntity(watch, poll.value), poll.etag),
+      replacing(slotsEntity(slots.value), slots.etag),
+    ]);
+    return { poll: first, slots: second };
+  }
+
+  /** Notes for all hosts that a mailbox is to be left alone. The last word counts. */
+  async writePause(mailbox: string, pause: Pause): Promise<void> {
+    const table = await this.ready();
+    await table.upsertEntity(pauseEntity(mailbox, pause), 'Replace');
+  }
+
+  async writeChores(chores: Chores): Promise<void> {
+    const table = await this.ready();
+    await table.upsertEntity(choresEntity(chores), 'Replace');
+  }
+
+  async readPermissions(): Promise<PermissionCheck | undefined> {
+    return (await this.readState()).permissions;
+  }
+
+  async writePermissions(check: PermissionCheck): Promise<void> {
+    const table = await this.ready();
+    await table.upsertEntity(permissionsEntity(check), 'Replace');
+  }
+
+  /** Keeps a row that could not be parsed. False where it was kept before. */
+  async keepAside({ reason, raw }: Unparsable, now: Date): Promise<boolean> {
+    const table = await this.ready();
+    // By content, and in one partition for good: a row read again tomorrow is the same row.
+    const keys = { partitionKey: 'unparsable', rowKey: shortHash(raw) };
+    try {
+      await table.createEntity({ ...keys, reason, raw, keptAt: now.toISOString() });
+      return true;
+    } catch (error) {
+      if (error instanceof RestError && error.statusCode === 409) return false;
+      throw error;
+    }
+  }
+}

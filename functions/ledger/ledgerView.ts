@@ -1,0 +1,94 @@
+import type { Ledger, LedgerRange } from './ledger.ts';
+import type { StoredNotification } from './notification.ts';
+import type { Recording } from './recording.ts';
+
+/** What a view covers. */
+export interface Covered extends LedgerRange {
+  /** Those of the notifications that were read just now. */
+  readonly fresh: readonly StoredNotification[];
+}
+
+/**
+ * The ledger as one run of reading knows it: a window that moves on with the pages of the log, so that
+ * each row of the table is read once. That nobody else has recorded meanwhile is proved by the fences:
+ * a recording is refused otherwise, and the view begins anew. Methods throw what `Ledger` throws.
+ */
+export class LedgerView {
+  readonly #ledger: Ledger;
+  #span: { readonly from: string; readonly to: string } | undefined;
+  #seen = new Set<string>();
+  #notifications = new Map<string, StoredNotification>();
+  #fences = new Map<string, string>();
+
+  constructor(ledger: Ledger) {
+    this.#ledger = ledger;
+  }
+
+  /** At least everything between two key times, both included. */
+  async cover(from: string, to: string): Promise<Covered> {
+    if (!this.#span || from < this.#span.from || from > this.#span.to) this.forget();
+    const reached = this.#span?.to;
+    let read: LedgerRange | undefined;
+    if (reached === undefined) read = await this.#ledger.readRange(from, to);
+    else if (to > reached) read = await this.#ledger.readRange(`${reached}~~`, to);
+    if (read && this.#isOutdatedBy(read)) {
+      this.forget();
+      return this.cover(from, to);
+    }
+    if (read) this.#add(read);
+    this.#span = { from, to: reached !== undefined && reached > to ? reached : to };
+    dropBefore(from, this.#seen);
+    dropBefore(from, this.#notifications);
+    return {
+      seen: this.#seen,
+      notifications: [...this.#notifications.values()],
+      fences: this.#fences,
+      fresh: read?.notifications ?? [],
+    };
+  }
+
+  /** Records what belongs into the span. After a failure the view begins anew. */
+  async record(recording: Recording): Promise<void> {
+    try {
+      const { etags, fences } = await this.#ledger.record(recording, this.#fences);
+      this.#fences = new Map(fences);
+      for (const { key } of recording.audits) this.#seen.add(key);
+      const { inserts, updates, summaries } = recording;
+      const written = updates.map(({ notification }) => notification);
+      for (const notification of [...inserts, ...written, ...(summaries?.values() ?? [])]) {
+        const etag = etags.get(notification.key) ?? '';
+        this.#notifications.set(notification.key, { notification, etag });
+      }
+    } catch (error) {
+      this.forget();
+      throw error;
+    }
+  }
+
+  forget(): void {
+    this.#span = undefined;
+    this.#seen = new Set();
+    this.#notifications = new Map();
+    this.#fences = new Map();
+  }
+
+  /** Whether somebody else has recorded on a day that was read before. */
+  #isOutdatedBy({ fences }: LedgerRange): boolean {
+    const lastDay = this.#span?.to.slice(0, 10) ?? '';
+    return [...fences].some(([day, etag]) => day <= lastDay && this.#fences.get(day) !== etag);
+  }
+
+  #add({ seen, notifications, fences }: LedgerRange): void {
+    for (const key of seen) this.#seen.add(key);
+    for (const one of notifications) this.#notifications.set(one.notification.key, one);
+    for (const [day, etag] of fences) this.#fences.set(day, etag);
+  }
+}
+
+/** Keys are in the order of time, but for some that were recorded late: those stay a while longer. */
+function dropBefore(from: string, keys: Set<string> | Map<string, unknown>): void {
+  for (const key of keys.keys()) {
+    if (key >= from) return;
+    keys.delete(key);
+  }
+}
