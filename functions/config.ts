@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { eventHub, eventHubProblem, withEventHubDefaults } from './eventHubSettings.ts';
 import { logo } from './logoSetting.ts';
 import {
   color,
@@ -59,6 +60,7 @@ export const settings = {
   LOGO_URL: logo,
   POLL_SCHEDULE: schedule('0 * * * * *'),
   SWEEP_SCHEDULE: schedule('0 */10 * * * *'),
+  AUDIT_EVENT_HUB: eventHub,
   OVERLAP_MINUTES: whole(60, 1, 4320),
   INITIAL_LOOKBACK_MINUTES: whole(0, 0, 5_256_000),
   MAX_NOTIFY_AGE_HOURS: whole(720, 1, 87_600),
@@ -120,7 +122,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * missing or wrong together with the fix.
  */
 export function readConfig(environment: Environment): Config {
-  const parsed = schema.safeParse(environment);
+  const parsed = schema.safeParse(withEventHubDefaults(environment));
   const problems: SettingProblem[] = parsed.success
     ? []
     : parsed.error.issues.map((issue) => ({
@@ -136,6 +138,8 @@ export function readConfig(environment: Environment): Config {
   if ('problem' in storage) problems.push(storage);
   const identity = identityOf(environment);
   if ('problem' in identity) problems.push(identity);
+  const unreachable = eventHubProblem(environment);
+  if (unreachable) problems.push(unreachable);
   if (problems.length > 0 || !parsed.success || 'problem' in storage || 'problem' in identity) {
     throw new ConfigError(problems);
   }

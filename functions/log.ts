@@ -8,6 +8,7 @@ export type Metric =
   | 'audit.records'
   | 'changes.recognised'
   | 'changes.unknown'
+  | 'events.delay_seconds'
   | 'records.unparsable'
   | 'mail.sent'
   | 'mail.undeliverable'

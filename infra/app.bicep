@@ -38,6 +38,9 @@ param packageContainerUrl string
 @description('Application Insights, for its log.')
 param insightsName string
 
+@description('The event hub that the audit log is sent to, and the host of its namespace; none, if the app only polls.')
+param eventSource { hub: string, host: string }?
+
 @description('The subnet from which it reaches storage; none, if storage is public.')
 param subnetId string?
 
@@ -69,8 +72,19 @@ var platformSettings = {
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.properties.clientId};Authorization=AAD'
 }
 
-// Of the app's own settings only those that were given: the others keep the app's defaults.
-var givenSettings = filter(items(settings), setting => setting.value != null)
+var eventSettings = eventSource == null ? {} : {
+  AUDIT_EVENT_HUB: eventSource!.hub
+  AuditEventHub__fullyQualifiedNamespace: eventSource!.host
+  AuditEventHub__credential: 'managedidentity'
+  AuditEventHub__clientId: identity.properties.clientId
+}
+
+// Of the app's own settings only those that were given: the others keep the app's defaults. What the
+// template sets comes last, and counts.
+var givenSettings = filter(
+  items(union(settings, platformSettings, eventSettings)),
+  setting => setting.value != null
+)
 
 resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   name: 'plan-${name}'
@@ -126,7 +140,7 @@ resource site 'Microsoft.Web/sites@2025-03-01' = {
       minTlsVersion: '1.2'
       ftpsState: 'Disabled'
       // A boolean becomes True or False, which the app takes for true and false.
-      appSettings: map(concat(givenSettings, items(platformSettings)), setting => {
+      appSettings: map(givenSettings, setting => {
         name: setting.key
         value: string(setting.value)
       })

@@ -35,6 +35,9 @@ param alertMailAddresses string[] = []
 @description('Reach storage through private endpoints only. The resource provider Microsoft.App must be registered in the subscription. Switched on later, storage is out of reach for the minutes that it takes.')
 param privateNetworking bool = false
 
+@description('A second door for the largest tenants: an event hub for the audit log. Entra has to be told to send to it afterwards, and the poll then runs every ten minutes. It costs some twenty euros a month.')
+param eventHub bool = false
+
 @description('Memory of an instance. 2048 comes with a whole core, so that an instance starts within seconds; the poll costs a few euros a month more than with 512.')
 @allowed([512, 2048])
 param instanceMemoryMB int = 2048
@@ -95,6 +98,15 @@ module monitoring 'monitoring.bicep' = {
   }
 }
 
+module events 'events.bicep' = if (eventHub) {
+  params: {
+    name: '${name}-${suffix}'
+    location: location
+    tags: allTags
+    identityName: identity.name
+  }
+}
+
 module app 'app.bicep' = {
   params: {
     name: '${name}-${suffix}'
@@ -105,6 +117,7 @@ module app 'app.bicep' = {
     storageEndpoints: storage.outputs.endpoints
     packageContainerUrl: storage.outputs.packageContainerUrl
     insightsName: insightsName
+    eventSource: eventHub ? { hub: events!.outputs.hubName, host: events!.outputs.host } : null
     subnetId: privateNetworking ? network!.outputs.functionSubnetId : null
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
@@ -130,6 +143,12 @@ output tableEndpoint string = storage.outputs.endpoints.table
 
 @description('Where the queue is.')
 output queueEndpoint string = storage.outputs.endpoints.queue
+
+@description('The event hub to send the audit log to; empty, if there is none.')
+output eventHubName string = eventHub ? events!.outputs.hubName : ''
+
+@description('Id of the rule by which the audit log is sent to it; empty, if there is none.')
+output eventHubRuleId string = eventHub ? events!.outputs.ruleId : ''
 
 @description('Application Insights, where the app\'s log is.')
 output applicationInsightsName string = insightsName

@@ -21,3 +21,5 @@ param settings = {
 }
 
 // param privateNetworking = true
+
+// param eventHub = true

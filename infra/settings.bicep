@@ -38,11 +38,14 @@ type Settings = {
   @description('A PNG, JPEG or GIF of at most 8,000 bytes, as a data: address with base64.')
   LOGO_URL: string?
 
-  @description('When the audit log is read: NCRONTAB, six fields. The alerts expect a poll at least every 15 minutes.')
+  @description('When the audit log is read: NCRONTAB, six fields. The alerts expect a poll at least every 15 minutes, which is how it is with an event hub.')
   POLL_SCHEDULE: string?
 
   @description('When the ledger is swept: NCRONTAB, six fields.')
   SWEEP_SCHEDULE: string?
+
+  @description('Name of an event hub that Entra sends its audit log to. The parameter eventHub makes one, and sets this by itself.')
+  AUDIT_EVENT_HUB: string?
 
   @description('How much of the audit log is read again by each poll.')
   @minValue(1)

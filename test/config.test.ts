@@ -157,6 +157,51 @@ describe('the identity', () => {
   });
 });
 
+describe('an event hub', () => {
+  const hub = { ...least, AUDIT_EVENT_HUB: 'audit-logs' };
+  const namespace = 'AuditEventHub__fullyQualifiedNamespace';
+  const reached = { ...hub, [namespace]: 'contoso.servicebus.example' };
+
+  test('is off unless it is named, whatever else is there', () => {
+    const config = readConfig({ ...least, AUDIT_EVENT_HUB: ' ', [namespace]: 'sb://x' });
+    expect(config).toMatchObject({ AUDIT_EVENT_HUB: '', POLL_SCHEDULE: '0 * * * * *' });
+  });
+
+  test('makes the poll a safety net, unless the schedule is given', () => {
+    expect(readConfig(reached)).toMatchObject({
+      AUDIT_EVENT_HUB: 'audit-logs',
+      POLL_SCHEDULE: '0 */10 * * * *',
+    });
+    expect(readConfig({ ...reached, POLL_SCHEDULE: ' ' }).POLL_SCHEDULE).toBe('0 */10 * * * *');
+    const own = { ...reached, POLL_SCHEDULE: '0 * * * * *' };
+    expect(readConfig(own).POLL_SCHEDULE).toBe('0 * * * * *');
+  });
+
+  test('needs a connection, which is named with the fix, among all other problems', () => {
+    const [first, problem] = problemsOf({ ...hub, DRY_RUN: 'maybe' });
+    expect(first?.setting).toBe('DRY_RUN');
+    expect(problem?.setting).toBe('AuditEventHub');
+    expect(problem?.problem).toMatch(/^is missing.* Give AuditEventHub__fullyQualifiedNamespace/);
+    const text = 'Endpoint=sb://localhost;UseDevelopmentEmulator=true';
+    expect(() => readConfig({ ...hub, AuditEventHub: text })).not.toThrow();
+  });
+
+  test('is given by its name alone', () => {
+    expect(problemsOf({ ...reached, AUDIT_EVENT_HUB: 'sb://contoso/hub' })).toEqual([
+      { setting: 'AUDIT_EVENT_HUB', problem: expect.stringContaining('name of the event hub') },
+    ]);
+  });
+
+  test('is reached by the name of its host, and by a managed identity of that client id', () => {
+    expect(problemsOf({ ...hub, [namespace]: 'sb://contoso.example' })[0]?.setting).toBe(namespace);
+    const managed = { ...reached, AuditEventHub__credential: 'managedidentity' };
+    expect(problemsOf(managed)).toEqual([
+      { setting: 'AuditEventHub__clientId', problem: expect.stringMatching(/^is missing\. Give /) },
+    ]);
+    expect(() => readConfig({ ...managed, AuditEventHub__clientId: 'c' })).not.toThrow();
+  });
+});
+
 test('every setting has a row in the README, and the other way round', async () => {
   const { readFileSync } = await import('node:fs');
   const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');

@@ -89,11 +89,14 @@ export function parseAuditRecord(row: unknown): AuditRecord | Unparsable {
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const field = issue?.path.map(String).join('.') || 'record';
-  return {
-    reason: `${field}: ${issue?.message ?? 'is not an audit record'}`.slice(0, 500),
-    raw: write(row).slice(0, 4096).toWellFormed(),
-  };
+  return unparsable(`${field}: ${issue?.message ?? 'is not an audit record'}`, row);
 }
+
+/** What is kept of a row that could not be parsed. */
+export const unparsable = (reason: string, row: unknown): Unparsable => ({
+  reason: reason.slice(0, 500),
+  raw: write(row).slice(0, 4096).toWellFormed(),
+});
 
 /** What was given, as text. What is nested too deeply can be read and not written. */
 function write(row: unknown): string {

@@ -58,7 +58,7 @@ export function initiatorOf(record: AuditRecord, target: ChangeTarget): Initiato
   const name = app?.displayName || user?.displayName;
   if (isSystem(name)) return { kind: 'system', ...defined({ name }) };
   if (app?.appId || app?.servicePrincipalId || app?.displayName) {
-    return { kind: 'application', ...defined({ id: app.servicePrincipalId ?? app.appId, name }) };
+    return { kind: 'application', ...defined({ id: app.servicePrincipalId || app.appId, name }) };
   }
   return { kind: 'unknown' };
 }

@@ -7,7 +7,7 @@ import {
   type Unparsable,
 } from './auditRecord.ts';
 import { updateUser, wholeServices } from './catalogue.ts';
-import { namedActivities } from './lookUpActivity.ts';
+import { watchedActivities } from './watched.ts';
 import type { Window } from './windows.ts';
 
 /** One page of directoryAudits, each row parsed on its own. */
@@ -39,8 +39,7 @@ function clauses(watch: Watch, extra: readonly string[]): string {
   const activity = (name: string) => `activityDisplayName eq ${literal(name)}`;
   if (watch === 'updateUser') return activity(updateUser);
   const services = wholeServices.map((name) => `loggedByService eq ${literal(name)}`);
-  const names = new Set([...namedActivities, ...extra]);
-  return `(${[...services, ...[...names].map(activity)].join(' or ')})`;
+  return `(${[...services, ...watchedActivities(extra).map(activity)].join(' or ')})`;
 }
 
 /** The query for one window, oldest first. */

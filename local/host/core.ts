@@ -5,9 +5,16 @@ export interface CoreFunction {
   readonly metadata: {
     readonly name: string;
     readonly bindings: Readonly<Record<string, CoreBinding>>;
-    readonly retryOptions?: object | undefined;
+    readonly retryOptions?: CoreRetry | undefined;
   };
   readonly callback: (...args: unknown[]) => unknown;
+}
+
+/** A retry policy; the library gives times in whole seconds. */
+export interface CoreRetry {
+  readonly retryStrategy: string;
+  readonly maxRetryCount: number;
+  readonly delayInterval?: { readonly seconds: number };
 }
 
 /** A trigger's registration; its name in `bindings` is a hash of it. */
@@ -18,10 +25,21 @@ export interface CoreBinding {
   readonly useMonitor?: boolean;
   readonly queueName?: string;
   readonly connection?: string;
+  readonly eventHubName?: string;
+  readonly cardinality?: string;
 }
 
 /** A value on its way from the host to the function. */
-export type CoreValue = { readonly string: string } | { readonly json: string };
+export type CoreValue =
+  | { readonly string: string }
+  | { readonly json: string }
+  | { readonly collectionString: { readonly string: readonly string[] } };
+
+/** Which try of a batch it is, counted from 0. */
+export interface CoreRetryContext {
+  readonly retryCount: number;
+  readonly maxRetryCount: number;
+}
 
 /** Everything the library asks about one invocation. */
 export interface CoreInvocation {
@@ -31,6 +49,7 @@ export interface CoreInvocation {
     readonly functionId: string;
     readonly inputData: readonly { readonly name: string; readonly data: CoreValue }[];
     readonly triggerMetadata?: Readonly<Record<string, CoreValue>>;
+    readonly retryContext?: CoreRetryContext;
   };
   readonly metadata: CoreFunction['metadata'];
   state?: 'invocation';

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createEventHub, type EventHub, type RetryWait } from './eventHub.ts';
 import { type LogLine, logTo } from './logLine.ts';
 import { createQueue, type Queue } from './queue.ts';
 import { type QueueSettings, readQueueSettings } from './queueSettings.ts';
@@ -24,6 +25,8 @@ export interface HostOptions {
   readonly queues?: Partial<QueueSettings>;
   /** path of another host.json than the project's */
   readonly hostJson?: string;
+  /** how the time before a failed batch of events is tried again passes */
+  readonly wait?: RetryWait;
 }
 
 /** The app's functions at work. */
@@ -33,6 +36,8 @@ export interface Host {
   runTimer(name: string): Promise<void>;
   /** Handles a queue function's messages until none is visible; tells how many invocations. */
   drainQueue(name: string): Promise<number>;
+  /** Gives an event hub function a batch, as one reads it; false when it failed for good. */
+  sendEvents(name: string, events: readonly unknown[]): Promise<boolean>;
   /** Takes no more work and waits for what is under way, for a bounded time. */
   stop(): Promise<void>;
 }
@@ -55,9 +60,12 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const functions = await loadFunctions(options.entries);
   const timers = new Map<string, Timer>();
   const queues = new Map<string, Queue>();
+  const hubs = new Map<string, EventHub>();
   for (const target of functions) {
     if (target.kind === 'timer') timers.set(target.name, createTimer(target, log));
-    else queues.set(target.name, createQueue(target, requireStorage(options), settings, log));
+    else if (target.kind === 'eventHub') {
+      hubs.set(target.name, createEventHub(target, log, options.wait));
+    } else queues.set(target.name, createQueue(target, requireStorage(options), settings, log));
   }
 
   if (options.mode === 'manual') {
@@ -71,7 +79,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
   let stopped: Promise<void> | undefined;
   async function stop(): Promise<void> {
     const waiting = new AbortController();
-    const idle = Promise.all([...queues.values(), ...timers.values()].map((item) => item.stop()));
+    const triggers = [...queues.values(), ...timers.values(), ...hubs.values()];
+    const idle = Promise.all(triggers.map((trigger) => trigger.stop()));
     const late = sleep(longestStop, 'late', { signal: waiting.signal }).catch(() => undefined);
     const outcome = await Promise.race([idle, late]);
     waiting.abort();
@@ -82,6 +91,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     functions: described,
     runTimer: (name) => find(timers, 'timer', name).run(),
     drainQueue: (name) => find(queues, 'queue', name).drain(),
+    sendEvents: async (name, events) => find(hubs, 'event hub', name).send(events),
     stop() {
       stopped ??= stop();
       return stopped;
@@ -91,9 +101,14 @@ export async function startHost(options: HostOptions): Promise<Host> {
 
 function describe(target: AppFunction): RegisteredFunction {
   const { name } = target;
-  return target.kind === 'timer'
-    ? { name, kind: target.kind, schedule: target.schedule }
-    : { name, kind: target.kind, queueName: target.queueName };
+  switch (target.kind) {
+    case 'timer':
+      return { name, kind: target.kind, schedule: target.schedule };
+    case 'queue':
+      return { name, kind: target.kind, queueName: target.queueName };
+    case 'eventHub':
+      return { name, kind: target.kind, eventHubName: target.eventHubName };
+  }
 }
 
 function requireStorage({ storage }: HostOptions): string {

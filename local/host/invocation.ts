@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type CoreInvocation, type CoreValue, installCore } from './core.ts';
+import { type CoreInvocation, type CoreRetryContext, type CoreValue, installCore } from './core.ts';
 import { failureOf, fieldsOf, type Log, levelOf } from './logLine.ts';
 import type { AppFunction } from './registration.ts';
 
@@ -7,6 +7,8 @@ import type { AppFunction } from './registration.ts';
 export interface Trigger {
   readonly data: CoreValue;
   readonly metadata?: Readonly<Record<string, CoreValue>>;
+  /** where it is not the first try */
+  readonly retry?: CoreRetryContext;
 }
 
 /**
@@ -24,6 +26,7 @@ export async function invoke(target: AppFunction, trigger: Trigger, log: Log): P
       functionId: target.name,
       inputData: [{ name: target.binding, data: trigger.data }],
       ...(trigger.metadata && { triggerMetadata: trigger.metadata }),
+      ...(trigger.retry && { retryContext: trigger.retry }),
     },
     metadata: target.core.metadata,
     log: (level, _category, message) => tagged(levelOf(level), fieldsOf(message)),

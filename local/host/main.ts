@@ -7,11 +7,13 @@ import { runHost } from './run.ts';
 // host.json, and builds nothing.
 const { values } = parseArgs({ options: { package: { type: 'string' } } });
 const project = join(import.meta.dirname, '..', '..');
+const eventsPort = process.env['LOCAL_EVENTS_PORT'];
 const root = values.package === undefined ? project : resolve(values.package);
 
 await runHost({
   storage: process.env['AzureWebJobsStorage'] ?? '',
   hostJson: join(root, 'host.json'),
+  eventsPort: eventsPort ? Number(eventsPort) : undefined,
   entries() {
     if (root === project && isStale(root)) build(root);
     const entries = locateEntries(root);

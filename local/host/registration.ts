@@ -1,10 +1,17 @@
 import { pathToFileURL } from 'node:url';
-import { type Core, type CoreBinding, type CoreFunction, installCore } from './core.ts';
+import {
+  type Core,
+  type CoreBinding,
+  type CoreFunction,
+  type CoreRetry,
+  installCore,
+} from './core.ts';
 
 /** A function that one of the app's modules registered, as callers see it. */
 export type RegisteredFunction =
   | { readonly name: string; readonly kind: 'timer'; readonly schedule: string }
-  | { readonly name: string; readonly kind: 'queue'; readonly queueName: string };
+  | { readonly name: string; readonly kind: 'queue'; readonly queueName: string }
+  | { readonly name: string; readonly kind: 'eventHub'; readonly eventHubName: string };
 
 interface Loaded {
   readonly core: CoreFunction;
@@ -19,8 +26,12 @@ export type TimerFunction = Extract<RegisteredFunction, { kind: 'timer' }> &
 /** A queue function, with its settings filled in. */
 export type QueueFunction = Extract<RegisteredFunction, { kind: 'queue' }> & Loaded;
 
+/** An event hub function, and how often and after how many seconds a failed batch is tried again. */
+export type EventHubFunction = Extract<RegisteredFunction, { kind: 'eventHub' }> &
+  Loaded & { readonly retries: number; readonly retrySeconds: number };
+
 /** A function ready to be invoked. */
-export type AppFunction = TimerFunction | QueueFunction;
+export type AppFunction = TimerFunction | QueueFunction | EventHubFunction;
 
 /** Imports the entries and reads what they registered. */
 export async function loadFunctions(entries: readonly string[]): Promise<AppFunction[]> {
@@ -63,10 +74,11 @@ function readRegistration(core: CoreFunction): AppFunction {
       `Function "${name}" has ${bindings.length} bindings; the local host knows one, the trigger.`,
     );
   }
-  if (core.metadata.retryOptions) {
+  const [binding, trigger] = first;
+  const { retryOptions } = core.metadata;
+  if (retryOptions && trigger.type !== 'eventHubTrigger') {
     throw new Error(`Function "${name}" has a retry policy, which the local host doesn't follow.`);
   }
-  const [binding, trigger] = first;
   switch (trigger.type) {
     case 'timerTrigger':
       return {
@@ -87,11 +99,32 @@ function readRegistration(core: CoreFunction): AppFunction {
         core,
         binding,
       };
+    case 'eventHubTrigger':
+      if (trigger.cardinality !== 'many') {
+        throw new Error(`Function "${name}" takes single events; the local host sends batches.`);
+      }
+      return {
+        name,
+        kind: 'eventHub',
+        eventHubName: fillIn(name, 'event hub', trigger.eventHubName),
+        ...readRetry(name, retryOptions),
+        core,
+        binding,
+      };
     default:
       throw new Error(
-        `Function "${name}" has a ${trigger.type}; the local host knows timers and queues.`,
+        `Function "${name}" has a ${trigger.type}; the local host knows timers, queues and event hubs.`,
       );
   }
+}
+
+function readRetry(name: string, policy: CoreRetry | undefined) {
+  if (!policy) return { retries: 0, retrySeconds: 0 };
+  const { retryStrategy, maxRetryCount, delayInterval } = policy;
+  if (retryStrategy !== 'fixedDelay' || maxRetryCount < 0 || !delayInterval) {
+    throw new Error(`Function "${name}" has a retry policy other than a bounded fixedDelay.`);
+  }
+  return { retries: maxRetryCount, retrySeconds: delayInterval.seconds };
 }
 
 /** Schedules and queue names arrive as written, with `%SETTING%` in them. */

@@ -1,5 +1,6 @@
 import { Console } from 'node:console';
 import { isAlive } from '../isAlive.ts';
+import { type EventDoor, openEventDoor } from './eventDoor.ts';
 import { type Host, type HostOptions, startHost } from './host.ts';
 import { failureOf, type LogLine, logTo } from './logLine.ts';
 
@@ -7,6 +8,8 @@ import { failureOf, type LogLine, logTo } from './logLine.ts';
 export interface RunOptions extends Pick<HostOptions, 'storage' | 'queues' | 'hostJson'> {
   /** finds the modules; what it throws ends the process as a broken module does */
   readonly entries: () => readonly string[];
+  /** where batches of events are taken by POST; nowhere, if undefined */
+  readonly eventsPort?: number | undefined;
 }
 
 const longestStop = 10_000;
@@ -21,6 +24,7 @@ export async function runHost(options: RunOptions): Promise<void> {
   const write = (line: LogLine) => process.stdout.write(`${JSON.stringify(line, jsonable)}\n`);
   const log = logTo(write);
   let host: Host | undefined;
+  let door: EventDoor | undefined;
   let stopping = false;
   let failed = false;
 
@@ -36,6 +40,7 @@ export async function runHost(options: RunOptions): Promise<void> {
     stopping = true;
     setTimeout(() => exit(0), longestStop).unref();
     // While the host is still starting, there is nothing to wait for.
+    void door?.close();
     void (host?.stop() ?? Promise.resolve()).then(() => exit(0), fail);
   }
 
@@ -51,6 +56,8 @@ export async function runHost(options: RunOptions): Promise<void> {
 
   try {
     host = await startHost({ ...options, entries: options.entries(), log: write });
+    const { eventsPort } = options;
+    if (eventsPort !== undefined) door = await openEventDoor(host, eventsPort, log);
   } catch (error) {
     fail(error);
   }

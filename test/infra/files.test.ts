@@ -10,6 +10,7 @@ describe('the files of Bicep', () => {
   test('are those that there are', () => {
     expect(bicepFiles.map((file) => file.slice('infra/'.length))).toEqual([
       'app.bicep',
+      'events.bicep',
       'main.bicep',
       'main.bicepparam',
       'monitoring.bicep',
@@ -84,6 +85,7 @@ describe('what is deployed', () => {
       "'0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'", // Storage Table Data Contributor
       "'3913510d-42f4-4e42-8a64-420c390055eb'", // Monitoring Metrics Publisher
       "'974c5e8b-45b9-4653-ba55-5f855dd0fb88'", // Storage Queue Data Contributor
+      "'a638d3c7-ab3a-418d-83e6-5f17a39d4fde'", // Azure Event Hubs Data Receiver
       "'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'", // Storage Blob Data Owner
     ]);
   });
@@ -107,6 +109,12 @@ describe('what is deployed', () => {
     ]) {
       expect(everything).toContain(line);
     }
+  });
+
+  test('lets Entra alone send to the event hub by a key, since it has no other way', () => {
+    const open = bicepFiles.filter((file) => /disableLocalAuth: false/.test(code(file)));
+    expect(open).toEqual(['infra/events.bicep']);
+    expect(code('infra/events.bicep').match(/'authorizationRules'/g)).toHaveLength(1);
   });
 
   test('runs on the Node that the app is built and tested with', () => {

@@ -80,10 +80,11 @@ describe('the type of the settings', () => {
 
 describe('what the template sets by itself', () => {
   const text = code('infra/app.bicep');
-  const start = text.indexOf('var platformSettings = {');
-  const names = [...bracketed(text, text.indexOf('{', start)).matchAll(/^ {2}(\w+):/gm)].map(
-    ([, name = '']) => name,
-  );
+  const namesIn = (before: string) => {
+    const start = text.indexOf(before) + before.length - 1;
+    return [...bracketed(text, start).matchAll(/^ {2}(\w+):/gm)].map(([, name = '']) => name);
+  };
+  const names = namesIn('var platformSettings = {');
   /** Read by the Functions host. Source: Azure Functions docs, "App settings reference". */
   const host = [
     'AzureWebJobsStorage__credential',
@@ -115,6 +116,25 @@ describe('what the template sets by itself', () => {
     const { storage, identity } = readConfig(environment);
     expect(identity.kind).toBe('managed');
     expect(storage).toMatchObject({ clientId: given['AzureWebJobsStorage__clientId'] });
+  });
+
+  test('is all that an event hub needs, where there is one', () => {
+    const added = namesIn('var eventSettings = eventSource == null ? {} : {');
+    expect(added[0]).toBe('AUDIT_EVENT_HUB');
+    const events = Object.fromEntries(added.map((name) => [name, 'audit.example.com']));
+    const managed = { ...events, AuditEventHub__credential: 'managedidentity' };
+    const least = {
+      SENDER_MAILBOXES: 'a@example.com',
+      AZURE_CLIENT_ID: 'c',
+      AzureWebJobsStorage: 'UseDevelopmentStorage=true',
+    };
+    expect(() => readConfig({ ...least, ...managed })).not.toThrow();
+    for (const name of added.filter((one) => one !== 'AuditEventHub__credential')) {
+      const without = Object.fromEntries(Object.entries(managed).filter(([one]) => one !== name));
+      const { AUDIT_EVENT_HUB = '' } = without;
+      if (AUDIT_EVENT_HUB)
+        expect(() => readConfig({ ...least, ...without }), name).toThrow(name.split('__')[0]);
+    }
   });
 });
 

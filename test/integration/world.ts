@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { TableClient } from '@azure/data-tables';
 import { auditPacer } from '../../functions/audit/pacer.ts';
 import { type Config, readConfig } from '../../functions/config.ts';
-import type { RunResult } from '../../functions/dispatch/catchUp.ts';
+import type { ReadingRoom, RunResult } from '../../functions/dispatch/catchUp.ts';
 import { Poll } from '../../functions/dispatch/poll.ts';
+import { receive } from '../../functions/dispatch/receive.ts';
 import { sweep } from '../../functions/dispatch/sweep.ts';
 import { connectGraph, type Graph } from '../../functions/graph/client.ts';
 import type { RowRef } from '../../functions/ledger/keys.ts';
@@ -134,18 +135,21 @@ export class World {
     return new Date(this.#shared.clock.time);
   }
 
+  get #reading(): ReadingRoom {
+    return { ...this.#room, graph: this.graph, ledger: this.ledger, log: this.log };
+  }
+
   async poll(): Promise<RunResult> {
-    return this.#poll.run({
-      ...this.#room,
-      graph: this.graph,
-      ledger: this.ledger,
-      log: this.log,
-    });
+    return this.#poll.run(this.#reading);
+  }
+
+  /** What the event hub's function does with a batch. */
+  async receive(events: unknown, ledger: Ledger = this.ledger): Promise<void> {
+    await receive(events, { ...this.#reading, ledger });
   }
 
   async sweep(): Promise<void> {
-    const reading = { ...this.#room, graph: this.graph, log: this.log };
-    await sweep({ reading, retentionDays: 90 });
+    await sweep({ reading: this.#reading, retentionDays: 90 });
   }
 
   async deliver(row: RowRef, ledger: Ledger = this.ledger): Promise<void> {

@@ -14,6 +14,7 @@ afterAll(() => {
 function start(script: string, ...args: string[]) {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'fixtures', script), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: process.env,
   });
   children.push(child);
   const lines: LogLine[] = [];
@@ -70,6 +71,27 @@ test('what nobody caught is one line and exit code 1', async () => {
   const { lines, ended } = start('runFixture.ts', 'stray.ts');
   expect(await ended).toBe(1);
   expect(lines.at(-1)).toMatchObject({ event: 'host.failed', message: 'nobody caught this' });
+}, 20_000);
+
+test('LOCAL_EVENTS_PORT opens a door for events, which closes with the host', async () => {
+  vi.stubEnv('LOCAL_EVENTS_PORT', 'any');
+  vi.stubEnv('FIXTURE_HUB', 'audit-logs');
+  const { child, lines, ended, event } = start('runFixture.ts', 'hubs.ts');
+  vi.unstubAllEnvs();
+  await event('host.listening');
+  const port = lines.find((line) => line.event === 'host.listening')?.['port'];
+  const { status } = await fetch(`http://127.0.0.1:${port}`, { method: 'POST', body: '{}' });
+  expect(status).toBe(204);
+  child.kill('SIGTERM');
+  expect(await ended).toBe(0);
+}, 20_000);
+
+test('without a function that reads events the door is a mistake, which ends the host', async () => {
+  vi.stubEnv('LOCAL_EVENTS_PORT', 'any');
+  const { lines, ended } = start('runFixture.ts', 'timers.ts');
+  vi.unstubAllEnvs();
+  expect(await ended).toBe(1);
+  expect(lines.at(-1)?.message).toContain('set AUDIT_EVENT_HUB');
 }, 20_000);
 
 test('the host ends with its parent', async () => {

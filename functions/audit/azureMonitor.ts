@@ -1,0 +1,86 @@
+import * as z from 'zod';
+import {
+  type AuditRecord,
+  isUnparsable,
+  parseAuditRecord,
+  type Unparsable,
+  unparsable,
+} from './auditRecord.ts';
+import type { AuditPage } from './readPages.ts';
+import type { Watched } from './watched.ts';
+
+/** What a batch of events holds, in the order of activityDateTime. */
+export interface AuditEvents extends AuditPage {
+  /** Records of other logs, and of activities that a poll does not ask for. */
+  readonly passedOver: number;
+}
+
+/**
+ * Reads a batch of events as Entra's diagnostic settings send them: each is `{"records":[…]}`, one
+ * such record, or the JSON text or bytes of either. Source: Microsoft Entra docs, "Stream activity
+ * logs to an event hub". What can't be read is among the unparsable. Pure. Never throws.
+ */
+export function readEvents(events: unknown, watched: Watched): AuditEvents {
+  const records: AuditRecord[] = [];
+  const aside: Unparsable[] = [];
+  let passedOver = 0;
+  for (const record of (Array.isArray(events) ? events : [events]).flatMap(recordsOf)) {
+    const read = readRecord(record, watched);
+    if (read === undefined) passedOver += 1;
+    else if (isUnparsable(read)) aside.push(read);
+    else records.push(read);
+  }
+  records.sort(
+    (one, other) => Date.parse(one.activityDateTime) - Date.parse(other.activityDateTime),
+  );
+  return { records, unparsable: aside, passedOver };
+}
+
+/** The records of one event; what is no event stays itself, and is not a record either. */
+function recordsOf(event: unknown): readonly unknown[] {
+  const value = decode(event);
+  if (Array.isArray(value)) return value;
+  const { records } = Object(value) as { records?: unknown };
+  return Array.isArray(records) ? records : [value];
+}
+
+/** JSON of JSON was seen where an event passed through other hands. */
+const mostLayers = 2;
+
+function decode(given: unknown): unknown {
+  let value = given instanceof Uint8Array ? Buffer.from(given).toString('utf8') : given;
+  for (let layer = 0; typeof value === 'string' && layer < mostLayers; layer += 1) {
+    try {
+      value = JSON.parse(value.trim());
+    } catch {
+      return value;
+    }
+  }
+  return value;
+}
+
+const envelope = z.object({ category: z.string(), properties: z.unknown().optional() });
+
+/** Which row it is, as far as that can be told of one that may not be parsable. */
+const named = z.object({
+  loggedByService: z.string().nullish(),
+  activityDisplayName: z.string().nullish(),
+});
+
+/** One record of the audit log; undefined where it is of another log, or not watched. */
+function readRecord(record: unknown, watched: Watched): AuditRecord | Unparsable | undefined {
+  const outer = envelope.safeParse(record).data;
+  if (!outer) return unparsable('event: is no record of Azure Monitor', record);
+  if (outer.category.toLowerCase() !== 'auditlogs') return undefined;
+  const row = decode(outer.properties);
+  const { loggedByService, activityDisplayName } = named.safeParse(row).data ?? {};
+  const known = loggedByService || activityDisplayName;
+  if (known && !watched(loggedByService ?? '', activityDisplayName ?? '')) return undefined;
+  return parseAuditRecord(asGraphGivesIt(row));
+}
+
+/** This door writes the word None where Graph leaves a reason out. */
+function asGraphGivesIt(row: unknown): unknown {
+  const { resultReason } = Object(row) as { resultReason?: unknown };
+  return resultReason === 'None' ? { ...Object(row), resultReason: null } : row;
+}

@@ -1,0 +1,29 @@
+import { app, type InvocationContext } from '@azure/functions';
+import { receive } from './dispatch/receive.ts';
+import { connectionName } from './eventHubSettings.ts';
+import { eventLog, loudly } from './log.ts';
+import { openRooms, readingRoom } from './rooms.ts';
+
+const rooms = openRooms();
+const room = readingRoom(rooms);
+const { AUDIT_EVENT_HUB: eventHubName } = rooms.config;
+
+/** Records what Entra sends to an event hub, as the poll records what it reads. */
+export async function receiveAuditEvents(
+  events: unknown,
+  context: InvocationContext,
+): Promise<void> {
+  const log = eventLog(context);
+  await loudly('receive', log, () => receive(events, { ...room, log }));
+}
+
+if (eventHubName) {
+  app.eventHub('receiveAuditEvents', {
+    connection: connectionName,
+    eventHubName,
+    cardinality: 'many',
+    // After the last try the batch is passed over. Whatever was in it, the poll finds.
+    retry: { strategy: 'fixedDelay', maxRetryCount: 5, delayInterval: { seconds: 10 } },
+    handler: receiveAuditEvents,
+  });
+}

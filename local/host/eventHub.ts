@@ -1,0 +1,86 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { invoke, runtimeTime, type Trigger } from './invocation.ts';
+import type { Log } from './logLine.ts';
+import type { EventHubFunction } from './registration.ts';
+
+/** An event hub function and the one partition that it reads. */
+export interface EventHub {
+  /** hands one batch to the function when those before it are done; false: it failed for good */
+  send(events: readonly unknown[]): Promise<boolean>;
+  /** takes no more batches; resolves when none is being handled */
+  stop(): Promise<void>;
+}
+
+/** Waits for that many milliseconds, or until it is told to stop. */
+export type RetryWait = (milliseconds: number, signal: AbortSignal) => Promise<unknown>;
+
+/**
+ * Prepares an event hub function. As in the runtime, batches of a partition come one after the other,
+ * and one that failed for good is passed over: nothing brings it again.
+ */
+export function createEventHub(
+  target: EventHubFunction,
+  log: Log,
+  wait: RetryWait = (milliseconds, signal) => sleep(milliseconds, undefined, { signal }),
+): EventHub {
+  const stopping = new AbortController();
+  let last: Promise<unknown> = Promise.resolve();
+  let sequence = 0;
+
+  async function handle(batch: readonly unknown[]): Promise<boolean> {
+    const trigger = triggerOf(target, batch, sequence, new Date());
+    sequence += batch.length;
+    for (let tried = 0; !stopping.signal.aborted; tried += 1) {
+      const retry = tried > 0 && { retry: { retryCount: tried, maxRetryCount: target.retries } };
+      if (await invoke(target, { ...trigger, ...retry }, log)) return true;
+      if (tried >= target.retries) break;
+      await wait(target.retrySeconds * 1000, stopping.signal).catch(() => undefined);
+    }
+    log('error', { event: 'host.passedOver', function: target.name, events: batch.length });
+    return false;
+  }
+
+  return {
+    send(events) {
+      if (stopping.signal.aborted) {
+        return Promise.reject(new Error(`The host of "${target.name}" has stopped.`));
+      }
+      const handled = last.then(() => handle(events));
+      last = handled;
+      return handled;
+    },
+    async stop() {
+      stopping.abort();
+      await last;
+    },
+  };
+}
+
+/** The batch as the runtime hands it on: the events' bodies as text, everything else as JSON. */
+function triggerOf(
+  { eventHubName }: EventHubFunction,
+  events: readonly unknown[],
+  first: number,
+  at: Date,
+): Trigger {
+  const json = (value: unknown) => ({ json: JSON.stringify(value) });
+  const each = <T>(value: (index: number) => T) => json(events.map((_, index) => value(index)));
+  const texts = events.map((event) => (typeof event === 'string' ? event : JSON.stringify(event)));
+  return {
+    data: { collectionString: { string: texts } },
+    metadata: {
+      PartitionContext: json({
+        FullyQualifiedNamespace: 'local',
+        EventHubName: eventHubName,
+        ConsumerGroup: '$Default',
+        PartitionId: '0',
+      }),
+      EnqueuedTimeUtcArray: each(() => runtimeTime(at)),
+      SequenceNumberArray: each((index) => first + index),
+      OffsetArray: each((index) => String(first + index)),
+      PartitionKeyArray: each(() => null),
+      PropertiesArray: each(() => ({})),
+      SystemPropertiesArray: each((index) => ({ SequenceNumber: first + index })),
+    },
+  };
+}

@@ -1,0 +1,162 @@
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { openEventDoor } from '../../../local/host/eventDoor.ts';
+import { type Host, type HostOptions, type LogLine, startHost } from '../../../local/host/host.ts';
+import { behaviour, calls, forget } from './fixtures/seen.ts';
+
+let host: Host;
+const lines: LogLine[] = [];
+const waits: number[] = [];
+
+beforeEach(async () => {
+  forget();
+  lines.length = 0;
+  waits.length = 0;
+  vi.stubEnv('FIXTURE_HUB', 'audit-logs');
+  host = await start('hubs.ts');
+});
+afterEach(async () => {
+  await host.stop();
+  vi.unstubAllEnvs();
+});
+
+const start = (fixture: string, options: Partial<HostOptions> = {}) =>
+  startHost({
+    entries: [join(import.meta.dirname, 'fixtures', fixture)],
+    storage: '',
+    log: (line) => lines.push(line),
+    wait: async (milliseconds) => waits.push(milliseconds),
+    ...options,
+  });
+
+const inputs = () => calls.map(({ input }) => input);
+
+test('an event hub function is registered and described', () => {
+  expect(host.functions).toEqual([{ name: 'take', kind: 'eventHub', eventHubName: 'audit-logs' }]);
+});
+
+describe('a batch', () => {
+  test('arrives as the worker gets it: JSON parsed, other text as it is', async () => {
+    expect(await host.sendEvents('take', [{ records: [] }, '{"a":1}', 'plain'])).toBe(true);
+    expect(inputs()).toEqual([[{ records: [] }, { a: 1 }, 'plain']]);
+  });
+
+  test('brings its metadata, numbered on from batch to batch', async () => {
+    await host.sendEvents('take', ['a', 'b']);
+    await host.sendEvents('take', ['c']);
+    expect(calls[0]?.context.triggerMetadata).toEqual({
+      partitionContext: {
+        fullyQualifiedNamespace: 'local',
+        eventHubName: 'audit-logs',
+        consumerGroup: '$Default',
+        partitionId: '0',
+      },
+      enqueuedTimeUtcArray: [expect.any(String), expect.any(String)],
+      sequenceNumberArray: [0, 1],
+      offsetArray: ['0', '1'],
+      partitionKeyArray: [null, null],
+      propertiesArray: [{}, {}],
+      systemPropertiesArray: [{ sequenceNumber: 0 }, { sequenceNumber: 1 }],
+    });
+    expect(calls[1]?.context.triggerMetadata?.['sequenceNumberArray']).toEqual([2]);
+  });
+
+  test('that fails is tried again by the policy, and the function told which try it is', async () => {
+    behaviour.act = () => {
+      if (calls.length < 3) throw new Error('not yet');
+    };
+    expect(await host.sendEvents('take', ['a'])).toBe(true);
+    expect(waits).toEqual([10_000, 10_000]);
+    expect(calls.map(({ context }) => context.retryContext)).toEqual([
+      undefined,
+      { retryCount: 1, maxRetryCount: 3 },
+      { retryCount: 2, maxRetryCount: 3 },
+    ]);
+  });
+
+  test('that fails for good is passed over, and the next one comes', async () => {
+    behaviour.act = ({ input }) => {
+      if ((input as string[])[0] === 'bad') throw new Error('never');
+    };
+    const outcomes = [host.sendEvents('take', ['bad']), host.sendEvents('take', ['good'])];
+    expect(await Promise.all(outcomes)).toEqual([false, true]);
+    expect(inputs()).toEqual([['bad'], ['bad'], ['bad'], ['bad'], ['good']]);
+    expect(lines.filter(({ event }) => event === 'host.passedOver')).toMatchObject([
+      { level: 'error', function: 'take', events: 1 },
+    ]);
+  });
+
+  test('waits for the one before it', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    behaviour.act = () => promise;
+    const both = [host.sendEvents('take', ['a']), host.sendEvents('take', ['b'])];
+    await vi.waitFor(() => expect(calls).toHaveLength(1));
+    resolve();
+    await Promise.all(both);
+    expect(inputs()).toEqual([['a'], ['b']]);
+  });
+
+  test('that waits for its next try does not hold up the end', async () => {
+    await host.stop();
+    host = await start('hubs.ts', {
+      wait: (_, signal) => new Promise((resolve) => signal.addEventListener('abort', resolve)),
+    });
+    behaviour.act = () => {
+      throw new Error('never');
+    };
+    const outcome = host.sendEvents('take', ['a']);
+    await vi.waitFor(() => expect(calls).toHaveLength(1));
+    await host.stop();
+    expect(await outcome).toBe(false);
+    expect(calls).toHaveLength(1);
+    await expect(host.sendEvents('take', ['b'])).rejects.toThrow('has stopped');
+  });
+});
+
+test('what the local host does not do is refused at the start', async () => {
+  await expect(start('hubsApart.ts')).rejects.toThrow('takes single events');
+  await expect(start('hubsPatient.ts')).rejects.toThrow('other than a bounded fixedDelay');
+  vi.stubEnv('FIXTURE_HUB', '');
+  await expect(start('hubs.ts')).rejects.toThrow(
+    'takes its event hub from the setting FIXTURE_HUB',
+  );
+});
+
+describe('the door for events', () => {
+  async function post(body: string, method = 'POST'): Promise<number> {
+    const door = await openEventDoor(host, 0, (level, fields) =>
+      lines.push({ time: '', level, ...fields }),
+    );
+    expect(lines.at(-1)).toMatchObject({ event: 'host.listening', port: door.port });
+    const url = `http://127.0.0.1:${door.port}`;
+    const { status } = await fetch(url, { method, ...(method === 'POST' && { body }) });
+    await door.close();
+    return status;
+  }
+
+  test('takes one event, or a list of them, as one batch', async () => {
+    expect(await post('{"records":[1]}')).toBe(204);
+    expect(await post('[{"records":[1]},{"records":[2]}]')).toBe(204);
+    expect(await post('half an ev')).toBe(204);
+    expect(inputs()).toEqual([
+      [{ records: [1] }],
+      [{ records: [1] }, { records: [2] }],
+      ['half an ev'],
+    ]);
+  });
+
+  test('answers 500 when the batch failed for good, and 405 to other methods', async () => {
+    behaviour.act = () => {
+      throw new Error('never');
+    };
+    expect(await post('{}')).toBe(500);
+    expect(calls).toHaveLength(4);
+    expect(await post('', 'GET')).toBe(405);
+  });
+
+  test('opens only where a function reads events', async () => {
+    await host.stop();
+    host = await start('timers.ts', { mode: 'manual' });
+    await expect(openEventDoor(host, 0, () => {})).rejects.toThrow('set AUDIT_EVENT_HUB');
+  });
+});
