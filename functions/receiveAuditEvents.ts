@@ -1,11 +1,12 @@
 import { app, type InvocationContext } from '@azure/functions';
-import { receive } from './dispatch/receive.ts';
+import { EventDoor } from './dispatch/receive.ts';
 import { connectionName } from './eventHubSettings.ts';
 import { eventLog, loudly } from './log.ts';
 import { openRooms, readingRoom } from './rooms.ts';
 
 const rooms = openRooms();
 const room = readingRoom(rooms);
+const door = new EventDoor();
 const { AUDIT_EVENT_HUB: eventHubName } = rooms.config;
 
 /** Records what Entra sends to an event hub, as the poll records what it reads. */
@@ -14,7 +15,7 @@ export async function receiveAuditEvents(
   context: InvocationContext,
 ): Promise<void> {
   const log = eventLog(context);
-  await loudly('receive', log, () => receive(events, { ...room, log }));
+  await loudly('receive', log, () => door.receive(events, { ...room, log }));
 }
 
 if (eventHubName) {

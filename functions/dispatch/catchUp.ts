@@ -11,6 +11,7 @@ import {
   worthSaving,
 } from '../audit/windows.ts';
 import type { Graph } from '../graph/client.ts';
+import type { LedgerView } from '../ledger/ledgerView.ts';
 import type { Notification } from '../ledger/notification.ts';
 import type { AppState } from '../ledger/progress.ts';
 import type { GroupSettings } from './group.ts';
@@ -59,9 +60,9 @@ const updateUserMs = 5 * 60_000;
  * after each recorded page, the watermark with it. Throws what Graph and the ledger throw; whatever
  * was recorded by then stays.
  */
-export async function catchUp(room: ReadingRoom): Promise<RunResult> {
+export async function catchUp(room: ReadingRoom, view?: LedgerView): Promise<RunResult> {
   const state = await room.ledger.readState();
-  const recorder = new Recorder(room, state);
+  const recorder = new Recorder(room, state, view);
   const run = new Run(room, 'watched', state, recorder);
   await run.catchUp();
   const { updateUser } = state.polls;

@@ -1,3 +1,4 @@
+import { LedgerView } from '../ledger/ledgerView.ts';
 import type { Notification } from '../ledger/notification.ts';
 import type { Clock, Log } from '../log.ts';
 import { catchUp, type ReadingRoom, type RunResult } from './catchUp.ts';
@@ -10,6 +11,7 @@ const lateSeconds = 15 * 60;
 export class Poll {
   // A run that failed, or a process that died, may have recorded what it did not enqueue.
   #lookForLost = true;
+  #view: LedgerView | undefined;
 
   /** Reads what is new, and says what came of it. Throws what `catchUp` throws. */
   async run(room: ReadingRoom): Promise<RunResult> {
@@ -19,7 +21,8 @@ export class Poll {
     const meet = async (rows: readonly Notification[]) => {
       revived += await reviveRecent(rows, room);
     };
-    const result = await catchUp(look ? { ...room, meet } : room);
+    this.#view ??= new LedgerView(room.ledger);
+    const result = await catchUp(look ? { ...room, meet } : room, this.#view);
     this.#lookForLost = false;
     reportPoll(result, revived, room);
     return result;

@@ -4,6 +4,7 @@ import type { AuditPage } from '../audit/readPages.ts';
 import { watchedRows } from '../audit/watched.ts';
 import { firstState, type PollState } from '../audit/windows.ts';
 import { LedgerConflict } from '../ledger/ledger.ts';
+import { LedgerView } from '../ledger/ledgerView.ts';
 import type { AppState } from '../ledger/progress.ts';
 import type { ReadingRoom } from './catchUp.ts';
 import { Recorder } from './recordPage.ts';
@@ -20,16 +21,30 @@ export type ReceivingRoom = Omit<
   'graph' | 'pace' | 'overlapMinutes' | 'budgetMs' | 'meet'
 >;
 
-/**
- * Records a batch of events as a poll records its pages: whatever was recorded before, by whichever
- * door, is not recorded again. Throws what the ledger and the queue throw; the same batch may then
- * be given again, and what nobody gives again is found by the poll.
- */
-export async function receive(events: unknown, room: ReceivingRoom): Promise<void> {
+/** The door for events; one for each process. It records batches one after the other. */
+export class EventDoor {
+  #view: LedgerView | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+
+  /**
+   * Records a batch of events as a poll records its pages: whatever was recorded before, by whichever
+   * door, is not recorded again. Throws what the ledger and the queue throw; the same batch may then
+   * be given again, and what nobody gives again is found by the poll.
+   */
+  async receive(events: unknown, room: ReceivingRoom): Promise<void> {
+    this.#view ??= new LedgerView(room.ledger);
+    const view = this.#view;
+    const turn = this.#last.then(() => receive(events, room, view));
+    this.#last = turn.catch(() => {});
+    return turn;
+  }
+}
+
+async function receive(events: unknown, room: ReceivingRoom, view: LedgerView): Promise<void> {
   const { passedOver, ...read } = readEvents(events, watchedRows(room));
   if (read.records.length + read.unparsable.length === 0) return;
   const state = await begin(room);
-  const recorder = new Recorder(room, state);
+  const recorder = new Recorder(room, state, view);
   const group = { ...room.group, startedAt: state.startedAt };
   const counts = { recorded: 0, notifications: 0, recognised: 0, unknown: 0 };
   for (const page of pagesOf(read)) {

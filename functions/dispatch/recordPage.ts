@@ -48,9 +48,14 @@ export class Recorder {
   readonly #view: LedgerView;
   readonly slots: PlannedSlots;
 
-  constructor(room: RecordingRoom, state: Pick<AppState, 'slots' | 'pauses'>) {
+  /** `view`: what the process knows of the ledger from earlier runs. */
+  constructor(
+    room: RecordingRoom,
+    state: Pick<AppState, 'slots' | 'pauses'>,
+    view = new LedgerView(room.ledger),
+  ) {
     this.#room = room;
-    this.#view = new LedgerView(room.ledger);
+    this.#view = view;
     this.slots = new PlannedSlots(room.ledger, state);
   }
 

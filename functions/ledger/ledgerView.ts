@@ -1,3 +1,4 @@
+import { keyTimeAfter } from './keys.ts';
 import type { Ledger, LedgerRange } from './ledger.ts';
 import type { StoredNotification } from './notification.ts';
 import type { Recording } from './recording.ts';
@@ -8,10 +9,14 @@ export interface Covered extends LedgerRange {
   readonly fresh: readonly StoredNotification[];
 }
 
+/** Rows behind the span are kept for a while: pages do not come quite in the order of time. */
+const slackMs = 10 * 60_000;
+
 /**
- * The ledger as one run of reading knows it: a window that moves on with the pages of the log, so that
- * each row of the table is read once. That nobody else has recorded meanwhile is proved by the fences:
- * a recording is refused otherwise, and the view begins anew. Methods throw what `Ledger` throws.
+ * The ledger as one process knows it: a window that moves on with the pages of the log, so that each
+ * row of the table is read once. That nobody else has recorded meanwhile is proved by the fences: a
+ * recording is refused otherwise, and the view begins anew. For one recorder at a time. Methods throw
+ * what `Ledger` throws.
  */
 export class LedgerView {
   readonly #ledger: Ledger;
@@ -26,24 +31,32 @@ export class LedgerView {
 
   /** At least everything between two key times, both included. */
   async cover(from: string, to: string): Promise<Covered> {
-    if (!this.#span || from < this.#span.from || from > this.#span.to) this.forget();
-    const reached = this.#span?.to;
-    let read: LedgerRange | undefined;
-    if (reached === undefined) read = await this.#ledger.readRange(from, to);
-    else if (to > reached) read = await this.#ledger.readRange(`${reached}~~`, to);
-    if (read && this.#isOutdatedBy(read)) {
-      this.forget();
-      return this.cover(from, to);
+    if (this.#span && (from > this.#span.to || to < this.#span.from)) this.forget();
+    const span = this.#span ?? { from, to };
+    const missing: (readonly [string, string])[] = [];
+    if (!this.#span) missing.push([from, to]);
+    else if (from < span.from) missing.push([from, span.from]);
+    if (to > span.to) missing.push([`${span.to}~~`, to]);
+    const fresh: StoredNotification[] = [];
+    for (const [first, last] of missing) {
+      const read = await this.#ledger.readRange(first, last);
+      if (this.#span && this.#isOutdatedBy(read)) {
+        this.forget();
+        return this.cover(from, to);
+      }
+      this.#add(read);
+      fresh.push(...read.notifications);
     }
-    if (read) this.#add(read);
-    this.#span = { from, to: reached !== undefined && reached > to ? reached : to };
-    dropBefore(from, this.#seen);
-    dropBefore(from, this.#notifications);
+    const behind = keyTimeAfter(from, -slackMs);
+    const kept = from < span.from ? from : span.from;
+    this.#span = { from: laterOf(kept, behind), to: laterOf(to, span.to) };
+    dropBefore(this.#span.from, this.#seen);
+    dropBefore(this.#span.from, this.#notifications);
     return {
       seen: this.#seen,
       notifications: [...this.#notifications.values()],
       fences: this.#fences,
-      fresh: read?.notifications ?? [],
+      fresh,
     };
   }
 
@@ -74,8 +87,12 @@ export class LedgerView {
 
   /** Whether somebody else has recorded on a day that was read before. */
   #isOutdatedBy({ fences }: LedgerRange): boolean {
-    const lastDay = this.#span?.to.slice(0, 10) ?? '';
-    return [...fences].some(([day, etag]) => day <= lastDay && this.#fences.get(day) !== etag);
+    const [first = '', last = ''] = [this.#span?.from, this.#span?.to].map((key) =>
+      key?.slice(0, 10),
+    );
+    return [...fences].some(
+      ([day, etag]) => day >= first && day <= last && this.#fences.get(day) !== etag,
+    );
   }
 
   #add({ seen, notifications, fences }: LedgerRange): void {
@@ -84,6 +101,8 @@ export class LedgerView {
     for (const [day, etag] of fences) this.#fences.set(day, etag);
   }
 }
+
+const laterOf = (one: string, other: string) => (one < other ? other : one);
 
 /** Keys are in the order of time, but for some that were recorded late: those stay a while longer. */
 function dropBefore(from: string, keys: Set<string> | Map<string, unknown>): void {

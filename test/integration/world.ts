@@ -4,7 +4,7 @@ import { auditPacer } from '../../functions/audit/pacer.ts';
 import { type Config, readConfig } from '../../functions/config.ts';
 import type { ReadingRoom, RunResult } from '../../functions/dispatch/catchUp.ts';
 import { Poll } from '../../functions/dispatch/poll.ts';
-import { receive } from '../../functions/dispatch/receive.ts';
+import { EventDoor } from '../../functions/dispatch/receive.ts';
 import { sweep } from '../../functions/dispatch/sweep.ts';
 import { connectGraph, type Graph } from '../../functions/graph/client.ts';
 import type { RowRef } from '../../functions/ledger/keys.ts';
@@ -145,7 +145,8 @@ export class World {
 
   /** What the event hub's function does with a batch. */
   async receive(events: unknown, ledger: Ledger = this.ledger): Promise<void> {
-    await receive(events, { ...this.#reading, ledger });
+    // A process of its own each time.
+    await new EventDoor().receive(events, { ...this.#reading, ledger });
   }
 
   async sweep(): Promise<void> {

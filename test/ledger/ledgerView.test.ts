@@ -50,7 +50,7 @@ test('reads each part of the ledger once, and forgets what lies behind', async (
   await ledger.record(seenAt('08:30', '09:30', '10:30', '11:30'), new Map());
   expect(timesSeen(await view.cover(at('08:00'), at('10:00')))).toEqual(['08:30', '09:30']);
   expect(timesSeen(await view.cover(at('09:00'), at('11:00')))).toEqual(['09:30', '10:30']);
-  expect(timesSeen(await view.cover(at('09:10'), at('10:50')))).toEqual(['09:30', '10:30']);
+  expect(timesSeen(await view.cover(at('08:50'), at('10:50')))).toEqual(['09:30', '10:30']);
   expect(reads).toEqual(['08:00-10:00', '10:00-11:00']);
 });
 
@@ -74,9 +74,10 @@ test('begins anew where somebody else has recorded meanwhile', async () => {
   expect(timesSeen(await view.cover(at('08:00'), at('11:00')))).toEqual(['09:30', '09:40']);
 });
 
-test('reads anew what lies before or far behind its span', async () => {
+test('reads what lies before its span as well, and begins anew far from it', async () => {
+  await ledger.record(seenAt('07:30', '08:30'), new Map());
   await view.cover(at('08:00'), at('10:00'));
-  await view.cover(at('07:00'), at('09:00'));
+  expect(timesSeen(await view.cover(at('07:00'), at('09:00')))).toEqual(['07:30', '08:30']);
   await view.cover(at('12:00'), at('13:00'));
-  expect(reads).toEqual(['08:00-10:00', '07:00-09:00', '12:00-13:00']);
+  expect(reads).toEqual(['08:00-10:00', '07:00-08:00', '12:00-13:00']);
 });
