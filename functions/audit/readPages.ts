@@ -61,27 +61,34 @@ export const recordQuery = (id: string): string =>
   `/auditLogs/directoryAudits?$filter=id%20eq%20${literal(id)}&$select=${auditProperties.join(',')}`;
 
 /**
- * Reads the answer to a query page by page, following nextLink. Ends early, without an error, after the page
- * cap. `pace` is awaited before each request. Throws `GraphFailure`, and `PagingError` when a
- * nextLink repeats or leaves the configured origin.
+ * Reads the answer to a query page by page, following nextLink; while a page is being worked on, the
+ * next one is asked for. Ends early, without an error, after the page cap. `pace` is awaited before each
+ * request. Throws `GraphFailure`, and `PagingError` when a nextLink repeats or leaves the configured
+ * origin.
  */
 export async function* readPages(
   graph: Graph,
   query: string,
   pace: () => Promise<void>,
 ): AsyncGenerator<AuditPage & { readonly last: boolean }> {
-  let path: string | undefined = query;
   const asked = new Set<string>();
-  for (let page = 1; path !== undefined; page += 1) {
+  const read = async (path: string) => {
     if (asked.has(path)) throw new PagingError('nextLink repeats itself');
     asked.add(path);
     await pace();
     const body = await graph.get(path);
     const { value, '@odata.nextLink': next } = body as { value?: unknown; [key: string]: unknown };
     if (!Array.isArray(value)) throw new PagingError('the answer has no "value" list');
-    path = next == null ? undefined : nextPath(String(next), graph.origin);
-    yield { ...parseAll(value), last: path === undefined };
-    if (page >= pageCap) return;
+    const following = next == null ? undefined : nextPath(String(next), graph.origin);
+    return { page: parseAll(value), following };
+  };
+  let coming: ReturnType<typeof read> | undefined = read(query);
+  for (let count = 1; coming; count += 1) {
+    const { page, following }: Awaited<ReturnType<typeof read>> = await coming;
+    coming = following !== undefined && count < pageCap ? read(following) : undefined;
+    // Whoever asks for that page learns of it.
+    coming?.catch(() => {});
+    yield { ...page, last: following === undefined };
   }
 }
 

@@ -29,6 +29,10 @@ export function guardBulk(
   limit: number,
   now: Date,
 ): Guarded {
+  // Nearly always: what people do themselves needs no counting.
+  if (inserts.every(({ changes: [first] }) => !first || !initiatorOf(first))) {
+    return { inserts, summaries: new Map() };
+  }
   const crowds = findCrowds([...existing.filter(({ summary }) => !summary), ...inserts], limit);
   const bulk = new Set([...crowds.values()].flat().map(({ change }) => change));
   const known = new Set(existing.map(({ key }) => key));

@@ -47,9 +47,9 @@ export function withdraw(draft: Draft, index: number, muted: string, now: Date):
   return draft;
 }
 
-/** Sends it without waiting any longer. */
-export function hasten(draft: Draft, now: Date) {
-  draft.notification = { ...draft.notification, notBefore: now.toISOString() };
+/** Sends it as soon as that. */
+export function hasten(draft: Draft, at: Date) {
+  draft.notification = { ...draft.notification, notBefore: at.toISOString() };
   draft.touched = true;
 }
 
@@ -57,12 +57,11 @@ export function hasten(draft: Draft, now: Date) {
 export function start(
   change: SecurityInfoChange,
   suppressed: string | undefined,
-  waiting: boolean,
-  settleSeconds: number,
+  settled: Date,
   now: Date,
 ): Notification {
   const urgent = isUrgent(change);
-  const notBefore = new Date(now.getTime() + (waiting ? settleSeconds * 1000 : 0)).toISOString();
+  const notBefore = settled.toISOString();
   const at = now.toISOString();
   const state: State = suppressed ? 'suppressed' : 'pending';
   return {

@@ -3,11 +3,12 @@ import type { SecurityInfoChange } from '../audit/change.ts';
 import { samePerson } from '../audit/initiator.ts';
 import type { Verdict } from '../audit/recognise.ts';
 import type { SeenAudit } from '../ledger/entity.ts';
-import { auditRef, notificationRef, type RowRef } from '../ledger/keys.ts';
+import { auditRef } from '../ledger/keys.ts';
 import type { StoredNotification } from '../ledger/notification.ts';
 import type { Recording } from '../ledger/recording.ts';
 import { type Draft, hasten, isOpen, rewrite, start, withdraw } from './draft.ts';
-import { distanceMs, enrich, isSameChange, isUrgent, sameChangeMs } from './sameChange.ts';
+import { Drafts } from './drafts.ts';
+import { distanceMs, enrich, isUrgent, sameChangeMs } from './sameChange.ts';
 
 /** An audit record that is not in the ledger yet, with what it means. */
 export interface NewRecord {
@@ -34,11 +35,7 @@ export function groupChanges(
   settings: GroupSettings,
   now: Date,
 ): Recording {
-  const drafts: Draft[] = existing.map(({ notification, etag }) => ({
-    notification,
-    etag,
-    touched: false,
-  }));
+  const drafts = new Drafts(existing);
   const audits: SeenAudit[] = [];
   const oldestFirst = [...news].sort((one, other) => {
     const [first, second] = [one.record, other.record];
@@ -62,9 +59,9 @@ export function groupChanges(
       continue;
     }
     const placed = verdict.changes.map((change) => {
-      const waiting = waits(change, verdict.companion);
+      const settled = settledAt(change, verdict.companion, settings, now);
       const muted = verdict.kind === 'muted' ? verdict.why : undefined;
-      return place({ change, waiting, muted }, drafts, settings, now);
+      return place({ change, settled, muted }, drafts, settings, now);
     });
     const { day, key } = placed[0]?.draft.notification ?? seen;
     const merged = placed.every((one) => one.merged);
@@ -77,8 +74,10 @@ export function groupChanges(
     });
   }
   return {
-    inserts: drafts.flatMap(({ notification, etag }) => (etag === undefined ? notification : [])),
-    updates: drafts.flatMap(({ notification, etag, touched }) =>
+    inserts: drafts.all.flatMap(({ notification, etag }) =>
+      etag === undefined ? notification : [],
+    ),
+    updates: drafts.all.flatMap(({ notification, etag, touched }) =>
       etag !== undefined && touched ? { notification, etag } : [],
     ),
     audits,
@@ -88,18 +87,19 @@ export function groupChanges(
 /** A change to be placed. `muted` says why it is not told. */
 interface Arrival {
   readonly change: SecurityInfoChange;
-  readonly waiting: boolean;
+  /** When nothing more is to be expected of other rows. */
+  readonly settled: Date;
   readonly muted: string | undefined;
 }
 
 /** Finds the notification that a change belongs to, or starts one. */
 function place(
-  { change, waiting, muted }: Arrival,
-  drafts: Draft[],
+  { change, settled, muted }: Arrival,
+  drafts: Drafts,
   settings: GroupSettings,
   now: Date,
 ): { draft: Draft; merged: boolean } {
-  const sibling = nearestSibling(change, drafts);
+  const sibling = drafts.sibling(change);
   if (sibling) {
     const { draft, index } = sibling;
     // Once it is being sent, what a late row adds comes too late: it is recorded, and that is all.
@@ -107,56 +107,49 @@ function place(
     if (muted) return { draft: withdraw(draft, index, muted, now), merged: true };
     const { changes, notBefore } = draft.notification;
     rewrite(draft, changes.with(index, enriched(draft, index, change)));
-    // The fuller row that an urgent one waited for.
-    const { urgent } = draft.notification;
-    if (urgent && !waiting && new Date(notBefore) > now) hasten(draft, now);
+    drafts.renew(draft);
+    // The fuller row that it waited for. What has a slot already keeps it, unless it is urgent.
+    const free = draft.etag === undefined || draft.notification.urgent;
+    if (free && settled < new Date(notBefore)) hasten(draft, settled);
     return { draft, merged: true };
   }
   const suppressed = muted ?? suppression(change, settings, now);
   const shared = suppressed
     ? undefined
-    : drafts.find((draft) => mayShare(draft, change, settings, now));
+    : drafts.near(change).find((draft) => mayShare(draft, change, settings, now));
   if (shared && rewrite(shared, [...shared.notification.changes, change])) {
+    drafts.renew(shared);
     return { draft: shared, merged: false };
   }
   const draft = {
     notification: {
-      ...start(change, suppressed, waiting, settings.settleSeconds, now),
-      ...freeRef(change, drafts),
+      ...start(change, suppressed, settled, now),
+      ...drafts.freeRef(change),
     },
     etag: undefined,
     touched: true,
   };
-  drafts.push(draft);
+  drafts.add(draft);
   return { draft, merged: false };
 }
 
-/** A record that tells of several changes may start several notifications: each has its own key. */
-function freeRef({ time, auditId }: SecurityInfoChange, drafts: readonly Draft[]): RowRef {
-  for (let number = 1; ; number += 1) {
-    const ref = notificationRef(time, number === 1 ? auditId : `${auditId} ${number}`);
-    if (!drafts.some(({ notification }) => notification.key === ref.key)) return ref;
-  }
+/**
+ * Until when other rows may still add what the reader should know. A row that does not say all waits
+ * for the fuller one from now on; rows of a change that says all were written seconds after it, so that
+ * counts from the change itself.
+ */
+function settledAt(
+  change: SecurityInfoChange,
+  companion: boolean,
+  { settleSeconds }: GroupSettings,
+  now: Date,
+): Date {
+  const latest = now.getTime() + settleSeconds * 1000;
+  if (companion || change.method === 'unknown') return new Date(latest);
+  if (isUrgent(change)) return now;
+  const settled = Date.parse(change.time) + settleSeconds * 1000;
+  return new Date(Math.min(latest, Math.max(settled, now.getTime())));
 }
-
-/** The row of the same change that is nearest in time. */
-function nearestSibling(change: SecurityInfoChange, drafts: readonly Draft[]) {
-  let nearest: { draft: Draft; index: number } | undefined;
-  let least = Number.POSITIVE_INFINITY;
-  for (const draft of drafts) {
-    for (const [index, one] of draft.notification.changes.entries()) {
-      if (!isSameChange(one, change)) continue;
-      const distance = distanceMs(one, change);
-      if (distance < least) nearest = { draft, index };
-      least = Math.min(least, distance);
-    }
-  }
-  return nearest;
-}
-
-/** Whether other rows may still add what the reader should know. */
-const waits = (change: SecurityInfoChange, companion: boolean) =>
-  companion || !isUrgent(change) || change.method === 'unknown';
 
 const enriched = ({ notification }: Draft, index: number, change: SecurityInfoChange) => {
   const known = notification.changes[index];

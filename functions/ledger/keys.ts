@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 
 /** What a row of any day meets: days begin with a digit, the other partitions with a letter. OData. */
 export const ofAnyDay = "PartitionKey lt 'a'";
@@ -15,11 +15,18 @@ const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /** 80 bits of SHA-256 in Crockford's base 32: safe in a key, and readable over the phone. */
 export function shortHash(text: string): string {
-  const bytes = createHash('sha256').update(text).digest();
-  let bits = 0n;
-  for (const byte of bytes.subarray(0, 10)) bits = (bits << 8n) | BigInt(byte);
+  const bytes = digest('sha256', text, 'buffer');
   let hash = '';
-  for (let shift = 75n; shift >= 0n; shift -= 5n) hash += alphabet[Number((bits >> shift) & 31n)];
+  for (const at of [0, 5]) {
+    // 40 bits: a number holds them, but not the bit operations.
+    let rest = bytes.readUIntBE(at, 5);
+    let part = '';
+    for (let digit = 0; digit < 8; digit += 1) {
+      part = alphabet[rest % 32] + part;
+      rest = Math.floor(rest / 32);
+    }
+    hash += part;
+  }
   return hash;
 }
 

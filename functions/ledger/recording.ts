@@ -18,7 +18,8 @@ export const fenceKey = '!fence';
 
 /** Azure: 100 entities and 4 MiB a transaction; one entity is the fence. */
 const mostActions = 99;
-const mostBytes = 3_000_000;
+/** A character takes three bytes at most. */
+const mostCharacters = 1_000_000;
 
 /** One entity-group transaction, without its fence. */
 export interface Transaction {
@@ -41,21 +42,21 @@ export function packTransactions({
     notification?.day === day && !spread ? notification.key : '',
   );
   const transactions: Transaction[] = [];
-  const open = new Map<string, { transaction: Transaction; bytes: number }>();
+  const open = new Map<string, { transaction: Transaction; length: number }>();
   const add = (day: string, unit: TransactionAction[]) => {
-    const bytes = unit.reduce((sum, action) => sum + sizeOf(action[1] as Entity), 0);
+    const length = unit.reduce((sum, action) => sum + sizeOf(action[1] as Entity), 0);
     let last = open.get(day);
     const full =
       !last ||
       last.transaction.actions.length + unit.length > mostActions ||
-      last.bytes + bytes > mostBytes;
+      last.length + length > mostCharacters;
     if (!last || full) {
-      last = { transaction: { day, actions: [] }, bytes: 0 };
+      last = { transaction: { day, actions: [] }, length: 0 };
       transactions.push(last.transaction);
       open.set(day, last);
     }
     last.transaction.actions.push(...unit);
-    last.bytes += bytes;
+    last.length += length;
   };
   const left: SeenAudit[] = [...(owned.get('') ?? [])];
   const addNotification = (key: string, day: string, ...actions: TransactionAction[]) => {
@@ -90,4 +91,7 @@ const createNotification = (notification: Notification): TransactionAction => [
 
 const createAudit = (audit: SeenAudit): TransactionAction => ['create', auditEntity(audit)];
 
-const sizeOf = (entity: Entity) => Buffer.byteLength(JSON.stringify(entity));
+const overhead = 1000;
+
+const sizeOf = (entity: Entity) =>
+  Object.values(entity).reduce<number>((sum, value) => sum + String(value).length, overhead);

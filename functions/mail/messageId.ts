@@ -1,10 +1,9 @@
-import { shortHash } from '../ledger/keys.ts';
-import type { Notification } from '../ledger/notification.ts';
+import { type RowRef, shortHash } from '../ledger/keys.ts';
 
 const mark = '.security-info@';
 
 /** The same for every attempt at the same notification, whichever mailbox sends it. */
-export const messageIdOf = ({ day, key }: Notification, domain: string): string =>
+export const messageIdOf = ({ day, key }: RowRef, domain: string): string =>
   `<${shortHash(`${day} ${key}`).toLowerCase()}${mark}${domain}>`;
 
 /** The same for every mail about the same account, and for no other. */

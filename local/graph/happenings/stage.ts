@@ -63,7 +63,7 @@ export class Stage {
       .map((draft, index) => {
         const time = cast.startsAt.getTime() + draft.at;
         const visibleAt = new Date(delays ? time + (delays[index] ?? 0) : cast.startsAt);
-        const record = this.#write(draft, new Date(time));
+        const record = writeRecord(draft, new Date(time), random);
         audit.append(record, visibleAt);
         return record;
       })
@@ -85,31 +85,33 @@ export class Stage {
       random,
     };
   }
+}
 
-  #write(draft: Draft, time: Date): AuditRecord {
-    const { random } = this.#parts;
-    const correlationId = draft.correlationId ?? random.guid();
-    const prefix = idPrefixes[draft.service] ?? draft.service;
-    const suffix = random.guid().slice(0, 5).toUpperCase();
-    return {
-      id: `${prefix}_${correlationId}_${suffix}_${random.below(1_000_000_000)}`,
-      category: draft.category ?? 'UserManagement',
-      correlationId,
-      result: draft.result ?? 'success',
-      resultReason: draft.reason ?? null,
-      activityDisplayName: draft.activity,
-      activityDateTime: writeTime(time, random.below(10_000)),
-      loggedByService: draft.service,
-      operationType: draft.operation ?? null,
-      initiatedBy: draft.by,
-      targetResources: draft.targets,
-      additionalDetails: Object.entries(draft.details ?? {}).map(([key, value]) => ({
-        key,
-        value,
-      })),
-      ...draft.malformed,
-    };
-  }
+/** The row that Entra writes for a draft. `number` ends its id. */
+export function writeRecord(
+  draft: Draft,
+  time: Date,
+  random: Random,
+  number?: number,
+): AuditRecord {
+  const correlationId = draft.correlationId ?? random.guid();
+  const prefix = idPrefixes[draft.service] ?? draft.service;
+  const suffix = random.guid().slice(0, 5).toUpperCase();
+  return {
+    id: `${prefix}_${correlationId}_${suffix}_${number ?? random.below(1_000_000_000)}`,
+    category: draft.category ?? 'UserManagement',
+    correlationId,
+    result: draft.result ?? 'success',
+    resultReason: draft.reason ?? null,
+    activityDisplayName: draft.activity,
+    activityDateTime: writeTime(time, random.below(10_000)),
+    loggedByService: draft.service,
+    operationType: draft.operation ?? null,
+    initiatedBy: draft.by,
+    targetResources: draft.targets,
+    additionalDetails: Object.entries(draft.details ?? {}).map(([key, value]) => ({ key, value })),
+    ...draft.malformed,
+  };
 }
 
 /** Milliseconds from a row's time until it is listed: 500 to 4,000, dealt out in shuffled order. */

@@ -27,7 +27,7 @@ export function testNotification(
     details: {},
   };
   return {
-    ...start(change, undefined, false, 0, now),
+    ...start(change, undefined, now, now),
     urgent: true,
     test: true,
     sender,

@@ -15,8 +15,8 @@ const partitionQuery = /^PartitionKey eq '(.*?)'$/;
 const rangeQuery =
   /^PartitionKey ge '(.*?)' and PartitionKey le '(.*?)' and \(\(RowKey ge '(.*?)' and RowKey le '(.*?)'\) or RowKey eq '(.*?)'\)$/;
 
-/** Keys begin with their hour, so that a query need not look at all of a day. */
-const bucketOf = (rowKey: string) => rowKey.slice(0, 13);
+/** Keys begin with their minute, so that a query need not look at all of a day. */
+const bucketOf = (rowKey: string) => rowKey.slice(0, 16);
 
 /**
  * As much of a table as recording and delivering use, in memory. Refuses as Azure does: 404, 409 and
@@ -33,9 +33,17 @@ export class MemoryTable {
 
   /** Every row, those of a day together. */
   *rows(): Generator<MemoryRow> {
-    for (const day of this.#days.values()) {
-      for (const bucket of day.values()) yield* bucket.values();
-    }
+    for (const day of this.#days.keys()) yield* this.rowsOf(day);
+  }
+
+  /** The rows of a day, or of another partition. */
+  *rowsOf(partitionKey: string): Generator<MemoryRow> {
+    for (const bucket of this.#days.get(partitionKey)?.values() ?? []) yield* bucket.values();
+  }
+
+  /** Forgets a day. */
+  drop(day: string): void {
+    this.#days.delete(day);
   }
 
   async createTable(): Promise<void> {}
@@ -73,6 +81,10 @@ export class MemoryTable {
   async updateEntity(entity: Keys, mode: 'Replace', options: { etag: string }): Promise<MemoryRow> {
     const { subResponses } = await this.submitTransaction([['update', entity, mode, options]]);
     return subResponses[0] as MemoryRow;
+  }
+
+  async upsertEntity(entity: Keys): Promise<void> {
+    await this.submitTransaction([['upsert', entity]]);
   }
 
   /** All or nothing. */

@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import { TableClient } from '@azure/data-tables';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { auditRef } from '../../functions/ledger/keys.ts';
+import { Ledger, LedgerConflict, type LedgerRange } from '../../functions/ledger/ledger.ts';
+import { LedgerView } from '../../functions/ledger/ledgerView.ts';
+import type { Recording } from '../../functions/ledger/recording.ts';
+import { type Azurite, startAzurite } from '../../local/azurite.ts';
+import { ledgerWith } from '../fixtures/ledgerWith.ts';
+
+let azurite: Azurite;
+let ledger: Ledger;
+let view: LedgerView;
+let reads: string[];
+
+beforeAll(async () => {
+  azurite = await startAzurite();
+});
+afterAll(() => azurite.stop());
+beforeEach(() => {
+  const name = `t${randomUUID().replaceAll('-', '')}`;
+  const options = { allowInsecureConnection: true };
+  ledger = new Ledger(TableClient.fromConnectionString(azurite.connectionString, name, options));
+  reads = [];
+  const counted = ledgerWith(ledger, {
+    readRange: (from, to): Promise<LedgerRange> => {
+      reads.push(`${from.slice(11, 16)}-${to.slice(11, 16)}`);
+      return ledger.readRange(from, to);
+    },
+  });
+  view = new LedgerView(counted);
+});
+
+const at = (time: string) => `2026-11-24T${time}:00.0000000Z`;
+const seenAt = (...times: string[]): Recording => ({
+  inserts: [],
+  updates: [],
+  audits: times.map((time) => ({
+    ...auditRef(at(time), time),
+    auditId: time,
+    activity: 'a',
+    service: 's',
+    verdict: 'noise',
+    why: '',
+  })),
+});
+const timesSeen = ({ seen }: LedgerRange) => [...seen].map((key) => key.slice(11, 16)).sort();
+
+test('reads each part of the ledger once, and forgets what lies behind', async () => {
+  await ledger.record(seenAt('08:30', '09:30', '10:30', '11:30'), new Map());
+  expect(timesSeen(await view.cover(at('08:00'), at('10:00')))).toEqual(['08:30', '09:30']);
+  expect(timesSeen(await view.cover(at('09:00'), at('11:00')))).toEqual(['09:30', '10:30']);
+  expect(timesSeen(await view.cover(at('09:10'), at('10:50')))).toEqual(['09:30', '10:30']);
+  expect(reads).toEqual(['08:00-10:00', '10:00-11:00']);
+});
+
+test('knows what it recorded itself, and goes on recording', async () => {
+  await view.cover(at('08:00'), at('10:00'));
+  await view.record(seenAt('08:30'));
+  expect(timesSeen(await view.cover(at('08:00'), at('11:00')))).toEqual(['08:30']);
+  await view.record(seenAt('10:30'));
+  expect(reads).toHaveLength(2);
+});
+
+test('begins anew where somebody else has recorded meanwhile', async () => {
+  await view.cover(at('08:00'), at('10:00'));
+  // The first recording of that day: there was no fence before.
+  await ledger.record(seenAt('09:30'), new Map());
+  expect(timesSeen(await view.cover(at('08:00'), at('11:00')))).toEqual(['09:30']);
+  expect(reads).toEqual(['08:00-10:00', '10:00-11:00', '08:00-11:00']);
+  const other = await ledger.readRange(at('08:00'), at('11:00'));
+  await ledger.record(seenAt('09:40'), other.fences);
+  await expect(view.record(seenAt('09:40'))).rejects.toBeInstanceOf(LedgerConflict);
+  expect(timesSeen(await view.cover(at('08:00'), at('11:00')))).toEqual(['09:30', '09:40']);
+});
+
+test('reads anew what lies before or far behind its span', async () => {
+  await view.cover(at('08:00'), at('10:00'));
+  await view.cover(at('07:00'), at('09:00'));
+  await view.cover(at('12:00'), at('13:00'));
+  expect(reads).toEqual(['08:00-10:00', '07:00-09:00', '12:00-13:00']);
+});

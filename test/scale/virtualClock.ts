@@ -1,0 +1,73 @@
+import { Heap } from './heap.ts';
+
+/**
+ * Time that passes only while every task waits for it. Times are in milliseconds since 1970. With the
+ * same events it runs the same way, however quick the machine is.
+ */
+export class VirtualClock {
+  readonly #events = new Heap<() => void>();
+  #time: number;
+  #tasks = 0;
+  #waiting = 0;
+  /** Some task may have something to do. */
+  #stirred = false;
+  #failure: unknown;
+  #failed = false;
+
+  constructor(start: Date) {
+    this.#time = start.getTime();
+  }
+
+  get time(): number {
+    return this.#time;
+  }
+
+  readonly now = (): Date => new Date(this.#time);
+
+  /** Waits, within a task. */
+  readonly sleep = (milliseconds: number): Promise<void> => {
+    this.#waiting += 1;
+    return new Promise((resolve) => {
+      this.at(this.#time + milliseconds, () => {
+        this.#waiting -= 1;
+        this.#stirred = true;
+        resolve();
+      });
+    });
+  };
+
+  /** Does something then: nothing that waits. */
+  at(time: number, work: () => void): void {
+    this.#events.push(Math.max(this.#time, Math.round(time)), work);
+  }
+
+  /** Runs something that may wait, by `sleep` alone, beside all others. What it throws ends the run. */
+  task(work: () => Promise<unknown>): void {
+    this.#tasks += 1;
+    this.#stirred = true;
+    work()
+      .catch((error: unknown) => {
+        this.#failure ??= error;
+        this.#failed = true;
+      })
+      .finally(() => {
+        this.#tasks -= 1;
+      });
+  }
+
+  /** Lets time pass until then, or until `isOver`. Throws what a task threw. */
+  async run(until: number, isOver: () => boolean = () => false): Promise<void> {
+    for (;;) {
+      // A mail is put together by streams, which take more than one turn of the event loop.
+      while (this.#stirred || this.#tasks > this.#waiting) {
+        this.#stirred = false;
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      if (this.#failed) throw this.#failure;
+      if (isOver() || this.#events.next > until) break;
+      this.#time = this.#events.next;
+      while (this.#events.next === this.#time) this.#events.pop()?.();
+    }
+    if (!isOver()) this.#time = Math.max(this.#time, until);
+  }
+}
