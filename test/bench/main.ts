@@ -31,7 +31,7 @@ interface Sizes {
 }
 
 const whole: Sizes = { crowd: 500, campaign: 50_000, outage: 200_000 };
-const quick: Sizes = { crowd: 50, campaign: 2_000, outage: 15_000 };
+const quick: Sizes = { crowd: 50, campaign: 10_000, outage: 30_000 };
 
 type Bench = readonly [name: string, run: () => Promise<BenchRow[]> | BenchRow[]];
 
