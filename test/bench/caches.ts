@@ -39,7 +39,7 @@ async function lookUps(world: World, minutes: number): Promise<number> {
 const saved = (what: string, mails: number, wanted: number, made: number) =>
   fact(
     `people kept for three minutes: ${what}`,
-    `${mails} mails, ${wanted} look-ups, ${made} requests`,
+    `mails ${mails}, look-ups ${wanted}, requests ${made}`,
   );
 
 type Sitting = readonly (readonly [happening: HappeningName, thenSeconds: number])[];
@@ -88,7 +88,7 @@ async function refusals(azurite: Azurite): Promise<BenchRow> {
     const { methods } = world.simulator.counts;
     return fact(
       'a refusal of passkeys remembered for an hour',
-      `${world.mails.length} mails, ${methods} requests`,
+      `mails ${world.mails.length}, requests ${methods}`,
     );
   } finally {
     await world.close();

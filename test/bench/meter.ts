@@ -6,6 +6,8 @@ import { type Passage, Tap } from '../faults/tap.ts';
 export interface Counts {
   readonly graph: number;
   readonly tableReads: number;
+  /** Those among them of what the app remembers, which serve all mails of a process. */
+  readonly stateReads: number;
   readonly tableWrites: number;
   readonly messages: number;
 }
@@ -16,6 +18,7 @@ export class Meter {
   readonly #queue: Tap;
   readonly connectionString: string;
   #reads = 0;
+  #stateReads = 0;
   #writes = 0;
   #messages = 0;
 
@@ -25,9 +28,10 @@ export class Meter {
     this.connectionString = connectionString
       .replace(/(?<=QueueEndpoint=)http:\/\/[^/]+/, queue.url)
       .replace(/(?<=TableEndpoint=)http:\/\/[^/]+/, table.url);
-    table.rule = ({ method }) => {
+    table.rule = ({ method, path }) => {
       if (method === 'GET') this.#reads += 1;
       else this.#writes += 1;
+      if (decodeURIComponent(path).includes("PartitionKey eq 'state'")) this.#stateReads += 1;
       return 'pass';
     };
     queue.rule = (passage) => {
@@ -45,6 +49,7 @@ export class Meter {
     return {
       graph: graph.total,
       tableReads: this.#reads,
+      stateReads: this.#stateReads,
       tableWrites: this.#writes,
       messages: this.#messages,
     };
@@ -61,6 +66,7 @@ const isSend = ({ method, path }: Passage) => method === 'POST' && /\/messages\?
 export const between = (before: Counts, after: Counts, times = 1): Counts => ({
   graph: (after.graph - before.graph) / times,
   tableReads: (after.tableReads - before.tableReads) / times,
+  stateReads: (after.stateReads - before.stateReads) / times,
   tableWrites: (after.tableWrites - before.tableWrites) / times,
   messages: (after.messages - before.messages) / times,
 });
