@@ -10,7 +10,7 @@ const outageMs = 72 * hourMs;
 const records = 20_000;
 /** Every so many records one is a change. */
 const every = 400;
-const bulkUsers = 60;
+const bulkUsers = 90;
 const maxAgeMs = 48 * hourMs;
 
 /** The longest that one run may read, in ms: its budget, and the page that it is at. */
@@ -55,7 +55,7 @@ function fillLog(stage: Stage, start: number): number {
   return tooOld;
 }
 
-/** An administrator gives 60 people a phone, and ten minutes later one of them a pass. */
+/** An administrator gives 90 people a phone, and ten minutes later one of them a pass. */
 function bulkChange(stage: Stage, time: number): ReadonlySet<string> {
   const { world } = stage;
   world.advance((time - world.time.getTime()) / 1000);

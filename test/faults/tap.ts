@@ -130,8 +130,11 @@ export const after = (work: () => Promise<unknown>) => async (): Promise<Fate> =
 
 /** What the app asks of storage and Graph, told from outside by the requests themselves. */
 export const asks = {
-  toRecord: ({ path }: Passage) => path.includes('$batch'),
-  toClaim: (passage: Passage) => isRow(passage, 'n') && passage.body.includes('"state":"sending"'),
+  toRecord: ({ path, body }: Passage) => path.includes('$batch') && body.includes('fence'),
+  // With a manager's copy it is a transaction.
+  toClaim: (passage: Passage) =>
+    (isRow(passage, 'n') || passage.path.includes('$batch')) &&
+    passage.body.includes('"state":"sending"'),
   toSettle: (passage: Passage) =>
     isRow(passage, 'n') && /"state":"(?:sent|unknown|undeliverable|failed)"/.test(passage.body),
   toEnqueue: ({ method, path }: Passage) => method === 'POST' && /\/messages\?/.test(path),
