@@ -87,7 +87,9 @@ export async function playBurst(scenario: Scenario): Promise<Burst> {
 function burstChanges(mails: number, alone: number, forMs: number): Change[] {
   const time = start.getTime();
   const burst = Array.from({ length: mails }, (_, number): Change => {
-    const person = number % alone === 0 ? someoneWithoutManager(number) : number;
+    // Neighbours have the same manager: those who are told together are of many teams.
+    const member = (number * 37) % mails;
+    const person = number % alone === 0 ? someoneWithoutManager(number) : member;
     const at = time + 20_000 + Math.floor((20_000 * number) / mails);
     return { kind: kinds.phone, time: at, person, administrator: 0, number };
   });
