@@ -33,7 +33,8 @@ export interface Outcome {
   readonly mails: number;
   readonly missed: readonly Change[];
   readonly repeated: readonly Change[];
-  readonly throttled: number;
+  /** Refusals for a limit, outside the episodes. */
+  readonly throttled: { readonly sends: number; readonly reads: number };
   readonly refusedInEpisodes: number;
   readonly mostAtOnce: number;
   readonly left: number;
@@ -103,7 +104,7 @@ export async function simulate(simulation: Simulation): Promise<Outcome> {
     mails: told.mails,
     missed: told.missed,
     repeated: told.repeated,
-    throttled: world.throttled,
+    throttled: { sends: world.exchange.throttled, reads: world.graph.throttled },
     refusedInEpisodes: world.graph.refusedInEpisodes + world.exchange.refusedInEpisode,
     mostAtOnce: world.exchange.mostAtOnce,
     left: world.table.open,

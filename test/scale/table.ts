@@ -35,10 +35,10 @@ export class IndexedTable extends MemoryTable {
     return this.#open.size;
   }
 
-  override async *listEntities(options: Options): AsyncGenerator<MemoryRow> {
-    const found = this.#query(options.queryOptions.filter);
+  override *select(filter: string): Generator<MemoryRow> {
+    const found = this.#query(filter);
     if (found) yield* found;
-    else yield* super.listEntities(options);
+    else yield* super.select(filter);
   }
 
   override async submitTransaction(
@@ -98,8 +98,7 @@ export class TableAccess {
   async *listEntities(options: Options): AsyncGenerator<MemoryRow> {
     await this.#request();
     // All of an answer is of one moment, however long the reader takes.
-    const rows: MemoryRow[] = [];
-    for await (const row of this.#table.listEntities(options)) rows.push(row);
+    const rows = [...this.#table.select(options.queryOptions.filter)];
     for (const [index, row] of rows.entries()) {
       if (index > 0 && index % pageSize === 0) await this.#request();
       yield row;

@@ -103,11 +103,6 @@ export class World {
     return this.#instances.reduce((sum, { runs }) => sum + runs, 0);
   }
 
-  /** Refusals for a limit, outside the episodes. */
-  get throttled(): number {
-    return this.graph.throttled + this.exchange.throttled;
-  }
-
   /** Nothing waits to be told, as far as it has been recorded. */
   get isSettled(): boolean {
     return this.table.open === 0 && this.queue.size === 0;
