@@ -22,9 +22,9 @@ interface Scenario {
   readonly senders: number;
   readonly instances: number;
   readonly settings?: Environment;
-  /** The burst goes on for longer than a day's recipients last. */
+  /** How many, where a day's recipients do not last for the burst. */
   readonly days?: number;
-  /** Every how many people one has no manager: with all of them, urgent ones would not fit the day. */
+  /** Every how many people one has no manager: a day's recipients are to last for urgent ones, too. */
   readonly alone?: number;
 }
 
@@ -45,7 +45,7 @@ export interface Burst {
 
 /** Plays one burst to its end. */
 export async function playBurst(scenario: Scenario): Promise<Burst> {
-  const { mails, senders, instances, settings = {}, days = 1, alone = 20 } = scenario;
+  const { mails, senders, instances, settings = {}, days = 1, alone = 10 } = scenario;
   const expectedMs = (mails / senders / limitPerMinute) * minuteMs * 1.1;
   const changes = burstChanges(mails, alone, expectedMs);
   const log = new AuditLog(changes, ({ kind }) => kind.offsets.map(() => 10_000));
