@@ -22,9 +22,9 @@ interface Scenario {
   readonly senders: number;
   readonly instances: number;
   readonly settings?: Environment;
-  /** The burst goes on for longer than a day's recipients last. */
+  /** How many, where a day's recipients do not last for the burst. */
   readonly days?: number;
-  /** Every how many people one has no manager: with all of them, urgent ones would not fit the day. */
+  /** Every how many people one has no manager: a day's recipients are to last for urgent ones, too. */
   readonly alone?: number;
 }
 
@@ -45,7 +45,7 @@ export interface Burst {
 
 /** Plays one burst to its end. */
 export async function playBurst(scenario: Scenario): Promise<Burst> {
-  const { mails, senders, instances, settings = {}, days = 1, alone = 20 } = scenario;
+  const { mails, senders, instances, settings = {}, days = 1, alone = 10 } = scenario;
   const expectedMs = (mails / senders / limitPerMinute) * minuteMs * 1.1;
   const changes = burstChanges(mails, alone, expectedMs);
   const log = new AuditLog(changes, ({ kind }) => kind.offsets.map(() => 10_000));
@@ -87,7 +87,9 @@ export async function playBurst(scenario: Scenario): Promise<Burst> {
 function burstChanges(mails: number, alone: number, forMs: number): Change[] {
   const time = start.getTime();
   const burst = Array.from({ length: mails }, (_, number): Change => {
-    const person = number % alone === 0 ? someoneWithoutManager(number) : number;
+    // Neighbours have the same manager: those who are told together are of many teams.
+    const member = (number * 37) % mails;
+    const person = number % alone === 0 ? someoneWithoutManager(number) : member;
     const at = time + 20_000 + Math.floor((20_000 * number) / mails);
     return { kind: kinds.phone, time: at, person, administrator: 0, number };
   });

@@ -4,6 +4,7 @@ import { Throttle } from '../../local/graph/throttle.ts';
 import type { AuditLog, AuditQuery } from './auditLog.ts';
 import { type Exchange, tooMany } from './exchange.ts';
 import { userAnswer } from './people.ts';
+import type { Meter } from './table.ts';
 import type { VirtualClock } from './virtualClock.ts';
 
 const origin = 'https://graph.microsoft.com';
@@ -20,29 +21,13 @@ export interface GraphEpisode {
   readonly to: number;
 }
 
-/** Requests that arrived, by kind. */
-export interface GraphCounts {
-  audit: number;
-  users: number;
-  passkeys: number;
-  sentItems: number;
-  /** Refused for a limit, outside the episodes and in them. */
-  throttled: number;
-  refusedInEpisodes: number;
-}
-
 /** Microsoft Graph on the virtual clock, with the limits that the app meets. */
-export class VirtualGraph implements Graph {
-  readonly origin = origin;
-  readonly counts: GraphCounts = {
-    audit: 0,
-    users: 0,
-    passkeys: 0,
-    sentItems: 0,
-    throttled: 0,
-    refusedInEpisodes: 0,
-  };
+export class VirtualGraph {
+  /** Requests that were refused for a limit outside the episodes, and those refused in them. */
+  throttled = 0;
+  refusedInEpisodes = 0;
   readonly episodes: GraphEpisode[] = [];
+  #users = 0;
   readonly #clock: VirtualClock;
   readonly #exchange: Exchange;
   readonly #log: AuditLog;
@@ -55,9 +40,25 @@ export class VirtualGraph implements Graph {
     this.#log = log;
   }
 
+  /** The door of one process, whose requests are metered. */
+  door(meter: Meter): Graph {
+    return {
+      origin,
+      get: (path, options) => this.#get(path, options, meter),
+      async post(path) {
+        throw new Error(`nobody was to ask for ${path}`);
+      },
+      sendMail: (mailbox, mime) => {
+        meter.graph += 1;
+        return this.#exchange.send(mailbox, mime);
+      },
+    };
+  }
+
   /** Tries again as the app's client does. */
-  async get(path: string, { tries = 3 }: GetOptions = {}): Promise<unknown> {
+  async #get(path: string, { tries = 3 }: GetOptions = {}, meter: Meter): Promise<unknown> {
     for (let tried = 1; ; tried += 1) {
+      meter.graph += 1;
       await this.#clock.sleep(latencyMs);
       try {
         return this.#answer(path);
@@ -70,33 +71,21 @@ export class VirtualGraph implements Graph {
     }
   }
 
-  async post(path: string): Promise<unknown> {
-    throw new Error(`nobody was to ask for ${path}`);
-  }
-
-  sendMail(mailbox: string, mime: Buffer): Promise<void> {
-    return this.#exchange.send(mailbox, mime);
-  }
-
   #answer(path: string): unknown {
     const [, area, id = '', what] = path.split('?')[0]?.split('/') ?? [];
     if (area === 'auditLogs') return this.#auditPage(path);
     if (area !== 'users') throw new Error(`nobody was to ask for ${path}`);
     if (what === 'mailFolders') {
-      this.counts.sentItems += 1;
       throw new GraphFailure('denied', { status: 403, code: 'ErrorAccessDenied' });
     }
     if (what === 'authentication') {
-      this.counts.passkeys += 1;
       const passkey = this.#log.passkeys.get(id);
       return { value: passkey ? [passkey] : [] };
     }
-    this.counts.users += 1;
+    this.#users += 1;
     if (this.#isRefused('users')) {
       // One refusal says for how long, the next is a gateway's that doesn't.
-      throw this.counts.users % 2
-        ? tooMany('TooManyRequests', 30_000)
-        : tooMany('', undefined, 503);
+      throw this.#users % 2 ? tooMany('TooManyRequests', 30_000) : tooMany('', undefined, 503);
     }
     const found = userAnswer(decodeURIComponent(id), path.includes('$expand=manager'));
     if (found) return found;
@@ -104,11 +93,10 @@ export class VirtualGraph implements Graph {
   }
 
   #auditPage(path: string): unknown {
-    this.counts.audit += 1;
     if (this.#isRefused('audit')) throw tooMany('TooManyRequests', undefined);
     const seconds = this.#auditLimit.take(this.#clock.now());
     if (seconds !== undefined) {
-      this.counts.throttled += 1;
+      this.throttled += 1;
       throw tooMany('TooManyRequests', seconds * 1000);
     }
     // A nextLink comes back with its apostrophes encoded.
@@ -150,7 +138,7 @@ export class VirtualGraph implements Graph {
     const refused = this.episodes.some(
       ({ of, from, to }) => of === kind && from <= time && time < to,
     );
-    if (refused) this.counts.refusedInEpisodes += 1;
+    if (refused) this.refusedInEpisodes += 1;
     return refused;
   }
 }

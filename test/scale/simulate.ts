@@ -33,23 +33,45 @@ export interface Outcome {
   readonly mails: number;
   readonly missed: readonly Change[];
   readonly repeated: readonly Change[];
-  readonly throttled: number;
+  /** Refusals for a limit, outside the episodes. */
+  readonly throttled: { readonly sends: number; readonly reads: number };
   readonly refusedInEpisodes: number;
   readonly mostAtOnce: number;
   readonly left: number;
   readonly poisoned: number;
-  readonly costs: Costs;
+  readonly costs: Readonly<Record<'all' | 'fixed', Costs>>;
   readonly runs: World['runs'];
   readonly events: ReadonlyMap<string, number>;
 }
 
-/** What is paid for, in all. */
+/** What is paid for. */
 export interface Costs {
   readonly graphRequests: number;
-  readonly auditRequests: number;
   readonly tableTransactions: number;
   readonly queueMessages: number;
   readonly deliveries: number;
+}
+
+/** A sweep of a quiet tenant reads the state and the open notifications. */
+const transactionsOfASweep = 2;
+
+/** What was paid in all, and what of it polling and sweeping cost whether anything happens or not. */
+function costsOf({ meters, queue, deliveries, runs }: World): Record<'all' | 'fixed', Costs> {
+  const { polls, idle, sweeps, deliveries: sending } = meters;
+  return {
+    all: {
+      graphRequests: polls.graph + sweeps.graph + sending.graph,
+      tableTransactions: polls.table + sweeps.table + sending.table,
+      queueMessages: queue.puts,
+      deliveries,
+    },
+    fixed: {
+      graphRequests: idle.graph,
+      tableTransactions: idle.table + transactionsOfASweep * runs.sweep,
+      queueMessages: 0,
+      deliveries: 0,
+    },
+  };
 }
 
 /** Plays a plan, and a day and a quarter more: the last late rows are found by the day after. */
@@ -82,18 +104,12 @@ export async function simulate(simulation: Simulation): Promise<Outcome> {
     mails: told.mails,
     missed: told.missed,
     repeated: told.repeated,
-    throttled: world.throttled,
-    refusedInEpisodes: world.graph.counts.refusedInEpisodes + world.exchange.refusedInEpisode,
+    throttled: { sends: world.exchange.throttled, reads: world.graph.throttled },
+    refusedInEpisodes: world.graph.refusedInEpisodes + world.exchange.refusedInEpisode,
     mostAtOnce: world.exchange.mostAtOnce,
     left: world.table.open,
     poisoned: world.queue.poison.length,
-    costs: {
-      graphRequests: world.graphRequests,
-      auditRequests: world.graph.counts.audit,
-      tableTransactions: world.table.transactions,
-      queueMessages: world.queue.puts,
-      deliveries: world.deliveries,
-    },
+    costs: costsOf(world),
     runs: world.runs,
     events: world.events,
   };

@@ -1,4 +1,4 @@
-import type { TransactionAction } from '@azure/data-tables';
+import type { TableClient, TransactionAction } from '@azure/data-tables';
 import { type MemoryRow, MemoryTable } from '../../local/operate/rehearse/memoryTable.ts';
 
 /** Entities that one answer of a query holds, each of which Azure bills. */
@@ -7,32 +7,26 @@ const pageSize = 1000;
 /** Milliseconds that a request takes. */
 const latencyMs = 10;
 
+/** What a process has asked for: requests, as Graph and Azure count them. */
+export interface Meter {
+  graph: number;
+  table: number;
+}
+
 const partitionQuery = /^PartitionKey eq '(\w+)'$/;
 const openQuery = /^PartitionKey ge '([\d-]+)' and PartitionKey lt 'a' and \(state eq 'pending'/;
 const purgeQuery = /^PartitionKey lt '([\d-]+)' or /;
 
 type Options = Parameters<MemoryTable['listEntities']>[0];
 
-/**
- * The ledger's table on the virtual clock: counts transactions as Azure bills them, and answers the
- * queries of polls and sweeps too, without looking at every row.
- */
-export class CountedTable extends MemoryTable {
-  /** Requests, each further page of an answer included. */
-  transactions = 0;
-  /** Those among them that write. */
-  writes = 0;
+/** The ledger's table: answers the queries of polls and sweeps too, without looking at every row. */
+export class IndexedTable extends MemoryTable {
   readonly #open = new Map<string, MemoryRow>();
-  readonly #sleep: (milliseconds: number) => Promise<void>;
   readonly #watch: (row: MemoryRow) => void;
 
   /** `watch` is told of each row that is written. */
-  constructor(
-    sleep: (milliseconds: number) => Promise<void>,
-    watch: (row: MemoryRow) => void = () => undefined,
-  ) {
+  constructor(watch: (row: MemoryRow) => void) {
     super();
-    this.#sleep = sleep;
     this.#watch = watch;
   }
 
@@ -41,27 +35,15 @@ export class CountedTable extends MemoryTable {
     return this.#open.size;
   }
 
-  override async getEntity(partitionKey: string, rowKey: string): Promise<MemoryRow> {
-    await this.#request();
-    return super.getEntity(partitionKey, rowKey);
-  }
-
-  override async *listEntities(options: Options): AsyncGenerator<MemoryRow> {
-    await this.#request();
-    const found = this.#query(options.queryOptions.filter);
-    // All of an answer is of one moment, however long the reader takes.
-    const rows = found ? [...found] : await all(super.listEntities(options));
-    for (const [index, row] of rows.entries()) {
-      if (index > 0 && index % pageSize === 0) await this.#request();
-      yield row;
-    }
+  override *select(filter: string): Generator<MemoryRow> {
+    const found = this.#query(filter);
+    if (found) yield* found;
+    else yield* super.select(filter);
   }
 
   override async submitTransaction(
     actions: TransactionAction[],
   ): Promise<{ subResponses: MemoryRow[] }> {
-    await this.#request();
-    this.writes += 1;
     const answer = await super.submitTransaction(actions);
     for (const row of answer.subResponses) this.#note(row);
     return answer;
@@ -87,15 +69,64 @@ export class CountedTable extends MemoryTable {
     // Nothing grows old enough here to be purged, unless its day is dropped.
     return purgeQuery.test(filter) ? [] : undefined;
   }
-
-  async #request(): Promise<void> {
-    this.transactions += 1;
-    await this.#sleep(latencyMs);
-  }
 }
 
-async function all<T>(rows: AsyncIterable<T>): Promise<T[]> {
-  const found: T[] = [];
-  for await (const row of rows) found.push(row);
-  return found;
+/** A process's way to the table, on the virtual clock: counts transactions as Azure bills them. */
+export class TableAccess {
+  readonly #table: IndexedTable;
+  readonly #meter: Meter;
+  readonly #sleep: (milliseconds: number) => Promise<void>;
+
+  constructor(table: IndexedTable, meter: Meter, sleep: (milliseconds: number) => Promise<void>) {
+    this.#table = table;
+    this.#meter = meter;
+    this.#sleep = sleep;
+  }
+
+  /** What the ledger takes for the SDK's client. */
+  get client(): TableClient {
+    return this as unknown as TableClient;
+  }
+
+  async createTable(): Promise<void> {}
+
+  async getEntity(...keys: Parameters<MemoryTable['getEntity']>): Promise<MemoryRow> {
+    await this.#request();
+    return this.#table.getEntity(...keys);
+  }
+
+  async *listEntities(options: Options): AsyncGenerator<MemoryRow> {
+    await this.#request();
+    // All of an answer is of one moment, however long the reader takes.
+    const rows = [...this.#table.select(options.queryOptions.filter)];
+    for (const [index, row] of rows.entries()) {
+      if (index > 0 && index % pageSize === 0) await this.#request();
+      yield row;
+    }
+  }
+
+  async createEntity(...entity: Parameters<MemoryTable['createEntity']>): Promise<MemoryRow> {
+    await this.#request();
+    return this.#table.createEntity(...entity);
+  }
+
+  async updateEntity(...update: Parameters<MemoryTable['updateEntity']>): Promise<MemoryRow> {
+    await this.#request();
+    return this.#table.updateEntity(...update);
+  }
+
+  async upsertEntity(...entity: Parameters<MemoryTable['upsertEntity']>): Promise<void> {
+    await this.#request();
+    return this.#table.upsertEntity(...entity);
+  }
+
+  async submitTransaction(actions: TransactionAction[]): Promise<{ subResponses: MemoryRow[] }> {
+    await this.#request();
+    return this.#table.submitTransaction(actions);
+  }
+
+  async #request(): Promise<void> {
+    this.#meter.table += 1;
+    await this.#sleep(latencyMs);
+  }
 }

@@ -1,6 +1,12 @@
 import { Heap } from './heap.ts';
 
 /**
+ * A mail is put together by streams, which take some turns of the event loop; whoever does nothing for
+ * so many waits for what another task waits for.
+ */
+const mostTurns = 24;
+
+/**
  * Time that passes only while every task waits for it. Times are in milliseconds since 1970. With the
  * same events it runs the same way, however quick the machine is.
  */
@@ -58,16 +64,22 @@ export class VirtualClock {
   /** Lets time pass until then, or until `isOver`. Throws what a task threw. */
   async run(until: number, isOver: () => boolean = () => false): Promise<void> {
     for (;;) {
-      // A mail is put together by streams, which take more than one turn of the event loop.
-      while (this.#stirred || this.#tasks > this.#waiting) {
-        this.#stirred = false;
-        await new Promise((resolve) => setImmediate(resolve));
-      }
+      await this.#quiet();
       if (this.#failed) throw this.#failure;
       if (isOver() || this.#events.next > until) break;
       this.#time = this.#events.next;
       while (this.#events.next === this.#time) this.#events.pop()?.();
     }
     if (!isOver()) this.#time = Math.max(this.#time, until);
+  }
+
+  /** Lets every task go on until it waits, or can't but wait for another. */
+  async #quiet(): Promise<void> {
+    for (let turns = 0; this.#stirred || this.#tasks > this.#waiting; turns += 1) {
+      if (this.#stirred) turns = 0;
+      else if (turns > mostTurns) return;
+      this.#stirred = false;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
   }
 }

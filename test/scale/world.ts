@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { Environment } from '../../functions/config.ts';
+import type { Config, Environment } from '../../functions/config.ts';
 import { Poll } from '../../functions/dispatch/poll.ts';
 import { sweep } from '../../functions/dispatch/sweep.ts';
 import { isNotificationKey } from '../../functions/ledger/entity.ts';
@@ -17,7 +17,7 @@ import type { AuditLog } from './auditLog.ts';
 import { type Accepted, Exchange } from './exchange.ts';
 import { VirtualGraph } from './graph.ts';
 import { Instance } from './instance.ts';
-import { CountedTable } from './table.ts';
+import { IndexedTable, type Meter, TableAccess } from './table.ts';
 import { startTimer } from './timer.ts';
 import { VirtualClock } from './virtualClock.ts';
 import { VirtualQueue } from './virtualQueue.ts';
@@ -41,6 +41,8 @@ export interface WorldOptions {
   readonly accepted: (mail: Accepted, row: MemoryRow) => void;
 }
 
+const meter = (): Meter => ({ graph: 0, table: 0 });
+
 export const senderOf = (number: number): string => `sender${number}@${domain}`;
 
 /**
@@ -50,9 +52,11 @@ export const senderOf = (number: number): string => `sender${number}@${domain}`;
 export class World {
   readonly clock: VirtualClock;
   readonly queue: VirtualQueue;
-  readonly table: CountedTable;
+  readonly table: IndexedTable;
   readonly exchange: Exchange;
   readonly graph: VirtualGraph;
+  /** What each kind of process asks for; `idle` is the part of polls that found nothing new. */
+  readonly meters = { polls: meter(), idle: meter(), sweeps: meter(), deliveries: meter() };
   /** Times that functions ran, by name. */
   readonly runs = { poll: 0, sweep: 0, pollFailed: 0, sweepFailed: 0 };
   /** Events that were logged, by level and name. */
@@ -69,24 +73,19 @@ export class World {
       if (!row) throw new Error(`a mail that no claim belongs to: ${mail.messageId}`);
       options.accepted(mail, row);
     });
-    this.table = new CountedTable(this.clock.sleep, (row) => this.#watch(row));
+    this.table = new IndexedTable((row) => this.#watch(row));
     this.graph = new VirtualGraph(this.clock, this.exchange, log);
-    const rooms: Rooms = {
-      config: rehearsalConfig({
-        ORGANIZATION_NAME: 'Contoso',
-        ...options.settings,
-        SENDER_MAILBOXES: Array.from({ length: senders }, (_, index) => senderOf(index)).join(','),
-      }),
-      graph: this.graph,
-      ledger: new Ledger(this.table.client),
-      queue: this.queue,
-      now: this.clock.now,
-      wait: this.clock.sleep,
-    };
-    this.#startTimers(rooms);
+    const config = rehearsalConfig({
+      ORGANIZATION_NAME: 'Contoso',
+      ...options.settings,
+      SENDER_MAILBOXES: Array.from({ length: senders }, (_, index) => senderOf(index)).join(','),
+    });
+    this.#startPolls(this.#roomsOf(config, this.meters.polls));
+    this.#startSweeps(this.#roomsOf(config, this.meters.sweeps));
     const settings = readQueueSettings(hostJson);
     const { maxPollingInterval = settings.maxPollingInterval } = options;
     this.#instances = Array.from({ length: instances }, () => {
+      const rooms = this.#roomsOf(config, this.meters.deliveries);
       const room = { ...deliveryRoom(rooms), log: this.#log };
       return new Instance({
         clock: this.clock,
@@ -104,40 +103,56 @@ export class World {
     return this.#instances.reduce((sum, { runs }) => sum + runs, 0);
   }
 
-  /** Requests to Graph of every kind. */
-  get graphRequests(): number {
-    const { audit, users, passkeys, sentItems } = this.graph.counts;
-    return audit + users + passkeys + sentItems + this.exchange.requests;
-  }
-
-  /** Refusals for a limit, outside the episodes. */
-  get throttled(): number {
-    return this.graph.counts.throttled + this.exchange.throttled;
-  }
-
   /** Nothing waits to be told, as far as it has been recorded. */
   get isSettled(): boolean {
     return this.table.open === 0 && this.queue.size === 0;
   }
 
-  #startTimers(rooms: Rooms): void {
-    const { runs, clock } = this;
-    const retentionDays = rooms.config.RETENTION_DAYS;
-    const poll = new Poll();
-    const polling = { ...readingRoom(rooms), log: this.#log };
-    const pollOnce = () => {
-      runs.poll += 1;
-      return poll.run(polling);
+  /** A process's rooms. */
+  #roomsOf(config: Config, meter: Meter): Rooms {
+    const { clock, queue, table, graph } = this;
+    return {
+      config,
+      graph: graph.door(meter),
+      ledger: new Ledger(new TableAccess(table, meter, clock.sleep).client),
+      queue,
+      now: clock.now,
+      wait: clock.sleep,
     };
-    startTimer(clock, minuteMs, pollOnce, () => {
+  }
+
+  #startPolls(rooms: Rooms): void {
+    const { runs, clock } = this;
+    const { polls, idle } = this.meters;
+    const poll = new Poll();
+    const room = { ...readingRoom(rooms), log: this.#log };
+    const run = async () => {
+      runs.poll += 1;
+      const before = { ...polls };
+      let recorded = 0;
+      try {
+        ({ recorded } = await poll.run(room));
+      } finally {
+        if (recorded === 0) {
+          idle.graph += polls.graph - before.graph;
+          idle.table += polls.table - before.table;
+        }
+      }
+    };
+    startTimer(clock, minuteMs, run, () => {
       runs.pollFailed += 1;
     });
+  }
+
+  #startSweeps(rooms: Rooms): void {
+    const { runs, clock } = this;
+    const retentionDays = rooms.config.RETENTION_DAYS;
     const reading = { ...readingRoom(rooms), log: this.#log };
-    const sweepOnce = () => {
+    const run = () => {
       runs.sweep += 1;
       return sweep({ reading, retentionDays });
     };
-    startTimer(clock, 10 * minuteMs, sweepOnce, () => {
+    startTimer(clock, 10 * minuteMs, run, () => {
       runs.sweepFailed += 1;
     });
   }

@@ -55,7 +55,11 @@ export class MemoryTable {
   }
 
   async *listEntities(options: { queryOptions: { filter: string } }): AsyncGenerator<MemoryRow> {
-    const { filter } = options.queryOptions;
+    yield* this.select(options.queryOptions.filter);
+  }
+
+  /** The rows that a query asks for. */
+  *select(filter: string): Generator<MemoryRow> {
     const [, partition] = partitionQuery.exec(filter) ?? [];
     if (partition !== undefined) {
       for (const rows of this.#days.get(partition)?.values() ?? []) yield* rows.values();
