@@ -103,7 +103,8 @@ function burstChanges(mails: number, alone: number, forMs: number): Change[] {
 }
 
 const bursts: readonly Scenario[] = [
-  { mails: 5000, senders: 1, instances: 1 },
+  // With managers in copy they would be more recipients than one mailbox has in a day.
+  { mails: 5000, senders: 1, instances: 1, settings: { COPY_MANAGER: 'risky' } },
   { mails: 5000, senders: 4, instances: 1 },
   { mails: 5000, senders: 16, instances: 4 },
 ];
@@ -137,7 +138,7 @@ function rowsOf({ mails, senders, instances }: Scenario, burst: Burst): BenchRow
 if (import.meta.main) {
   console.table(await pacingRows());
   const more: readonly Scenario[] = [
-    { mails: 5000, senders: 1, instances: 2 },
+    { mails: 5000, senders: 1, instances: 2, settings: { COPY_MANAGER: 'risky' } },
     // A day's recipients are used up before all are told.
     { mails: 12_000, senders: 2, instances: 1, days: 3, alone: 1_000_000 },
   ];
