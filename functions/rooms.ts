@@ -51,11 +51,17 @@ export function openRooms(
 /** Longest run of a timer, in milliseconds: well within host.json's functionTimeout. */
 const budgetMs = 4 * 60_000;
 
-/** The room in which the log is read and recorded. One for each process: it paces requests. */
-export function readingRoom({ config, ...rooms }: Rooms): Omit<ReadingRoom, 'log'> {
+/**
+ * The room in which the log is read and recorded. One for each process: it paces requests, `requests` of
+ * them in ten seconds where it is to leave some for others.
+ */
+export function readingRoom(
+  { config, ...rooms }: Rooms,
+  requests?: number,
+): Omit<ReadingRoom, 'log'> {
   return {
     ...rooms,
-    pace: auditPacer(rooms.now, rooms.wait),
+    pace: auditPacer(rooms.now, rooms.wait, requests),
     group: { settleSeconds: config.SETTLE_SECONDS, maxAgeHours: config.MAX_NOTIFY_AGE_HOURS },
     rules: {
       muted: new Set(config.MUTED_ACTIVITIES.map(normalise)),

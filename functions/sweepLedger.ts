@@ -1,11 +1,12 @@
 import { app, type InvocationContext, type Timer } from '@azure/functions';
+import { unhurried } from './audit/pacer.ts';
 import { sweep } from './dispatch/sweep.ts';
 import { eventLog, loudly } from './log.ts';
 import { permissionWatch } from './permissions/watch.ts';
 import { examinedRoom, openRooms, readingRoom } from './rooms.ts';
 
 const rooms = openRooms();
-const room = readingRoom(rooms);
+const room = readingRoom(rooms, unhurried);
 const checkPermissions = permissionWatch(examinedRoom(rooms));
 
 /**

@@ -7,11 +7,19 @@ import { reviveRecent } from './sweep.ts';
 /** Reading that is further behind than this, in seconds, is said at level warn. */
 const lateSeconds = 15 * 60;
 
+/** Where all of the overlap takes more pages than this, it is read less often than each minute. */
+const fewPages = 2;
+/** All of it so often; between that, only what is nearly always late by less than this, in minutes. */
+const wholeMs = 10 * 60_000;
+const shortOverlapMinutes = 10;
+
 /** Polls of one process, one after the other. */
 export class Poll {
   // A run that failed, or a process that died, may have recorded what it did not enqueue.
   #lookForLost = true;
   #view: LedgerView | undefined;
+  /** The last run that read all of the overlap. */
+  #whole = { at: 0, pages: 0 };
 
   /** Reads what is new, and says what came of it. Throws what `catchUp` throws. */
   async run(room: ReadingRoom): Promise<RunResult> {
@@ -22,7 +30,12 @@ export class Poll {
       revived += await reviveRecent(rows, room);
     };
     this.#view ??= new LedgerView(room.ledger);
-    const result = await catchUp(look ? { ...room, meet } : room, this.#view);
+    const at = room.now().getTime();
+    const whole = this.#whole.pages <= fewPages || at - this.#whole.at >= wholeMs;
+    const overlapMinutes = Math.min(room.overlapMinutes, whole ? Infinity : shortOverlapMinutes);
+    const reading = { ...room, overlapMinutes, ...(look && { meet }) };
+    const result = await catchUp(reading, this.#view);
+    if (whole && result.complete) this.#whole = { at, pages: result.pages };
     this.#lookForLost = false;
     reportPoll(result, revived, room);
     return result;

@@ -6,12 +6,12 @@ import { LedgerConflict } from '../ledger/ledger.ts';
 import type { Notification, StoredNotification } from '../ledger/notification.ts';
 import { claim, defer, dueAt, end, type Outcome, settle } from '../ledger/transitions.ts';
 import type { Wait } from '../log.ts';
-import type { CopyCounts, CountedCopy } from '../people/copyAllowance.ts';
+import type { CopyCounts } from '../people/copyAllowance.ts';
 import { type LookUpRoom, lookUp } from './lookUp.ts';
 import { heedPause, type MailboxRoom, sharePause, turnOf } from './mailbox.ts';
 import { messageIdOf } from './messageId.ts';
-import type { Prepared, PrepareSettings } from './prepare.ts';
-import { makeReady } from './ready.ts';
+import type { PrepareSettings } from './prepare.ts';
+import { type Known, type Mail, makeReady, writeClaim } from './ready.ts';
 import { sayOutcome } from './sayOutcome.ts';
 import { sentItemsOf } from './sentItems.ts';
 import { transmit } from './transmit.ts';
@@ -94,7 +94,7 @@ async function deliverRow(stored: StoredNotification, room: LookingRoom): Promis
   if (found.kind === 'end') {
     return finish(stored, end(row, found.state, found.outcome, room.now()), room);
   }
-  const prepared = await makeReady(row, found, room);
+  const prepared = makeReady(row, found, room);
   if (prepared.kind === 'nobody') {
     return finish(stored, end(row, prepared.state, prepared.outcome, room.now()), room);
   }
@@ -110,10 +110,14 @@ async function deliverRow(stored: StoredNotification, room: LookingRoom): Promis
   const { sender } = turn;
   const away = await enter(sender, row, room);
   if (away > 0) return stayAway(stored, away, room);
+  let asked = false;
+  const asking = () => {
+    asked = true;
+  };
   try {
-    await claimAndSend(stored, sender, prepared, room);
+    await claimAndSend(stored, { sender, found, mail: prepared }, { ...room, asking });
   } finally {
-    room.gate.leave(sender);
+    room.gate.leave(sender, !asked);
   }
 }
 
@@ -145,9 +149,8 @@ const later = (ms: number, { now }: DeliveryRoom) => new Date(now().getTime() + 
 /** Looks for earlier sends, claims, sends, and settles. */
 async function claimAndSend(
   stored: StoredNotification,
-  sender: string,
-  prepared: Extract<Prepared, { kind: 'mail' }> & { readonly count?: CountedCopy },
-  room: LookingRoom,
+  { sender, found, mail }: { readonly sender: string; readonly found: Known; readonly mail: Mail },
+  room: LookingRoom & { readonly asking: () => void },
 ): Promise<void> {
   const { notification: before } = stored;
   const { graph, leaseSeconds, maxAttempts, now } = room;
@@ -155,7 +158,7 @@ async function claimAndSend(
   const mailboxes = [...before.doubts, ...(before.suspects ?? [])];
   const look = await room.look(mailboxes, messageIdOf(before, messageDomain));
   if (look === 'there') {
-    const outcome = `${prepared.outcome} (found in Sent Items)`;
+    const outcome = `${mail.outcome} (found in Sent Items)`;
     return finish(stored, end(before, 'sent', outcome, now()), room);
   }
   if (look === 'unclear') {
@@ -167,7 +170,9 @@ async function claimAndSend(
   if (result.kind === 'exhausted') return finish(stored, result.row, room);
   if (result.kind !== 'held') return;
   const { row, until } = result;
-  const etag = await writeClaim({ notification: row, etag: stored.etag }, prepared.count, room);
+  const claimed = { notification: row, etag: stored.etag };
+  const { etag, mail: prepared } = await writeClaim(claimed, found, mail, room);
+  room.asking();
   const verdict = await transmit({
     graph,
     row,
@@ -181,23 +186,6 @@ async function claimAndSend(
   });
   await settleHeld({ notification: row, etag }, heedPause(verdict, sender, room), room);
   await sharePause(verdict, sender, room);
-}
-
-/** Writes a claim, with the manager's copy that it takes. Returns the new ETag. */
-async function writeClaim(
-  { notification, etag }: StoredNotification,
-  count: CountedCopy | undefined,
-  { ledger, counts }: DeliveryRoom,
-): Promise<string> {
-  if (!count) return ledger.replace(notification, etag);
-  try {
-    const etags = await ledger.replaceAndCount(notification, etag, count);
-    counts.counted(count, etags.copies);
-    return etags.notification;
-  } catch (error) {
-    counts.doubt(count);
-    throw error;
-  }
 }
 
 /** How long to leave a send of unknown outcome alone: longer each time. */

@@ -52,8 +52,11 @@ export class MailboxGate {
     return mailbox.promised - time;
   }
 
-  leave(sender: string): void {
-    this.#of(sender).inFlight -= 1;
+  /** `unused`: nothing was asked of it after all, and that does not count. */
+  leave(sender: string, unused = false): void {
+    const mailbox = this.#of(sender);
+    mailbox.inFlight -= 1;
+    if (unused) mailbox.started.pop();
   }
 
   /** Stays away from a mailbox that refused. `throttled`: it bears less than it was given. */

@@ -32,7 +32,11 @@ export interface CountedCopy {
 export interface AllowedCopy {
   readonly allowance: Allowance;
   readonly count?: CountedCopy;
+  /** To be called when it is counted, or is not going to be: other copies of the manager wait for it. */
+  readonly release: () => void;
 }
+
+const nothing = () => {};
 
 /** Others count copies of the same manager at the same time; after this many tries, let it be one more. */
 const mostTries = 5;
@@ -44,6 +48,8 @@ export class CopyCounts {
   #day = '';
   /** By row; undefined where the row must be read, absent where there may be none. */
   readonly #known = new Map<string, CountedCopy | undefined>();
+  /** By row: who counts now. */
+  readonly #turns = new Map<string, Promise<void>>();
 
   constructor(ledger: Ledger, limit: number) {
     this.#ledger = ledger;
@@ -58,11 +64,34 @@ export class CopyCounts {
     const ref = copiesRef(address, now);
     if (this.#day !== ref.day) this.#known.clear();
     this.#day = ref.day;
-    if (row.day !== ref.day) return { allowance: await this.#countNow(ref, row) };
-    const { copies, etag } = await this.#before(ref);
-    const { allowance, given } = allowCopy(copies.given, nameOf(row), this.#limit);
-    if (given === copies.given) return { allowance };
-    return { allowance, count: { copies: { ...ref, given }, etag } };
+    if (row.day !== ref.day) {
+      return { allowance: await this.#countNow(ref, row), release: nothing };
+    }
+    const release = await this.#turn(ref.key);
+    try {
+      const { copies, etag } = await this.#before(ref);
+      const { allowance, given } = allowCopy(copies.given, nameOf(row), this.#limit);
+      if (given !== copies.given) {
+        return { allowance, count: { copies: { ...ref, given }, etag }, release };
+      }
+      release();
+      return { allowance, release: nothing };
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  /** Waits until nobody else of this process counts copies of the manager. Returns how to end it. */
+  async #turn(key: string): Promise<() => void> {
+    const before = this.#turns.get(key);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#turns.set(key, promise);
+    await before;
+    return () => {
+      if (this.#turns.get(key) === promise) this.#turns.delete(key);
+      resolve();
+    };
   }
 
   /** It was counted, under this ETag. */

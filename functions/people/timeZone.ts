@@ -36,7 +36,16 @@ interface OlderLocale {
   readonly timeZones?: readonly string[];
 }
 
+/** Asking takes longer than writing a mail. Bounded by the countries there are. */
+const known = new Map<string, readonly string[]>();
+
 function zonesOf(country: string): readonly string[] {
+  const zones = known.get(country) ?? askForZones(country);
+  known.set(country, zones);
+  return zones;
+}
+
+function askForZones(country: string): readonly string[] {
   const locale = new Intl.Locale(`und-${country}`);
   return locale.getTimeZones?.() ?? (locale as OlderLocale).timeZones ?? [];
 }

@@ -24,8 +24,7 @@ export async function renderNow(row: Notification, rooms: Rooms): Promise<Render
     const person = asLogged(row, room.settings.INCLUDED_GROUPS);
     return { prepared: prepare(row, person, room.settings, rooms.now()), note };
   }
-  const prepared = await makeReady(row, found, { ...room, dryRun: true });
-  return { prepared, note: null };
+  return { prepared: makeReady(row, found, room), note: null };
 }
 
 /**
