@@ -53,7 +53,8 @@ export function guardBulk(
 /** Somebody else's id: nobody changes many users as one of them. */
 function initiatorOf({ initiator }: SecurityInfoChange): string | undefined {
   const own = initiator.kind === 'self' || initiator.kind === 'system';
-  return own ? undefined : initiator.id?.toLowerCase();
+  const name = initiator.kind === 'application' ? initiator.name : undefined;
+  return own ? undefined : (initiator.id ?? name)?.toLowerCase();
 }
 
 /** Initiator → those of their changes that are in any hour with too many users, oldest first. */

@@ -47,6 +47,8 @@ export interface RunResult {
   readonly complete: boolean;
   /** Where to go on, if not. */
   readonly readTo: string;
+  /** It went on where another run had ended, and not with the overlap. */
+  readonly resumed: boolean;
 }
 
 /** Progress is written so often, in pages: what a crash loses is read again. */
@@ -64,13 +66,17 @@ export async function catchUp(room: ReadingRoom, view?: LedgerView): Promise<Run
   const state = await room.ledger.readState();
   const recorder = new Recorder(room, state, view);
   const run = new Run(room, 'watched', state, recorder);
-  await run.catchUp();
-  const { updateUser } = state.polls;
-  const since = room.now().getTime() - Date.parse(updateUser?.value.polledAt ?? '1970-01-01');
-  if (!room.watchUpdateUser || since < updateUserMs) return run.result;
-  const second = new Run(room, 'updateUser', state, recorder);
-  await second.catchUp();
-  return together(run.result, second.result);
+  try {
+    await run.catchUp();
+    const { updateUser } = state.polls;
+    const since = room.now().getTime() - Date.parse(updateUser?.value.polledAt ?? '1970-01-01');
+    if (!room.watchUpdateUser || since < updateUserMs) return run.result;
+    const second = new Run(room, 'updateUser', state, recorder);
+    await second.catchUp();
+    return together(run.result, second.result);
+  } finally {
+    await recorder.slots.save();
+  }
 }
 
 /** Reads a span of time again, for rows that came later than any overlap. Moves no watermark. */
@@ -78,11 +84,15 @@ export async function reread(room: ReadingRoom, window: Window): Promise<RunResu
   const state = await room.ledger.readState();
   const recorder = new Recorder(room, state);
   const run = new Run(room, 'watched', state, recorder);
-  await run.reread(window);
-  if (!room.watchUpdateUser || !run.result.complete) return run.result;
-  const second = new Run(room, 'updateUser', state, recorder);
-  await second.reread(window);
-  return together(run.result, second.result);
+  try {
+    await run.reread(window);
+    if (!room.watchUpdateUser || !run.result.complete) return run.result;
+    const second = new Run(room, 'updateUser', state, recorder);
+    await second.reread(window);
+    return together(run.result, second.result);
+  } finally {
+    await recorder.slots.save();
+  }
 }
 
 const together = (one: RunResult, other: RunResult): RunResult => ({
@@ -93,6 +103,7 @@ const together = (one: RunResult, other: RunResult): RunResult => ({
   recognised: one.recognised + other.recognised,
   unknown: one.unknown + other.unknown,
   complete: one.complete && other.complete,
+  resumed: one.resumed || other.resumed,
   readTo: one.readTo,
 });
 
@@ -104,6 +115,7 @@ class Run {
   #saved: PollState | undefined;
   #etag: string | undefined;
   readonly #recorder: Recorder;
+  readonly #resumed: boolean;
   #newest: string | undefined;
   #readTo = '';
   #counts = {
@@ -127,11 +139,12 @@ class Run {
     const stored = polls[watch];
     this.#poll = stored?.value ?? (first ? { ...fresh, startedAt: first } : fresh);
     this.#saved = stored?.value;
+    this.#resumed = this.#poll.resumeFrom !== undefined;
     this.#etag = stored?.etag;
   }
 
   get result(): RunResult {
-    return { ...this.#counts, readTo: this.#readTo };
+    return { ...this.#counts, readTo: this.#readTo, resumed: this.#resumed };
   }
 
   async catchUp(): Promise<void> {
@@ -153,7 +166,6 @@ class Run {
     const from = laterOf(this.#poll.startedAt, window.from);
     const empty = Date.parse(from) >= Date.parse(window.to);
     this.#counts.complete = empty || (await this.#readWindow({ from, to: window.to }, false));
-    await this.#recorder.slots.save();
   }
 
   #isOver(): boolean {

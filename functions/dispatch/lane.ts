@@ -16,11 +16,19 @@ const recoveryMs = 10 * minuteMs;
 /** An urgent mail takes a slot over no sooner than this, so that its owner learns of it. */
 const leadMs = 4000;
 
+/** More urgent mails than this do not wait in one line: the lanes must fit into a row of the table. */
+const mostTaken = 1000;
+
 /** Slots that were taken over are remembered for so long, for mails that are late themselves. */
 const memoryMs = 5 * minuteMs;
 
+/** A mail that is to leave at once leaves late: an idle queue is looked at every 2 s. In ms. */
+const soonMs = 2000;
+const startMs = 1200;
+
 /** What a mailbox may be asked to do. Times in ms. */
 export interface LaneRules {
+  readonly now: number;
   readonly interval: number;
   readonly notBefore: number;
 }
@@ -46,6 +54,7 @@ export function bearable(ratePerMinute: number, pause: Pause | undefined, now: D
 
 /** The rules of a mailbox at a time. Pure. */
 export const laneRules = (rate: number, pause: Pause | undefined, now: Date): LaneRules => ({
+  now: now.getTime(),
   interval: Math.ceil((minuteMs + guardMs) / bearable(rate, pause, now)),
   notBefore: Math.max(now.getTime(), Date.parse(pause?.until ?? '') || 0),
 });
@@ -71,7 +80,7 @@ export function place(
   rules: LaneRules,
   urgent = false,
 ): Place {
-  const { interval, notBefore } = rules;
+  const { now, interval, notBefore } = rules;
   const { hours } = lane;
   let at = Math.max(due, notBefore);
   for (;;) {
@@ -83,7 +92,9 @@ export function place(
   const before = runs.findLastIndex(({ from }) => from <= at);
   const last = runs[before];
   const unbroken = last?.end === at && last.interval === interval;
-  const run = { from: unbroken ? last.from : at, interval, end: at + interval };
+  const late = !unbroken && at - now < soonMs ? startMs : 0;
+  const room = interval + late;
+  const run = { from: unbroken ? last.from : at, interval: room, end: at + room };
   runs.splice(unbroken ? before : before + 1, unbroken ? 1 : 0, run);
   const inLine = at - run.from >= leadMs;
   return { at, lane: { ...lane, runs, hours: counted(hours, at, recipients) }, inLine };
@@ -91,24 +102,37 @@ export function place(
 
 /**
  * A slot for an urgent mail: a free one if there is any soon, else one that somebody in line has, who
- * goes to the end of it. Pure.
+ * goes to the end of it, with `usual` recipients. Pure.
  */
-export function placeUrgent(lane: Lane, recipients: number, rules: LaneRules, now: Date): Place {
-  const time = now.getTime();
-  const free = place(lane, time, recipients, rules, true);
-  const soonest = Math.max(time, rules.notBefore) + leadMs;
-  const at = slotsInLine(lane, soonest);
+export function placeUrgent(
+  lane: Lane,
+  due: number,
+  recipients: number,
+  usual: number,
+  rules: LaneRules,
+): Place {
+  const free = place(lane, due, recipients, rules, true);
+  const soonest = Math.max(due, rules.notBefore, rules.now + leadMs);
+  const full = lane.taken.length >= mostTaken;
+  const at = full ? undefined : slotInLine(lane, soonest);
   if (at === undefined || at >= free.at || outsideDay(lane.hours, at, recipients, true) > at) {
     // Nobody takes over from an urgent mail.
-    const own = free.inLine ? [{ at: free.at }] : [];
+    const own = free.inLine && !full ? [{ at: free.at }] : [];
     return { ...free, lane: { ...free.lane, taken: [...free.lane.taken, ...own] }, inLine: false };
   }
-  const { at: instead, lane: longer } = place(lane, endOf(lane), recipients, rules, true);
+  const counting = { ...lane, hours: counted(lane.hours, at, recipients) };
+  const { at: instead, lane: longer } = place(counting, endOf(lane), usual, rules, true);
   return { at, lane: { ...longer, taken: [...longer.taken, { at, instead }] }, inLine: false };
 }
 
+/** A lane without what was planned for a mail that did not leave. Its slot is gone. Pure. */
+export function givenBack(lane: Lane, at: number, recipients: number): Lane {
+  const before = lane.hours.find(([hour]) => hour === hourOf(at))?.[1] ?? 0;
+  return { ...lane, hours: counted(lane.hours, at, -Math.min(before, recipients)) };
+}
+
 /** The first slot from `soonest` on whose owner is in line, and is no urgent mail. */
-function slotsInLine({ runs, taken }: Lane, soonest: number): number | undefined {
+function slotInLine({ runs, taken }: Lane, soonest: number): number | undefined {
   const urgent = new Set(taken.map(({ at }) => at));
   for (const { from, interval, end } of runs) {
     const first = Math.max(0, Math.max(soonest, from + leadMs) - from);

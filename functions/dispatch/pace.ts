@@ -1,6 +1,6 @@
 import type { Lane, Pauses, Slots } from '../ledger/lanes.ts';
 import type { Notification } from '../ledger/notification.ts';
-import { emptyLane, laneRules, type Place, place, placeUrgent, tidied } from './lane.ts';
+import { emptyLane, endOf, laneRules, type Place, place, placeUrgent, tidied } from './lane.ts';
 
 /** The mailboxes to send from, and what they bear. */
 export interface Mailboxes {
@@ -27,6 +27,9 @@ export function mostRecipients(
   const manager = copyManager === 'always' || (copyManager === 'risky' && urgent) ? 1 : 0;
   return 1 + manager + (urgent ? securityCopies : 0);
 }
+
+/** Recipients of a mail that is not urgent. */
+const usualRecipients = ({ copyManager }: CopySettings) => (copyManager === 'always' ? 2 : 1);
 
 /** Notifications with a mailbox and a time each, and the lanes in which those are given away. */
 export interface Plan {
@@ -58,17 +61,19 @@ export function planSends(
     let best: (Place & { sender: string }) | undefined;
     for (const [sender, of] of rules) {
       const found = find(lanes.get(sender) ?? emptyLane, of);
-      if (!best || found.at < best.at) best = { ...found, sender };
+      // As early elsewhere: where the line is shorter.
+      const shorter = best?.at === found.at && endOf(found.lane) < endOf(best.lane);
+      if (!best || found.at < best.at || shorter) best = { ...found, sender };
     }
     return best as Place & { sender: string };
   };
   const paced = inOrder(notifications).map((notification): Notification => {
     const recipients = mostRecipients(notification, copies);
     const due = Date.parse(notification.notBefore);
-    // One that waits for its fuller row is no hurry yet.
-    const overtakes = notification.urgent && due <= now.getTime();
     const { sender, at, lane, inLine } = earliest((free, of) =>
-      overtakes ? placeUrgent(free, recipients, of, now) : place(free, due, recipients, of),
+      notification.urgent
+        ? placeUrgent(free, due, recipients, usualRecipients(copies), of)
+        : place(free, due, recipients, of),
     );
     // Most of these are never sent: they must not take the place of those that are.
     if (isHeld(notification)) return { ...notification, sender };

@@ -5,6 +5,8 @@ import { type Ledger, LedgerConflict } from '../ledger/ledger.ts';
 import type { AppState, Stored } from '../ledger/progress.ts';
 import { together } from './lane.ts';
 
+const mostTries = 5;
+
 /** The slots that one run gives away, and how they are kept for the next. */
 export class PlannedSlots {
   readonly #ledger: Ledger;
@@ -31,15 +33,15 @@ export class PlannedSlots {
 
   /** Keeps the slots, if there are new ones. */
   async save(): Promise<void> {
-    if (this.#saved) return;
-    try {
-      this.#etag = await this.#ledger.writeSlots(this.#slots, this.#etag);
-    } catch (error) {
-      if (!(error instanceof LedgerConflict)) throw error;
-      await this.#join();
-      this.#etag = await this.#ledger.writeSlots(this.#slots, this.#etag);
+    for (let tried = 1; !this.#saved; tried += 1) {
+      try {
+        this.#etag = await this.#ledger.writeSlots(this.#slots, this.#etag);
+        this.#saved = true;
+      } catch (error) {
+        if (!(error instanceof LedgerConflict) || tried >= mostTries) throw error;
+        await this.#join();
+      }
     }
-    this.#saved = true;
   }
 
   /** Keeps how far reading has come, and in the same transaction the slots. Returns the new ETag. */

@@ -9,8 +9,8 @@ const lateSeconds = 15 * 60;
 
 /** Where all of the overlap takes more pages than this, it is read less often than each minute. */
 const fewPages = 2;
-/** All of it so often; between that, only what is nearly always late by less than this, in minutes. */
-const wholeMs = 10 * 60_000;
+/** All of it so often, in minutes; in between only the latest, and few rows are later than that. */
+const wholeMinutes = 10;
 const shortOverlapMinutes = 10;
 
 /** Polls of one process, one after the other. */
@@ -22,20 +22,25 @@ export class Poll {
   #whole = { at: 0, pages: 0 };
 
   /** Reads what is new, and says what came of it. Throws what `catchUp` throws. */
-  async run(room: ReadingRoom): Promise<RunResult> {
+  async run(room: ReadingRoom): Promise<Omit<RunResult, 'resumed'>> {
     const look = this.#lookForLost;
     this.#lookForLost = true;
     let revived = 0;
     const meet = async (rows: readonly Notification[]) => {
       revived += await reviveRecent(rows, room);
     };
-    this.#view ??= new LedgerView(room.ledger);
+    // What a run that fails has recorded, the next one must meet in the ledger.
+    const view = this.#view ?? new LedgerView(room.ledger);
+    this.#view = undefined;
     const at = room.now().getTime();
-    const whole = this.#whole.pages <= fewPages || at - this.#whole.at >= wholeMs;
-    const overlapMinutes = Math.min(room.overlapMinutes, whole ? Infinity : shortOverlapMinutes);
+    const isBusy = this.#whole.pages > fewPages;
+    const whole = !isBusy || at - this.#whole.at >= wholeMinutes * 60_000;
+    const most = room.overlapMinutes + (isBusy ? wholeMinutes : 0);
+    const overlapMinutes = whole ? most : Math.min(room.overlapMinutes, shortOverlapMinutes);
     const reading = { ...room, overlapMinutes, ...(look && { meet }) };
-    const result = await catchUp(reading, this.#view);
-    if (whole && result.complete) this.#whole = { at, pages: result.pages };
+    const { resumed, ...result } = await catchUp(reading, view);
+    if (whole && result.complete && !resumed) this.#whole = { at, pages: result.pages };
+    this.#view = view;
     this.#lookForLost = false;
     reportPoll(result, revived, room);
     return result;
@@ -44,7 +49,7 @@ export class Poll {
 
 /** Says what a poll did, and how far behind the present it is. */
 export function reportPoll(
-  { readTo, recognised, unknown, ...counts }: RunResult,
+  { readTo, recognised, unknown, ...counts }: Omit<RunResult, 'resumed'>,
   revived: number,
   { log, now }: { readonly log: Log; readonly now: Clock },
 ): void {

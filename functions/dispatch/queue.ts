@@ -13,6 +13,15 @@ export interface NotificationQueue {
   enqueue(messages: readonly { readonly row: RowRef; readonly at: Date }[]): Promise<void>;
 }
 
+/** Delays are whole seconds: a message comes so much early, and its mail waits for the moment. In ms. */
+export const earlyMs = 1000;
+
+/** The message of a notification that is due then. */
+export const messageFor = (row: RowRef, due: Date) => ({
+  row,
+  at: new Date(due.getTime() - earlyMs),
+});
+
 /** Azure's bound for a message's delay, in seconds; what is due later is put off again then. */
 const longestDelay = 7 * 24 * 3600 - 60;
 const atOnce = 16;

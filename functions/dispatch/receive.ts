@@ -8,6 +8,7 @@ import { LedgerView } from '../ledger/ledgerView.ts';
 import type { AppState } from '../ledger/progress.ts';
 import type { ReadingRoom } from './catchUp.ts';
 import { Recorder } from './recordPage.ts';
+import { reviveRecent } from './sweep.ts';
 
 /** As many as a page of Graph: what a page costs is known from there. */
 const mostRecords = 500;
@@ -32,28 +33,42 @@ export class EventDoor {
    * be given again, and what nobody gives again is found by the poll.
    */
   async receive(events: unknown, room: ReceivingRoom): Promise<void> {
-    this.#view ??= new LedgerView(room.ledger);
-    const view = this.#view;
-    const turn = this.#last.then(() => receive(events, room, view));
+    const turn = this.#last.then(async () => {
+      // What failed, or a process that died, may have recorded what it did not enqueue.
+      const view = this.#view ?? new LedgerView(room.ledger);
+      const look = this.#view === undefined;
+      this.#view = undefined;
+      await receive(events, room, view, look);
+      this.#view = view;
+    });
     this.#last = turn.catch(() => {});
     return turn;
   }
 }
 
-async function receive(events: unknown, room: ReceivingRoom, view: LedgerView): Promise<void> {
+async function receive(
+  events: unknown,
+  room: ReceivingRoom,
+  view: LedgerView,
+  look: boolean,
+): Promise<void> {
   const { passedOver, ...read } = readEvents(events, watchedRows(room));
   if (read.records.length + read.unparsable.length === 0) return;
   const state = await begin(room);
   const recorder = new Recorder(room, state, view);
   const group = { ...room.group, startedAt: state.startedAt };
   const counts = { recorded: 0, notifications: 0, recognised: 0, unknown: 0 };
-  for (const page of pagesOf(read)) {
-    const result = await recorder.record(page, group);
+  try {
+    for (const page of pagesOf(read)) {
+      const result = await recorder.record(page, group);
+      if (look) await reviveRecent(result.known, room);
+      counts.recorded += result.recorded;
+      counts.notifications += result.notifications;
+      counts.recognised += result.recognised;
+      counts.unknown += result.unknown;
+    }
+  } finally {
     await recorder.slots.save();
-    counts.recorded += result.recorded;
-    counts.notifications += result.notifications;
-    counts.recognised += result.recognised;
-    counts.unknown += result.unknown;
   }
   report(read, passedOver, counts, room);
 }

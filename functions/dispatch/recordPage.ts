@@ -11,7 +11,7 @@ import { bulkWindowMs, guardBulk } from './bulk.ts';
 import { type GroupSettings, groupChanges, groupingMarginMs, type NewRecord } from './group.ts';
 import { type CopySettings, planSends } from './pace.ts';
 import { PlannedSlots } from './plannedSlots.ts';
-import type { NotificationQueue } from './queue.ts';
+import { messageFor, type NotificationQueue } from './queue.ts';
 
 /** What recording a page needs. */
 export interface RecordingRoom {
@@ -121,12 +121,14 @@ export class Recorder {
     // Before it is recorded: a crash in between says it twice, rather than never.
     for (const row of noticed) reportBulk(row, inserts, room);
     const recording = { ...grouped, inserts: [...plan.paced, ...suppressed], summaries };
-    await this.#view.record(recording);
-    if (pending.length > 0) this.slots.set(plan.slots);
-    if (plan.tookOver) await this.slots.save();
     const hastened = grouped.updates.flatMap(({ notification }) =>
       new Date(notification.notBefore) <= now ? notification : [],
     );
+    for (const { key } of hastened) attempted.add(key);
+    // Before, too: what is recorded of it when a later part is refused has its slots.
+    if (pending.length > 0) this.slots.set(plan.slots);
+    await this.#view.record(recording);
+    if (plan.tookOver) await this.slots.save();
     await enqueue([...plan.paced, ...noticed, ...hastened], room);
     if (suppressed.length > 0) {
       room.log('info', 'changes.suppressed', { count: suppressed.length });
@@ -180,7 +182,7 @@ function reportBulk(row: Notification, inserts: readonly Notification[], { log }
 }
 
 const enqueue = (rows: readonly Notification[], { queue }: RecordingRoom) =>
-  queue.enqueue(rows.map((row) => ({ row, at: new Date(row.notBefore) })));
+  queue.enqueue(rows.map((row) => messageFor(row, new Date(row.notBefore))));
 
 async function keepAside({ unparsable }: AuditPage, { ledger, log, now }: RecordingRoom) {
   for (const row of unparsable) {

@@ -76,7 +76,7 @@ export async function sweep({ reading, retentionDays }: SweepingRoom): Promise<v
 
   const from = chores?.resumeFrom ?? new Date(present.getTime() - rereadMs).toISOString();
   const result = await reread(reading, { from, to: present.toISOString() });
-  const { complete, readTo, ...counts } = result;
+  const { complete, readTo, resumed: _, ...counts } = result;
   if (!complete) {
     // More than a run can read: the next sweep goes on from there.
     await ledger.writeChores({ day: today, resumeFrom: readTo });

@@ -29,7 +29,7 @@ export interface AppState {
 }
 
 export const statePartition = 'state';
-const slotsKey = 'slots';
+const slotsKey = 'lanes';
 const choresKey = 'chores';
 const permissionsKey = 'permissions';
 const pauseKey = 'pause~';
@@ -49,7 +49,7 @@ export function slotsEntity(slots: Slots): Entity {
   const text = JSON.stringify(slots);
   const parts: Record<string, string> = {};
   for (let at = 0; at < text.length; at += mostCharacters) {
-    parts[`slots${at / mostCharacters}`] = text.slice(at, at + mostCharacters);
+    parts[`lanes${at / mostCharacters}`] = text.slice(at, at + mostCharacters);
   }
   return row(slotsKey, parts);
 }
@@ -71,7 +71,7 @@ const storedPoll = z
   .transform(({ etag, ...value }): Stored<PollState> => ({ etag, value }));
 const storedSlots = z.looseObject({ etag }).transform(({ etag, ...row }): Stored<Slots> => {
   const parts: unknown[] = [];
-  for (let part = 0; `slots${part}` in row; part += 1) parts.push(row[`slots${part}`]);
+  for (let part = 0; `lanes${part}` in row; part += 1) parts.push(row[`lanes${part}`]);
   return { etag, value: storedLanes.parse(parts.join('')) };
 });
 const storedPause = z

@@ -1,5 +1,5 @@
 import { RestError } from '@azure/data-tables';
-import type { NotificationQueue } from '../dispatch/queue.ts';
+import { earlyMs, messageFor, type NotificationQueue } from '../dispatch/queue.ts';
 import type { Graph } from '../graph/client.ts';
 import { type RowRef, reference } from '../ledger/keys.ts';
 import { LedgerConflict } from '../ledger/ledger.ts';
@@ -46,6 +46,8 @@ const longestUnwrittenMs = minuteMs;
 /** For less than this the message is not put back: it waits where it is. */
 const longestStayMs = 2500;
 const mostStays = 4;
+/** A message that comes by less than this before its time is kept: clocks differ, too. */
+const mostEarlyMs = 1.5 * earlyMs;
 
 /**
  * Handles one message of the queue. The message is spent when this returns: whatever is still to
@@ -84,7 +86,8 @@ async function deliverRow(stored: StoredNotification, room: LookingRoom): Promis
   const { notification: row } = stored;
   const due = dueAt(row);
   if (!due) return;
-  if (due > room.now()) return room.queue.enqueue([{ row, at: due }]);
+  const early = due.getTime() - room.now().getTime();
+  if (early > mostEarlyMs) return room.queue.enqueue([messageFor(row, due)]);
   const age = room.now().getTime() - Date.parse(row.reopenedAt ?? row.recordedAt);
   if (age > Math.max(room.maxAgeHours, leastPatienceHours) * 60 * minuteMs) {
     return finish(stored, end(row, 'failed', 'could not be delivered for days', room.now()), room);
@@ -102,6 +105,8 @@ async function deliverRow(stored: StoredNotification, room: LookingRoom): Promis
     const outcome = `DRY_RUN: ${prepared.outcome}`;
     return finish(stored, end(row, 'suppressed', outcome, room.now()), room);
   }
+  const left = due.getTime() - room.now().getTime();
+  if (left > 0) await room.wait(left);
   const turn = await turnOf(row, room);
   if (turn.kind === 'later') {
     const moved = { ...row, sender: turn.sender, inLine: true };
@@ -134,7 +139,7 @@ async function enter(sender: string, { urgent }: Notification, room: DeliveryRoo
 async function putOff(stored: StoredNotification, at: Date, note: string, room: DeliveryRoom) {
   const { notification: row, etag } = stored;
   await room.ledger.replace(defer(row, at, note, room.now()), etag);
-  await room.queue.enqueue([{ row, at }]);
+  await room.queue.enqueue([messageFor(row, at)]);
 }
 
 /** The mailbox can't take it yet. */
@@ -168,6 +173,7 @@ async function claimAndSend(
   const by = { sender, looked: look === 'absent' };
   const result = claim(before, by, now(), { leaseSeconds, maxAttempts });
   if (result.kind === 'exhausted') return finish(stored, result.row, room);
+  if (result.kind === 'notYet') return room.queue.enqueue([messageFor(before, result.at)]);
   if (result.kind !== 'held') return;
   const { row, until } = result;
   const claimed = { notification: row, etag: stored.etag };

@@ -1,4 +1,5 @@
-import { type CopySettings, type Mailboxes, planSends } from '../dispatch/pace.ts';
+import { givenBack } from '../dispatch/lane.ts';
+import { type CopySettings, type Mailboxes, mostRecipients, planSends } from '../dispatch/pace.ts';
 import type { Pauses, Slots } from '../ledger/lanes.ts';
 import { type Ledger, LedgerConflict } from '../ledger/ledger.ts';
 import type { Notification } from '../ledger/notification.ts';
@@ -45,9 +46,16 @@ export class Line {
     for (let tried = 1; ; tried += 1) {
       const now = this.#now();
       const { slots, pauses: known } = await this.#ledger.readState();
-      const mailboxes = { senders, ratePerMinute, pauses: { ...known, ...pauses } };
-      const due = { ...row, notBefore: now.toISOString() };
-      const plan = planSends([due], mailboxes, slots?.value ?? {}, copies, now);
+      const mailboxes = { senders, ratePerMinute, pauses: latestOf(known, pauses) };
+      // It will be sent, if it is one that was held.
+      const due = { ...row, changes: [], notBefore: now.toISOString() };
+      const plan = planSends(
+        [due],
+        mailboxes,
+        without(row, slots?.value ?? {}, copies),
+        copies,
+        now,
+      );
       try {
         await this.#ledger.writeSlots(plan.slots, slots?.etag);
       } catch (error) {
@@ -58,6 +66,22 @@ export class Line {
       return { sender, at: new Date(notBefore) };
     }
   }
+}
+
+/** What was planned for a mail that did not leave counts no more. */
+function without(row: Notification, slots: Slots, copies: CopySettings): Slots {
+  const { [row.sender]: lane } = slots;
+  if (!lane) return slots;
+  const back = givenBack(lane, Date.parse(row.notBefore), mostRecipients(row, copies));
+  return { ...slots, [row.sender]: back };
+}
+
+/** Of each mailbox the pause that lasts longer. */
+function latestOf(one: Pauses, other: Pauses): Pauses {
+  const longer = Object.entries(other).filter(([sender, { until }]) => {
+    return until > (one[sender]?.until ?? '');
+  });
+  return { ...one, ...Object.fromEntries(longer) };
 }
 
 /** Where a mail goes whose slot an urgent one has, in ms since 1970; undefined where it keeps it. Pure. */

@@ -29,6 +29,9 @@ export type Turn =
       readonly note: string;
     };
 
+/** A pause is shared and outlives a process: a day is the longest that Exchange means by it. */
+const longestPauseMs = 24 * 3_600_000;
+
 /** A slot so near, in ms, is as good as now: the gate spreads what comes together. */
 const nearMs = 1000;
 
@@ -49,6 +52,8 @@ export async function turnOf(row: Notification, room: MailboxRoom): Promise<Turn
     }
   }
   if (!gate.isPaused(sender, now())) return { kind: 'now', sender };
+  const open = senders.some((one) => !gate.isPaused(one, now()));
+  if (!open) return { kind: 'later', ...gate.firstOf(senders), note: 'mailbox paused' };
   const slot = await line.newSlot(row, { ...room, pauses: gate.pauses }, room.copies);
   const near = slot.at.getTime() - now().getTime() <= nearMs;
   if (near && !gate.isPaused(slot.sender, now())) return { kind: 'now', sender: slot.sender };
@@ -64,7 +69,9 @@ export function heedPause(
   { gate, senders, log, now }: MailboxRoom,
 ): Outcome {
   if (!pauseUntil) return outcome;
-  const pause = gate.pause(sender, pauseUntil, throttled === true, now());
+  const latest = new Date(now().getTime() + longestPauseMs);
+  const end = pauseUntil < latest ? pauseUntil : latest;
+  const pause = gate.pause(sender, end, throttled === true, now());
   const note = 'note' in outcome ? outcome.note : '';
   // A number, not an address: the place of the mailbox in SENDER_MAILBOXES.
   const number = senders.indexOf(sender) + 1;

@@ -65,7 +65,9 @@ export class MailboxGate {
     const { perMinute, noted } = mailbox.pause ?? {};
     const known = perMinute === undefined || noted === undefined ? {} : { perMinute, noted };
     const borne = bearable(this.#ratePerMinute, mailbox.pause, now);
-    const learned = throttled ? { perMinute: Math.max(1, Math.floor(borne * 0.8)) } : known;
+    // Several answers at once are one lesson.
+    const isNew = throttled && pausedUntil(mailbox) <= now.getTime();
+    const learned = isNew ? { perMinute: Math.max(1, Math.floor(borne * 0.8)) } : known;
     const latest = Math.max(pausedUntil(mailbox), until.getTime());
     mailbox.pause = {
       until: new Date(latest).toISOString(),
@@ -79,7 +81,8 @@ export class MailboxGate {
   learn(pauses: Pauses): void {
     for (const [sender, pause] of Object.entries(pauses)) {
       const mailbox = this.#of(sender);
-      if (!mailbox.pause || mailbox.pause.noted < pause.noted) mailbox.pause = pause;
+      const { noted = '', until = '' } = mailbox.pause ?? {};
+      if (noted < pause.noted || until < pause.until) mailbox.pause = pause;
     }
   }
 
@@ -89,6 +92,13 @@ export class MailboxGate {
       pause ? [[sender, pause] as const] : [],
     );
     return Object.fromEntries(known);
+  }
+
+  /** The mailbox whose pause ends first, and when. */
+  firstOf(senders: readonly [string, ...string[]]): { readonly sender: string; readonly at: Date } {
+    const ends = senders.map((sender) => pausedUntil(this.#of(sender)));
+    const at = Math.min(...ends);
+    return { sender: senders[ends.indexOf(at)] ?? senders[0], at: new Date(at) };
   }
 
   isPaused(sender: string, now: Date): boolean {

@@ -96,12 +96,13 @@ export class CopyCounts {
 
   /** It was counted, under this ETag. */
   counted({ copies }: CountedCopy, etag: string): void {
-    this.#known.set(copies.key, { copies, etag });
+    // One that was counted across midnight is yesterday's.
+    if (copies.day === this.#day) this.#known.set(copies.key, { copies, etag });
   }
 
   /** It could not be written: somebody else may have counted. */
   doubt({ copies }: CountedCopy): void {
-    this.#known.set(copies.key, undefined);
+    if (copies.day === this.#day) this.#known.set(copies.key, undefined);
   }
 
   async #before(ref: Pick<ManagerCopies, 'day' | 'key'>): Promise<CountedCopy> {

@@ -74,3 +74,33 @@ test('mails of a paused mailbox get slots of the other, which keeps to its rate'
     new Set(['security2@contoso.example']),
   );
 });
+
+test('a mail that waits for a paused mailbox is looked at once, not in a circle', async () => {
+  world = await World.open(azurite, one);
+  // A row that names no method: it has no slot of its own.
+  const silent = 'User registered security info';
+  world.append('AdeleV', { activity: silent, reason: silent });
+  world.append('AlexW');
+  await world.poll();
+  world.simulator.faults.set('sendMail', { kind: '429', retryAfter: 600, times: 1 });
+  await deliverFor(120);
+  const { throttled } = world.simulator.counts;
+  expect(throttled).toBe(1);
+  const steps = (await world.notifications()).flatMap((row) => row.steps);
+  expect(steps.filter(({ note }) => note === 'mailbox paused').length).toBeLessThanOrEqual(2);
+});
+
+test('what was recorded and not enqueued is enqueued by the next poll', async () => {
+  world = await World.open(azurite, one);
+  world.append('AdeleV');
+  const { enqueue } = world.queue;
+  world.queue.enqueue = async () => {
+    throw new Error('the queue is away');
+  };
+  await expect(world.poll()).rejects.toThrow('the queue is away');
+  world.queue.enqueue = enqueue;
+  world.advance(60);
+  await world.poll();
+  await deliverFor(5);
+  expect(world.mails).toHaveLength(1);
+});

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { TableClient } from '@azure/data-tables';
 import { auditPacer } from '../../functions/audit/pacer.ts';
 import { type Config, readConfig } from '../../functions/config.ts';
-import type { ReadingRoom, RunResult } from '../../functions/dispatch/catchUp.ts';
+import type { ReadingRoom } from '../../functions/dispatch/catchUp.ts';
 import { Poll } from '../../functions/dispatch/poll.ts';
 import { EventDoor } from '../../functions/dispatch/receive.ts';
 import { sweep } from '../../functions/dispatch/sweep.ts';
@@ -139,7 +139,7 @@ export class World {
     return { ...this.#room, graph: this.graph, ledger: this.ledger, log: this.log };
   }
 
-  async poll(): Promise<RunResult> {
+  async poll(): ReturnType<Poll['run']> {
     return this.#poll.run(this.#reading);
   }
 

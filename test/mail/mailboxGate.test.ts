@@ -52,5 +52,9 @@ describe('the gate of a mailbox', () => {
     }
     expect(sent).toBe(24);
     expect(gate.pause(box, at(100), false, at(90)).perMinute).toBe(24);
+    // Four requests were on their way: it is one lesson.
+    for (let answers = 0; answers < 3; answers += 1) gate.pause(box, at(100), true, at(91));
+    expect(gate.pause(box, at(100), true, at(91)).perMinute).toBe(24);
+    expect(gate.pause(box, at(300), true, at(200)).perMinute).toBe(19);
   });
 });

@@ -67,7 +67,9 @@ export async function play(log: LogRead, stage: Stage): Promise<Played> {
     ledger: new Ledger(table.client),
     queue: agenda,
     now: () => new Date(time),
-    wait: async () => undefined,
+    wait: async (ms: number) => {
+      time += ms;
+    },
     graph: {
       ...stage.graph,
       sendMail: async (_: string, mime: Buffer) => {
