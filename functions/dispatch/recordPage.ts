@@ -56,6 +56,7 @@ export class Recorder {
   ) {
     this.#room = room;
     this.#view = view;
+    view.age();
     this.slots = new PlannedSlots(room.ledger, state);
   }
 
@@ -112,6 +113,8 @@ export class Recorder {
       ({ notification: { key, summary, test } }) => key >= from && !summary && !test,
     );
     const grouped = groupChanges(news, related, group, now);
+    const gaining = grouped.updates.map(({ notification }) => notification);
+    if (await this.#view.renew(gaining)) return this.#try(page, group, attempted);
     const { inserts, summaries } = guardBulk(grouped.inserts, all, room.bulkLimit, now);
     const { pending = [], suppressed = [] } = Object.groupBy(inserts, ({ state }) => state);
     const mailboxes = { ...room, pauses: this.slots.pauses };

@@ -1,4 +1,4 @@
-import { keyTimeAfter } from './keys.ts';
+import { keyTimeAfter, type RowRef } from './keys.ts';
 import type { Ledger, LedgerRange } from './ledger.ts';
 import type { StoredNotification } from './notification.ts';
 import type { Recording } from './recording.ts';
@@ -24,6 +24,7 @@ export class LedgerView {
   #seen = new Set<string>();
   #notifications = new Map<string, StoredNotification>();
   #fences = new Map<string, string>();
+  #old = new Set<string>();
 
   constructor(ledger: Ledger) {
     this.#ledger = ledger;
@@ -60,6 +61,24 @@ export class LedgerView {
     };
   }
 
+  /** From now on, what is known of open notifications may be out of date: mails are sent meanwhile. */
+  age(): void {
+    this.#old = new Set(this.#notifications.keys());
+  }
+
+  /** Reads those anew that were known for long. True where one of them has moved. */
+  async renew(keys: readonly RowRef[]): Promise<boolean> {
+    let moved = false;
+    for (const ref of keys) {
+      if (!this.#old.delete(ref.key)) continue;
+      const stored = await this.#ledger.get(ref);
+      moved ||= stored?.etag !== this.#notifications.get(ref.key)?.etag;
+      if (stored) this.#notifications.set(ref.key, stored);
+      else this.#notifications.delete(ref.key);
+    }
+    return moved;
+  }
+
   /** Records what belongs into the span. After a failure the view begins anew. */
   async record(recording: Recording): Promise<void> {
     try {
@@ -83,6 +102,7 @@ export class LedgerView {
     this.#seen = new Set();
     this.#notifications = new Map();
     this.#fences = new Map();
+    this.#old = new Set();
   }
 
   /** Whether somebody else has recorded on a day that was read before. */

@@ -119,7 +119,7 @@ describe('planning sends', () => {
   test('sends an urgent one within seconds, whatever waits, and nobody loses more than a place', () => {
     const backlog = plan(rows(5000), {}, { boxes: 2 });
     let { slots } = backlog;
-    const given = new Set<number>();
+    const given = new Set<string>();
     for (let second = 0; second < 600; second += 20) {
       const at = inMs(second * 1000);
       const urgent = row(`u${second}`, { urgent: true, notBefore: at.toISOString() });
@@ -128,10 +128,10 @@ describe('planning sends', () => {
       const wait = (times(planned.paced)[0] ?? 0) - at.getTime();
       expect(wait).toBeLessThanOrEqual(7400);
       expect(planned.tookOver).toBe(true);
-      for (const { taken } of Object.values(slots)) {
+      for (const [sender, { taken }] of Object.entries(slots)) {
         for (const { at: slot, instead } of taken) {
           expect(instead).toBeGreaterThan(slot);
-          given.add(instead ?? 0);
+          given.add(`${sender} ${instead}`);
         }
       }
     }

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { unhurried } from '../../functions/audit/pacer.ts';
 import type { Config, Environment } from '../../functions/config.ts';
 import { Poll } from '../../functions/dispatch/poll.ts';
 import { sweep } from '../../functions/dispatch/sweep.ts';
@@ -147,7 +148,7 @@ export class World {
   #startSweeps(rooms: Rooms): void {
     const { runs, clock } = this;
     const retentionDays = rooms.config.RETENTION_DAYS;
-    const reading = { ...readingRoom(rooms), log: this.#log };
+    const reading = { ...readingRoom(rooms, unhurried), log: this.#log };
     const run = () => {
       runs.sweep += 1;
       return sweep({ reading, retentionDays });
