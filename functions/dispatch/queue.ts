@@ -2,6 +2,7 @@ import type { TokenCredential } from '@azure/identity';
 import { QueueClient, type StoragePipelineOptions } from '@azure/storage-queue';
 import * as z from 'zod';
 import type { RowRef } from '../ledger/keys.ts';
+import type { Notification } from '../ledger/notification.ts';
 import type { Storage } from '../storageSettings.ts';
 
 /** Queue of notifications to send, and where the runtime puts what it gave up on. */
@@ -16,10 +17,10 @@ export interface NotificationQueue {
 /** Delays are whole seconds: a message comes so much early, and its mail waits for the moment. In ms. */
 export const earlyMs = 1000;
 
-/** The message of a notification that is due then. */
-export const messageFor = (row: RowRef, due: Date) => ({
+/** The message of a notification that is due then. Nobody comes before a lease is over. */
+export const messageFor = (row: Notification, due: Date) => ({
   row,
-  at: new Date(due.getTime() - earlyMs),
+  at: row.state === 'sending' ? due : new Date(due.getTime() - earlyMs),
 });
 
 /** Azure's bound for a message's delay, in seconds; what is due later is put off again then. */

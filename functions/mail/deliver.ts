@@ -87,7 +87,8 @@ async function deliverRow(stored: StoredNotification, room: LookingRoom): Promis
   const due = dueAt(row);
   if (!due) return;
   const early = due.getTime() - room.now().getTime();
-  if (early > mostEarlyMs) return room.queue.enqueue([messageFor(row, due)]);
+  if (early > (row.state === 'sending' ? 0 : mostEarlyMs))
+    return room.queue.enqueue([messageFor(row, due)]);
   const age = room.now().getTime() - Date.parse(row.reopenedAt ?? row.recordedAt);
   if (age > Math.max(room.maxAgeHours, leastPatienceHours) * 60 * minuteMs) {
     return finish(stored, end(row, 'failed', 'could not be delivered for days', room.now()), room);

@@ -19,7 +19,7 @@ export function deliveryRoom({ config, ...rooms }: Rooms): Omit<DeliveryRoom, 'l
     passkeys: passkeyDirectory(rooms.graph, rooms.now),
     gate: new MailboxGate(config.SEND_RATE_PER_MINUTE),
     line: new Line(rooms.ledger, rooms.now),
-    counts: new CopyCounts(rooms.ledger, config.MANAGER_COPIES_PER_DAY),
+    counts: new CopyCounts(rooms.ledger, config.MANAGER_COPIES_PER_DAY, rooms.wait),
     ratePerMinute: config.SEND_RATE_PER_MINUTE,
     copies: copySettings(config),
     settings: { ...config, mail: mailSettings(config) },

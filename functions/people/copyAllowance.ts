@@ -1,6 +1,7 @@
 import { type Ledger, LedgerConflict } from '../ledger/ledger.ts';
 import { copiesRef, type ManagerCopies } from '../ledger/managerCopies.ts';
 import type { Notification } from '../ledger/notification.ts';
+import type { Wait } from '../log.ts';
 
 /** Whether a manager may get one more copy today: yes, yes for the last time, or no. */
 export type Allowance = 'open' | 'last' | 'spent';
@@ -36,6 +37,9 @@ export interface AllowedCopy {
   readonly release: () => void;
 }
 
+/** A turn takes one write. In ms. */
+const longestTurnMs = 2000;
+
 const nothing = () => {};
 
 /** Others count copies of the same manager at the same time; after this many tries, let it be one more. */
@@ -45,15 +49,17 @@ const mostTries = 5;
 export class CopyCounts {
   readonly #ledger: Ledger;
   readonly #limit: number;
+  readonly #wait: Wait;
   #day = '';
   /** By row; undefined where the row must be read, absent where there may be none. */
   readonly #known = new Map<string, CountedCopy | undefined>();
   /** By row: who counts now. */
   readonly #turns = new Map<string, Promise<void>>();
 
-  constructor(ledger: Ledger, limit: number) {
+  constructor(ledger: Ledger, limit: number, wait: Wait) {
     this.#ledger = ledger;
     this.#limit = limit;
+    this.#wait = wait;
   }
 
   /**
@@ -82,12 +88,15 @@ export class CopyCounts {
     }
   }
 
-  /** Waits until nobody else of this process counts copies of the manager. Returns how to end it. */
+  /**
+   * Waits until nobody else of this process counts copies of the manager, though not for long: what
+   * meets is refused by storage, and tried again. Returns how to end one's own turn.
+   */
   async #turn(key: string): Promise<() => void> {
     const before = this.#turns.get(key);
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#turns.set(key, promise);
-    await before;
+    if (before) await Promise.race([before, this.#wait(longestTurnMs)]);
     return () => {
       if (this.#turns.get(key) === promise) this.#turns.delete(key);
       resolve();

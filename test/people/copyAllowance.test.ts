@@ -20,7 +20,7 @@ const row = (number: number, day = '2026-11-24') =>
 const noLedger = {} as Ledger;
 
 test('copies of one manager are counted one after the other', async () => {
-  const counts = new CopyCounts(noLedger, 3);
+  const counts = new CopyCounts(noLedger, 3, () => new Promise(() => {}));
   const now = new Date('2026-11-24T09:00:00Z');
   const first = await counts.allow(manager, row(1), now);
   const second = counts.allow(manager, row(2), now);
@@ -33,7 +33,7 @@ test('copies of one manager are counted one after the other', async () => {
 });
 
 test('a copy counted across midnight is yesterday’s', async () => {
-  const counts = new CopyCounts(noLedger, 1);
+  const counts = new CopyCounts(noLedger, 1, async () => {});
   const late = await counts.allow(manager, row(1), new Date('2026-11-24T23:59:59.990Z'));
   const early = await counts.allow(
     'x@contoso.example',
