@@ -95,8 +95,10 @@ export class Recorder {
       page.records.map((record) => [auditRef(record.activityDateTime, record.id).key, record]),
     );
     for (const key of unseen.keys()) if (range.seen.has(key)) unseen.delete(key);
-    const all = range.notifications.map(({ notification }) => notification);
     const known = range.fresh.map(({ notification }) => notification);
+    if (unseen.size === 0 && attempted.size === 0) return { ...nothing, known };
+    const stored = range.notifications();
+    const all = stored.map(({ notification }) => notification);
     const recordedBefore = all.filter(
       ({ key, state }) => attempted.has(key) && state === 'pending',
     );
@@ -109,7 +111,7 @@ export class Recorder {
     }));
     const now = room.now();
     const from = keyTimeAfter(oldest, -margin);
-    const related = range.notifications.filter(
+    const related = stored.filter(
       ({ notification: { key, summary, test } }) => key >= from && !summary && !test,
     );
     const grouped = groupChanges(news, related, group, now);

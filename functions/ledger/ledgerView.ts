@@ -4,7 +4,8 @@ import type { StoredNotification } from './notification.ts';
 import type { Recording } from './recording.ts';
 
 /** What a view covers. */
-export interface Covered extends LedgerRange {
+export interface Covered extends Omit<LedgerRange, 'notifications'> {
+  readonly notifications: () => StoredNotification[];
   /** Those of the notifications that were read just now. */
   readonly fresh: readonly StoredNotification[];
 }
@@ -55,7 +56,7 @@ export class LedgerView {
     dropBefore(this.#span.from, this.#notifications);
     return {
       seen: this.#seen,
-      notifications: [...this.#notifications.values()],
+      notifications: () => [...this.#notifications.values()],
       fences: this.#fences,
       fresh,
     };
