@@ -44,7 +44,8 @@ const seenAt = (...times: string[]): Recording => ({
     why: '',
   })),
 });
-const timesSeen = ({ seen }: Pick<LedgerRange, 'seen'>) => [...seen].map((key) => key.slice(11, 16)).sort();
+const timesSeen = ({ seen }: Pick<LedgerRange, 'seen'>) =>
+  [...seen].map((key) => key.slice(11, 16)).sort();
 
 test('reads each part of the ledger once, and forgets what lies behind', async () => {
   await ledger.record(seenAt('08:30', '09:30', '10:30', '11:30'), new Map());
