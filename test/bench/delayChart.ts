@@ -49,6 +49,7 @@ text { font: 12px system-ui, sans-serif; fill: #57606a }
 
 /** Draws the delays of a week, by the hour, on a logarithmic scale. Pure. */
 export function delayChart(
+  users: number,
   hours: readonly HourOfDelays[],
   campaign: Mark,
   episodes: readonly Mark[],
@@ -99,13 +100,13 @@ export function delayChart(
     left,
     16,
     'start',
-    'Time from the audit log to the mail: p50 (solid) and p99 (dashed) of each hour',
+    `${users.toLocaleString('en')} users: time from the audit log to the mail, p50 (solid) and p99 (dashed) of each hour`,
   );
   const legend = episodes.map(({ what }, index) => `${index + 1}: ${what}`).join(' · ');
   write(left, height - 8, 'start', `${legend}. Times are UTC.`);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img">`,
-    '<title>How long changes wait to be told, in a week of a tenant of a million users</title>',
+    '<title>How long changes wait to be told, in a week of a large tenant</title>',
     `<style>${style}\n</style>`,
     ...lines,
     '</svg>',

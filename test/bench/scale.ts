@@ -23,6 +23,8 @@ const campaign = 0.2;
 const hourMs = 3_600_000;
 const mostDifference = 0.1;
 
+const sendersOf = (users: number) => Math.max(1, Math.round((sendersOfLargest * users) / largest));
+
 /** What a notification costs beyond what polling costs anyway. */
 export type Marginal = Readonly<Record<keyof Costs, number>>;
 
@@ -35,7 +37,7 @@ interface Week {
 
 async function playWeek(users: number): Promise<Week> {
   const began = performance.now();
-  const senders = Math.max(1, Math.round((sendersOfLargest * users) / largest));
+  const senders = sendersOf(users);
   const instances = Math.max(1, Math.round(senders / 4));
   const outcome = await simulate({
     users,
@@ -71,7 +73,7 @@ export async function scaleRows(wanted: readonly number[] = sizes): Promise<Benc
     weeks.push(week);
   }
   const last = weeks.at(-1);
-  if (last?.users === largest) draw(last.outcome);
+  if (last) draw(last);
   return [...weeks.map(wholeRow), ...costRows(weeks)];
 }
 
@@ -155,12 +157,16 @@ function byHour(outcome: Outcome): HourOfDelays[] {
   });
 }
 
-function draw(outcome: Outcome): void {
+function draw({ users, outcome }: Week): void {
   const hour = (time: number) => (time - monday.getTime()) / hourMs;
   const mark = ({ what, from, to }: Episode) => ({ what, from: hour(from), to: hour(to) });
-  const tuesdayToThursday = { what: 'campaign: 200,000 passkeys', from: 24 + 8, to: 3 * 24 + 18 };
-  const episodes = weekEpisodes(sendersOfLargest).map(mark);
-  const chart = delayChart(byHour(outcome), tuesdayToThursday, episodes);
+  const tuesdayToThursday = {
+    what: `campaign: ${(users * campaign).toLocaleString('en')} passkeys`,
+    from: 24 + 8,
+    to: 3 * 24 + 18,
+  };
+  const episodes = weekEpisodes(sendersOf(users)).map(mark);
+  const chart = delayChart(users, byHour(outcome), tuesdayToThursday, episodes);
   const folder = new URL('../../docs/images/', import.meta.url);
   mkdirSync(folder, { recursive: true });
   writeFileSync(new URL('delay.svg', folder), chart);
