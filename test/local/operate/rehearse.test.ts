@@ -82,7 +82,6 @@ describe('a rehearsal', () => {
     expect(inOrder(mails.map(asSent))).toEqual(inOrder(world.mails.map(asReceived)));
     // A world delivers every five seconds, one after the other.
     const times = mails.map(({ at }) => at.getTime());
-    // A message comes a second early, and its mail waits for the moment.
     expect(times.every((time, index) => time >= Math.max(...times.slice(0, index)) - 1000)).toBe(
       true,
     );
