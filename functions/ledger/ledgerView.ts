@@ -12,6 +12,8 @@ export interface Covered extends Omit<LedgerRange, 'notifications'> {
 
 /** Rows behind the span are kept for a while: pages do not come quite in the order of time. */
 const slackMs = 10 * 60_000;
+/** So much beyond what is asked for is read with it: the next pages come to lie there. */
+const aheadMs = 10 * 60_000;
 
 /**
  * The ledger as one process knows it: a window that moves on with the pages of the log, so that each
@@ -36,9 +38,12 @@ export class LedgerView {
     if (this.#span && (from > this.#span.to || to < this.#span.from)) this.forget();
     const span = this.#span ?? { from, to };
     const missing: (readonly [string, string])[] = [];
-    if (!this.#span) missing.push([from, to]);
+    const ahead = keyTimeAfter(to, aheadMs);
+    const isNew = !this.#span;
+    if (isNew) missing.push([from, ahead]);
     else if (from < span.from) missing.push([from, span.from]);
-    if (to > span.to) missing.push([`${span.to}~~`, to]);
+    if (!isNew && to > span.to) missing.push([`${span.to}~~`, ahead]);
+    const reached = isNew || to > span.to ? ahead : span.to;
     const fresh: StoredNotification[] = [];
     for (const [first, last] of missing) {
       const read = await this.#ledger.readRange(first, last);
@@ -51,7 +56,7 @@ export class LedgerView {
     }
     const behind = keyTimeAfter(from, -slackMs);
     const kept = from < span.from ? from : span.from;
-    this.#span = { from: laterOf(kept, behind), to: laterOf(to, span.to) };
+    this.#span = { from: laterOf(kept, behind), to: reached };
     dropBefore(this.#span.from, this.#seen);
     dropBefore(this.#span.from, this.#notifications);
     return {
