@@ -58,7 +58,8 @@ export function packTransactions({
     last.transaction.actions.push(...unit);
     last.length += length;
   };
-  const left: SeenAudit[] = [...(owned.get('') ?? [])];
+  const [tellNothing, left] = [[] as SeenAudit[], [] as SeenAudit[]];
+  for (const audit of owned.get('') ?? []) (audit.notification ? left : tellNothing).push(audit);
   const addNotification = (key: string, day: string, ...actions: TransactionAction[]) => {
     const own = owned.get(key) ?? [];
     const room = mostActions - actions.length;
@@ -77,6 +78,7 @@ export function packTransactions({
     addNotification(notification.key, notification.day, ['update', entity, 'Replace', { etag }]);
   }
   owned.delete('');
+  for (const audit of tellNothing) add(audit.day, [createAudit(audit)]);
   // In transactions of their own: those before may have been begun ahead of the notification's.
   open.clear();
   for (const audit of [...left, ...[...owned.values()].flat()])
