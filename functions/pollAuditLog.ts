@@ -1,5 +1,5 @@
 import { app, type InvocationContext, type Timer } from '@azure/functions';
-import { Poll } from './dispatch/poll.ts';
+import { Poll } from './intake/poll.ts';
 import { eventLog, loudly } from './log.ts';
 import { openRooms, readingRoom } from './rooms.ts';
 

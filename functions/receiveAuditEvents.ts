@@ -1,6 +1,6 @@
 import { app, type InvocationContext } from '@azure/functions';
-import { EventDoor } from './dispatch/receive.ts';
-import { connectionName } from './eventHubSettings.ts';
+import { connectionName } from './config/eventHub.ts';
+import { EventDoor } from './intake/receive.ts';
 import { eventLog, loudly } from './log.ts';
 import { openRooms, readingRoom } from './rooms.ts';
 

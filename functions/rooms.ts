@@ -1,14 +1,14 @@
 import type { TokenCredential } from '@azure/identity';
-import { normalise } from './audit/normalise.ts';
 import { auditPacer } from './audit/pacer.ts';
-import { type Config, copySettings, type Environment, readConfig } from './config.ts';
-import type { ReadingRoom } from './dispatch/catchUp.ts';
-import { type NotificationQueue, openQueue } from './dispatch/queue.ts';
+import { type Config, copySettings, type Environment, readConfig } from './config/config.ts';
 import { connectGraph, type Graph } from './graph/client.ts';
 import { credentialFor, storageCredential } from './graph/credential.ts';
+import type { ReadingRoom } from './intake/catchUp.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { openLedger } from './ledger/openLedger.ts';
+import { type NotificationQueue, openQueue } from './ledger/queue.ts';
 import type { Clock, Wait } from './log.ts';
+import { normalise } from './recognise/normalise.ts';
 
 /** What every function works with. */
 export interface Rooms {

@@ -1,9 +1,9 @@
 import { app, type InvocationContext } from '@azure/functions';
-import { decodeMessage, queueName } from './dispatch/queue.ts';
+import { decodeMessage, queueName } from './ledger/queue.ts';
 import { eventLog, loudly } from './log.ts';
-import { deliver } from './mail/deliver.ts';
-import { deliveryRoom } from './mail/deliveryRoom.ts';
 import { openRooms } from './rooms.ts';
+import { deliver } from './send/deliver.ts';
+import { deliveryRoom } from './send/room.ts';
 
 const room = deliveryRoom(openRooms());
 

@@ -1,5 +1,5 @@
 import { app, type InvocationContext } from '@azure/functions';
-import { decodeMessage, poisonQueueName } from './dispatch/queue.ts';
+import { decodeMessage, poisonQueueName } from './ledger/queue.ts';
 import { settlePoisoned } from './ledger/settlePoisoned.ts';
 import { eventLog, loudly } from './log.ts';
 import { openRooms } from './rooms.ts';

@@ -1,6 +1,6 @@
 import { app, type InvocationContext, type Timer } from '@azure/functions';
 import { unhurried } from './audit/pacer.ts';
-import { sweep } from './dispatch/sweep.ts';
+import { sweep } from './intake/sweep.ts';
 import { eventLog, loudly } from './log.ts';
 import { permissionWatch } from './permissions/watch.ts';
 import { examinedRoom, openRooms, readingRoom } from './rooms.ts';

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { announceLocalTenant, withdrawLocalTenant } from '../cli/localTenant.ts';
+import { developmentStorage } from '../functions/config/storage.ts';
 import { openLedger } from '../functions/ledger/openLedger.ts';
-import { developmentStorage } from '../functions/storageSettings.ts';
 import { type Azurite, startAzurite } from './azurite.ts';
 import { type Simulator, startSimulator } from './graph/simulator.ts';
 import { build, isStale } from './host/entries.ts';
@@ -12,7 +13,6 @@ import { HostLog } from './inbox/hostLog.ts';
 import { narrate } from './inbox/narrator.ts';
 import { type InboxServer, serveInbox } from './inbox/server.ts';
 import { stopSignal } from './inbox/stopSignal.ts';
-import { announceLocalTenant, withdrawLocalTenant } from './operate/localTenant.ts';
 
 const root = join(import.meta.dirname, '..');
 const say = (text: string) => process.stdout.write(`${text}\n`);

@@ -5,8 +5,8 @@ import {
   parseAuditRecord,
   type Unparsable,
   unparsable,
-} from './auditRecord.ts';
-import type { AuditPage } from './readPages.ts';
+} from '../recognise/record.ts';
+import type { AuditPage } from './pages.ts';
 import type { Watched } from './watched.ts';
 
 /** What a batch of events holds, in the order of activityDateTime. */

@@ -1,6 +1,6 @@
-import { updateUser, wholeServices } from './catalogue.ts';
-import { namedActivities } from './lookUpActivity.ts';
-import { normalise } from './normalise.ts';
+import { updateUser, wholeServices } from '../recognise/catalogue.ts';
+import { namedActivities } from '../recognise/lookUpActivity.ts';
+import { normalise } from '../recognise/normalise.ts';
 
 /** The activities that are asked for by name, with those that the settings add. */
 export const watchedActivities = (extra: readonly string[]): string[] => [

@@ -3,7 +3,7 @@ import {
   ManagedIdentityCredential,
   type TokenCredential,
 } from '@azure/identity';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 
 /**
  * The credential for Graph: of who is signed in, if anybody; in Azure the user-assigned managed

@@ -1,5 +1,5 @@
 import type { Context, Middleware } from '@microsoft/microsoft-graph-client';
-import { isLoopback } from '../settingParsers.ts';
+import { isLoopback } from '../config/parsers.ts';
 import { GraphFailure } from './failure.ts';
 
 /**

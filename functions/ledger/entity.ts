@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ChangeTarget, SecurityInfoChange } from '../audit/change.ts';
+import type { ChangeTarget, SecurityInfoChange } from '../recognise/change.ts';
 import type { RowRef } from './keys.ts';
 import {
   type BulkSummary,

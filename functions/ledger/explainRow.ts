@@ -1,5 +1,5 @@
-import { type Explanation, explain } from '../audit/explain.ts';
-import type { RecognitionRules } from '../audit/recognise.ts';
+import { type Explanation, explain } from '../recognise/explain.ts';
+import type { RecognitionRules } from '../recognise/recognise.ts';
 import type { SeenAudit } from './entity.ts';
 import { auditRef, reference } from './keys.ts';
 import type { Ledger } from './ledger.ts';

@@ -1,8 +1,7 @@
 import { RestError } from '@azure/data-tables';
-import type { Unparsable } from '../audit/auditRecord.ts';
-import type { Watch } from '../audit/readPages.ts';
+import type { Watch } from '../audit/pages.ts';
 import type { PollState } from '../audit/windows.ts';
-import type { PermissionCheck } from '../permissions/watch.ts';
+import type { Unparsable } from '../recognise/record.ts';
 import { shortHash } from './keys.ts';
 import type { Pause, Slots } from './lanes.ts';
 import { LedgerTable, replacing, type StoredRow } from './ledgerTable.ts';
@@ -11,6 +10,7 @@ import {
   appState,
   type Chores,
   choresEntity,
+  type KeptReport,
   pauseEntity,
   permissionsEntity,
   pollEntity,
@@ -60,11 +60,11 @@ export class LedgerState extends LedgerTable {
     await table.upsertEntity(choresEntity(chores), 'Replace');
   }
 
-  async readPermissions(): Promise<PermissionCheck | undefined> {
+  async readPermissions(): Promise<KeptReport | undefined> {
     return (await this.readState()).permissions;
   }
 
-  async writePermissions(check: PermissionCheck): Promise<void> {
+  async writePermissions(check: KeptReport): Promise<void> {
     const table = await this.ready();
     await table.upsertEntity(permissionsEntity(check), 'Replace');
   }

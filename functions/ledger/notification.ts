@@ -1,4 +1,4 @@
-import type { ChangeTarget, SecurityInfoChange } from '../audit/change.ts';
+import type { ChangeTarget, SecurityInfoChange } from '../recognise/change.ts';
 import type { RowRef } from './keys.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { TableClient, type TableServiceClientOptions } from '@azure/data-tables';
 import type { TokenCredential } from '@azure/identity';
-import type { Storage } from '../storageSettings.ts';
+import type { Storage } from '../config/storage.ts';
 import { Ledger } from './ledger.ts';
 
 const tableName = 'securityInfo';

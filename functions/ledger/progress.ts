@@ -1,8 +1,6 @@
 import * as z from 'zod';
-import type { Watch } from '../audit/readPages.ts';
+import type { Watch } from '../audit/pages.ts';
 import type { PollState } from '../audit/windows.ts';
-import type { PermissionReport } from '../permissions/examine.ts';
-import type { PermissionCheck } from '../permissions/watch.ts';
 import type { Entity } from './entity.ts';
 import { shortHash } from './keys.ts';
 import { type Pause, type Pauses, type Slots, storedLanes } from './lanes.ts';
@@ -11,6 +9,12 @@ import { type Pause, type Pauses, type Slots, storedLanes } from './lanes.ts';
 export interface Chores {
   readonly day: string;
   readonly resumeFrom?: string;
+}
+
+/** What the last check of the permissions found, and when: ISO 8601, UTC. The ledger keeps it as it is. */
+export interface KeptReport {
+  readonly at: string;
+  readonly report: unknown;
 }
 
 /** Something stored, with the ETag that guards the next write. */
@@ -25,7 +29,7 @@ export interface AppState {
   readonly slots?: Stored<Slots>;
   readonly pauses: Pauses;
   readonly chores?: Chores;
-  readonly permissions?: PermissionCheck;
+  readonly permissions?: KeptReport;
 }
 
 export const statePartition = 'state';
@@ -55,7 +59,7 @@ export function slotsEntity(slots: Slots): Entity {
 }
 export const pauseEntity = (mailbox: string, pause: Pause): Entity =>
   row(`${pauseKey}${shortHash(mailbox)}`, { mailbox, ...pause });
-export const permissionsEntity = ({ at, report }: PermissionCheck): Entity =>
+export const permissionsEntity = ({ at, report }: KeptReport): Entity =>
   row(permissionsKey, { at, report: JSON.stringify(report) });
 export const choresEntity = (chores: Chores): Entity => row(choresKey, chores);
 
@@ -86,7 +90,7 @@ const storedChores = z.object({ day: z.string(), resumeFrom: z.string().exactOpt
 
 const storedPermissions = z.object({
   at: z.string(),
-  report: z.string().transform((text) => JSON.parse(text) as PermissionReport),
+  report: z.string().transform((text) => JSON.parse(text) as unknown),
 });
 
 /** Puts the rows of the partition together. Throws where they were changed by other hands. */

@@ -1,5 +1,5 @@
-import type { SecurityInfoChange } from '../audit/change.ts';
 import { numbers } from '../intl.ts';
+import type { SecurityInfoChange } from '../recognise/change.ts';
 import type { MailFacts, MailSettings } from './facts.ts';
 import { reportLink } from './report.ts';
 import { quote, sanitise, toBeTyped } from './sanitise.ts';

@@ -1,6 +1,6 @@
-import type { PasskeyFacts, SecurityInfoChange } from '../audit/change.ts';
 import { authenticatorOf } from '../passkeys/authenticator.ts';
 import { placeOf } from '../passkeys/place.ts';
+import type { PasskeyFacts, SecurityInfoChange } from '../recognise/change.ts';
 import { quoted, sanitise } from './sanitise.ts';
 import { fill, type Words } from './words.ts';
 

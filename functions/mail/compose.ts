@@ -1,5 +1,5 @@
-import type { SecurityInfoChange } from '../audit/change.ts';
 import { numbers } from '../intl.ts';
+import type { SecurityInfoChange } from '../recognise/change.ts';
 import { advise } from './advice.ts';
 import type { MailFacts, MailSettings } from './facts.ts';
 import {

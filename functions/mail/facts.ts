@@ -1,6 +1,6 @@
-import type { SecurityInfoChange } from '../audit/change.ts';
-import type { Logo } from '../logoSetting.ts';
-import type { ReportTarget } from '../settingParsers.ts';
+import type { Logo } from '../config/logo.ts';
+import type { ReportTarget } from '../config/parsers.ts';
+import type { SecurityInfoChange } from '../recognise/change.ts';
 
 /** Everything one mail is made of. Display names, user agents and details are untrusted text. */
 export interface MailFacts {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import MailComposer, { type MailComposerOptions } from 'nodemailer/lib/mail-composer';
-import type { Logo } from '../logoSetting.ts';
+import type { Logo } from '../config/logo.ts';
 import { isMailAddress } from '../people/address.ts';
 import type { RenderedMail } from './facts.ts';
 import { headerText } from './sanitise.ts';

@@ -1,4 +1,4 @@
-import type { Initiator, SecurityInfoChange } from '../audit/change.ts';
+import type { Initiator, SecurityInfoChange } from '../recognise/change.ts';
 import type { MailFacts } from './facts.ts';
 import { fill, fillPlural, type Words } from './words.ts';
 

@@ -1,6 +1,6 @@
 import Handlebars from 'handlebars/runtime.js';
 import { htmlTemplate, textTemplate } from '../../templates/compiled.ts';
-import type { Logo } from '../logoSetting.ts';
+import type { Logo } from '../config/logo.ts';
 import type { RenderedMail } from './facts.ts';
 import type { MailView } from './view.ts';
 

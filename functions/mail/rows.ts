@@ -1,4 +1,8 @@
-import type { Initiator, SecurityInfoChange, TemporaryAccessPassFacts } from '../audit/change.ts';
+import type {
+  Initiator,
+  SecurityInfoChange,
+  TemporaryAccessPassFacts,
+} from '../recognise/change.ts';
 import { advisoryLines, authenticatorLines } from './authenticator.ts';
 import { claimedDevice } from './device.ts';
 import type { MailFacts } from './facts.ts';

@@ -4,39 +4,13 @@ import type { BulkSummary, Notification } from '../ledger/notification.ts';
 import { contactOf } from './advice.ts';
 import type { MailSettings } from './facts.ts';
 import { capitalise } from './phrases.ts';
-import type { Prepared, PrepareSettings } from './prepare.ts';
-import { render } from './render.ts';
 import { row as factRow, initiatorText } from './rows.ts';
 import { parseAuditTime, span } from './time.ts';
 import { layoutOf, type MailView } from './view.ts';
-import { chooseLanguage, fill, fillPlural, standalone, type Words, wordsFor } from './words.ts';
+import { fill, fillPlural, standalone, type Words } from './words.ts';
 
-/** The summary of a bulk change for the security team, or that there is none to tell. Pure. */
-export function prepareSummary(
-  row: Notification,
-  summary: BulkSummary,
-  settings: PrepareSettings,
-): Prepared {
-  const [first, ...others] = settings.SECURITY_COPY;
-  if (first === undefined) {
-    const outcome = 'summary of a bulk change; nobody to send it to (SECURITY_COPY)';
-    return { kind: 'nobody', state: 'suppressed', outcome };
-  }
-  const language = chooseLanguage(undefined, settings.DEFAULT_LANGUAGE);
-  const view = composeSummary(row, summary, settings, wordsFor(language));
-  const outcome = 'security team told of a bulk change';
-  return {
-    kind: 'mail',
-    to: { address: first },
-    copies: others.map((address) => ({ address })),
-    mail: render(view, settings.mail.logo),
-    language,
-    outcome,
-    outcomeAlone: `${outcome}; an address in copy was refused`,
-  };
-}
-
-function composeSummary(
+/** What the security team reads of a bulk change. Pure. */
+export function composeSummary(
   row: Notification,
   { users, from, to }: BulkSummary,
   { mail, DEFAULT_TIME_ZONE }: { readonly mail: MailSettings; readonly DEFAULT_TIME_ZONE: string },

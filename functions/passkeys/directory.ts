@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import type { SecurityInfoChange } from '../audit/change.ts';
 import { type Graph, segment } from '../graph/client.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import type { Clock, Log } from '../log.ts';
+import type { SecurityInfoChange } from '../recognise/change.ts';
 import { readAaguid } from './authenticator.ts';
 import { isIncomplete, matchPasskeys, type RegisteredPasskey } from './match.ts';
 

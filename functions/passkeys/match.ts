@@ -1,4 +1,4 @@
-import type { PasskeyFacts, SecurityInfoChange } from '../audit/change.ts';
+import type { PasskeyFacts, SecurityInfoChange } from '../recognise/change.ts';
 import { readAaguid } from './authenticator.ts';
 
 /** A passkey that a person has now, as the directory knows it. */

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import type { ChangeTarget } from '../audit/change.ts';
 import { type Graph, segment } from '../graph/client.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import type { Clock } from '../log.ts';
+import type { ChangeTarget } from '../recognise/change.ts';
 
 const text = z.string().nullish();
 

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import type { Method } from '../audit/change.ts';
 import { type Graph, segment } from '../graph/client.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import type { Clock } from '../log.ts';
+import type { Method } from '../recognise/change.ts';
 
 /** Looks whether somebody really has a method that was created at a time. Throws `GraphFailure`. */
 export interface MethodFinder {

@@ -1,7 +1,7 @@
-import type { Initiator } from '../audit/change.ts';
-import { samePerson } from '../audit/initiator.ts';
+import type { Allowance } from '../pacing/copies.ts';
+import type { Initiator } from '../recognise/change.ts';
+import { samePerson } from '../recognise/initiator.ts';
 import { mailAddress } from './address.ts';
-import type { Allowance } from './copyAllowance.ts';
 import type { Manager, Person } from './directory.ts';
 
 /** An address to write to. The name is untrusted text. */

@@ -1,5 +1,5 @@
-import type { SecurityInfoChange } from '../audit/change.ts';
-import { isUrgent } from '../dispatch/sameChange.ts';
+import { isUrgent } from '../intake/sameChange.ts';
+import type { SecurityInfoChange } from '../recognise/change.ts';
 import type { Person } from './directory.ts';
 import { belongsTo } from './scope.ts';
 

@@ -2,9 +2,9 @@ import type { Clock, Log } from '../log.ts';
 import { type Examined, examine, isClean, judge, type PermissionReport } from './examine.ts';
 
 /** The last report, and when it was made: ISO 8601, UTC. */
-export interface PermissionCheck {
+interface PermissionCheck {
   readonly at: string;
-  readonly report: PermissionReport;
+  readonly report: unknown;
 }
 
 /** Where the last report is kept. */
@@ -28,7 +28,7 @@ export function permissionWatch(room: WatchRoom): (log: Log) => Promise<void> {
     const at = room.now().toISOString();
     const day = at.slice(0, 10);
     if (day === cleanOn) return;
-    const before = await room.memory.readPermissions();
+    const before = reportIn(await room.memory.readPermissions());
     const isNew = before?.at.slice(0, 10) !== day;
     const known = before && judge(before.report);
     const wasClean = known && isClean(known);
@@ -54,3 +54,7 @@ export function permissionWatch(room: WatchRoom): (log: Log) => Promise<void> {
     }
   };
 }
+
+/** What was kept of the last check, undefined where there was none. */
+export const reportIn = (kept: PermissionCheck | undefined) =>
+  kept && { at: kept.at, report: kept.report as PermissionReport };

@@ -1,5 +1,5 @@
 import { ids, objectId } from './contoso.ts';
-import type { Group } from './directory.ts';
+import type { Group } from './person.ts';
 
 const itOperations: Group = {
   id: objectId(203),

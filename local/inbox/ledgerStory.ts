@@ -1,8 +1,8 @@
-import { type Explanation, explain } from '../../functions/audit/explain.ts';
 import { keyTime, type RowRef, reference } from '../../functions/ledger/keys.ts';
 import type { Ledger } from '../../functions/ledger/ledger.ts';
 import type { Notification } from '../../functions/ledger/notification.ts';
-import { messageIdOf } from '../../functions/mail/messageId.ts';
+import { type Explanation, explain } from '../../functions/recognise/explain.ts';
+import { messageIdOf } from '../../functions/send/messageId.ts';
 import type { AuditRecord } from '../graph/auditRecord.ts';
 import type { ReceivedMail } from '../graph/mailboxes.ts';
 import type { Simulator } from '../graph/simulator.ts';

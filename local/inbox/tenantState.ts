@@ -1,7 +1,7 @@
 import { formerPerson } from '../graph/contoso.ts';
-import type { Person } from '../graph/directory.ts';
 import { scenes } from '../graph/happenings/scenes.ts';
 import { type Happening, happenings } from '../graph/happenings.ts';
+import type { Person } from '../graph/person.ts';
 import type { Simulator } from '../graph/simulator.ts';
 import { faultMenu } from './faultMenu.ts';
 import type { HostLog, HostState } from './hostLog.ts';

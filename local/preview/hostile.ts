@@ -1,6 +1,6 @@
-import type { Person } from '../graph/directory.ts';
 import { byUser, type Script } from '../graph/happenings/draft.ts';
 import { adminRegistersOne } from '../graph/happenings/passkey.ts';
+import type { Person } from '../graph/person.ts';
 import type { PreviewTenant } from './tenant.ts';
 
 /** What no mail may be led astray by, in every name that somebody chooses. */

@@ -1,6 +1,6 @@
-import type { Allowance } from '../../functions/people/copyAllowance.ts';
-import type { Person } from '../graph/directory.ts';
+import type { Allowance } from '../../functions/pacing/copies.ts';
 import type { Script } from '../graph/happenings/draft.ts';
+import type { Person } from '../graph/person.ts';
 import type { PreviewTenant } from './tenant.ts';
 
 /** A mail that a reviewer wants to see, as what leads to it. */

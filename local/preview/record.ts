@@ -1,9 +1,9 @@
-import { isUnparsable, parseAuditRecord } from '../../functions/audit/auditRecord.ts';
-import { type RecognitionRules, recognise } from '../../functions/audit/recognise.ts';
-import type { Config } from '../../functions/config.ts';
-import { guardBulk } from '../../functions/dispatch/bulk.ts';
-import { groupChanges } from '../../functions/dispatch/group.ts';
+import type { Config } from '../../functions/config/config.ts';
+import { guardBulk } from '../../functions/intake/bulk.ts';
+import { groupChanges } from '../../functions/intake/group.ts';
 import type { Notification } from '../../functions/ledger/notification.ts';
+import { type RecognitionRules, recognise } from '../../functions/recognise/recognise.ts';
+import { isUnparsable, parseAuditRecord } from '../../functions/recognise/record.ts';
 import { groupingOf, rulesOf } from './settings.ts';
 
 /**

@@ -1,7 +1,7 @@
-import { normalise } from '../../functions/audit/normalise.ts';
-import type { RecognitionRules } from '../../functions/audit/recognise.ts';
-import { type Config, readConfig } from '../../functions/config.ts';
-import type { GroupSettings } from '../../functions/dispatch/group.ts';
+import { type Config, readConfig } from '../../functions/config/config.ts';
+import type { GroupSettings } from '../../functions/intake/group.ts';
+import { normalise } from '../../functions/recognise/normalise.ts';
+import type { RecognitionRules } from '../../functions/recognise/recognise.ts';
 import { contosoSenders } from '../graph/contoso.ts';
 
 /** Contoso's settings, read as the app reads them. Throws `ConfigError` if they are wrong. */

@@ -1,10 +1,10 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { parseAuditRecord } from '../../functions/audit/auditRecord.ts';
 import { readEvents } from '../../functions/audit/azureMonitor.ts';
-import { recognise } from '../../functions/audit/recognise.ts';
 import { watchedRows } from '../../functions/audit/watched.ts';
+import { recognise } from '../../functions/recognise/recognise.ts';
+import { parseAuditRecord } from '../../functions/recognise/record.ts';
 import { monitorEvent, monitorRecord, signInRecord } from '../fixtures/azureMonitor.ts';
 import { auditRow } from '../fixtures/rows.ts';
 

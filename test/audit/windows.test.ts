@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { auditQuery } from '../../functions/audit/readPages.ts';
+import { auditQuery } from '../../functions/audit/pages.ts';
 import {
   advance,
   afterSlice,

@@ -10,7 +10,7 @@ import { cases, settings } from '../mail/cases.ts';
 
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const tags = readdirSync(join(import.meta.dirname, '../../templates/words')).map((file) =>
+const tags = readdirSync(join(import.meta.dirname, '..', '..', 'templates', 'words')).map((file) =>
   file.replace('.json', ''),
 );
 const patient = { timeout: 30_000 };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readConfig, settings } from '../../functions/config.ts';
-import { languageTags } from '../../functions/mail/words.ts';
+import { readConfig, settings } from '../../functions/config/config.ts';
+import { languageTags } from '../../functions/languages.ts';
 import { bracketed, code, type Declared, strings, typeIn } from './bicep.ts';
 
 const infra = typeIn('infra/settings.bicep', 'Settings');

@@ -1,5 +1,5 @@
-import type { NotificationQueue } from '../../functions/dispatch/queue.ts';
 import type { RowRef } from '../../functions/ledger/keys.ts';
+import type { NotificationQueue } from '../../functions/ledger/queue.ts';
 
 /** A queue on the test's clock: delays of an hour pass at once. */
 export class ClockQueue implements NotificationQueue {

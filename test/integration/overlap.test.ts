@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type Azurite, startAzurite } from '../../local/azurite.ts';
-import { noise } from '../faults/noise.ts';
+import { noise } from '../lab/faults/noise.ts';
 import { World } from './world.ts';
 
 let azurite: Azurite;

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { PagingError } from '../../functions/audit/readPages.ts';
+import { PagingError } from '../../functions/audit/pages.ts';
 import type { Graph } from '../../functions/graph/client.ts';
 import { GraphFailure } from '../../functions/graph/failure.ts';
 import { LedgerConflict } from '../../functions/ledger/ledger.ts';

@@ -1,6 +1,6 @@
 import { RestError } from '@azure/data-tables';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { pagesOf } from '../../functions/dispatch/receive.ts';
+import { pagesOf } from '../../functions/intake/receive.ts';
 import { type Azurite, startAzurite } from '../../local/azurite.ts';
 import type { AuditRecord } from '../../local/graph/auditRecord.ts';
 import { monitorEvent, signInRecord } from '../fixtures/azureMonitor.ts';

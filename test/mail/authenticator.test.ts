@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Action, PasskeyFacts } from '../../functions/audit/change.ts';
 import { advisoryLines, authenticatorLines } from '../../functions/mail/authenticator.ts';
 import { compose } from '../../functions/mail/compose.ts';
 import { render } from '../../functions/mail/render.ts';
 import { wordsFor } from '../../functions/mail/words.ts';
+import type { Action, PasskeyFacts } from '../../functions/recognise/change.ts';
 import { change, mailFacts, settings } from './cases.ts';
 
 const words = wordsFor('en');

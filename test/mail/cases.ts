@@ -1,5 +1,5 @@
-import type { SecurityInfoChange } from '../../functions/audit/change.ts';
 import type { MailFacts, MailSettings } from '../../functions/mail/facts.ts';
+import type { SecurityInfoChange } from '../../functions/recognise/change.ts';
 
 export const settings: MailSettings = {
   organizationName: 'Contoso',

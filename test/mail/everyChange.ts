@@ -1,4 +1,4 @@
-import type { Action, Initiator, Method } from '../../functions/audit/change.ts';
+import type { Action, Initiator, Method } from '../../functions/recognise/change.ts';
 import { en } from '../../templates/compiled.ts';
 import { administrator, application, change } from './cases.ts';
 

@@ -10,7 +10,7 @@ import { cases, change, mailFacts, settings } from './cases.ts';
 import { everyChange, methods } from './everyChange.ts';
 import { linesOf, spoken } from './spoken.ts';
 
-const folder = join(import.meta.dirname, '../../templates/words');
+const folder = join(import.meta.dirname, '..', '..', 'templates', 'words');
 const wordsOf = (tag: string): WordTree =>
   JSON.parse(readFileSync(join(folder, `${tag}.json`), 'utf8'));
 const tags = readdirSync(folder).map((file) => file.replace('.json', ''));

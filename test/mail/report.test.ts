@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { addressIn } from '../../functions/config/parsers.ts';
 import { reportLink } from '../../functions/mail/report.ts';
 import { wordsFor } from '../../functions/mail/words.ts';
 import { write } from '../../functions/mail/write.ts';
-import { addressIn } from '../../functions/settingParsers.ts';
 import { cases, settings } from './cases.ts';
 
 const words = wordsFor('en');

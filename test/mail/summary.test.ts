@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { readConfig } from '../../functions/config.ts';
+import { readConfig } from '../../functions/config/config.ts';
 import type { Notification } from '../../functions/ledger/notification.ts';
-import { prepareSummary } from '../../functions/mail/summary.ts';
+import { prepareSummary } from '../../functions/send/prepare.ts';
 import { administrator, application, change, settings } from './cases.ts';
 
 const config = readConfig({

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { authenticatorOf, readAaguid } from '../../functions/passkeys/authenticator.ts';
-import { mergeAuthenticators } from '../../local/authenticators.ts';
+import { mergeAuthenticators } from '../../tools/authenticators.ts';
 import { changeOf } from '../fixtures/recognised.ts';
 
 const file = new URL('../../functions/passkeys/authenticators.json', import.meta.url);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { SecurityInfoChange } from '../../functions/audit/change.ts';
 import type { GetOptions, Graph } from '../../functions/graph/client.ts';
 import { GraphFailure } from '../../functions/graph/failure.ts';
 import { passkeyDirectory } from '../../functions/passkeys/directory.ts';
+import type { SecurityInfoChange } from '../../functions/recognise/change.ts';
 import { change } from '../mail/cases.ts';
 
 const method = {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { PasskeyFacts } from '../../functions/audit/change.ts';
 import { isIncomplete, matchPasskeys } from '../../functions/passkeys/match.ts';
+import type { PasskeyFacts } from '../../functions/recognise/change.ts';
 import { change } from '../mail/cases.ts';
 
 const at = Date.parse('2026-11-24T03:03:19Z');

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { Initiator } from '../../functions/audit/change.ts';
 import type { Person } from '../../functions/people/directory.ts';
 import { chooseRecipients, type RecipientSettings } from '../../functions/people/recipients.ts';
 import { isRisky } from '../../functions/people/risk.ts';
 import { timeZoneFor } from '../../functions/people/timeZone.ts';
+import type { Initiator } from '../../functions/recognise/change.ts';
 import { administrator, application, change } from '../mail/cases.ts';
 
 const manager = { id: 'm', displayName: 'Miriam', mail: 'miriam@x.example', accountEnabled: true };

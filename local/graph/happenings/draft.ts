@@ -5,8 +5,9 @@ import type {
   ModifiedProperty,
   TargetResource,
 } from '../auditRecord.ts';
-import type { Directory, Person } from '../directory.ts';
+import type { Directory } from '../directory.ts';
 import type { PasskeyMethods } from '../passkeyMethods.ts';
+import type { Person } from '../person.ts';
 import type { Random } from '../random.ts';
 
 /** Who and what a happening is played with. */

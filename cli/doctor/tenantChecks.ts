@@ -1,0 +1,95 @@
+import * as z from 'zod';
+import type { Graph } from '../../functions/graph/client.ts';
+import { GraphFailure } from '../../functions/graph/failure.ts';
+import { span } from '../span.ts';
+import { type Finding, look, well, wrong } from './finding.ts';
+
+const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
+
+/** Tokens and leases bear a few minutes. */
+const mostSkewMs = minuteMs;
+
+/** What any answer of Graph tells. */
+export interface Reached {
+  readonly finding: Finding;
+  readonly reached: boolean;
+}
+
+/** How far this machine's clock is from Graph's, by the time on any of its answers. */
+export async function checkClock(origin: URL, now: () => Date): Promise<Reached> {
+  const check = 'clock';
+  const reached = (finding: Finding): Reached => ({ finding, reached: true });
+  try {
+    const began = now().getTime();
+    const answer = await fetch(new URL('/v1.0/', origin), { signal: AbortSignal.timeout(10_000) });
+    await answer.body?.cancel();
+    const theirs = Date.parse(answer.headers.get('date') ?? '');
+    if (Number.isNaN(theirs)) {
+      return reached(look(check, 'Graph gave no time', 'Is there a proxy between?'));
+    }
+    const skew = Math.abs((began + now().getTime()) / 2 - theirs);
+    const says = `${Math.round(skew / 1000)} s from Graph's`;
+    if (skew <= mostSkewMs) return reached(well(check, says));
+    const fix = 'Set the clock of this machine (NTP); the app has its own';
+    return reached(wrong(check, says, fix));
+  } catch (error) {
+    const { cause, name } = error as { cause?: { code?: string }; name: string };
+    const says = `${origin.origin} can't be reached (${cause?.code ?? name})`;
+    const fix = 'Check GRAPH_BASE_URL and the way out of this network';
+    return { finding: wrong(check, says, fix), reached: false };
+  }
+}
+
+const rows = z.object({ value: z.array(z.object({ activityDateTime: z.string() })) });
+
+async function timeOf(graph: Graph, order: 'asc' | 'desc'): Promise<number | undefined> {
+  const query = `$orderby=activityDateTime%20${order}&$top=1&$select=id,activityDateTime`;
+  const { value } = rows.parse(
+    await graph.get(`/auditLogs/directoryAudits?${query}`, { tries: 5 }),
+  );
+  return value[0] && Date.parse(value[0].activityDateTime);
+}
+
+/** Whether the audit log can be read, how fresh it is, and how far it reaches back. */
+export async function checkAuditLog(graph: Graph, now: () => Date): Promise<Finding[]> {
+  const check = 'audit log';
+  try {
+    const newest = await timeOf(graph, 'desc');
+    if (newest === undefined) {
+      const fix = 'Make any change in the tenant and look again in a quarter of an hour';
+      return [look(check, 'readable, and empty', fix)];
+    }
+    const age = now().getTime() - newest;
+    const says = `readable; its newest record is ${span(age)} old`;
+    const fresh =
+      age <= dayMs
+        ? well(check, says)
+        : look(
+            check,
+            says,
+            'Entra is late, or nothing happens in the tenant: see its service health',
+          );
+    const oldest = (await timeOf(graph, 'asc')) ?? newest;
+    return [fresh, retention(now().getTime() - oldest)];
+  } catch (failure) {
+    if (!(failure instanceof GraphFailure)) throw failure;
+    const { kind, status, code } = failure;
+    const says = `not readable (${status} ${code})`;
+    if (kind === 'denied') {
+      const fix = 'Grant AuditLog.Read.All and Directory.Read.All (infra/grant-permissions)';
+      return [wrong(check, says, fix)];
+    }
+    const fix = 'Try again in a minute; see the service health of Entra';
+    return [kind === 'throttled' ? look(check, says, fix) : wrong(check, says, fix)];
+  }
+}
+
+/** Microsoft keeps it 7 or 30 days: the longest outage that leaves nothing out. */
+function retention(reach: number): Finding {
+  const check = 'log retention';
+  const says = `reaches back ${span(reach)}`;
+  if (reach > 8 * dayMs) return well(check, says);
+  const fix = 'With Entra ID Free it is 7 days: an outage of the app must not last longer';
+  return look(check, says, fix);
+}

@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import { start } from '../../functions/intake/draft.ts';
+import { reference } from '../../functions/ledger/keys.ts';
+import { isFinal, type Notification } from '../../functions/ledger/notification.ts';
+import type { SecurityInfoChange } from '../../functions/recognise/change.ts';
+import type { Rooms } from '../../functions/rooms.ts';
+import { type Finding, look, well, wrong } from './finding.ts';
+
+/** How long the app may take, in milliseconds: Flex Consumption may have to start. */
+const patienceMs = 180_000;
+
+/** A notification to one person that says of itself that it is a test. Pure. */
+export function testNotification(
+  userPrincipalName: string,
+  sender: string,
+  now: Date,
+  id: string,
+): Notification {
+  const at = now.toISOString();
+  const change: SecurityInfoChange = {
+    auditId: `test ${id}`,
+    time: at,
+    action: 'registered',
+    method: 'passkey',
+    target: { userPrincipalName },
+    initiator: { kind: 'self' },
+    details: {},
+  };
+  return {
+    ...start(change, undefined, now, now),
+    urgent: true,
+    test: true,
+    sender,
+    steps: [{ at, state: 'pending', note: 'a test, asked for by an operator' }],
+  };
+}
+
+/**
+ * Has the app itself send a test mail, the whole way: table, queue, directory, mailbox. Waits for how
+ * it ends.
+ */
+export async function sendTest(
+  to: string,
+  { config, ledger, queue, now, wait }: Rooms,
+): Promise<Finding> {
+  const check = 'test mail';
+  const row = testNotification(to, config.SENDER_MAILBOXES[0], now(), randomUUID());
+  const { fences } = await ledger.readRange(row.key.slice(0, 19), row.key);
+  await ledger.record({ inserts: [row], updates: [], audits: [] }, fences);
+  await queue.enqueue([{ row, at: now() }]);
+  const until = now().getTime() + patienceMs;
+  let last: Notification = row;
+  while (!isFinal(last.state) && now().getTime() < until) {
+    await wait(1000);
+    last = (await ledger.get(row))?.notification ?? last;
+  }
+  return judged(check, last);
+}
+
+function judged(check: string, row: Notification): Finding {
+  const ref = reference(row);
+  const note = row.outcome ?? row.steps.at(-1)?.note ?? '';
+  switch (row.state) {
+    case 'sent':
+      return well(
+        check,
+        `accepted by Exchange (${ref}): look into the mailbox, and its junk folder`,
+      );
+    case 'suppressed':
+      return look(check, `made, and not sent: ${note}`, 'With DRY_RUN=false it is');
+    case 'undeliverable':
+      return wrong(check, note, 'Give the user principal name of somebody with a mailbox');
+    case 'failed':
+      return wrong(check, note, `See npm run ledger -- show ${ref}`);
+    default: {
+      const stands = row.attempts + row.deferrals === 0 ? 'the app has not taken it up' : note;
+      const fix = `Is the app running, and sendNotification enabled? See npm run ledger -- show ${ref}`;
+      return wrong(check, `not sent after ${patienceMs / 60_000} minutes: ${stands}`, fix);
+    }
+  }
+}

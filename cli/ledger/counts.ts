@@ -1,0 +1,118 @@
+import { keyTime, ofAnyDay, type RowRef, reference } from '../../functions/ledger/keys.ts';
+import type { Ledger } from '../../functions/ledger/ledger.ts';
+import {
+  isFinal,
+  type Notification,
+  type State,
+  states,
+} from '../../functions/ledger/notification.ts';
+import { dueAt } from '../../functions/ledger/transitions.ts';
+import { isNotification } from './review.ts';
+import { dayOf } from './times.ts';
+
+/** An open notification that is overdue by more than this needs attention. */
+export const overdueMs = 15 * 60_000;
+
+/** An open notification, by ids. */
+export interface OpenOne extends RowRef {
+  readonly reference: string;
+  readonly state: State;
+  readonly recordedAt: string;
+  readonly dueAt: string;
+  readonly note: string | null;
+}
+
+/** How many of what there are. */
+export interface Counts {
+  /** Of the window, by state. */
+  readonly counts: Readonly<Record<State, number>>;
+  /** However old; `oldest` was recorded first. */
+  readonly open: {
+    readonly count: number;
+    readonly overdue: number;
+    readonly oldest: OpenOne | null;
+  };
+  /** Kept aside, in all and in the window; the latest reason names a field and no value. */
+  readonly unparsable: {
+    readonly kept: number;
+    readonly inWindow: number;
+    readonly latestReason: string | null;
+  };
+  /** Of the window, by mailbox. */
+  readonly senders: ReadonlyMap<string, SenderCount>;
+}
+
+export interface SenderCount {
+  readonly sent: number;
+  readonly open: number;
+  readonly failed: number;
+}
+
+/** Counts in three queries: the window, what is open however old, and what was kept aside. */
+export async function countRows(
+  ledger: Ledger,
+  since: Date,
+  now: Date,
+  maxAgeHours: number,
+): Promise<Counts> {
+  const counts = Object.fromEntries(states.map((state) => [state, 0])) as Record<State, number>;
+  const senders = new Map<string, SenderCount>();
+  const from = keyTime(since.toISOString());
+  const filter = `PartitionKey ge '${from.slice(0, 10)}' and ${ofAnyDay} and RowKey ge '${from}' and ${isNotification}`;
+  for await (const row of ledger.rows(filter, ['PartitionKey', 'RowKey', 'state', 'sender'])) {
+    const state = row['state'] as State;
+    counts[state] += 1;
+    const sender = row['sender'];
+    if (typeof sender !== 'string' || sender === '') continue;
+    const before = senders.get(sender) ?? { sent: 0, open: 0, failed: 0 };
+    const kind = isFinal(state) ? state : 'open';
+    senders.set(sender, {
+      ...before,
+      ...(kind in before && { [kind]: before[kind as keyof SenderCount] + 1 }),
+    });
+  }
+  return {
+    counts,
+    open: await countOpen(ledger, since, now, maxAgeHours),
+    unparsable: await countUnparsable(ledger, since),
+    senders,
+  };
+}
+
+async function countOpen(ledger: Ledger, since: Date, now: Date, maxAgeHours: number) {
+  let [count, overdue] = [0, 0];
+  let oldest: Notification | undefined;
+  // As far back as anything is told, or the window where that is longer.
+  const told = dayOf(now, -Math.ceil(maxAgeHours / 24) - 1);
+  const [from = told] = [told, dayOf(since)].sort();
+  for await (const { notification } of ledger.listOpen(from)) {
+    count += 1;
+    const due = dueAt(notification);
+    if (due && now.getTime() - due.getTime() > overdueMs) overdue += 1;
+    if (!oldest || notification.recordedAt < oldest.recordedAt) oldest = notification;
+  }
+  return { count, overdue, oldest: oldest ? openOne(oldest) : null };
+}
+
+const openOne = (row: Notification): OpenOne => ({
+  reference: reference(row),
+  day: row.day,
+  key: row.key,
+  state: row.state,
+  recordedAt: row.recordedAt,
+  dueAt: (dueAt(row) ?? new Date(row.notBefore)).toISOString(),
+  note: row.steps.at(-1)?.note ?? null,
+});
+
+async function countUnparsable(ledger: Ledger, since: Date) {
+  let [kept, inWindow] = [0, 0];
+  let latest = { keptAt: '', reason: null as string | null };
+  const select = ['PartitionKey', 'RowKey', 'keptAt', 'reason'];
+  for await (const row of ledger.rows("PartitionKey eq 'unparsable'", select)) {
+    const keptAt = String(row['keptAt']);
+    kept += 1;
+    if (new Date(keptAt) >= since) inWindow += 1;
+    if (keptAt > latest.keptAt) latest = { keptAt, reason: String(row['reason']) };
+  }
+  return { kept, inWindow, latestReason: latest.reason };
+}

@@ -1,0 +1,129 @@
+import { rereadMs } from '../../functions/intake/sweep.ts';
+import { keyTime, ofAnyDay, shortHash } from '../../functions/ledger/keys.ts';
+import type { Ledger, StoredRow } from '../../functions/ledger/ledger.ts';
+import { ofCopies } from '../../functions/ledger/managerCopies.ts';
+import {
+  isFinal,
+  type Notification,
+  type StoredNotification,
+} from '../../functions/ledger/notification.ts';
+import type { AppState } from '../../functions/ledger/progress.ts';
+import { everyNotification, type Identity, isThem, namedIn, withoutThem } from './identity.ts';
+
+/** What an erasure is to touch, and what it leaves. Rows as they were read: each is written once. */
+export interface Erasure {
+  /** Audit records before this can't be read again. */
+  readonly rereadFrom: string;
+  /** Notifications to the person, all final: deleted. */
+  readonly own: readonly StoredNotification[];
+  /** Notifications of others that name the person: without them from now on. */
+  readonly mentions: readonly StoredNotification[];
+  /** Not final, of or by the person: left. */
+  readonly open: readonly Notification[];
+  /** Audit rows behind `own`. Too old to be read again: deleted; the others are blanked. */
+  readonly oldAudits: readonly StoredRow[];
+  readonly youngAudits: readonly StoredRow[];
+  /** Kept aside, with text that names the person; likewise. */
+  readonly oldAside: readonly StoredRow[];
+  readonly youngAside: readonly StoredRow[];
+  /** Copies counted for the person as a manager: deleted. */
+  readonly copies: readonly StoredRow[];
+}
+
+const marginMs = 60_000;
+const minuteMs = 60_000;
+
+/** From when on the next polls and the daily reading may read the audit log again. */
+export function rereadFrom({ polls, chores }: AppState, overlapMinutes: number, now: Date): string {
+  const reads = Object.values(polls).flatMap(({ value: { watermark, resumeFrom } }) => [
+    Date.parse(watermark) - overlapMinutes * minuteMs,
+    Date.parse(resumeFrom ?? watermark),
+  ]);
+  const goesOn = chores?.resumeFrom ? [Date.parse(chores.resumeFrom)] : [];
+  const from = Math.min(now.getTime() - rereadMs, ...reads, ...goesOn) - marginMs;
+  return keyTime(new Date(from).toISOString());
+}
+
+/** Finds everything that the ledger holds of a person. Writes nothing. */
+export async function planErasure(
+  them: Identity,
+  ledger: Ledger,
+  overlapMinutes: number,
+  now: Date,
+): Promise<Erasure> {
+  const from = rereadFrom(await ledger.readState(), overlapMinutes, now);
+  const own: StoredNotification[] = [];
+  const mentions: StoredNotification[] = [];
+  const open: Notification[] = [];
+  for await (const stored of everyNotification(ledger)) {
+    const { notification } = stored;
+    if (!namedIn(notification).some((named) => isThem(them, named))) continue;
+    const isTheirs = isThem(them, notification.target) && !notification.summary;
+    if (!isFinal(notification.state)) open.push(notification);
+    else (isTheirs ? own : mentions).push(stored);
+  }
+  const keys = new Set(own.map(({ notification: { key } }) => key));
+  const audits = await rowsWhere(ledger, `${ofAnyDay} and verdict gt ''`, ({ notificationKey }) =>
+    keys.has(String(notificationKey)),
+  );
+  const isOld = (row: StoredRow) => (row.rowKey ?? '') < from;
+  const words = [...(them.id ? [them.id] : []), ...them.userPrincipalNames];
+  const aside = await rowsWhere(ledger, "PartitionKey eq 'unparsable'", ({ raw }) => {
+    const text = String(raw).toLowerCase();
+    return words.some((word) => text.includes(word));
+  });
+  // A record is kept aside after it was made.
+  const isOldAside = ({ keptAt }: StoredRow) => keyTime(String(keptAt)) < from;
+  const hashes = [...them.userPrincipalNames].map(shortHash);
+  const copies = await rowsWhere(ledger, ofCopies, ({ rowKey = '' }) =>
+    hashes.some((hash) => rowKey.endsWith(`~${hash}`)),
+  );
+  return {
+    rereadFrom: from,
+    own,
+    mentions,
+    open,
+    oldAudits: audits.filter(isOld),
+    youngAudits: audits.filter((row) => !isOld(row)),
+    oldAside: aside.filter(isOldAside),
+    youngAside: aside.filter((row) => !isOldAside(row)),
+    copies,
+  };
+}
+
+async function rowsWhere(ledger: Ledger, filter: string, holds: (row: StoredRow) => boolean) {
+  const found: StoredRow[] = [];
+  for await (const row of ledger.rows(filter)) if (holds(row)) found.push(row);
+  return found;
+}
+
+/**
+ * Erases what was planned. Notifications go last: audit rows are found by them, should it have to be
+ * done again. Throws `LedgerConflict` where a row was moved meanwhile.
+ */
+export async function erase(plan: Erasure, them: Identity, ledger: Ledger): Promise<void> {
+  for (const {
+    partitionKey = '',
+    rowKey = '',
+    etag,
+    activity,
+    service,
+    verdict,
+  } of plan.youngAudits) {
+    const blank = { partitionKey, rowKey, activity, service, verdict, auditId: '', why: 'erased' };
+    await ledger.rewrite(blank, etag);
+  }
+  for (const { partitionKey = '', rowKey = '', etag, keptAt } of plan.youngAside) {
+    await ledger.rewrite({ partitionKey, rowKey, keptAt, reason: 'erased', raw: '' }, etag);
+  }
+  for (const row of [...plan.oldAudits, ...plan.oldAside, ...plan.copies]) await ledger.remove(row);
+  for (const { notification, etag } of plan.mentions) {
+    await ledger.replace(withoutThem(notification, them), etag);
+  }
+  for (const {
+    notification: { day, key },
+    etag,
+  } of plan.own) {
+    await ledger.remove({ partitionKey: day, rowKey: key, etag });
+  }
+}

@@ -1,0 +1,81 @@
+import { storedNotification } from '../../functions/ledger/entity.ts';
+import { ofAnyDay } from '../../functions/ledger/keys.ts';
+import type { Ledger } from '../../functions/ledger/ledger.ts';
+import type { Notification, StoredNotification } from '../../functions/ledger/notification.ts';
+import { samePerson } from '../../functions/recognise/initiator.ts';
+import { UsageError } from '../command.ts';
+import { isNotification } from './review.ts';
+
+/** Somebody, as a row may name them. */
+interface Named {
+  readonly id?: string;
+  readonly userPrincipalName?: string;
+}
+
+/** Everything that the ledger calls one person. In lower case. */
+export interface Identity {
+  readonly id: string | undefined;
+  readonly userPrincipalNames: ReadonlySet<string>;
+}
+
+/** Whether a row names this person: by id, and only where it gives none, by user principal name. */
+export const isThem = ({ id, userPrincipalNames }: Identity, named: Named): boolean =>
+  id && named.id
+    ? samePerson({ id }, named) === true
+    : userPrincipalNames.has(named.userPrincipalName?.toLowerCase() ?? '');
+
+/** All notifications, in the order of their keys. */
+export async function* everyNotification(ledger: Ledger): AsyncGenerator<StoredNotification> {
+  for await (const row of ledger.rows(`${ofAnyDay} and ${isNotification}`))
+    yield storedNotification(row);
+}
+
+/**
+ * Finds out what a person is called: a row with both id and user principal name joins them. Throws
+ * `UsageError` where a user principal name has been that of several people.
+ */
+export async function identify(given: string, ledger: Ledger): Promise<Identity> {
+  const wanted = given.trim().toLowerCase();
+  const byName = wanted.includes('@');
+  if (!byName && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(wanted)) {
+    throw new UsageError(`--user is "${given}". Give an object id, or a user principal name`);
+  }
+  const namesOf = new Map<string, Set<string>>();
+  for await (const { notification } of everyNotification(ledger)) {
+    for (const { id, userPrincipalName } of namedIn(notification)) {
+      if (!id || !userPrincipalName) continue;
+      const names = namesOf.get(id.toLowerCase()) ?? new Set();
+      namesOf.set(id.toLowerCase(), names.add(userPrincipalName.toLowerCase()));
+    }
+  }
+  if (!byName) return { id: wanted, userPrincipalNames: namesOf.get(wanted) ?? new Set() };
+  const ids = [...namesOf].filter(([, names]) => names.has(wanted)).map(([id]) => id);
+  const [id, ...others] = ids;
+  if (others.length > 0) {
+    const choice = `Give one object id:\n  ${ids.join('\n  ')}`;
+    throw new UsageError(`${ids.length} people have been called ${given}. ${choice}`);
+  }
+  return { id, userPrincipalNames: new Set([wanted, ...(namesOf.get(id ?? '') ?? [])]) };
+}
+
+export const namedIn = ({ target, changes }: Notification): Named[] => [
+  target,
+  ...changes.flatMap((change) => [
+    change.target,
+    // The id of an application is nobody's.
+    ...(change.initiator.kind === 'application' ? [] : [change.initiator]),
+  ]),
+];
+
+/** A notification of others, without what it says of a person. */
+export function withoutThem(row: Notification, them: Identity): Notification {
+  const changes = row.changes.map((change) => {
+    const { ipAddress: _, userAgent: __, ...rest } = change;
+    const acted = isThem(them, change.initiator);
+    const without = acted ? { ...rest, initiator: { kind: change.initiator.kind } } : change;
+    return isThem(them, change.target)
+      ? { ...without, target: {}, auditId: '', correlationId: '', details: {} }
+      : without;
+  });
+  return { ...row, target: isThem(them, row.target) ? {} : row.target, changes };
+}

@@ -1,0 +1,109 @@
+import { reference } from '../../functions/ledger/keys.ts';
+import { type Notification, type State, states } from '../../functions/ledger/notification.ts';
+import type { SecurityInfoChange } from '../../functions/recognise/change.ts';
+import { samePerson } from '../../functions/recognise/initiator.ts';
+import { columns } from '../columns.ts';
+import { exitCodes, UsageError } from '../command.ts';
+import { type Given, type LedgerCommand, noArguments, textOf } from './command.ts';
+import { nearest } from './nearest.ts';
+import { newestFirst } from './review.ts';
+import { short, sinceOf } from './times.ts';
+
+export const list: LedgerCommand = {
+  summary: 'notifications, newest first',
+  usage: `npm run ledger -- list [--state STATE] [--user ID] [--since 7d] [--limit 50]
+
+Lists notifications by the time of the activity that they tell of, newest first, one a line. Reads only.
+
+  --state STATE    ${states.join(', ')}
+  --user ID        only of this user: object id, or user principal name
+  --since TIME     30m, 24h, 7d (default) or a day such as 2026-11-24, by time of activity
+  --limit N        at most so many (default 50); where there are more, the last line says so`,
+  options: {
+    state: { type: 'string' },
+    user: { type: 'string' },
+    since: { type: 'string' },
+    limit: { type: 'string' },
+  },
+  async run(given, { ledger, now }) {
+    noArguments(given);
+    const state = stateOf(given);
+    const user = textOf(given, 'user');
+    const limit = limitOf(textOf(given, 'limit') ?? '50');
+    const since = sinceOf(textOf(given, 'since') ?? '7d', now());
+    const rows: Notification[] = [];
+    const clause = state && `state eq '${state}'`;
+    for await (const { notification } of newestFirst(ledger, since, now(), clause)) {
+      if (user && !isOf(notification, user)) continue;
+      rows.push(notification);
+      if (rows.length > limit) break;
+    }
+    const shown = rows.slice(0, limit);
+    const more = rows.length > limit;
+    const none = `No ${state ?? ''} notification since ${short(since.toISOString())}`.replace(
+      '  ',
+      ' ',
+    );
+    const lines = [
+      shown.length > 0 ? columns([titles, ...shown.map(cells)]) : `${none}.`,
+      ...(more ? [`There are more than ${limit}: raise --limit, or narrow --since.`] : []),
+    ];
+    return {
+      text: lines.join('\n'),
+      json: { since: since.toISOString(), more, notifications: shown.map(summary) },
+      code: exitCodes.well,
+    };
+  },
+};
+
+/** The state that `--state` names. Throws `UsageError`. */
+export function stateOf(given: Given): State | undefined {
+  const text = textOf(given, 'state');
+  if (text === undefined) return undefined;
+  const found = states.find((state) => state === text.toLowerCase());
+  if (found) return found;
+  const like = nearest(text, states);
+  const fix = like ? `Did you mean ${like}?` : `Give one of ${states.join(', ')}`;
+  throw new UsageError(`--state is "${text}". ${fix}`);
+}
+
+function limitOf(text: string): number {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  throw new UsageError(`--limit is "${text}". Give a number from 1 to 999999`);
+}
+
+/** Whether a notification is about somebody, named by object id or user principal name. */
+const isOf = ({ target }: Notification, user: string) =>
+  samePerson(user.includes('@') ? { userPrincipalName: user } : { id: user }, target) === true;
+
+const titles = ['REFERENCE', 'STATE', 'ACTIVITY TIME', 'USER', 'CHANGES', 'TRIES', 'OUTCOME'];
+
+const cells = (row: Notification) => [
+  reference(row),
+  row.state,
+  short(row.changes[0]?.time ?? row.key),
+  row.target.id ?? '(no object id)',
+  changesIn(row),
+  String(row.attempts),
+  row.outcome ?? row.steps.at(-1)?.note ?? '',
+];
+
+export const nameOf = ({ method, action }: Pick<SecurityInfoChange, 'method' | 'action'>): string =>
+  `${method} ${action}`;
+
+const changesIn = ({ changes, summary }: Notification) =>
+  summary ? `bulk, ${summary.users} users` : changes.map(nameOf).join(', ');
+
+/** A notification in a few fields, for programs. Ids, never names or addresses. */
+export const summary = (row: Notification) => ({
+  reference: reference(row),
+  day: row.day,
+  key: row.key,
+  state: row.state,
+  time: row.changes[0]?.time ?? null,
+  user: row.target.id ?? null,
+  changes: row.changes.map(({ action, method }) => ({ action, method })),
+  attempts: row.attempts,
+  outcome: row.outcome ?? null,
+  note: row.steps.at(-1)?.note ?? null,
+});

@@ -1,0 +1,114 @@
+import { writeFileSync } from 'node:fs';
+import type { SeenAudit } from '../../functions/ledger/entity.ts';
+import { reference } from '../../functions/ledger/keys.ts';
+import type { Notification } from '../../functions/ledger/notification.ts';
+import { columns } from '../columns.ts';
+import { exitCodes, UsageError } from '../command.ts';
+import { type LedgerCommand, onlyArgument, textOf } from './command.ts';
+import { nameOf } from './list.ts';
+import { type Rendering, renderNow } from './renderNow.ts';
+import { findNotification } from './review.ts';
+import { short, sinceOf } from './times.ts';
+
+export const show: LedgerCommand = {
+  summary: 'the whole story of one notification, and its mail',
+  usage: `npm run ledger -- show REF [--since 30d] [--html FILE]
+
+The whole story of one notification: the records of the audit log behind it, the changes, each step,
+and the mail as it would be made now, with people as Graph knows them. Reads only.
+
+  REF              the reference in the mail (7F3K-9Q2M, in any case), or the row key
+  --since TIME     look no further back: 30m, 24h, 7d or a day such as 2026-11-24
+  --html FILE      write the mail's HTML to this file`,
+  options: { since: { type: 'string' }, html: { type: 'string' } },
+  async run(given, rooms) {
+    const ref = onlyArgument(given, 'REF', 'Give what the mail says, such as 7F3K-9Q2M');
+    const { ledger, now } = rooms;
+    const sinceText = textOf(given, 'since');
+    const since = sinceText === undefined ? undefined : sinceOf(sinceText, now());
+    const { notification } = await findNotification(ref, ledger, now(), since);
+    const audits = await ledger.auditsOf(notification);
+    const rendering = await renderNow(notification, rooms);
+    const file = textOf(given, 'html');
+    const mail = rendering.prepared.kind === 'mail' ? rendering.prepared.mail : undefined;
+    if (file !== undefined && mail) writeHtml(file, mail.html);
+    return {
+      text: [story(notification, audits), mailText(rendering, file)].join('\n\n'),
+      json: {
+        reference: reference(notification),
+        notification,
+        audits,
+        mail: mail ? { subject: mail.subject, text: mail.text, html: mail.html } : null,
+        mailOutcome: rendering.prepared.outcome,
+        mailNote: rendering.note,
+      },
+      code: exitCodes.well,
+    };
+  },
+};
+
+function writeHtml(file: string, html: string): void {
+  try {
+    writeFileSync(file, html);
+  } catch (error) {
+    throw new UsageError(`--html: ${file} can't be written (${(error as { code?: string }).code})`);
+  }
+}
+
+function story(row: Notification, audits: readonly SeenAudit[]): string {
+  const { doubts, suspects = [], leaseUntil } = row;
+  const flags = (['urgent', 'bulk', 'test'] as const).filter((flag) => row[flag]);
+  const head = [
+    ['State', [row.state, ...flags].join(', ')],
+    ['Outcome', row.outcome ?? 'none yet'],
+    ['User', row.target.id ?? row.target.userPrincipalName ?? 'none'],
+    ['Row', row.key],
+    ['Mailbox', row.sender || 'none'],
+    ['Attempts', `${row.attempts}, put off ${row.deferrals} times; due ${short(row.notBefore)}`],
+    ...(leaseUntil ? [['Held until', short(leaseUntil)]] : []),
+    ...(row.state === 'sent' || doubts.length === 0 ? [] : [['In doubt', doubts.join(', ')]]),
+    ...(suspects.length > 0 ? [['To be looked into', suspects.join(', ')]] : []),
+  ];
+  return [
+    reference(row),
+    columns(head),
+    '',
+    'Changes:',
+    columns(row.changes.map((one) => [`  ${short(one.time)}`, nameOf(one), madeBy(one)])),
+    '',
+    'Audit records:',
+    audits.length > 0
+      ? columns(
+          audits.map(({ key, activity, verdict, auditId, why }) => [
+            `  ${short(key)}`,
+            verdict,
+            activity,
+            `${auditId}: ${why}`,
+          ]),
+        )
+      : '  none',
+    '',
+    'Steps:',
+    columns(row.steps.map(({ at, state, note }) => [`  ${short(at)}`, state, note ?? ''])),
+  ].join('\n');
+}
+
+const madeBy = ({ initiator: { kind, id }, held }: Notification['changes'][number]) =>
+  [`by ${kind}`, id ?? '', held ? '(held until something confirms it)' : ''].join(' ').trim();
+
+function mailText({ prepared, note }: Rendering, file: string | undefined): string {
+  const from = note ? ` (${note})` : '';
+  if (prepared.kind === 'nobody') return `No mail would be sent now${from}: ${prepared.outcome}`;
+  const addresses = prepared.copies.map(({ address }) => address).join(', ');
+  return [
+    `The mail as it would be made now${from}:`,
+    '',
+    columns([
+      ['To', prepared.to.address],
+      ['Copy', addresses || 'none'],
+      ['Subject', prepared.mail.subject],
+    ]),
+    '',
+    file === undefined ? prepared.mail.text.trimEnd() : `Its HTML is in ${file}.`,
+  ].join('\n');
+}

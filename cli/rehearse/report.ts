@@ -1,0 +1,100 @@
+import type { Notification } from '../../functions/ledger/notification.ts';
+import { countRows, englishOf } from './activities.ts';
+import { loadOf, ordered, peopleIn, tally } from './counts.ts';
+import type { Rehearsal, RehearsedMail } from './rehearse.ts';
+import { remarksOn } from './remarks.ts';
+import type { Report } from './reportShape.ts';
+import { placeholderSender } from './settings.ts';
+
+/** Counts everything. Pure. */
+export function reportOn(rehearsal: Rehearsal): Report {
+  const { from, to, config, log, played, mails, denied } = rehearsal;
+  const rows = countRows(rehearsal);
+  const all = (count: 'rows' | 'told' | 'merged') =>
+    rows.activities.reduce((sum, one) => sum + one[count], 0);
+  const [read, told, merged] = [all('rows') + log.unparsable.length, all('told'), all('merged')];
+  const isSet = config.SENDER_MAILBOXES[0] !== placeholderSender;
+  const counts: Omit<Report, 'remarks'> = {
+    version: 1,
+    period: { from: from.toISOString(), to: to.toISOString(), firstRow: log.firstRow ?? null },
+    rows: {
+      read,
+      told,
+      merged,
+      notTold: read - told - merged,
+      unparsable: log.unparsable.length,
+    },
+    activities: rows.activities,
+    notToldRows: rows.notTold,
+    changes: changesTold(mails),
+    mails: countMails(mails),
+    notTold: countNotTold(played.notifications),
+    load: {
+      ...loadOf(mails, from, to),
+      senders: isSet ? config.SENDER_MAILBOXES.length : null,
+      mostPerMinute: config.SENDER_MAILBOXES.length * config.SEND_RATE_PER_MINUTE,
+    },
+    bulk: played.notifications.flatMap(({ summary, key, changes }) => {
+      const by = changes[0]?.initiator.kind ?? 'unknown';
+      return summary ? [{ hour: `${key.slice(0, 13)}:00Z`, users: summary.users, by }] : [];
+    }),
+    unknown: [...played.unknown].sort((one, other) => other.rows - one.rows),
+    pilot: pilotOf(rehearsal),
+    denied,
+  };
+  return { ...counts, remarks: remarksOn(counts) };
+}
+
+function changesTold(mails: readonly RehearsedMail[]): Report['changes'] {
+  const changes = mails.flatMap(({ row }) => (row.summary ? [] : row.changes));
+  const kinds = new Map(changes.map((change) => [`${change.action} ${change.method}`, change]));
+  const counted = tally(changes.map(({ action, method }) => `${action} ${method}`));
+  return counted.flatMap(({ what: kind, count: told }) => {
+    const of = kinds.get(kind);
+    return of ? [{ action: of.action, method: of.method, what: englishOf(of), told }] : [];
+  });
+}
+
+function countMails(mails: readonly RehearsedMail[]): Report['mails'] {
+  const outcomes = mails.map(({ row }) => row.outcome ?? '');
+  const told = (pattern: RegExp) => outcomes.filter((outcome) => pattern.test(outcome)).length;
+  const managers = mails.flatMap(({ row: { outcome = '' }, to, copies }) =>
+    managerInCopy.test(outcome) ? (copies[0] ?? []) : managerOnly.test(outcome) ? to : [],
+  );
+  return {
+    sent: mails.length,
+    urgent: mails.filter(({ row }) => row.urgent).length,
+    people: peopleIn(mails.flatMap(({ row }) => (row.summary ? [] : row))),
+    toUser: told(/^user told/),
+    toManagerOnly: told(managerOnly),
+    toSecurityOnly: told(/security team told/),
+    managerInCopy: told(managerInCopy),
+    securityInCopy: told(/; security team in copy/),
+    managers: new Set(managers).size,
+    outcomes: tally(outcomes),
+    languages: tally(mails.map(({ language }) => language)),
+  };
+}
+
+// The words of functions/people/recipients.ts.
+const managerInCopy = /; manager in copy/;
+const managerOnly = /manager told instead/;
+
+function countNotTold(notifications: readonly Notification[]): Report['notTold'] {
+  const left = notifications.filter(({ state }) => state !== 'sent');
+  const groups = Map.groupBy(left, ({ state, outcome = '' }) => `${state} ${outcome}`);
+  const sizes = new Map([...groups].map(([group, { length }]) => [group, length]));
+  return ordered(sizes).flatMap(({ what: group, count: mails }) => {
+    const rows = groups.get(group) ?? [];
+    const [first] = rows;
+    if (!first) return [];
+    return [{ state: first.state, why: first.outcome ?? '', mails, people: peopleIn(rows) }];
+  });
+}
+
+function pilotOf({ config, played: { notifications } }: Rehearsal): Report['pilot'] {
+  if (config.INCLUDED_USERS.length + config.INCLUDED_GROUPS.length === 0) return null;
+  const left = notifications.filter(({ outcome }) => outcome?.startsWith('not in the pilot'));
+  const told = notifications.filter(({ state, summary }) => state === 'sent' && !summary);
+  return { told: peopleIn(told), notTold: peopleIn(left) };
+}

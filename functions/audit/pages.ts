@@ -1,0 +1,110 @@
+import type { Graph } from '../graph/client.ts';
+import { updateUser, wholeServices } from '../recognise/catalogue.ts';
+import {
+  type AuditRecord,
+  auditProperties,
+  isUnparsable,
+  parseAuditRecord,
+  type Unparsable,
+} from '../recognise/record.ts';
+import { watchedActivities } from './watched.ts';
+import type { Window } from './windows.ts';
+
+/** One page of directoryAudits, each row parsed on its own. */
+export interface AuditPage {
+  readonly records: readonly AuditRecord[];
+  readonly unparsable: readonly Unparsable[];
+}
+
+/** Thrown when Graph's paging can't be followed. `retry`: the next poll asks anew. */
+export class PagingError extends Error {
+  override readonly name = 'PagingError';
+  readonly retry = true;
+}
+
+/** Rows a page. Source: Graph docs allow 1,000; beyond 500 answers were seen to be cut. */
+const pageSize = 500;
+
+/** Bounds one window: 200,000 rows. What is left is read by the next run. */
+const pageCap = 400;
+
+/** A value inside an OData string literal of a URL: quotes doubled, everything encoded. */
+const literal = (text: string) => `'${encodeURIComponent(text.replaceAll("'", "''"))}'`;
+
+/** What to ask for: what is watched by name or service, or the one activity that is mostly noise. */
+export type Watch = 'watched' | 'updateUser';
+
+/** The clauses of a watch. `extra` are activities that the settings add. */
+function clauses(watch: Watch, extra: readonly string[]): string {
+  const activity = (name: string) => `activityDisplayName eq ${literal(name)}`;
+  if (watch === 'updateUser') return activity(updateUser);
+  const services = wholeServices.map((name) => `loggedByService eq ${literal(name)}`);
+  return `(${[...services, ...watchedActivities(extra).map(activity)].join(' or ')})`;
+}
+
+/** The query for one window, oldest first. */
+export function auditQuery({ from, to }: Window, watch: Watch, extra: readonly string[]): string {
+  const times = `activityDateTime ge ${from} and activityDateTime le ${to}`;
+  const filter = `${times} and ${clauses(watch, extra)}`;
+  const options = [
+    `$filter=${filter.replaceAll(' ', '%20')}`,
+    '$orderby=activityDateTime%20asc',
+    `$top=${pageSize}`,
+    `$select=${auditProperties.join(',')}`,
+  ];
+  return `/auditLogs/directoryAudits?${options.join('&')}`;
+}
+
+/** The query for one row, by its id. */
+export const recordQuery = (id: string): string =>
+  `/auditLogs/directoryAudits?$filter=id%20eq%20${literal(id)}&$select=${auditProperties.join(',')}`;
+
+/**
+ * Reads the answer to a query page by page, following nextLink; while a page is being worked on, the
+ * next one is asked for. Ends early, without an error, after the page cap. `pace` is awaited before each
+ * request. Throws `GraphFailure`, and `PagingError` when a nextLink repeats or leaves the configured
+ * origin.
+ */
+export async function* readPages(
+  graph: Graph,
+  query: string,
+  pace: () => Promise<void>,
+): AsyncGenerator<AuditPage & { readonly last: boolean }> {
+  const asked = new Set<string>();
+  const read = async (path: string) => {
+    if (asked.has(path)) throw new PagingError('nextLink repeats itself');
+    asked.add(path);
+    await pace();
+    const body = await graph.get(path);
+    const { value, '@odata.nextLink': next } = body as { value?: unknown; [key: string]: unknown };
+    if (!Array.isArray(value)) throw new PagingError('the answer has no "value" list');
+    const following = next == null ? undefined : nextPath(String(next), graph.origin);
+    return { page: parseAll(value), following };
+  };
+  let coming: ReturnType<typeof read> | undefined = read(query);
+  for (let count = 1; coming; count += 1) {
+    const { page, following }: Awaited<ReturnType<typeof read>> = await coming;
+    coming = following !== undefined && count < pageCap ? read(following) : undefined;
+    // Whoever asks for that page learns of it.
+    coming?.catch(() => {});
+    yield { ...page, last: following === undefined };
+  }
+}
+
+/** A nextLink carries the credential with it, so it may only lead to where we already are. */
+function nextPath(link: string, origin: string): string {
+  const url = URL.canParse(link) ? new URL(link) : undefined;
+  if (url?.origin !== origin) throw new PagingError('nextLink leaves the origin of GRAPH_BASE_URL');
+  return `${url.pathname.replace(/^\/v1\.0(?=\/)/, '')}${url.search}`;
+}
+
+function parseAll(rows: readonly unknown[]): AuditPage {
+  const records: AuditRecord[] = [];
+  const unparsable: Unparsable[] = [];
+  for (const row of rows) {
+    const parsed = parseAuditRecord(row);
+    if (isUnparsable(parsed)) unparsable.push(parsed);
+    else records.push(parsed);
+  }
+  return { records, unparsable };
+}

@@ -1,0 +1,165 @@
+import * as z from 'zod';
+import { eventHub, eventHubProblem, withEventHubDefaults } from './eventHub.ts';
+import { logo } from './logo.ts';
+import {
+  color,
+  graphOrigin,
+  groups,
+  httpsUrl,
+  isLoopback,
+  language,
+  list,
+  mailboxes,
+  oneOf,
+  reportTarget,
+  schedule,
+  senders,
+  setting,
+  text,
+  timeZone,
+  users,
+  whole,
+  yesNo,
+} from './parsers.ts';
+import { type Storage, storageSettings } from './storage.ts';
+
+/** One thing wrong with the settings, said so that the reader can mend it. */
+export interface SettingProblem {
+  readonly setting: string;
+  readonly problem: string;
+}
+
+/** Thrown when settings are missing or wrong; names every one of them. Not worth a retry. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly retry = false;
+  readonly problems: readonly SettingProblem[];
+  constructor(problems: readonly SettingProblem[]) {
+    const lines = problems.map(({ setting, problem }) => `  ${setting}: ${problem}`);
+    super(`${problems.length} setting(s) need attention:\n${lines.join('\n')}`);
+    this.problems = problems;
+  }
+}
+
+/** How requests to Graph are authorised. `none` is for a loopback stand-in only. */
+export type Identity =
+  | { readonly kind: 'managed' | 'environment'; readonly clientId: string }
+  | { readonly kind: 'none'; readonly clientId: string | undefined };
+
+/** Every setting, by the name of its environment variable. The README's table follows this order. */
+export const settings = {
+  SENDER_MAILBOXES: senders,
+  GRAPH_BASE_URL: graphOrigin,
+  // Where these are not set, each language has words of its own.
+  ORGANIZATION_NAME: text(''),
+  SUPPORT_CONTACT: text(''),
+  SUPPORT_URL: setting('', (value) => (value ? httpsUrl(value) : undefined)),
+  REPORT_URL: reportTarget,
+  SECURITY_INFO_URL: setting('https://aka.ms/mysecurityinfo', httpsUrl),
+  BRAND_COLOR: color,
+  LOGO_URL: logo,
+  POLL_SCHEDULE: schedule('0 * * * * *'),
+  SWEEP_SCHEDULE: schedule('0 */10 * * * *'),
+  AUDIT_EVENT_HUB: eventHub,
+  OVERLAP_MINUTES: whole(60, 1, 4320),
+  INITIAL_LOOKBACK_MINUTES: whole(0, 0, 5_256_000),
+  MAX_NOTIFY_AGE_HOURS: whole(720, 1, 87_600),
+  SETTLE_SECONDS: whole(30, 0, 3600),
+  SEND_RATE_PER_MINUTE: whole(30, 1, 10_000),
+  CLAIM_LEASE_SECONDS: whole(300, 1, 3600),
+  MAX_ATTEMPTS: whole(8, 1, 100),
+  COPY_MANAGER: oneOf('always', 'always', 'risky', 'never'),
+  // Each is kept by its hash, and a row of the table holds no more.
+  MANAGER_COPIES_PER_DAY: whole(20, 1, 1000),
+  SECURITY_COPY: mailboxes,
+  BULK_LIMIT: whole(50, 1, 100_000),
+  NOTIFY_OTHER_MAILS: yesNo(false),
+  NOTIFY_GUESTS: yesNo(true),
+  INCLUDED_USERS: users,
+  INCLUDED_GROUPS: groups,
+  EXCLUDED_USERS: users,
+  EXCLUDED_GROUPS: groups,
+  WATCHED_GROUPS: groups,
+  MUTED_ACTIVITIES: list('Reset password (self-service)'),
+  EXTRA_ACTIVITIES: list(''),
+  WATCH_UPDATE_USER: yesNo(true),
+  DEFAULT_LANGUAGE: language,
+  DEFAULT_TIME_ZONE: timeZone,
+  // Longer than the log itself reaches back: a row forgotten could be told again.
+  RETENTION_DAYS: whole(90, 35, 3650),
+  DRY_RUN: yesNo(false),
+} as const;
+
+const schema = z.object(settings);
+
+/** The parsed settings, with where things are stored and how Graph is reached. */
+export interface Config extends z.output<typeof schema> {
+  readonly storage: Storage;
+  readonly identity: Identity;
+}
+
+/** Graph checks this many groups in one request. Source: Graph docs, checkMemberGroups. */
+const mostGroups = 20;
+
+/** Every group that a setting names, once. */
+export const groupsOf = (
+  config: Pick<Config, 'INCLUDED_GROUPS' | 'EXCLUDED_GROUPS' | 'WATCHED_GROUPS'>,
+): string[] => [
+  ...new Set([...config.INCLUDED_GROUPS, ...config.EXCLUDED_GROUPS, ...config.WATCHED_GROUPS]),
+];
+
+/** What the settings say about copies, for planning. */
+export const copySettings = (config: Pick<Config, 'COPY_MANAGER' | 'SECURITY_COPY'>) => ({
+  copyManager: config.COPY_MANAGER,
+  securityCopies: config.SECURITY_COPY.length,
+});
+
+/** Settings as they are given. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Parses the environment's settings. Throws `ConfigError`, which names every setting that is
+ * missing or wrong together with the fix.
+ */
+export function readConfig(environment: Environment): Config {
+  const parsed = schema.safeParse(withEventHubDefaults(environment));
+  const problems: SettingProblem[] = parsed.success
+    ? []
+    : parsed.error.issues.map((issue) => ({
+        setting: String(issue.path[0]),
+        problem: explain(String(issue.path[0]), issue.message),
+      }));
+  if (parsed.success && groupsOf(parsed.data).length > mostGroups) {
+    const problem = `makes more than ${mostGroups} groups with INCLUDED_GROUPS and EXCLUDED_GROUPS`;
+    const fix = 'Put groups into one group: members of its groups count too';
+    problems.push({ setting: 'WATCHED_GROUPS', problem: `${problem}. ${fix}` });
+  }
+  const storage = storageSettings(environment);
+  if ('problem' in storage) problems.push(storage);
+  const identity = identityOf(environment);
+  if ('problem' in identity) problems.push(identity);
+  const unreachable = eventHubProblem(environment);
+  if (unreachable) problems.push(unreachable);
+  if (problems.length > 0 || !parsed.success || 'problem' in storage || 'problem' in identity) {
+    throw new ConfigError(problems);
+  }
+  return { ...parsed.data, storage, identity };
+}
+
+const explain = (name: string, message: string) =>
+  name === 'SENDER_MAILBOXES' && message === 'is missing'
+    ? 'is missing. Give the mailboxes to send from, separated by commas'
+    : message;
+
+/** In Azure the user-assigned managed identity, elsewhere the environment, for loopback nothing. */
+function identityOf(environment: Environment): Identity | SettingProblem {
+  const base = environment['GRAPH_BASE_URL']?.trim() ?? '';
+  const clientId = environment['AZURE_CLIENT_ID']?.trim() || undefined;
+  if (URL.canParse(base) && isLoopback(new URL(base))) return { kind: 'none', clientId };
+  if (!clientId) {
+    const fix = 'Give the client id of the managed identity (in Azure) or app registration';
+    return { setting: 'AZURE_CLIENT_ID', problem: `is missing. ${fix}` };
+  }
+  const inAzure = environment['IDENTITY_ENDPOINT'] !== undefined;
+  return { kind: inAzure ? 'managed' : 'environment', clientId };
+}

@@ -1,0 +1,162 @@
+import * as z from 'zod';
+import { bestLanguage, languageTags } from '../languages.ts';
+
+/** A setting given as one line of text: absent and blank both mean the default. */
+export const setting = <T>(fallback: string | undefined, parse: (text: string) => T | Wrong) =>
+  z
+    .string()
+    .optional()
+    .transform((given, context): T => {
+      const text = given?.replace(/\s+/g, ' ').trim() || fallback;
+      const parsed = text === undefined ? new Wrong('is missing') : parse(text);
+      if (!(parsed instanceof Wrong)) return parsed;
+      context.addIssue({ code: 'custom', message: parsed.because });
+      return z.NEVER;
+    });
+
+/** What a parser says of a value that it can't take. */
+export class Wrong {
+  readonly because: string;
+  constructor(because: string) {
+    this.because = because;
+  }
+}
+
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** What stands between commas. */
+const parts = (value: string) => value.split(',').flatMap((part) => part.trim() || []);
+
+const quoted = (text: string) => JSON.stringify(text.slice(0, 80));
+
+export const text = (fallback: string) => setting(fallback, (value) => value);
+
+export const whole = (fallback: number, least: number, most: number) =>
+  setting(String(fallback), (value) => {
+    const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
+    if (number >= least && number <= most) return number;
+    return new Wrong(`is ${quoted(value)}. Set it to a whole number from ${least} to ${most}`);
+  });
+
+export const oneOf = <T extends string>(fallback: T, ...allowed: readonly T[]) =>
+  setting(fallback, (value) => {
+    const found = allowed.find((one) => one === value.toLowerCase());
+    return found ?? new Wrong(`is ${quoted(value)}. Set it to one of ${allowed.join(', ')}`);
+  });
+
+export const yesNo = (fallback: boolean) =>
+  oneOf(fallback ? 'true' : 'false', 'true', 'false').transform((value) => value === 'true');
+
+export const list = (fallback: string) => setting(fallback, parts);
+
+const mailbox = z.email().max(254);
+
+/** What stands between commas, each once and in lower case, if all of it fits. */
+const each = (value: string, fits: (part: string) => boolean, fix: string): string[] | Wrong => {
+  const bad = parts(value).find((part) => !fits(part));
+  if (bad !== undefined) return new Wrong(`holds ${quoted(bad)}. ${fix}, separated by commas`);
+  return [...new Set(parts(value.toLowerCase()))];
+};
+
+const readMailboxes = (value: string) =>
+  each(value, (part) => mailbox.safeParse(part).success, 'Give mail addresses');
+
+/** Mailboxes in lower case, at least one. */
+export const senders = setting(undefined, (value) => {
+  const all = readMailboxes(value);
+  if (all instanceof Wrong || all.length > 0) return all as Wrong | [string, ...string[]];
+  return new Wrong(`holds ${quoted(value)}. Give mail addresses, separated by commas`);
+});
+
+/** Mailboxes in lower case, or none. */
+export const mailboxes = setting('', readMailboxes);
+
+/** Object ids and UPN patterns, in lower case. */
+export const users = setting('', (value) =>
+  each(
+    value,
+    (part) => guid.test(part) || /^(?=.*[@*])\S{1,256}$/.test(part),
+    'Give object ids or user principal names, in which * stands for any text',
+  ),
+);
+
+/** Object ids of groups, in lower case. */
+export const groups = setting('', (value) =>
+  each(value, (part) => guid.test(part), 'Give object ids of groups'),
+);
+
+export const schedule = (fallback: string) =>
+  setting(fallback, (value) => {
+    if (value.split(/\s+/).length === 6) return value;
+    return new Wrong(`is ${quoted(value)}. Give the six fields of NCRONTAB, such as "${fallback}"`);
+  });
+
+export const httpsUrl = (value: string) => {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url?.protocol === 'https:' && !url.username && !url.password) return url.href;
+  return new Wrong(`is ${quoted(value)}. Give an address that begins with https://`);
+};
+
+/** True for addresses that never leave the machine. */
+export const isLoopback = (url: URL): boolean =>
+  /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
+
+export const graphOrigin = setting('https://graph.microsoft.com', (value) => {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const path = url?.pathname.replace(/\/(v1\.0\/?)?$/, '');
+  const fits = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url));
+  if (url && fits && path === '' && !url.search && !url.username) return url;
+  return new Wrong(
+    `is ${quoted(value)}. Give the origin of a Graph cloud, such as https://graph.microsoft.com; ` +
+      'plain http is for loopback addresses only',
+  );
+});
+
+export const timeZone = setting('UTC', (value) => {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone;
+  } catch {
+    return new Wrong(`is ${quoted(value)}. Give an IANA time zone, such as Europe/Amsterdam`);
+  }
+});
+
+export const language = setting('en', (value) => {
+  const found = bestLanguage(value);
+  if (found) return found;
+  const fix = `Give a BCP 47 tag of one of the languages that there are: ${languageTags.join(', ')}`;
+  return new Wrong(`is ${quoted(value)}. ${fix}`);
+});
+
+export const color = setting('#1f4e79', (value) =>
+  /^#[0-9a-f]{6}$/i.test(value)
+    ? value.toLowerCase()
+    : new Wrong(`is ${quoted(value)}. Give a colour as six hex digits, such as #1f4e79`),
+);
+
+/** A place that a report can go to, with the reference in it. */
+export type ReportTarget =
+  | { readonly kind: 'mailbox'; readonly address: string }
+  | { readonly kind: 'page'; readonly url: string };
+
+export const reportTarget = setting('', (value): ReportTarget | undefined | Wrong => {
+  if (value === '') return undefined;
+  const address = /^mailto:(.*)$/i.exec(value)?.[1];
+  if (address !== undefined && mailbox.safeParse(address).success) {
+    return { kind: 'mailbox', address };
+  }
+  const [one, other] = ['a', 'b'].map((text) => {
+    const filled = value.replaceAll('{reference}', text);
+    return URL.canParse(filled) ? new URL(filled) : undefined;
+  });
+  const fits = one?.protocol === 'https:' && !one.username && !one.password;
+  // The reference may stand anywhere but in the name of the host.
+  if (fits && one.host === other?.host && !/[{}]/.test(value.replaceAll('{reference}', ''))) {
+    return { kind: 'page', url: value };
+  }
+  const examples = 'https://help.example.com/report?ref={reference} or mailto:security@example.com';
+  return new Wrong(`is ${quoted(value)}. Give an address such as ${examples}`);
+});
+
+/** The first mail address that stands in a text, alone or among words. */
+export const addressIn = (words: string): string | undefined =>
+  /[a-z0-9._%+-]+@[a-z0-9-]+(\.[a-z0-9-]+)+/i.exec(words)?.[0];

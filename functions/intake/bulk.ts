@@ -1,0 +1,137 @@
+import { notificationRef } from '../ledger/keys.ts';
+import type { Notification } from '../ledger/notification.ts';
+import type { SecurityInfoChange } from '../recognise/change.ts';
+
+/** How far back a page's changes must be compared with what was recorded before, in ms. */
+export const bulkWindowMs = 3_600_000;
+
+/** New notifications, some of them told as bulk, and the summaries of those. */
+export interface Guarded {
+  readonly inserts: readonly Notification[];
+  /** Key of the notification that tripped the guard → the summary to be recorded with it. */
+  readonly summaries: ReadonlyMap<string, Notification>;
+}
+
+interface Event {
+  readonly change: SecurityInfoChange;
+  readonly time: number;
+  readonly user: string;
+}
+
+/**
+ * Finds who changes more than `limit` users within an hour. Such changes are told as bulk, and once
+ * for each initiator and clock hour there is a summary. Its key is made from these two, so that
+ * whoever comes second finds it among `existing`, which reaches back `bulkWindowMs`. Pure.
+ */
+export function guardBulk(
+  inserts: readonly Notification[],
+  existing: readonly Notification[],
+  limit: number,
+  now: Date,
+): Guarded {
+  // Nearly always: what people do themselves needs no counting.
+  if (inserts.every(({ changes: [first] }) => !first || !initiatorOf(first))) {
+    return { inserts, summaries: new Map() };
+  }
+  const crowds = findCrowds([...existing.filter(({ summary }) => !summary), ...inserts], limit);
+  const bulk = new Set([...crowds.values()].flat().map(({ change }) => change));
+  const known = new Set(existing.map(({ key }) => key));
+  const summaries = new Map<string, Notification>();
+  const guarded = inserts.map((insert) => {
+    const [first] = insert.changes;
+    const crowd = first && crowds.get(initiatorOf(first) ?? '');
+    const whole = insert.changes.every((change) => bulk.has(change));
+    if (!crowd || !whole || insert.state !== 'pending') return insert;
+    const summary = summarise(first, crowd, now);
+    if (!known.has(summary.key)) summaries.set(insert.key, summary);
+    known.add(summary.key);
+    return { ...insert, urgent: false, bulk: true };
+  });
+  return { inserts: guarded, summaries };
+}
+
+/** Somebody else's id: nobody changes many users as one of them. */
+function initiatorOf({ initiator }: SecurityInfoChange): string | undefined {
+  const own = initiator.kind === 'self' || initiator.kind === 'system';
+  const name = initiator.kind === 'application' ? initiator.name : undefined;
+  return own ? undefined : (initiator.id ?? name)?.toLowerCase();
+}
+
+/** Initiator → those of their changes that are in any hour with too many users, oldest first. */
+function findCrowds(rows: readonly Notification[], limit: number): Map<string, Event[]> {
+  const changes = rows.flatMap((row) => row.changes);
+  const ids = new Map(
+    changes.flatMap(({ target }) => {
+      return target.id ? [[upnOf(target), target.id.toLowerCase()] as const] : [];
+    }),
+  );
+  const byInitiator = Map.groupBy(changes, (change) => initiatorOf(change) ?? '');
+  byInitiator.delete('');
+  const crowds = new Map<string, Event[]>();
+  for (const [initiator, made] of byInitiator) {
+    if (made.length <= limit) continue;
+    const events = made.map((change): Event => {
+      const upn = upnOf(change.target);
+      const user = change.target.id?.toLowerCase() ?? ids.get(upn) ?? upn;
+      return { change, time: Date.parse(change.time), user };
+    });
+    const crowd = crowded(events, limit);
+    if (crowd.length > 0) crowds.set(initiator, crowd);
+  }
+  return crowds;
+}
+
+const upnOf = (target: SecurityInfoChange['target']) =>
+  target.userPrincipalName?.toLowerCase() ?? '';
+
+/** Events in any hour that has more than `limit` users. */
+function crowded(events: readonly Event[], limit: number): Event[] {
+  const sorted = [...events].sort((one, other) => one.time - other.time);
+  const users = new Map<string, number>();
+  const found = new Set<Event>();
+  let first = 0;
+  for (const [last, { time, user }] of sorted.entries()) {
+    users.set(user, (users.get(user) ?? 0) + 1);
+    for (let oldest = sorted[first]; oldest && time - oldest.time > bulkWindowMs; ) {
+      const left = (users.get(oldest.user) ?? 0) - 1;
+      if (left > 0) users.set(oldest.user, left);
+      else users.delete(oldest.user);
+      first += 1;
+      oldest = sorted[first];
+    }
+    if (users.size <= limit) continue;
+    // All of the window, back to what an earlier window has put in already.
+    for (let at = last; at >= first; at -= 1) {
+      const event = sorted[at];
+      if (!event || found.has(event)) break;
+      found.add(event);
+    }
+  }
+  return [...found].sort((one, other) => one.time - other.time);
+}
+
+/** One mail to the security team. Its changes are the one that tripped the guard. */
+function summarise(trip: SecurityInfoChange, crowd: readonly Event[], now: Date): Notification {
+  const hour = `${trip.time.slice(0, 13)}:00:00Z`;
+  const at = now.toISOString();
+  return {
+    ...notificationRef(hour, `bulk ${initiatorOf(trip)}`),
+    state: 'pending',
+    urgent: true,
+    target: trip.target,
+    changes: [trip],
+    summary: {
+      users: new Set(crowd.map(({ user }) => user)).size,
+      from: crowd[0]?.change.time ?? trip.time,
+      to: crowd.at(-1)?.change.time ?? trip.time,
+    },
+    // Any mailbox: one mail an hour needs no slot.
+    sender: '',
+    recordedAt: at,
+    notBefore: at,
+    attempts: 0,
+    doubts: [],
+    deferrals: 0,
+    steps: [{ at, state: 'pending' }],
+  };
+}

@@ -1,0 +1,225 @@
+import { auditQuery, readPages, type Watch } from '../audit/pages.ts';
+import {
+  advance,
+  afterSlice,
+  firstSlice,
+  firstState,
+  type PollState,
+  planSpan,
+  type Span,
+  type Window,
+  worthSaving,
+} from '../audit/windows.ts';
+import type { Graph } from '../graph/client.ts';
+import type { LedgerView } from '../ledger/ledgerView.ts';
+import type { Notification } from '../ledger/notification.ts';
+import type { AppState } from '../ledger/progress.ts';
+import type { GroupSettings } from './group.ts';
+import { Recorder, type RecordingRoom } from './recordPage.ts';
+
+/** What reading the log needs beside recording it. */
+export interface ReadingRoom extends RecordingRoom {
+  readonly graph: Graph;
+  readonly pace: () => Promise<void>;
+  readonly group: Omit<GroupSettings, 'startedAt'>;
+  /** Activities, as Microsoft spells them, that the settings add to the query. */
+  readonly extraActivities: readonly string[];
+  readonly watchUpdateUser: boolean;
+  readonly overlapMinutes: number;
+  readonly initialLookbackMinutes: number;
+  /** A run that takes longer, in milliseconds, goes on with the next. */
+  readonly budgetMs: number;
+  /** Given, page by page, the notifications that the ledger had there before the run. */
+  readonly meet?: (rows: readonly Notification[]) => Promise<void>;
+}
+
+/** What one run did. */
+export interface RunResult {
+  readonly pages: number;
+  readonly records: number;
+  readonly recorded: number;
+  readonly notifications: number;
+  /** Changes that the new records mean, told or not. */
+  readonly recognised: number;
+  /** Those among them whose method we have no name for. */
+  readonly unknown: number;
+  /** Everything up to the present, or to the end of what was asked for, has been read. */
+  readonly complete: boolean;
+  /** Where to go on, if not. */
+  readonly readTo: string;
+  /** It went on where another run had ended, and not with the overlap. */
+  readonly resumed: boolean;
+}
+
+/** Progress is written so often, in pages: what a crash loses is read again. */
+const pagesBetweenSaves = 5;
+
+/** How often "Update user" is asked for: nearly all of its rows mean nothing. */
+const updateUserMs = 5 * 60_000;
+
+/**
+ * One poll: reads what is new, oldest first, and records it. The place where reading goes on moves
+ * after each recorded page, the watermark with it. Throws what Graph and the ledger throw; whatever
+ * was recorded by then stays.
+ */
+export async function catchUp(room: ReadingRoom, view?: LedgerView): Promise<RunResult> {
+  const state = await room.ledger.readState();
+  const recorder = new Recorder(room, state, view);
+  const run = new Run(room, 'watched', state, recorder);
+  try {
+    await run.catchUp();
+    const { updateUser } = state.polls;
+    const since = room.now().getTime() - Date.parse(updateUser?.value.polledAt ?? '1970-01-01');
+    if (!room.watchUpdateUser || since < updateUserMs) return run.result;
+    const second = new Run(room, 'updateUser', state, recorder);
+    await second.catchUp();
+    return together(run.result, second.result);
+  } finally {
+    await recorder.slots.save();
+  }
+}
+
+/** Reads a span of time again, for rows that came later than any overlap. Moves no watermark. */
+export async function reread(room: ReadingRoom, window: Window): Promise<RunResult> {
+  const state = await room.ledger.readState();
+  const recorder = new Recorder(room, state);
+  const run = new Run(room, 'watched', state, recorder);
+  try {
+    await run.reread(window);
+    if (!room.watchUpdateUser || !run.result.complete) return run.result;
+    const second = new Run(room, 'updateUser', state, recorder);
+    await second.reread(window);
+    return together(run.result, second.result);
+  } finally {
+    await recorder.slots.save();
+  }
+}
+
+const together = (one: RunResult, other: RunResult): RunResult => ({
+  pages: one.pages + other.pages,
+  records: one.records + other.records,
+  recorded: one.recorded + other.recorded,
+  notifications: one.notifications + other.notifications,
+  recognised: one.recognised + other.recognised,
+  unknown: one.unknown + other.unknown,
+  complete: one.complete && other.complete,
+  resumed: one.resumed || other.resumed,
+  readTo: one.readTo,
+});
+
+class Run {
+  readonly #room: ReadingRoom;
+  readonly #watch: Watch;
+  readonly #started: Date;
+  #poll: PollState;
+  #saved: PollState | undefined;
+  #etag: string | undefined;
+  readonly #recorder: Recorder;
+  readonly #resumed: boolean;
+  #newest: string | undefined;
+  #readTo = '';
+  #counts = {
+    pages: 0,
+    records: 0,
+    recorded: 0,
+    notifications: 0,
+    recognised: 0,
+    unknown: 0,
+    complete: false,
+  };
+
+  constructor(room: ReadingRoom, watch: Watch, { polls }: AppState, recorder: Recorder) {
+    this.#room = room;
+    this.#recorder = recorder;
+    this.#watch = watch;
+    this.#started = room.now();
+    // Whatever is watched later was not watched before either: one start for both.
+    const first = polls.watched?.value.startedAt;
+    const fresh = firstState(this.#started, room.initialLookbackMinutes);
+    const stored = polls[watch];
+    this.#poll = stored?.value ?? (first ? { ...fresh, startedAt: first } : fresh);
+    this.#saved = stored?.value;
+    this.#resumed = this.#poll.resumeFrom !== undefined;
+    this.#etag = stored?.etag;
+  }
+
+  get result(): RunResult {
+    return { ...this.#counts, readTo: this.#readTo, resumed: this.#resumed };
+  }
+
+  async catchUp(): Promise<void> {
+    if (!this.#saved) await this.#save();
+    const { overlapMinutes } = this.#room;
+    let span: Span | undefined = planSpan(this.#poll, this.#started, overlapMinutes);
+    while (span) {
+      const slice = firstSlice(span);
+      const before = this.#counts.pages;
+      if (!(await this.#readWindow(slice, true))) break;
+      span = afterSlice(span, slice, this.#counts.pages - before);
+      this.#counts.complete = span === undefined;
+      await this.#move(slice.to, this.#counts.complete);
+      if (this.#isOver()) break;
+    }
+  }
+
+  async reread(window: Window): Promise<void> {
+    const from = laterOf(this.#poll.startedAt, window.from);
+    const empty = Date.parse(from) >= Date.parse(window.to);
+    this.#counts.complete = empty || (await this.#readWindow({ from, to: window.to }, false));
+  }
+
+  #isOver(): boolean {
+    return this.#room.now().getTime() - this.#started.getTime() > this.#room.budgetMs;
+  }
+
+  /** True when the window was read to its end within the run's time. */
+  async #readWindow(window: Window, moves: boolean): Promise<boolean> {
+    const { graph, pace, extraActivities, meet } = this.#room;
+    const group = { ...this.#room.group, startedAt: this.#poll.startedAt };
+    const query = auditQuery(window, this.#watch, extraActivities);
+    this.#readTo = window.from;
+    let ascending = true;
+    for await (const page of readPages(graph, query, pace)) {
+      const result = await this.#recorder.record(page, group);
+      await meet?.(result.known);
+      this.#counts.pages += 1;
+      this.#counts.records += page.records.length;
+      this.#counts.recorded += result.recorded;
+      this.#counts.notifications += result.notifications;
+      this.#counts.recognised += result.recognised;
+      this.#counts.unknown += result.unknown;
+
+      // Only rows in order prove that all before the last of them have been read.
+      for (const { activityDateTime } of page.records) {
+        if (Date.parse(activityDateTime) < Date.parse(this.#readTo) - 1000) ascending = false;
+        else this.#readTo = activityDateTime;
+        this.#newest = laterOf(this.#newest, activityDateTime);
+      }
+      if (page.last) return true;
+      const over = this.#isOver();
+      if (over || this.#counts.pages % pagesBetweenSaves === 0) {
+        if (moves && ascending) await this.#move(this.#readTo, false);
+        else await this.#recorder.slots.save();
+      }
+      if (over) return false;
+    }
+    return false;
+  }
+
+  async #move(readTo: string, complete: boolean): Promise<void> {
+    const newest = this.#newest;
+    const progress = { readTo, complete, ...(newest !== undefined && { newest }) };
+    this.#poll = advance(this.#poll, progress, this.#started);
+    if (!complete || !this.#saved || worthSaving(this.#saved, this.#poll)) await this.#save();
+    else await this.#recorder.slots.save();
+  }
+
+  async #save(): Promise<void> {
+    const poll = { value: this.#poll, ...(this.#etag !== undefined && { etag: this.#etag }) };
+    this.#etag = await this.#recorder.slots.saveWith(this.#watch, poll);
+    this.#saved = this.#poll;
+  }
+}
+
+const laterOf = (one: string | undefined, other: string) =>
+  one !== undefined && Date.parse(one) > Date.parse(other) ? one : other;

@@ -1,0 +1,82 @@
+import { notificationRef } from '../ledger/keys.ts';
+import type { Notification, State } from '../ledger/notification.ts';
+import { end } from '../ledger/transitions.ts';
+import type { SecurityInfoChange } from '../recognise/change.ts';
+import { isUrgent } from './sameChange.ts';
+
+/** Bounds a mail, and its row in the table: a string holds 32 K characters. */
+const mostChanges = 12;
+const mostCharacters = 30_000;
+
+/** A notification while a page is being placed: new without an ETag, else as it was stored. */
+export interface Draft {
+  notification: Notification;
+  readonly etag: string | undefined;
+  touched: boolean;
+}
+
+/** Still to be sent, for the first time: what may be in Sent Items already can gain nothing more. */
+export const isOpen = ({ notification: { state, attempts, suspects } }: Draft) =>
+  state === 'pending' && attempts === 0 && !suspects;
+
+/** Gives a draft its changes, oldest first; false where they would not fit. */
+export function rewrite(draft: Draft, changes: readonly SecurityInfoChange[]): boolean {
+  const before = JSON.stringify(draft.notification.changes);
+  const sorted = [...changes].sort((one, other) => Date.parse(one.time) - Date.parse(other.time));
+  const after = JSON.stringify(sorted);
+  if (after === before) return true;
+  if (sorted.length > mostChanges || after.length > mostCharacters) return false;
+  draft.notification = {
+    ...draft.notification,
+    changes: sorted,
+    urgent: sorted.some(isUrgent),
+    target: { ...sorted[0]?.target, ...draft.notification.target },
+  };
+  draft.touched = true;
+  return true;
+}
+
+/** Takes back a change that turns out to be muted. */
+export function withdraw(draft: Draft, index: number, muted: string, now: Date): Draft {
+  const { changes } = draft.notification;
+  if (changes.length > 1) rewrite(draft, changes.toSpliced(index, 1));
+  else {
+    draft.notification = end(draft.notification, 'suppressed', muted, now);
+    draft.touched = true;
+  }
+  return draft;
+}
+
+/** Sends it as soon as that. */
+export function hasten(draft: Draft, at: Date) {
+  draft.notification = { ...draft.notification, notBefore: at.toISOString() };
+  draft.touched = true;
+}
+
+/** A notification that tells of one change, or `suppressed` says why it does not. */
+export function start(
+  change: SecurityInfoChange,
+  suppressed: string | undefined,
+  settled: Date,
+  now: Date,
+): Notification {
+  const urgent = isUrgent(change);
+  const notBefore = settled.toISOString();
+  const at = now.toISOString();
+  const state: State = suppressed ? 'suppressed' : 'pending';
+  return {
+    ...notificationRef(change.time, change.auditId),
+    state,
+    urgent,
+    target: change.target,
+    changes: [change],
+    sender: '',
+    recordedAt: at,
+    notBefore,
+    attempts: 0,
+    doubts: [],
+    deferrals: 0,
+    ...(suppressed && { outcome: suppressed }),
+    steps: [{ at, state, ...(suppressed && { note: suppressed }) }],
+  };
+}

@@ -1,0 +1,192 @@
+import type { SeenAudit } from '../ledger/entity.ts';
+import { auditRef } from '../ledger/keys.ts';
+import type { StoredNotification } from '../ledger/notification.ts';
+import type { Recording } from '../ledger/recording.ts';
+import type { SecurityInfoChange } from '../recognise/change.ts';
+import { samePerson } from '../recognise/initiator.ts';
+import type { Verdict } from '../recognise/recognise.ts';
+import type { AuditRecord } from '../recognise/record.ts';
+import { type Draft, hasten, isOpen, rewrite, start, withdraw } from './draft.ts';
+import { Drafts } from './drafts.ts';
+import { distanceMs, enrich, isUrgent, sameChangeMs } from './sameChange.ts';
+
+/** An audit record that is not in the ledger yet, with what it means. */
+export interface NewRecord {
+  readonly record: AuditRecord;
+  readonly verdict: Verdict;
+}
+
+/** Settings that decide what is told, and when. */
+export interface GroupSettings {
+  readonly settleSeconds: number;
+  readonly maxAgeHours: number;
+  /** Changes before this are not told. */
+  readonly startedAt: string;
+}
+
+/** How far around a page the ledger must be read, in ms, to find what its rows may belong to. */
+export const groupingMarginMs = ({ settleSeconds }: Pick<GroupSettings, 'settleSeconds'>): number =>
+  settleSeconds * 1000 + sameChangeMs;
+
+/** What a page adds to the ledger, before senders are assigned to `inserts`. Pure. */
+export function groupChanges(
+  news: readonly NewRecord[],
+  existing: readonly StoredNotification[],
+  settings: GroupSettings,
+  now: Date,
+): Recording {
+  const drafts = new Drafts(existing);
+  const audits: SeenAudit[] = [];
+  const oldestFirst = [...news].sort((one, other) => {
+    const [first, second] = [one.record, other.record];
+    return (
+      Date.parse(first.activityDateTime) - Date.parse(second.activityDateTime) ||
+      (first.id < second.id ? -1 : 1)
+    );
+  });
+  for (const { record, verdict } of oldestFirst) {
+    const seen = {
+      ...auditRef(record.activityDateTime, record.id),
+      auditId: record.id,
+      activity: record.activityDisplayName,
+      service: record.loggedByService ?? '',
+      why: verdict.why,
+    };
+    // Rows that are not even worth remembering are read, and found to be so, again.
+    if (verdict.kind === 'unrelated') continue;
+    if (!('changes' in verdict)) {
+      audits.push({ ...seen, verdict: verdict.kind });
+      continue;
+    }
+    const placed = verdict.changes.map((change) => {
+      const settled = settledAt(change, verdict.companion, settings, now);
+      const muted = verdict.kind === 'muted' ? verdict.why : undefined;
+      return place({ change, settled, muted }, drafts, settings, now);
+    });
+    const { day, key } = placed[0]?.draft.notification ?? seen;
+    const merged = placed.every((one) => one.merged);
+    const spread = placed.some(({ draft }) => draft.notification.key !== key);
+    audits.push({
+      ...seen,
+      verdict: merged ? 'merged' : 'change',
+      notification: { day, key },
+      ...(spread && { spread }),
+    });
+  }
+  return {
+    inserts: drafts.all.flatMap(({ notification, etag }) =>
+      etag === undefined ? notification : [],
+    ),
+    updates: drafts.all.flatMap(({ notification, etag, touched }) =>
+      etag !== undefined && touched ? { notification, etag } : [],
+    ),
+    audits,
+  };
+}
+
+/** A change to be placed. `muted` says why it is not told. */
+interface Arrival {
+  readonly change: SecurityInfoChange;
+  /** When nothing more is to be expected of other rows. */
+  readonly settled: Date;
+  readonly muted: string | undefined;
+}
+
+/** Finds the notification that a change belongs to, or starts one. */
+function place(
+  { change, settled, muted }: Arrival,
+  drafts: Drafts,
+  settings: GroupSettings,
+  now: Date,
+): { draft: Draft; merged: boolean } {
+  const sibling = drafts.sibling(change);
+  if (sibling) {
+    const { draft, index } = sibling;
+    // Once it is being sent, what a late row adds comes too late: it is recorded, and that is all.
+    if (!isOpen(draft)) return { draft, merged: true };
+    if (muted) return { draft: withdraw(draft, index, muted, now), merged: true };
+    const { changes, notBefore } = draft.notification;
+    rewrite(draft, changes.with(index, enriched(draft, index, change)));
+    drafts.renew(draft);
+    // The fuller row that it waited for. What has a slot already keeps it, unless it is urgent.
+    const free = draft.etag === undefined || draft.notification.urgent;
+    if (free && settled < new Date(notBefore)) hasten(draft, settled);
+    return { draft, merged: true };
+  }
+  const suppressed = muted ?? suppression(change, settings, now);
+  const shared = suppressed
+    ? undefined
+    : drafts.near(change).find((draft) => mayShare(draft, change, settings, now));
+  if (shared && rewrite(shared, [...shared.notification.changes, change])) {
+    drafts.renew(shared);
+    return { draft: shared, merged: false };
+  }
+  const draft = {
+    notification: {
+      ...start(change, suppressed, settled, now),
+      ...drafts.freeRef(change),
+    },
+    etag: undefined,
+    touched: true,
+  };
+  drafts.add(draft);
+  return { draft, merged: false };
+}
+
+/**
+ * Until when other rows may still add what the reader should know. A row that does not say all waits
+ * for the fuller one from now on; rows of a change that says all were written seconds after it, so that
+ * counts from the change itself.
+ */
+function settledAt(
+  change: SecurityInfoChange,
+  companion: boolean,
+  { settleSeconds }: GroupSettings,
+  now: Date,
+): Date {
+  const latest = now.getTime() + settleSeconds * 1000;
+  if (companion || change.method === 'unknown') return new Date(latest);
+  if (isUrgent(change)) return now;
+  const settled = Date.parse(change.time) + settleSeconds * 1000;
+  return new Date(Math.min(latest, Math.max(settled, now.getTime())));
+}
+
+const enriched = ({ notification }: Draft, index: number, change: SecurityInfoChange) => {
+  const known = notification.changes[index];
+  return known ? enrich(known, change) : change;
+};
+
+/**
+ * Changes of one person made within the settle time share a mail while it waits; an urgent one only
+ * with those found together with it.
+ */
+function mayShare(
+  draft: Draft,
+  change: SecurityInfoChange,
+  { settleSeconds }: GroupSettings,
+  now: Date,
+): boolean {
+  const { target, urgent, bulk, notBefore, changes } = draft.notification;
+  const [first] = changes;
+  const waits = draft.etag === undefined || (!urgent && new Date(notBefore) > now);
+  return (
+    isOpen(draft) &&
+    waits &&
+    !bulk &&
+    urgent === isUrgent(change) &&
+    samePerson(target, change.target) === true &&
+    first !== undefined &&
+    distanceMs(first, change) <= settleSeconds * 1000
+  );
+}
+
+function suppression(
+  change: SecurityInfoChange,
+  { startedAt, maxAgeHours }: GroupSettings,
+  now: Date,
+): string | undefined {
+  const time = Date.parse(change.time);
+  if (time < Date.parse(startedAt)) return 'before the first run';
+  if (time < now.getTime() - maxAgeHours * 3_600_000) return 'older than MAX_NOTIFY_AGE_HOURS';
+  return undefined;
+}

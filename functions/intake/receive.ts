@@ -1,0 +1,132 @@
+import { readEvents } from '../audit/azureMonitor.ts';
+import type { AuditPage } from '../audit/pages.ts';
+import { watchedRows } from '../audit/watched.ts';
+import { firstState, type PollState } from '../audit/windows.ts';
+import { LedgerConflict } from '../ledger/ledger.ts';
+import { LedgerView } from '../ledger/ledgerView.ts';
+import type { AppState } from '../ledger/progress.ts';
+import type { AuditRecord } from '../recognise/record.ts';
+import type { ReadingRoom } from './catchUp.ts';
+import { Recorder } from './recordPage.ts';
+import { reviveRecent } from './sweep.ts';
+
+/** As many as a page of Graph: what a page costs is known from there. */
+const mostRecords = 500;
+
+/** A page reads the ledger between its oldest and newest record: late ones get a page of their own. */
+const longestMs = 3_600_000;
+
+/** What receiving needs of the room in which the log is read. */
+export type ReceivingRoom = Omit<
+  ReadingRoom,
+  'graph' | 'pace' | 'overlapMinutes' | 'budgetMs' | 'meet'
+>;
+
+/** The door for events; one for each process. It records batches one after the other. */
+export class EventDoor {
+  #view: LedgerView | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+
+  /**
+   * Records a batch of events as a poll records its pages: whatever was recorded before, by whichever
+   * door, is not recorded again. Throws what the ledger and the queue throw; the same batch may then
+   * be given again, and what nobody gives again is found by the poll.
+   */
+  async receive(events: unknown, room: ReceivingRoom): Promise<void> {
+    const turn = this.#last.then(async () => {
+      // What failed, or a process that died, may have recorded what it did not enqueue.
+      const view = this.#view ?? new LedgerView(room.ledger);
+      const look = this.#view === undefined;
+      this.#view = undefined;
+      await receive(events, room, view, look);
+      this.#view = view;
+    });
+    this.#last = turn.catch(() => {});
+    return turn;
+  }
+}
+
+async function receive(
+  events: unknown,
+  room: ReceivingRoom,
+  view: LedgerView,
+  look: boolean,
+): Promise<void> {
+  const { passedOver, ...read } = readEvents(events, watchedRows(room));
+  if (read.records.length + read.unparsable.length === 0) return;
+  const state = await begin(room);
+  const recorder = new Recorder(room, state, view);
+  const group = { ...room.group, startedAt: state.startedAt };
+  const counts = { recorded: 0, notifications: 0, recognised: 0, unknown: 0 };
+  try {
+    for (const page of pagesOf(read)) {
+      const result = await recorder.record(page, group);
+      if (look) await reviveRecent(result.known, room);
+      counts.recorded += result.recorded;
+      counts.notifications += result.notifications;
+      counts.recognised += result.recognised;
+      counts.unknown += result.unknown;
+    }
+  } finally {
+    await recorder.slots.save();
+  }
+  report(read, passedOver, counts, room);
+}
+
+/** Pages of records that lie close together. What can't be read goes with the first. Pure. */
+export function pagesOf({ records, unparsable }: AuditPage): AuditPage[] {
+  const pages: AuditRecord[][] = [[]];
+  for (const record of records) {
+    const page = pages.at(-1) ?? [];
+    const oldest = page[0] ?? record;
+    const span = Date.parse(record.activityDateTime) - Date.parse(oldest.activityDateTime);
+    if (page.length < mostRecords && span <= longestMs) page.push(record);
+    else pages.push([record]);
+  }
+  return pages.map((page, index) => ({ records: page, unparsable: index === 0 ? unparsable : [] }));
+}
+
+/**
+ * What the app remembers, and since when changes are told. Where it never ran it begins now, and the
+ * first poll begins where this does.
+ */
+async function begin(room: ReceivingRoom): Promise<AppState & Pick<PollState, 'startedAt'>> {
+  const { ledger, now, initialLookbackMinutes } = room;
+  const state = await ledger.readState();
+  const { watched } = state.polls;
+  if (watched) return { ...state, startedAt: watched.value.startedAt };
+  const first = firstState(now(), initialLookbackMinutes);
+  try {
+    await ledger.writePoll('watched', first, undefined);
+    return { ...state, startedAt: first.startedAt };
+  } catch (error) {
+    if (!(error instanceof LedgerConflict)) throw error;
+    // Another recorder began in between: its beginning counts.
+    return begin(room);
+  }
+}
+
+/** Says what came, and how old its newest record is. */
+function report(
+  { records, unparsable }: AuditPage,
+  passedOver: number,
+  counts: Readonly<Record<'recorded' | 'notifications' | 'recognised' | 'unknown', number>>,
+  { log, now }: ReceivingRoom,
+): void {
+  const { recorded, notifications, recognised, unknown } = counts;
+  const newest = records.at(-1);
+  const age = newest && Math.round((now().getTime() - Date.parse(newest.activityDateTime)) / 1000);
+  log(
+    'info',
+    'events.received',
+    { records: records.length, recorded, notifications, unparsable: unparsable.length, passedOver },
+    {
+      ...(age !== undefined && { 'events.delay_seconds': Math.max(0, age) }),
+      ...(recorded > 0 && {
+        'audit.records': recorded,
+        'changes.recognised': recognised,
+        'changes.unknown': unknown,
+      }),
+    },
+  );
+}

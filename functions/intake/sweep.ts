@@ -1,0 +1,102 @@
+import { reference } from '../ledger/keys.ts';
+import type { Notification } from '../ledger/notification.ts';
+import type { NotificationQueue } from '../ledger/queue.ts';
+import { dueAt } from '../ledger/transitions.ts';
+import type { Clock, Log } from '../log.ts';
+import { type ReadingRoom, reread } from './catchUp.ts';
+
+/** The sweep takes a notification that is this long overdue for one whose message was lost. */
+const overdueMs = 2 * 60_000;
+
+/** A process that just started looks this far ahead: the one before it may have died enqueueing. */
+const aheadMs = 2 * 60_000;
+
+const dayMs = 24 * 3_600_000;
+
+/** Usual reach of a sweep; once a day it looks at everything that may still be told. */
+const usualDays = 3;
+/** How far the daily reading of the log goes back. */
+export const rereadMs = 4 * dayMs;
+
+/** What the sweep needs. */
+export interface SweepingRoom {
+  readonly reading: ReadingRoom;
+  readonly retentionDays: number;
+}
+
+interface RevivingRoom {
+  readonly queue: NotificationQueue;
+  readonly now: Clock;
+  readonly log: Log;
+}
+
+/** Puts notifications that are due by then on the queue again. A message too many does no harm. */
+async function revive(
+  rows: readonly Notification[],
+  by: number,
+  level: 'info' | 'warn',
+  room: RevivingRoom,
+) {
+  const { queue, log } = room;
+  const lost = rows.flatMap((row) => {
+    const due = dueAt(row);
+    return due && due.getTime() <= by ? { row, at: due } : [];
+  });
+  await queue.enqueue(lost);
+  for (const { row } of lost) {
+    const { state, notBefore } = row;
+    log(level, 'notification.revived', { reference: reference(row), state, notBefore });
+  }
+  return lost.length;
+}
+
+/** What a process does first: enqueue again what its predecessor recorded last, just in case. */
+export const reviveRecent = (rows: readonly Notification[], room: RevivingRoom) =>
+  revive(rows, room.now().getTime() + aheadMs, 'info', room);
+
+/** Enqueues again what has been due for too long. */
+const reviveOverdue = (rows: readonly Notification[], room: RevivingRoom) =>
+  revive(rows, room.now().getTime() - overdueMs, 'warn', room);
+
+/**
+ * Finds what got stuck; and once a day, reads the log again for rows that came later than the
+ * overlap, and deletes what is older than the retention.
+ */
+export async function sweep({ reading, retentionDays }: SweepingRoom): Promise<void> {
+  const { ledger, now, log } = reading;
+  const present = now();
+  const today = dayOf(present.getTime());
+  const { chores, polls } = await ledger.readState();
+  const done = chores?.day === today && chores.resumeFrom === undefined;
+  const reach = done ? usualDays : Math.ceil(reading.group.maxAgeHours / 24) + 1;
+  const open = await all(ledger.listOpen(dayOf(present.getTime() - reach * dayMs)));
+  const revived = await reviveOverdue(open, reading);
+  log('info', 'sweep.finished', { open: open.length, revived });
+  if (done) return;
+
+  const from = chores?.resumeFrom ?? new Date(present.getTime() - rereadMs).toISOString();
+  const result = await reread(reading, { from, to: present.toISOString() });
+  const { complete, readTo, resumed: _, ...counts } = result;
+  if (!complete) {
+    // More than a run can read: the next sweep goes on from there.
+    await ledger.writeChores({ day: today, resumeFrom: readTo });
+    log('warn', 'sweep.unfinished', { ...counts, readTo });
+    return;
+  }
+  // What the next poll reads again must still be known to have been told.
+  const watermark = polls.watched?.value.watermark ?? present.toISOString();
+  const kept = Date.parse(watermark) - reading.overlapMinutes * 60_000;
+  const cut = Math.min(present.getTime() - retentionDays * dayMs, kept);
+  const purged = await ledger.purgeBefore(dayOf(cut));
+  // Last, so that a day's chores that failed are tried again by the next sweep.
+  await ledger.writeChores({ day: today });
+  log('info', 'sweep.daily', { ...counts, purged });
+}
+
+const dayOf = (milliseconds: number) => new Date(milliseconds).toISOString().slice(0, 10);
+
+async function all(rows: AsyncIterable<{ notification: Notification }>): Promise<Notification[]> {
+  const found: Notification[] = [];
+  for await (const { notification } of rows) found.push(notification);
+  return found;
+}

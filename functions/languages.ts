@@ -1,0 +1,60 @@
+import { match } from '@formatjs/intl-localematcher';
+
+/** Tags of the languages that mails are written in: `templates/words/<tag>.json`. The build refuses any difference. */
+export const languageTags: readonly string[] = [
+  'ar',
+  'cs',
+  'da',
+  'de',
+  'en',
+  'es',
+  'fi',
+  'fr',
+  'he',
+  'it',
+  'ja',
+  'nb',
+  'nl',
+  'pl',
+  'pt-BR',
+  'sv',
+  'tr',
+  'zh-Hans',
+];
+
+/** The language of last resort, and the one that all others are compared with. */
+export const REFERENCE_LANGUAGE = 'en';
+
+/**
+ * The language to write in: the best of those there are for what is preferred (one BCP 47 tag, or
+ * several separated by commas), by the rules of Unicode's CLDR: `de` for `de-AT`, `nb` for `no`. Else
+ * the same for `fallback`, else English.
+ */
+export function chooseLanguage(preferred: string | undefined, fallback: string): string {
+  return bestLanguage(preferred) ?? bestLanguage(fallback) ?? REFERENCE_LANGUAGE;
+}
+
+const NONE = 'und';
+
+/** The best of the languages there are, or undefined where none fits. */
+// By itself: the matcher would take a default that fits exactly for a wish that fits nearly.
+export function bestLanguage(wanted: string | undefined): string | undefined {
+  const found = match(tags(wanted), languageTags, NONE);
+  return found === NONE ? undefined : found;
+}
+
+/** In characters: a dozen tags. Each is compared with every language there is. */
+const LONGEST_WISH = 200;
+
+/** What the directory holds is free text: only what is a tag counts. */
+const tags = (text = ''): string[] =>
+  text
+    .slice(0, LONGEST_WISH)
+    .split(/[,;\s]+/)
+    .flatMap((part) => {
+      try {
+        return Intl.getCanonicalLocales(part);
+      } catch {
+        return [];
+      }
+    });

@@ -1,0 +1,82 @@
+import type { TokenCredential } from '@azure/identity';
+import { QueueClient, type StoragePipelineOptions } from '@azure/storage-queue';
+import * as z from 'zod';
+import type { Storage } from '../config/storage.ts';
+import type { RowRef } from './keys.ts';
+import type { Notification } from './notification.ts';
+
+/** Queue of notifications to send, and where the runtime puts what it gave up on. */
+export const queueName = 'security-info-notifications';
+export const poisonQueueName = `${queueName}-poison`;
+
+/** Puts keys of notifications on the queue; each becomes visible at its time. */
+export interface NotificationQueue {
+  enqueue(messages: readonly { readonly row: RowRef; readonly at: Date }[]): Promise<void>;
+}
+
+/** Delays are whole seconds: a message comes so much early, and its mail waits for the moment. In ms. */
+export const earlyMs = 1000;
+
+/** The message of a notification that is due then. Nobody comes before a lease is over. */
+export const messageFor = (row: Notification, due: Date) => ({
+  row,
+  at: row.state === 'sending' ? due : new Date(due.getTime() - earlyMs),
+});
+
+/** Azure's bound for a message's delay, in seconds; what is due later is put off again then. */
+const longestDelay = 7 * 24 * 3600 - 60;
+const atOnce = 16;
+
+/**
+ * Opens the queue. No call is made yet. `now` gives the time that delays are counted from. Requests
+ * are repeated as the SDK does it, unless `options` say otherwise.
+ */
+export function openQueue(
+  storage: Storage,
+  credential: TokenCredential | undefined,
+  now: () => Date,
+  options: StoragePipelineOptions = {},
+): NotificationQueue {
+  const client = connectQueue(storage, credential, options);
+  let created: Promise<unknown> | undefined;
+  const send = async ({ row, at }: { row: RowRef; at: Date }) => {
+    const seconds = Math.ceil((at.getTime() - now().getTime()) / 1000);
+    const visibilityTimeout = Math.min(Math.max(0, seconds), longestDelay);
+    await client.sendMessage(encodeMessage(row), { visibilityTimeout, messageTimeToLive: -1 });
+  };
+  return {
+    async enqueue(messages) {
+      if (messages.length === 0) return;
+      created ??= client.createIfNotExists();
+      await created.catch((error) => {
+        created = undefined;
+        throw error;
+      });
+      for (let next = 0; next < messages.length; next += atOnce) {
+        await Promise.all(messages.slice(next, next + atOnce).map(send));
+      }
+    },
+  };
+}
+
+/** The queue itself. No call is made yet. */
+export function connectQueue(
+  storage: Storage,
+  credential: TokenCredential | undefined,
+  options: StoragePipelineOptions = {},
+): QueueClient {
+  if ('connectionString' in storage) {
+    return new QueueClient(storage.connectionString, queueName, options);
+  }
+  const url = `${storage.queueUri.replace(/\/$/, '')}/${queueName}`;
+  return new QueueClient(url, credential, options);
+}
+
+/** Only the key travels, never the mail. Base64, as host.json's messageEncoding says. */
+export const encodeMessage = ({ day, key }: RowRef): string =>
+  Buffer.from(JSON.stringify({ day, key })).toString('base64');
+
+const message = z.object({ day: z.string().max(64), key: z.string().max(512) });
+
+/** Reads a message as the runtime hands it over: parsed JSON. Undefined where it is not ours. */
+export const decodeMessage = (given: unknown): RowRef | undefined => message.safeParse(given).data;

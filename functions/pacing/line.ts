@@ -1,0 +1,94 @@
+import type { Pauses, Slots } from '../ledger/lanes.ts';
+import { type Ledger, LedgerConflict } from '../ledger/ledger.ts';
+import type { Notification } from '../ledger/notification.ts';
+import type { Clock } from '../log.ts';
+import { givenBack } from './lane.ts';
+import { type CopySettings, type Mailboxes, mostRecipients, planSends } from './plan.ts';
+
+/** What is looked at again after so long: less than the time by which a slot is taken over ahead. */
+const freshMs = 3000;
+
+const mostTries = 5;
+
+/** What the planner has given away since a mail got its slot, and what other processes learned. */
+export class Line {
+  readonly #ledger: Ledger;
+  readonly #now: Clock;
+  #looked = 0;
+  #seen: Promise<{ readonly slots: Slots; readonly pauses: Pauses }> | undefined;
+
+  constructor(ledger: Ledger, now: Clock) {
+    this.#ledger = ledger;
+    this.#now = now;
+  }
+
+  /** The lanes and pauses, at most some seconds old. One read for all mails that this process sends. */
+  look(): Promise<{ readonly slots: Slots; readonly pauses: Pauses }> {
+    const time = this.#now().getTime();
+    if (!this.#seen || time - this.#looked >= freshMs) {
+      this.#looked = time;
+      this.#seen = this.#ledger.readState().then(({ slots, pauses }) => {
+        return { slots: slots?.value ?? {}, pauses };
+      });
+      this.#seen.catch(() => {
+        this.#seen = undefined;
+      });
+    }
+    return this.#seen;
+  }
+
+  /** Another slot, in whichever mailbox has one first. Throws what storage throws. */
+  async newSlot(
+    row: Notification,
+    { senders, ratePerMinute, pauses }: Mailboxes,
+    copies: CopySettings,
+  ): Promise<{ readonly sender: string; readonly at: Date }> {
+    for (let tried = 1; ; tried += 1) {
+      const now = this.#now();
+      const { slots, pauses: known } = await this.#ledger.readState();
+      const mailboxes = { senders, ratePerMinute, pauses: latestOf(known, pauses) };
+      // It will be sent, if it is one that was held.
+      const due = { ...row, changes: [], notBefore: now.toISOString() };
+      const plan = planSends(
+        [due],
+        mailboxes,
+        without(row, slots?.value ?? {}, copies),
+        copies,
+        now,
+      );
+      try {
+        await this.#ledger.writeSlots(plan.slots, slots?.etag);
+      } catch (error) {
+        if (!(error instanceof LedgerConflict) || tried >= mostTries) throw error;
+        continue;
+      }
+      const { sender, notBefore } = plan.paced[0] ?? due;
+      return { sender, at: new Date(notBefore) };
+    }
+  }
+}
+
+/** What was planned for a mail that did not leave counts no more. */
+function without(row: Notification, slots: Slots, copies: CopySettings): Slots {
+  const { [row.sender]: lane } = slots;
+  if (!lane) return slots;
+  const back = givenBack(lane, Date.parse(row.notBefore), mostRecipients(row, copies));
+  return { ...slots, [row.sender]: back };
+}
+
+/** Of each mailbox the pause that lasts longer. */
+function latestOf(one: Pauses, other: Pauses): Pauses {
+  const longer = Object.entries(other).filter(([sender, { until }]) => {
+    return until > (one[sender]?.until ?? '');
+  });
+  return { ...one, ...Object.fromEntries(longer) };
+}
+
+/** Where a mail goes whose slot an urgent one has, in ms since 1970; undefined where it keeps it. Pure. */
+export function displacedTo(
+  { urgent, sender, notBefore }: Notification,
+  slots: Slots,
+): number | undefined {
+  if (urgent) return undefined;
+  return slots[sender]?.taken.find(({ at }) => at === Date.parse(notBefore))?.instead;
+}

@@ -1,0 +1,107 @@
+import type { ChangeDetails, Method, TemporaryAccessPassFacts } from './change.ts';
+import { defined } from './initiator.ts';
+import { methodWords } from './methodWords.ts';
+import { normalise } from './normalise.ts';
+import type { AuditRecord } from './record.ts';
+
+/** A method, and where in the row it was read. */
+export interface NamedMethod {
+  readonly method: Method;
+  readonly phoneType?: 'mobile' | 'office' | 'alternate';
+  readonly source:
+    | 'additionalDetails'
+    | 'resultReason'
+    | 'activity'
+    | 'modifiedProperties'
+    | 'none';
+}
+
+/** The value of an additionalDetails key, in any case and at any position. */
+export function detail(record: AuditRecord, key: string): string | undefined {
+  const wanted = key.toLowerCase();
+  const found = record.additionalDetails?.find((one) => one.key?.toLowerCase() === wanted);
+  return found?.value || undefined;
+}
+
+/** Every modified property of the row's targets. */
+const properties = (record: AuditRecord) =>
+  (record.targetResources ?? []).flatMap((target) => target.modifiedProperties ?? []);
+
+const methodIn = (text: string) => methodWords.find(({ words }) => text.includes(words));
+
+/** Which method a row is about: its detail, reason, activity, modified properties, in that order. */
+export function methodOf(record: AuditRecord): NamedMethod {
+  const sources = [
+    ['additionalDetails', normalise(detail(record, 'AuthenticationMethod'))],
+    ['resultReason', normalise(record.resultReason)],
+    ['activity', normalise(record.activityDisplayName)],
+    ['modifiedProperties', normalise(properties(record)[0]?.displayName)],
+  ] as const;
+  for (const [source, text] of sources) {
+    const found = methodIn(text);
+    if (found) {
+      const { method, phoneType } = found;
+      return phoneType ? { method, phoneType, source } : { method, source };
+    }
+  }
+  return { method: 'unknown', source: 'none' };
+}
+
+/** The methods whose properties a row empties: re-registration removes several at once. */
+export function methodsRemoved(record: AuditRecord): Method[] {
+  const methods = properties(record).flatMap(
+    ({ displayName }) => methodIn(normalise(displayName))?.method ?? [],
+  );
+  return [...new Set(methods)];
+}
+
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** What an authenticator says that hides its model. */
+const hidden = '00000000-0000-0000-0000-000000000000';
+
+/** The facts that a row carries beside its method. */
+export function detailsOf(record: AuditRecord, named: NamedMethod): ChangeDetails {
+  const pass = named.method === 'temporaryAccessPass' ? passOf(record) : {};
+  const aaguid = detail(record, 'AAGuid')?.toLowerCase();
+  const visible = named.method === 'passkey' && aaguid && guid.test(aaguid) && aaguid !== hidden;
+  return {
+    ...(named.phoneType && { phoneType: named.phoneType }),
+    ...(visible && { passkey: { aaguid } }),
+    ...(Object.keys(pass).length > 0 && { temporaryAccessPass: pass }),
+  };
+}
+
+const usages: ReadonlyMap<string, 'once' | 'multiple'> = new Map([
+  ['multiple', 'multiple'],
+  ['once', 'once'],
+  ['onetime', 'once'],
+  ['single', 'once'],
+]);
+
+function passOf(record: AuditRecord): TemporaryAccessPassFacts {
+  const value = (name: string) => {
+    const wanted = `temporaryaccesspass.${name}`;
+    const found = properties(record).find((one) => one.displayName?.toLowerCase() === wanted);
+    return unquote(found?.newValue) || unquote(found?.oldValue);
+  };
+  const usage = normalise(value('accesspassusage'));
+  const known = usages.get(usage);
+  return {
+    ...defined({ start: value('startdatetime'), end: value('enddatetime') }),
+    ...(known && { usage: known }),
+  };
+}
+
+/** Values are JSON inside a string: `"\"text\""`. Anything else is taken as it stands. */
+function unquote(value: string | null | undefined): string | undefined {
+  if (!value) return undefined;
+  try {
+    const parsed: unknown = JSON.parse(value);
+    return typeof parsed === 'string' ? parsed : undefined;
+  } catch {
+    return value;
+  }
+}
+
+/** Hides all but the last two digits of a number in a text that may hold a phone number. */
+export const maskDigits = (text: string): string => text.replace(/\d(?=(?:\D*\d){2})/g, 'X');

@@ -1,0 +1,62 @@
+import type { Action, ChangeTarget, Initiator, Method } from './change.ts';
+import { maskDigits, methodOf, type NamedMethod } from './details.ts';
+import { initiatorOf, targetOf } from './initiator.ts';
+import { lookUpActivity } from './lookUpActivity.ts';
+import { normalise } from './normalise.ts';
+import { propertyChanges } from './properties.ts';
+import { type RecognitionRules, recognise, type Verdict } from './recognise.ts';
+import { isUnparsable, parseAuditRecord } from './record.ts';
+
+/** The whole reasoning about one row of the audit log, for people who ask why. */
+export type Explanation =
+  | { readonly parsed: false; readonly reason: string }
+  | {
+      readonly parsed: true;
+      /** Names as they are compared. Digits of a number are masked. */
+      readonly activity: string;
+      readonly reason: string;
+      readonly service: string;
+      readonly result: string;
+      /** The catalogue's row, and when it is told. */
+      readonly listed?: {
+        readonly activity: string;
+        readonly telling: string;
+        readonly why: string;
+      };
+      /** What the modifiedProperties show to be different. */
+      readonly differences: readonly { readonly action: Action; readonly method: Method }[];
+      /** The method that the row's words name, and where. */
+      readonly named: NamedMethod;
+      readonly target?: ChangeTarget;
+      readonly initiator?: Initiator;
+      readonly verdict: Verdict['kind'];
+      readonly why: string;
+      readonly changes: readonly { readonly action: Action; readonly method: Method }[];
+    };
+
+/** Explains a row as Graph gave it. Pure. Never throws. */
+export function explain(row: unknown, rules: RecognitionRules): Explanation {
+  const record = parseAuditRecord(row);
+  if (isUnparsable(record)) return { parsed: false, reason: record.reason };
+  const activity = normalise(record.activityDisplayName);
+  const entry = lookUpActivity(activity);
+  const target = targetOf(record);
+  const verdict = recognise(record, rules);
+  return {
+    parsed: true,
+    activity,
+    reason: maskDigits(normalise(record.resultReason)),
+    service: record.loggedByService ?? '',
+    result: record.result ?? '',
+    ...(entry && {
+      listed: { activity: entry.activity, telling: entry.telling, why: entry.why },
+    }),
+    differences: propertyChanges(record).map(({ action, method }) => ({ action, method })),
+    named: methodOf(record),
+    ...(target && { target, initiator: initiatorOf(record, target) }),
+    verdict: verdict.kind,
+    why: verdict.why,
+    changes:
+      'changes' in verdict ? verdict.changes.map(({ action, method }) => ({ action, method })) : [],
+  };
+}

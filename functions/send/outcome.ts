@@ -1,0 +1,62 @@
+import type { GraphFailure } from '../graph/failure.ts';
+import type { Outcome } from '../ledger/transitions.ts';
+import type { MailboxVerdict } from '../pacing/mailbox.ts';
+
+/** What a failed send means for the notification, and for the mailbox it was sent from. */
+export interface SendVerdict extends MailboxVerdict {
+  readonly outcome: Outcome | { readonly kind: 'recipientRefused'; readonly note: string };
+}
+
+/** Codes that speak of the sender mailbox, whatever their status. Source: Exchange Online docs. */
+const senderCodes = new Set([
+  'ErrorAccessDenied',
+  'ErrorSendAsDenied',
+  'ErrorExceededMessageLimit',
+  'ErrorMessageSubmissionBlocked',
+  'ErrorQuotaExceeded',
+  'MailboxNotEnabledForRESTAPI',
+  'ErrorInvalidUser',
+  'ErrorNonExistentMailbox',
+]);
+
+const throttlePauseMs = 60_000;
+const configurationPauseMs = 2 * 60_000;
+const limitPauseMs = 60 * 60_000;
+
+/**
+ * Decides what a failed send leads to. `unknownDelayMs`: how long to wait before the repeat of a
+ * send whose outcome is unknown. Pure.
+ */
+export function judgeSend(failure: GraphFailure, now: Date, unknownDelayMs: number): SendVerdict {
+  const { kind, code, status, retryAfterMs } = failure;
+  const note = `${status || 'no answer'} ${code || kind}`.trim();
+  // 429 comes before anything is done; 503 has been seen on requests that were carried out.
+  const suspect = status === 503 && { suspect: true as const };
+  const refused = (waitMs: number, more: Partial<SendVerdict> = {}): SendVerdict => {
+    const retryAt = new Date(now.getTime() + waitMs);
+    return {
+      outcome: { kind: 'refused', retryAt, note, ...suspect },
+      pauseUntil: retryAt,
+      ...more,
+    };
+  };
+  if (kind === 'unknownOutcome') {
+    const retryAt = new Date(now.getTime() + unknownDelayMs);
+    return { outcome: { kind: 'unanswered', retryAt, note } };
+  }
+  if (kind === 'throttled') {
+    const usual = senderCodes.has(code) ? limitPauseMs : throttlePauseMs;
+    const configuration = senderCodes.has(code);
+    // A 503 tells of Exchange's state, not of what we asked for.
+    return refused(retryAfterMs ?? usual, {
+      configuration,
+      throttled: status === 429 && !configuration,
+    });
+  }
+  if (kind === 'unreachable') return refused(throttlePauseMs);
+  if (kind === 'denied' || kind === 'notFound' || senderCodes.has(code)) {
+    return refused(configurationPauseMs, { configuration: true });
+  }
+  if (code === 'ErrorInvalidRecipients') return { outcome: { kind: 'recipientRefused', note } };
+  return { outcome: { kind: 'failed', outcome: `refused: ${note}` } };
+}

@@ -1,0 +1,150 @@
+import type { Config } from '../config/config.ts';
+import { chooseLanguage } from '../languages.ts';
+import { reference } from '../ledger/keys.ts';
+import type { BulkSummary, Notification } from '../ledger/notification.ts';
+import type { MailSettings, RenderedMail } from '../mail/facts.ts';
+import { render } from '../mail/render.ts';
+import { composeSummary } from '../mail/summary.ts';
+import { wordsFor } from '../mail/words.ts';
+import { write } from '../mail/write.ts';
+import type { Allowance } from '../pacing/copies.ts';
+import type { Person } from '../people/directory.ts';
+import { chooseRecipients, type Recipient } from '../people/recipients.ts';
+import { isRisky } from '../people/risk.ts';
+import { outOfScope, type ScopeSettings } from '../people/scope.ts';
+import { timeZoneFor } from '../people/timeZone.ts';
+import type { ChangeTarget } from '../recognise/change.ts';
+import { decideInitiator } from '../recognise/initiator.ts';
+
+/** A mail that is ready to be sent, or the reason why nobody can be told. */
+export type Prepared =
+  | {
+      readonly kind: 'mail';
+      readonly to: Recipient;
+      readonly copies: readonly Recipient[];
+      /** The manager, if in copy. */
+      readonly manager?: Recipient;
+      readonly mail: RenderedMail;
+      readonly language: string;
+      /** What mails about the same account have in common, for their thread; none of a summary. */
+      readonly account?: string;
+      readonly outcome: string;
+      /** The outcome if an address in copy is refused, and the mail goes out without copies. */
+      readonly outcomeAlone: string;
+    }
+  | {
+      readonly kind: 'nobody';
+      /** `suppressed`: a setting says so. `undeliverable`: there is no way to tell anybody. */
+      readonly state: 'suppressed' | 'undeliverable';
+      readonly outcome: string;
+    };
+
+/** Settings that the mail is made from. */
+export type PrepareSettings = Pick<
+  Config,
+  | 'COPY_MANAGER'
+  | 'MANAGER_COPIES_PER_DAY'
+  | 'SECURITY_COPY'
+  | 'WATCHED_GROUPS'
+  | 'NOTIFY_OTHER_MAILS'
+  | 'DEFAULT_LANGUAGE'
+  | 'DEFAULT_TIME_ZONE'
+> &
+  ScopeSettings & { readonly mail: MailSettings };
+
+/**
+ * Decides who is told and what they read. Of a person who was deleted, only what the log says is
+ * known. Pure: everything known is passed in.
+ */
+export function prepare(
+  row: Notification,
+  found: Person | 'deleted',
+  settings: PrepareSettings,
+  now: Date,
+  allowance: Allowance = 'open',
+): Prepared {
+  const person = found === 'deleted' ? former(row.target) : found;
+  const leftOut = outOfScope(person, settings);
+  if (leftOut && !row.test) return { kind: 'nobody', state: 'suppressed', outcome: leftOut };
+  const self = { id: person.id, ...named('userPrincipalName', person.userPrincipalName) };
+  const changes = row.changes.map((change) => ({
+    ...change,
+    initiator: decideInitiator(change.initiator, self),
+  }));
+  const occasion = {
+    initiators: changes.map(({ initiator }) => initiator),
+    allowance,
+    bulk: row.bulk === true,
+    risky: isRisky(changes, person, settings.WATCHED_GROUPS),
+  };
+  const recipients = chooseRecipients(found === 'deleted' ? undefined : found, occasion, {
+    copyManager: row.test ? 'never' : settings.COPY_MANAGER,
+    securityCopy: row.test ? [] : settings.SECURITY_COPY,
+    notifyOtherMails: settings.NOTIFY_OTHER_MAILS,
+  });
+  if (recipients.kind === 'nobody') return { ...recipients, state: 'undeliverable' };
+  const { reader, to, copy, security, managerIsInitiator, outcome, outcomeAlone } = recipients;
+  const preferred = {
+    user: person.preferredLanguage,
+    manager: person.manager?.preferredLanguage,
+    security: undefined,
+  }[reader];
+  const language = chooseLanguage(preferred ?? undefined, settings.DEFAULT_LANGUAGE);
+  const written = reader === 'manager' || copy !== undefined;
+  const usageLocation = reader === 'security' ? undefined : person.usageLocation;
+  const facts = {
+    reference: reference(row),
+    changes,
+    account: {
+      ...named('displayName', person.displayName),
+      ...named('userPrincipalName', person.userPrincipalName),
+    },
+    reader,
+    ...(written && {
+      manager: {
+        ...named('displayName', person.manager?.displayName),
+        isInitiator: managerIsInitiator,
+        isLastCopy: copy !== undefined && allowance === 'last',
+      },
+    }),
+    timeZone: timeZoneFor(usageLocation, row.recordedAt, settings.DEFAULT_TIME_ZONE),
+    language,
+    toldAt: now.toISOString(),
+    ...(row.test && { test: true }),
+  };
+  const mail = write(facts, settings.mail);
+  const copies = copy ? [copy, ...security] : security;
+  const inCopy = copy ? { manager: copy } : {};
+  const account = person.id || (person.userPrincipalName ?? '').toLowerCase();
+  return { kind: 'mail', to, copies, ...inCopy, mail, language, account, outcome, outcomeAlone };
+}
+
+/** The summary of a bulk change for the security team, or that there is none to tell. Pure. */
+export function prepareSummary(
+  row: Notification,
+  summary: BulkSummary,
+  settings: PrepareSettings,
+): Prepared {
+  const [first, ...others] = settings.SECURITY_COPY;
+  if (first === undefined) {
+    const outcome = 'summary of a bulk change; nobody to send it to (SECURITY_COPY)';
+    return { kind: 'nobody', state: 'suppressed', outcome };
+  }
+  const language = chooseLanguage(undefined, settings.DEFAULT_LANGUAGE);
+  const view = composeSummary(row, summary, settings, wordsFor(language));
+  const outcome = 'security team told of a bulk change';
+  return {
+    kind: 'mail',
+    to: { address: first },
+    copies: others.map((address) => ({ address })),
+    mail: render(view, settings.mail.logo),
+    language,
+    outcome,
+    outcomeAlone: `${outcome}; an address in copy was refused`,
+  };
+}
+
+const former = ({ id = '', ...names }: ChangeTarget): Person => ({ id, ...names });
+
+const named = <K extends string>(key: K, value: string | null | undefined) =>
+  (value ? { [key]: value } : {}) as { [P in K]?: string };

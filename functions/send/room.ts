@@ -1,0 +1,51 @@
+import { type Config, copySettings, groupsOf } from '../config/config.ts';
+import { addressIn } from '../config/parsers.ts';
+import type { MailSettings } from '../mail/facts.ts';
+import { CopyCounts } from '../pacing/copies.ts';
+import { MailboxGate } from '../pacing/gate.ts';
+import { Line } from '../pacing/line.ts';
+import { passkeyDirectory } from '../passkeys/directory.ts';
+import { peopleDirectory } from '../people/directory.ts';
+import { methodFinder } from '../people/methodFinder.ts';
+import type { DeliveryRoom } from './deliver.ts';
+
+interface Opened extends Pick<DeliveryRoom, 'graph' | 'ledger' | 'queue' | 'now' | 'wait'> {
+  readonly config: Config;
+}
+
+/** The room in which mails are delivered. One for each process: it knows what its mailboxes bear. */
+export function deliveryRoom({ config, ...rooms }: Opened): Omit<DeliveryRoom, 'log'> {
+  return {
+    ...rooms,
+    people: peopleDirectory(rooms.graph, rooms.now, groupsOf(config)),
+    methods: methodFinder(rooms.graph, rooms.now),
+    passkeys: passkeyDirectory(rooms.graph, rooms.now),
+    gate: new MailboxGate(config.SEND_RATE_PER_MINUTE),
+    line: new Line(rooms.ledger, rooms.now),
+    counts: new CopyCounts(rooms.ledger, config.MANAGER_COPIES_PER_DAY, rooms.wait),
+    ratePerMinute: config.SEND_RATE_PER_MINUTE,
+    copies: copySettings(config),
+    settings: { ...config, mail: mailSettings(config) },
+    senders: config.SENDER_MAILBOXES,
+    replyTo: addressIn(config.SUPPORT_CONTACT),
+    leaseSeconds: config.CLAIM_LEASE_SECONDS,
+    maxAttempts: config.MAX_ATTEMPTS,
+    maxAgeHours: config.MAX_NOTIFY_AGE_HOURS,
+    dryRun: config.DRY_RUN,
+  };
+}
+
+/** What the mail is made of, by the settings. Reports go to the support's mailbox unless told otherwise. */
+export function mailSettings(config: Config): MailSettings {
+  const address = addressIn(config.SUPPORT_CONTACT);
+  const report = config.REPORT_URL ?? (address && { kind: 'mailbox', address });
+  return {
+    organizationName: config.ORGANIZATION_NAME,
+    supportContact: config.SUPPORT_CONTACT,
+    securityInfoUrl: config.SECURITY_INFO_URL,
+    brandColor: config.BRAND_COLOR,
+    ...(config.SUPPORT_URL && { supportUrl: config.SUPPORT_URL }),
+    ...(report && { report }),
+    ...(config.LOGO_URL && { logo: config.LOGO_URL }),
+  };
+}

@@ -1,0 +1,189 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { checkApp } from '../../cli/doctor/appChecks.ts';
+import { runDoctor } from '../../cli/doctor/examination.ts';
+import { conclusion, type Finding, printed } from '../../cli/doctor/finding.ts';
+import { claimsOf, reportedBy } from '../../cli/doctor/identity.ts';
+import { permissionFindings } from '../../cli/doctor/permissionChecks.ts';
+import { checkClock } from '../../cli/doctor/tenantChecks.ts';
+import { operatorCredential } from '../../cli/operator.ts';
+import type { Environment } from '../../functions/config/config.ts';
+import { type Azurite, startAzurite } from '../../local/azurite.ts';
+import type { Fault, FaultTarget } from '../../local/graph/faults.ts';
+import { notifierAppId } from '../../local/graph/grantsEndpoint.ts';
+import { type Simulator, startSimulator } from '../../local/graph/simulator.ts';
+
+let azurite: Azurite;
+let simulator: Simulator;
+let settings: Environment;
+
+beforeAll(async () => {
+  azurite = await startAzurite();
+});
+afterAll(() => azurite.stop());
+beforeEach(async () => {
+  simulator = await startSimulator({ ingestion: 'prompt' });
+  settings = {
+    AzureWebJobsStorage: azurite.connectionString,
+    GRAPH_BASE_URL: simulator.url,
+    AZURE_CLIENT_ID: notifierAppId,
+    SENDER_MAILBOXES: 'security@contoso.example',
+  };
+});
+afterEach(() => simulator.close());
+
+const examine = (given: Environment = {}) =>
+  runDoctor({ ...settings, ...given }, { credential: operatorCredential() });
+
+/** Those that are not well, by what they are about. */
+const troubles = (findings: readonly Finding[]) =>
+  Object.fromEntries(
+    findings
+      .filter(({ verdict }) => verdict !== 'well')
+      .map(({ check, verdict, says, fix }) => [check, `${verdict}: ${says} → ${fix}`]),
+  );
+
+describe('doctor', () => {
+  test('finds nothing wrong with a tenant that is well, and leaves nothing behind', async () => {
+    simulator.happen('userRegistersPasskey');
+    const findings = await examine();
+    // The demo tenant's log has just begun, and no app has polled it.
+    expect(Object.keys(troubles(findings))).toEqual(['log retention', 'app']);
+    expect(findings.map(({ check }) => check)).toContain('other mailboxes');
+    expect(simulator.mailboxes.mails).toEqual([]);
+  });
+
+  test.each<[string, FaultTarget, Fault['kind'], RegExp]>([
+    ['AuditLog.Read.All', 'audit', 'consentMissing', /^wrong: not granted.*grant-permissions/],
+    ['Directory.Read.All', 'users', 'consentMissing', /^wrong: not granted.*grant-permissions/],
+    ['audit log', 'audit', 'consentMissing', /^wrong: not readable \(403.*AuditLog\.Read\.All/],
+    ['audit log', 'audit', 'stale', /^look: .*newest record is .* old.*Entra is late/],
+    [
+      'sender security@contoso.example',
+      'sendMail',
+      'consentMissing',
+      /^wrong: may not send.*scope/,
+    ],
+    ['sender security@contoso.example', 'sendMail', 'noMailbox', /^wrong: is no mailbox.*licence/],
+    ['sender security@contoso.example', 'sentItems', 'consentMissing', /^look: .*--sent-items/],
+    [
+      'Mail.Send',
+      'sendMail',
+      'tenantWide',
+      /^wrong: consented for the whole.*--remove-tenant-wide/,
+    ],
+    ['other mailboxes', 'sendMail', 'tenantWide', /^wrong: may be sent from, too/],
+    ['UserAuthMethod-Passkey.Read.All', 'methods', 'consentMissing', /^look: .*--passkeys/],
+  ])('names the fault and its fix: %s (%s: %s)', async (check, target, kind, says) => {
+    if (kind === 'stale') simulator.audit.append(old(), new Date(0));
+    simulator.faults.set(target, { kind } as Fault);
+    expect(troubles(await examine())[check]).toMatch(says);
+  });
+
+  const old = () => {
+    const [record] = simulator.happen('userRegistersPasskey');
+    if (!record) throw new Error('no record');
+    const activityDateTime = new Date(Date.now() - 30 * 3_600_000).toISOString();
+    return { ...record, id: 'old', activityDateTime };
+  };
+
+  test('names a sender that nobody has', async () => {
+    const found = troubles(await examine({ SENDER_MAILBOXES: 'typo@contoso.example' }));
+    expect(found['sender typo@contoso.example']).toMatch(/^wrong: is no mailbox.*SENDER_MAILBOXES/);
+  });
+
+  test('names every setting that is wrong, and goes no further', async () => {
+    const found = troubles(await examine({ SENDER_MAILBOXES: '', BULK_LIMIT: 'many' }));
+    expect(found['SENDER_MAILBOXES']).toMatch(/^wrong: is missing → Give the mailboxes/);
+    expect(found['BULK_LIMIT']).toMatch(/^wrong: .*number/);
+    expect(simulator.counts.total).toBe(0);
+  });
+
+  test('tells when storage is down, and checks the tenant all the same', async () => {
+    const down = azurite.connectionString.replaceAll(/:\d+\/dev/g, ':1/dev');
+    const findings = await examine({ AzureWebJobsStorage: down });
+    expect(troubles(findings)['table']).toMatch(/^wrong: can't be reached \(ECONNREFUSED\)/);
+    expect(troubles(findings)['queue']).toMatch(/^wrong: can't be reached/);
+    expect(findings.map(({ check }) => check)).toContain('other mailboxes');
+  });
+
+  test('tells when Graph can’t be reached', async () => {
+    const found = troubles(await examine({ GRAPH_BASE_URL: 'http://127.0.0.1:1' }));
+    expect(found['clock']).toMatch(/^wrong: http:\/\/127\.0\.0\.1:1 can't be reached/);
+  });
+
+  test('says that DRY_RUN sends nothing', async () => {
+    expect(troubles(await examine({ DRY_RUN: 'true' }))['settings']).toMatch(
+      /^look: .*DRY_RUN is on/,
+    );
+  });
+});
+
+test('a clock that is wrong is a failure', async () => {
+  const server = createServer((_, response) => response.end()).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const origin = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const ahead = (seconds: number) => () => new Date(Date.now() + seconds * 1000);
+  expect((await checkClock(origin, ahead(20))).finding.verdict).toBe('well');
+  expect((await checkClock(origin, ahead(600))).finding).toMatchObject({ verdict: 'wrong' });
+  server.close();
+});
+
+describe('the app', () => {
+  const now = new Date('2026-11-24T09:00:00Z');
+  const polled = (parts: object) => ({
+    polls: {
+      watched: {
+        etag: '',
+        value: { startedAt: '', watermark: '', polledAt: '2026-11-24T08:58:00Z', ...parts },
+      },
+    },
+  });
+  test.each([
+    ['look', 'has never polled', { polls: {} }],
+    ['well', 'at work: polled 2 min ago', polled({})],
+    [
+      'wrong',
+      'its last successful poll was 20 min ago',
+      polled({ polledAt: '2026-11-24T08:40:00Z' }),
+    ],
+    ['look', 'is catching up', polled({ resumeFrom: '2026-11-23T09:00:00Z' })],
+  ])('is %s when it %s', (verdict, says, state) => {
+    const [finding] = checkApp(state, now);
+    expect(finding).toMatchObject({ verdict, says: expect.stringContaining(says) });
+  });
+});
+
+test('what was granted a moment ago is told apart from what is not granted', () => {
+  const closed = { send: 'denied', look: 'denied' } as const;
+  const report = {
+    granted: ['AuditLog.Read.All'],
+    uses: { 'AuditLog.Read.All': 'denied', 'Directory.Read.All': 'works' },
+    senders: [],
+    other: closed,
+  } as const;
+  const found = troubles(permissionFindings(report, ['security@contoso.example']));
+  expect(found['AuditLog.Read.All']).toMatch(/granted, and refused when used → .*24 h/);
+  expect(found['Directory.Read.All']).toMatch(/^wrong: not granted/);
+  expect(found['sender security@contoso.example']).toMatch(/^look: not tried by the app yet/);
+});
+
+test('who acts is read off the token', () => {
+  const token = `h.${Buffer.from('{"appid":"a1","tid":"t1"}').toString('base64url')}.s`;
+  expect(claimsOf(token)).toEqual({ appid: 'a1', tid: 't1' });
+  expect(claimsOf('opaque')).toEqual({});
+  expect(reportedBy(undefined).verdict).toBe('look');
+});
+
+test('the table has the fix below what was found', () => {
+  const findings: Finding[] = [
+    { check: 'queue', verdict: 'well', says: 'works' },
+    { check: 'audit log', verdict: 'wrong', says: 'not readable', fix: 'Grant it' },
+  ];
+  expect(printed(findings)).toBe(
+    '✓  queue      works\n✗  audit log  not readable\n              → Grant it',
+  );
+  expect(conclusion(findings)).toMatch(/^1 of 2 checks failed/);
+});

@@ -1,0 +1,33 @@
+import { readCommandLine } from '../../cli/ledger/commands.ts';
+import type { Notification } from '../../functions/ledger/notification.ts';
+import type { Rooms } from '../../functions/rooms.ts';
+import type { World } from '../integration/world.ts';
+
+/** Runs a command line of the ledger against a world. */
+export async function ledgerCommand(world: World, ...argv: string[]) {
+  const { command, given } = readCommandLine(argv);
+  const { config, graph, ledger, queue, now, wait } = world;
+  const rooms: Rooms = { config, graph, ledger, queue, now, wait };
+  const { text, json, code } = await command.run(given, rooms);
+  return { text, json: JSON.parse(JSON.stringify(json)), code };
+}
+
+/** The only notification of a world. */
+export async function onlyOne(world: World): Promise<Notification> {
+  const [row, ...others] = await world.notifications();
+  if (!row || others.length > 0) throw new Error(`${others.length + 1} notifications`);
+  return row;
+}
+
+/** One that failed, though Exchange took it if `kept`: whether it did was never answered. */
+export async function failed(world: World, kept: boolean): Promise<Notification> {
+  const row = await world.dueMessage();
+  world.simulator.faults.set('sentItems', { kind: 'consentMissing' });
+  world.simulator.faults.set('sendMail', { kind: kept ? '504kept' : '504' });
+  await world.deliver(row);
+  await world.pass(60);
+  world.simulator.faults.clear();
+  const after = await onlyOne(world);
+  if (after.state !== 'failed') throw new Error(after.state);
+  return after;
+}

@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sendTest } from '../../cli/doctor/testMail.ts';
+import type { Rooms } from '../../functions/rooms.ts';
+import { type Azurite, startAzurite } from '../../local/azurite.ts';
+import { World } from '../integration/world.ts';
+
+let azurite: Azurite;
+beforeAll(async () => {
+  azurite = await startAzurite();
+});
+afterAll(() => azurite.stop());
+
+/** The app is at work while the operator waits. */
+const ask = (world: World, to: string, isRunning = true) => {
+  const wait = async (ms: number) => {
+    world.advance(ms / 1000);
+    if (isRunning) await world.deliverDue();
+  };
+  const { config, graph, ledger, queue, now } = world;
+  const rooms: Rooms = { config, graph, ledger, queue, now, wait };
+  return sendTest(to, rooms);
+};
+
+test('a test mail goes the whole way, to the user alone, and says what it is', async () => {
+  const world = await World.open(azurite, {
+    SECURITY_COPY: 'soc@contoso.example',
+    INCLUDED_USERS: 'nobody@contoso.example',
+  });
+  const finding = await ask(world, 'AdeleV@contoso.example');
+  expect(finding).toMatchObject({ verdict: 'well' });
+  const [mail, ...others] = world.mails;
+  expect(others).toEqual([]);
+  expect(mail?.subject).toMatch(/^Test: /);
+  expect(mail?.recipients.to.concat(mail.recipients.cc)).toEqual(['AdeleV@contoso.example']);
+  expect(mail?.raw).toContain('Nothing was changed in this account');
+  expect(world.simulator.counts.methods).toBe(0);
+  await world.close();
+});
+
+test('a test never stands for the real thing', async () => {
+  const world = await World.open(azurite);
+  await ask(world, 'AdeleV@contoso.example', false);
+  world.append('AdeleV', { activity: 'User registered security info', reason: 'passkey' });
+  world.happen('userRegistersPasskey', { user: 'AdeleV@contoso.example' });
+  await world.pass(4);
+  const subjects = world.mails.map(({ subject }) => subject.startsWith('Test: '));
+  expect(subjects.filter((isTest) => isTest)).toHaveLength(1);
+  expect(subjects.filter((isTest) => !isTest).length).toBeGreaterThanOrEqual(1);
+  await world.close();
+});
+
+test.each([
+  ['NoraNobody@contoso.example', {}, 'wrong', /user not found/],
+  ['AdeleV@contoso.example', { DRY_RUN: 'true' }, 'look', /DRY_RUN/],
+])('how it ends is said: %s %o', async (to, settings, verdict, says) => {
+  const world = await World.open(azurite, settings);
+  expect(await ask(world, to)).toMatchObject({ verdict, says: expect.stringMatching(says) });
+  expect(world.mails).toEqual([]);
+  await world.close();
+});
+
+test('an app that does not run is found out', async () => {
+  const world = await World.open(azurite);
+  const finding = await ask(world, 'AdeleV@contoso.example', false);
+  expect(finding).toMatchObject({ verdict: 'wrong', fix: expect.stringMatching(/running/) });
+  expect(finding.says).toContain('the app has not taken it up');
+  await world.close();
+});

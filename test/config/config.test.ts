@@ -1,0 +1,213 @@
+import { describe, expect, test } from 'vitest';
+import { ConfigError, readConfig, settings } from '../../functions/config/config.ts';
+
+const least = {
+  AzureWebJobsStorage: 'UseDevelopmentStorage=true',
+  SENDER_MAILBOXES: 'security@contoso.example',
+  AZURE_CLIENT_ID: '0a1b2c3d-0000-4000-8000-000000000001',
+};
+
+function problemsOf(environment: Record<string, string | undefined>) {
+  try {
+    readConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  throw new Error('there were no problems');
+}
+
+describe('the least that must be set', () => {
+  test('gives every other setting its default', () => {
+    const config = readConfig({ ...least, COPY_MANAGER: '  ', MAX_ATTEMPTS: '' });
+    expect(config).toMatchObject({
+      SENDER_MAILBOXES: ['security@contoso.example'],
+      POLL_SCHEDULE: '0 * * * * *',
+      OVERLAP_MINUTES: 60,
+      COPY_MANAGER: 'always',
+      MAX_ATTEMPTS: 8,
+      DRY_RUN: false,
+    });
+    expect(config.GRAPH_BASE_URL.origin).toBe('https://graph.microsoft.com');
+  });
+
+  test('is named, all of it at once, with the fix', () => {
+    const problems = problemsOf({});
+    expect(problems.map(({ setting }) => setting)).toEqual([
+      'SENDER_MAILBOXES',
+      'AzureWebJobsStorage',
+      'AZURE_CLIENT_ID',
+    ]);
+    for (const { problem } of problems) expect(problem).toMatch(/^is missing\. Give /);
+  });
+});
+
+describe('a broken setting is named, with its value and the fix:', () => {
+  test.each([
+    ['SENDER_MAILBOXES', 'security', 'mail addresses'],
+    ['GRAPH_BASE_URL', 'http://graph.example', 'loopback'],
+    ['GRAPH_BASE_URL', 'https://graph.microsoft.com/beta', 'origin'],
+    ['SECURITY_INFO_URL', 'javascript:alert(1)', 'https://'],
+    ['SUPPORT_URL', 'http://help.contoso.example', 'https://'],
+    ['REPORT_URL', 'http://help.contoso.example', 'mailto:'],
+    ['REPORT_URL', 'https://{reference}.evil.example/', 'https://'],
+    ['REPORT_URL', 'https://help.example/{ref}', '{reference}'],
+    ['REPORT_URL', 'mailto:a@b.example?bcc=c@d.example&x', 'mailto:'],
+    ['REPORT_URL', 'mailto:a@b.example?subject=Alarm', 'mailto:'],
+    ['LOGO_URL', 'data:image/png;base64,iVBORw0KGgo=', 'not all of it'],
+    ['DEFAULT_LANGUAGE', 'uk', 'nb, nl'],
+    ['LOGO_URL', 'https://contoso.example/logo.png', 'data: address'],
+    ['LOGO_URL', 'data:image/png;base64,PHN2Zz4=', 'no such picture'],
+    ['LOGO_URL', 'file:///nowhere/logo.png', 'cannot be read'],
+    ['BRAND_COLOR', 'red;background:url(x)', 'six hex digits'],
+    ['POLL_SCHEDULE', '* * *', 'six fields'],
+    ['OVERLAP_MINUTES', '-1', 'whole number from 1'],
+    ['SEND_RATE_PER_MINUTE', '1e3', 'whole number'],
+    ['COPY_MANAGER', 'sometimes', 'always, risky, never'],
+    ['EXCLUDED_USERS', 'adele', 'object ids or user principal names'],
+    ['WATCHED_GROUPS', 'Executives', 'object ids of groups'],
+    ['DRY_RUN', 'yes', 'true, false'],
+    ['DEFAULT_TIME_ZONE', 'Mars/Phobos', 'IANA'],
+    ['DEFAULT_LANGUAGE', 'not a tag', 'BCP 47'],
+  ])('%s=%s', (setting, value, fix) => {
+    const [problem, ...more] = problemsOf({ ...least, [setting]: value });
+    expect(more).toEqual([]);
+    expect(problem?.setting).toBe(setting);
+    expect(problem?.problem).toContain(fix);
+    expect(problem?.problem).toContain(value.slice(0, 10));
+  });
+
+  test('more groups than Graph checks at once', () => {
+    const groups = (from: number, count: number) =>
+      Array.from({ length: count }, (_, index) => {
+        return `c0a70500-7e4a-4c1d-9b6e-${String(from + index).padStart(12, '0')}`;
+      }).join(',');
+    const twenty = { ...least, WATCHED_GROUPS: groups(1, 15), EXCLUDED_GROUPS: groups(11, 10) };
+    expect(readConfig(twenty).EXCLUDED_GROUPS).toHaveLength(10);
+    const [problem] = problemsOf({ ...twenty, INCLUDED_GROUPS: groups(21, 1) });
+    expect(problem?.setting).toBe('WATCHED_GROUPS');
+    expect(problem?.problem).toContain('more than 20 groups');
+  });
+
+  test('all of them in one message', () => {
+    const wrong = { ...least, DRY_RUN: 'maybe', MAX_ATTEMPTS: '0' };
+    expect(() => readConfig(wrong)).toThrow(/2 setting\(s\)[\s\S]*MAX_ATTEMPTS[\s\S]*DRY_RUN/);
+  });
+
+  test('but a storage connection string is never shown', () => {
+    const [problem] = problemsOf({ ...least, AzureWebJobsStorage: 'AccountKey=secret' });
+    expect(problem?.setting).toBe('AzureWebJobsStorage');
+    expect(problem?.problem).not.toContain('secret');
+  });
+});
+
+test('a report goes to a page or to a mailbox, and a logo is read where the settings are', () => {
+  const url = 'https://help.contoso.example/{reference}?ref={reference}';
+  const logo = 'data:image/gif;base64,R0lGODlhAQABAAAAAAAsOw==';
+  const config = readConfig({ ...least, REPORT_URL: url, LOGO_URL: logo });
+  expect(config.REPORT_URL).toEqual({ kind: 'page', url });
+  expect(config.LOGO_URL?.contentType).toBe('image/gif');
+  const { REPORT_URL } = readConfig({ ...least, REPORT_URL: 'mailto:soc@contoso.example' });
+  expect(REPORT_URL).toEqual({ kind: 'mailbox', address: 'soc@contoso.example' });
+  expect(readConfig(least).LOGO_URL).toBeUndefined();
+  const heavy = `data:image/gif;base64,${Buffer.from(`GIF8${'x'.repeat(9_000)};`).toString('base64')}`;
+  expect(problemsOf({ ...least, LOGO_URL: heavy })).toEqual([
+    { setting: 'LOGO_URL', problem: 'is of 9005 bytes. Give a picture of at most 8000 bytes' },
+  ]);
+});
+
+describe('the identity', () => {
+  test('is the managed one, by client id, in Azure', () => {
+    const { identity } = readConfig({ ...least, IDENTITY_ENDPOINT: 'http://localhost:1/msi' });
+    expect(identity).toEqual({ kind: 'managed', clientId: least.AZURE_CLIENT_ID });
+  });
+
+  test('comes from the environment elsewhere, and from nowhere for a loopback Graph', () => {
+    expect(readConfig(least).identity).toEqual({
+      kind: 'environment',
+      clientId: least.AZURE_CLIENT_ID,
+    });
+    for (const GRAPH_BASE_URL of [
+      'http://127.0.0.1:8080',
+      'http://localhost:1/',
+      'http://[::1]:9',
+    ]) {
+      expect(readConfig({ ...least, GRAPH_BASE_URL }).identity).toMatchObject({ kind: 'none' });
+    }
+  });
+
+  test('of storage is never used on a plain http address', () => {
+    const uris = {
+      AzureWebJobsStorage: undefined,
+      AzureWebJobsStorage__tableServiceUri: 'http://127.0.0.1:10002/x',
+      AzureWebJobsStorage__queueServiceUri: 'https://x.queue.core.windows.net',
+    };
+    expect(problemsOf({ ...least, ...uris })[0]?.problem).toContain('https://');
+    const config = readConfig({
+      ...least,
+      AzureWebJobsStorage: undefined,
+      AzureWebJobsStorage__accountName: 'contoso',
+      AzureWebJobsStorage__clientId: 'c',
+    });
+    expect(config.storage).toEqual({
+      tableUri: 'https://contoso.table.core.windows.net',
+      queueUri: 'https://contoso.queue.core.windows.net',
+      clientId: 'c',
+    });
+  });
+});
+
+describe('an event hub', () => {
+  const hub = { ...least, AUDIT_EVENT_HUB: 'audit-logs' };
+  const namespace = 'AuditEventHub__fullyQualifiedNamespace';
+  const reached = { ...hub, [namespace]: 'contoso.servicebus.example' };
+
+  test('is off unless it is named, whatever else is there', () => {
+    const config = readConfig({ ...least, AUDIT_EVENT_HUB: ' ', [namespace]: 'sb://x' });
+    expect(config).toMatchObject({ AUDIT_EVENT_HUB: '', POLL_SCHEDULE: '0 * * * * *' });
+  });
+
+  test('makes the poll a safety net, unless the schedule is given', () => {
+    expect(readConfig(reached)).toMatchObject({
+      AUDIT_EVENT_HUB: 'audit-logs',
+      POLL_SCHEDULE: '0 */10 * * * *',
+    });
+    expect(readConfig({ ...reached, POLL_SCHEDULE: ' ' }).POLL_SCHEDULE).toBe('0 */10 * * * *');
+    const own = { ...reached, POLL_SCHEDULE: '0 * * * * *' };
+    expect(readConfig(own).POLL_SCHEDULE).toBe('0 * * * * *');
+  });
+
+  test('needs a connection, which is named with the fix, among all other problems', () => {
+    const [first, problem] = problemsOf({ ...hub, DRY_RUN: 'maybe' });
+    expect(first?.setting).toBe('DRY_RUN');
+    expect(problem?.setting).toBe('AuditEventHub');
+    expect(problem?.problem).toMatch(/^is missing.* Give AuditEventHub__fullyQualifiedNamespace/);
+    const text = 'Endpoint=sb://localhost;UseDevelopmentEmulator=true';
+    expect(() => readConfig({ ...hub, AuditEventHub: text })).not.toThrow();
+  });
+
+  test('is given by its name alone', () => {
+    expect(problemsOf({ ...reached, AUDIT_EVENT_HUB: 'sb://contoso/hub' })).toEqual([
+      { setting: 'AUDIT_EVENT_HUB', problem: expect.stringContaining('name of the event hub') },
+    ]);
+  });
+
+  test('is reached by the name of its host, and by a managed identity of that client id', () => {
+    expect(problemsOf({ ...hub, [namespace]: 'sb://contoso.example' })[0]?.setting).toBe(namespace);
+    const managed = { ...reached, AuditEventHub__credential: 'managedidentity' };
+    expect(problemsOf(managed)).toEqual([
+      { setting: 'AuditEventHub__clientId', problem: expect.stringMatching(/^is missing\. Give /) },
+    ]);
+    expect(() => readConfig({ ...managed, AuditEventHub__clientId: 'c' })).not.toThrow();
+  });
+});
+
+test('every setting has a row in the README, and the other way round', async () => {
+  const { readFileSync } = await import('node:fs');
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const table = readme.slice(readme.indexOf('## Settings'), readme.indexOf('## Guarantees'));
+  const named = [...table.matchAll(/^\| (.+?) \|/gm)].flatMap(([, cell = '']) =>
+    [...cell.matchAll(/`([A-Z_]{4,})`/g)].map(([, name]) => name),
+  );
+  expect(new Set(named)).toEqual(new Set([...Object.keys(settings), 'AZURE_CLIENT_ID']));
+});

@@ -1,0 +1,61 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Azurite, startAzurite } from '../../../local/azurite.ts';
+import { registration } from './campaign.ts';
+import { mailRows } from './mails.ts';
+import { idleRows } from './polls.ts';
+import { campaignOf, recorded } from './recording.ts';
+import { type BenchRow, printed } from './row.ts';
+
+// The counts of `npm run bench`, on less: a change that makes the app ask for more is noticed here.
+
+let azurite: Azurite;
+
+beforeAll(async () => {
+  azurite = await startAzurite();
+});
+afterAll(() => azurite.stop());
+
+const missed = (rows: readonly BenchRow[]) => rows.filter(({ met }) => met === false);
+
+test('an idle poll asks Graph and storage once each, and writes nothing', async () => {
+  expect(missed(await idleRows(azurite))).toEqual([]);
+});
+
+test('a mail takes two requests to Graph, three to the table, one message', async () => {
+  expect(missed(await mailRows(azurite, 10))).toEqual([]);
+});
+
+test('a thousand rows more take at most twenty transactions more', async () => {
+  const [some = 0, more = 0] = await Promise.all(
+    [1_000, 2_000].map(async (rows) => {
+      const campaign = campaignOf(registration, rows);
+      return (await recorded(campaign, azurite.connectionString, 'delete')).requests;
+    }),
+  );
+  expect(more - some).toBeLessThanOrEqual(20);
+});
+
+test('a table line says what was missed', () => {
+  const row = { what: 'a', target: '≤ 1', measured: '2' };
+  const lines = printed([
+    { ...row, met: false },
+    { ...row, met: true },
+    { ...row, met: undefined },
+  ]).split('\n');
+  expect(lines.map((line) => line.split('|').at(-2)?.trim())).toEqual([
+    'verdict',
+    '---------',
+    'MISSED',
+    'met',
+    '',
+  ]);
+});
+
+test('a flag that there is not is an error with the flags that there are', () => {
+  const args = [join(import.meta.dirname, 'main.ts'), '--scael'];
+  const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  expect(status).toBe(2);
+  expect(stderr).toMatch(/--scael[\s\S]*npm run bench/);
+});

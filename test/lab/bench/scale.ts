@@ -1,0 +1,178 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { percentile } from '../scale/percentile.ts';
+import {
+  type Costs,
+  type Episode,
+  type Outcome,
+  simulate,
+  toldKinds,
+  weekEpisodes,
+} from '../scale/simulate.ts';
+import { monday } from '../scale/week.ts';
+import { delayChart, type HourOfDelays } from './delayChart.ts';
+import type { BenchRow } from './row.ts';
+
+// A week of tenants of several sizes, with a campaign and three outages, played by the app itself on
+// a clock of its own: what is missed or repeated, how long people wait, and what a mail costs.
+
+const largest = 1_000_000;
+const sendersOfLargest = 32;
+const sizes = [1_000, 10_000, 100_000, largest];
+const days = 7;
+const campaign = 0.2;
+const hourMs = 3_600_000;
+const mostDifference = 0.1;
+
+const sendersOf = (users: number) => Math.max(1, Math.round((sendersOfLargest * users) / largest));
+
+/** What a notification costs beyond what polling costs anyway. */
+export type Marginal = Readonly<Record<keyof Costs, number>>;
+
+interface Week {
+  readonly users: number;
+  readonly outcome: Outcome;
+  readonly marginal: Marginal;
+  readonly seconds: number;
+}
+
+async function playWeek(users: number): Promise<Week> {
+  const began = performance.now();
+  const senders = sendersOf(users);
+  const instances = Math.max(1, Math.round(senders / 4));
+  const outcome = await simulate({
+    users,
+    days,
+    campaign,
+    seed: 1,
+    senders,
+    instances,
+    episodes: weekEpisodes(senders),
+    progress: (day) => {
+      const seconds = Math.round((performance.now() - began) / 1000);
+      const megabytes = Math.round(process.memoryUsage().rss / 1e6);
+      process.stderr.write(`${users} users, day ${day}: ${seconds} s, ${megabytes} MB\n`);
+    },
+  });
+  const { all, fixed } = outcome.costs;
+  const each = (name: keyof Costs) => (all[name] - fixed[name]) / outcome.mails;
+  const marginal = {
+    graphRequests: each('graphRequests'),
+    tableTransactions: each('tableTransactions'),
+    queueMessages: each('queueMessages'),
+    deliveries: each('deliveries'),
+  };
+  return { users, outcome, marginal, seconds: (performance.now() - began) / 1000 };
+}
+
+/** The rows of the table about scale. Writes the delay curve of the largest tenant. */
+export async function scaleRows(wanted: readonly number[] = sizes): Promise<BenchRow[]> {
+  const weeks: Week[] = [];
+  for (const users of wanted) {
+    const week = await playWeek(users);
+    describe(week);
+    weeks.push(week);
+  }
+  const last = weeks.at(-1);
+  if (last) draw(last);
+  return [...weeks.map(wholeRow), ...costRows(weeks)];
+}
+
+function wholeRow({ users, outcome }: Week): BenchRow {
+  const { mails, missed, repeated, throttled, left, poisoned, mostAtOnce } = outcome;
+  return {
+    what: `a week of ${users} users, ${mails} mails: missed; repeated; sends and reads throttled outside outages`,
+    target: '0; 0; 0; 0',
+    measured: `${missed.length}; ${repeated.length}; ${throttled.sends}; ${throttled.reads}`,
+    met:
+      missed.length + repeated.length + throttled.sends + throttled.reads + left + poisoned === 0 &&
+      mostAtOnce <= 4,
+  };
+}
+
+const judged: readonly (readonly [keyof Costs, string])[] = [
+  ['graphRequests', 'Graph requests'],
+  ['tableTransactions', 'table transactions'],
+  ['queueMessages', 'queue messages'],
+  ['deliveries', 'runs of sendNotification'],
+];
+
+function costRows(weeks: readonly Week[]): BenchRow[] {
+  const [smallest, greatest] = [weeks[0], weeks.at(-1)];
+  if (!smallest || !greatest || weeks.length < 2) return [];
+  return judged.map(([name, words]) => {
+    const ratio = greatest.marginal[name] / smallest.marginal[name];
+    const each = weeks.map(({ users, marginal }) => `${users}: ${marginal[name].toFixed(2)}`);
+    return {
+      what: `${words} for each notification, ${each.join(', ')} users`,
+      target: `same within ${mostDifference * 100} %`,
+      measured: ratio.toFixed(2),
+      met: ratio <= 1 + mostDifference,
+    };
+  });
+}
+
+/** Prints what the table has no room for. */
+function describe({ users, outcome, marginal, seconds }: Week): void {
+  const { log, told, costs, runs, events, refusedInEpisodes } = outcome;
+  console.log(`\n${users} users, ${log.changes.length} changes, ${log.rows} rows of the log`);
+  console.table(
+    toldKinds.map(({ name }) => {
+      const delays = delaysOf(
+        outcome,
+        log.changes.filter(({ kind }) => kind.name === name),
+      );
+      const at = (share: number) => Math.round(percentile(delays, share));
+      return {
+        kind: name,
+        told: delays.length,
+        p50: at(0.5),
+        p90: at(0.9),
+        p99: at(0.99),
+        max: at(1),
+      };
+    }),
+  );
+  console.table({ ...costs, marginal });
+  console.log({ runs, refusedInEpisodes, mails: told.mails, seconds: Math.round(seconds) });
+  console.log(Object.fromEntries(events));
+}
+
+/** Seconds that changes waited, of those that were told. */
+const delaysOf = ({ told }: Outcome, changes: Outcome['missed']) =>
+  changes
+    .filter(({ kind }) => kind.telling.length > 0)
+    .map((change) => told.delay(change))
+    .filter((delay) => !Number.isNaN(delay));
+
+/** Hours of the week in which something arrived, with the delays of what did. */
+function byHour(outcome: Outcome): HourOfDelays[] {
+  const { log } = outcome;
+  const hours = Map.groupBy(log.changes, ({ number }) => {
+    return Math.floor(((log.arrivals[number] ?? 0) - monday.getTime()) / hourMs);
+  });
+  return Array.from({ length: days * 24 }, (_, hour) => hour).flatMap((hour) => {
+    const delays = delaysOf(outcome, hours.get(hour) ?? []);
+    if (delays.length === 0) return [];
+    return { hour, p50: percentile(delays, 0.5), p99: percentile(delays, 0.99) };
+  });
+}
+
+function draw({ users, outcome }: Week): void {
+  const hour = (time: number) => (time - monday.getTime()) / hourMs;
+  const mark = ({ what, from, to }: Episode) => ({ what, from: hour(from), to: hour(to) });
+  const tuesdayToThursday = {
+    what: `campaign: ${(users * campaign).toLocaleString('en')} passkeys`,
+    from: 24 + 8,
+    to: 3 * 24 + 18,
+  };
+  const episodes = weekEpisodes(sendersOf(users)).map(mark);
+  const chart = delayChart(users, byHour(outcome), tuesdayToThursday, episodes);
+  const folder = new URL('../../../docs/images/', import.meta.url);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(new URL('delay.svg', folder), chart);
+}
+
+if (import.meta.main) {
+  const given = process.argv.slice(2).map(Number);
+  console.table(await scaleRows(given.length > 0 ? given : sizes));
+}

@@ -1,0 +1,228 @@
+import type { RowRef } from '../../../functions/ledger/keys.ts';
+import { settlePoisoned } from '../../../functions/ledger/settlePoisoned.ts';
+import { type Azurite, startAzurite } from '../../../local/azurite.ts';
+import type { PlayOptions } from '../../../local/graph/happenings/stage.ts';
+import type { Simulator } from '../../../local/graph/simulator.ts';
+import { World } from '../../integration/world.ts';
+import { StoredQueue } from './storedQueue.ts';
+import { Tap } from './tap.ts';
+import { type ChangeName, countTold, type Tally } from './told.ts';
+
+/** What a row may ask of its stage. */
+export interface StageOptions {
+  readonly settings?: Readonly<Record<string, string>>;
+  /** The longest that a request to Graph may take, in real milliseconds: where answers never come. */
+  readonly patienceMs?: number;
+  /** What happens before the app's first poll. */
+  readonly before?: (simulator: Simulator) => void;
+  /** How many messages are handled at once; host.json's by default. With one, a run can be repeated. */
+  readonly batchSize?: number;
+}
+
+/** A message whose function has thrown. */
+interface FailedMessage {
+  readonly row: RowRef;
+  readonly at: Date;
+  readonly failures: number;
+}
+
+/** host.json's maxDequeueCount, visibilityTimeout in ms, and batchSize. */
+const mostFailures = 5;
+const pauseMs = 30_000;
+const usualBatchSize = 4;
+
+/**
+ * A tenant, its storage and one host of the app on a virtual clock. Between the app and each of
+ * them stands a tap. Runs functions as the runtime does: what throws is not the end of the run.
+ */
+export class Stage {
+  /** The host that runs. */
+  world: World;
+  readonly azurite: Azurite;
+  readonly table: Tap;
+  readonly queueTap: Tap;
+  readonly graph: Tap;
+  readonly expected = new Set<ChangeName>();
+  #failed: FailedMessage[] = [];
+  /** Hosts that are gone. */
+  readonly #before: World[] = [];
+  #minutes = 0;
+
+  readonly #batchSize: number;
+
+  private constructor(
+    world: World,
+    azurite: Azurite,
+    taps: readonly [Tap, Tap, Tap],
+    batchSize: number,
+  ) {
+    this.world = world;
+    this.#batchSize = batchSize;
+    this.azurite = azurite;
+    [this.table, this.queueTap, this.graph] = taps;
+    for (const { id } of world.simulator.directory.all()) {
+      world.simulator.directory.patch(id, { preferredLanguage: 'en-GB' });
+    }
+  }
+
+  static async open({
+    settings = {},
+    patienceMs,
+    before,
+    batchSize = usualBatchSize,
+  }: StageOptions): Promise<Stage> {
+    const azurite = await startAzurite();
+    const table = await Tap.open(azurite.tablePort);
+    const queue = await Tap.open(azurite.queuePort);
+    const graph = await Tap.open();
+    const connectionString = tapped(azurite, table, queue);
+    const world = await World.open({ connectionString }, settings, {
+      queue: (now) => new StoredQueue(connectionString, azurite.connectionString, now),
+      graphUrl: ({ url }) => {
+        graph.port = Number(new URL(url).port);
+        return graph.url;
+      },
+      ...(patienceMs && { patienceMs }),
+      ...(before && { before }),
+    });
+    return new Stage(world, azurite, [table, queue, graph], batchSize);
+  }
+
+  get queue(): StoredQueue {
+    return this.world.queue as StoredQueue;
+  }
+
+  get faults() {
+    return this.world.simulator.faults;
+  }
+
+  /** Somebody adds a phone; the row is listed after `lateMinutes`. */
+  phone(user: string, lateMinutes = 0): void {
+    this.world.append(user, {}, lateMinutes);
+    this.expected.add(`${user} registered phone`);
+  }
+
+  /** Somebody registers a passkey: several rows, out of order. */
+  passkey(user: string): void {
+    this.world.happen('userRegistersPasskey', address(user));
+    this.expected.add(`${user} registered passkey`);
+  }
+
+  /** An administrator issues a Temporary Access Pass: it is urgent. */
+  pass(user: string): void {
+    this.world.happen('adminIssuesTemporaryAccessPass', address(user));
+    this.expected.add(`${user} registered temporaryAccessPass`);
+  }
+
+  /** Something of everything, of several people. */
+  changes(): void {
+    this.phone('AdeleV');
+    this.passkey('AlexW');
+    this.pass('DiegoS');
+  }
+
+  /** Time passes: a poll each minute, a sweep every ten, messages when they are due. */
+  async minutes(count: number): Promise<void> {
+    for (let minute = 0; minute < count; minute += 1) {
+      await this.poll();
+      if (this.#minutes % 10 === 9) await this.run('sweep.failed', () => this.world.sweep());
+      this.#minutes += 1;
+      for (let step = 0; step < 12; step += 1) {
+        await this.deliverDue();
+        this.world.advance(5);
+      }
+    }
+  }
+
+  /** What the function pollAuditLog does. */
+  async poll(): Promise<void> {
+    await this.run('poll.failed', () => this.world.poll());
+  }
+
+  /** Delivers what is due, a few at once, until nothing is due now, or a minute has gone by in waiting. */
+  async deliverDue(): Promise<void> {
+    const until = this.world.time.getTime() + 60_000;
+    while (this.world.time.getTime() < until) {
+      const due = this.#take();
+      if (due.length === 0) return;
+      for (let next = 0; next < due.length; next += this.#batchSize) {
+        await Promise.all(due.slice(next, next + this.#batchSize).map((one) => this.#deliver(one)));
+      }
+    }
+  }
+
+  #take(): FailedMessage[] {
+    const now = this.world.now();
+    const again = this.#failed.filter(({ at }) => at <= now);
+    this.#failed = this.#failed.filter(({ at }) => at > now);
+    return [...this.queue.take(now).map((row) => ({ row, at: now, failures: 0 })), ...again];
+  }
+
+  /** Five failures make a message poison; five more, and it is lost. */
+  async #deliver({ row, failures }: FailedMessage): Promise<void> {
+    const poison = failures >= mostFailures;
+    const done = await this.run('message.failed', () =>
+      poison ? settlePoisoned(row, this.world) : this.world.deliver(row),
+    );
+    const again = failures + 1;
+    if (done || again === 2 * mostFailures) return;
+    this.#failed.push({
+      row,
+      at: new Date(this.world.now().getTime() + (again === mostFailures ? 0 : pauseMs)),
+      failures: again,
+    });
+  }
+
+  /** A function that throws is logged; its trigger goes on. */
+  async run(event: string, work: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      this.world.log('error', event, { error: String(error) });
+      return false;
+    }
+  }
+
+  /** The host is gone with all that it knew; another takes its place. */
+  restart(): void {
+    this.#before.push(this.world);
+    this.world = this.world.twin();
+  }
+
+  /** Every message is gone, and nobody noticed. */
+  loseQueue(): void {
+    this.queue.messages = [];
+    this.#failed = [];
+  }
+
+  logged(event: string): number {
+    const events = [...this.#before, this.world].flatMap((world) => world.events);
+    return events.filter((one) => one.event === event).length;
+  }
+
+  /** Whether all that was recorded has come to an end. */
+  async isQuiet(): Promise<boolean> {
+    const rows = await this.world.notifications();
+    return rows.every(({ state }) => !['pending', 'sending', 'unknown'].includes(state));
+  }
+
+  tally(): Promise<Tally> {
+    return countTold(this.expected, this.world.mails);
+  }
+
+  async close(): Promise<void> {
+    await this.world.close();
+    await Promise.all([this.table, this.queueTap, this.graph].map((tap) => tap.close()));
+    await this.azurite.stop();
+  }
+}
+
+const address = (user: string): PlayOptions => ({ user: `${user}@contoso.example` });
+
+/** The same storage, reached through taps. */
+export function tapped({ connectionString }: Azurite, table: Tap, queue: Tap): string {
+  return connectionString
+    .replace(/(TableEndpoint=)http:\/\/[^/]+/, `$1${table.url}`)
+    .replace(/(QueueEndpoint=)http:\/\/[^/]+/, `$1${queue.url}`);
+}

@@ -1,0 +1,128 @@
+import PostalMime from 'postal-mime';
+import { compose } from '../../../functions/mail/compose.ts';
+import { severalHappened, whatHappened } from '../../../functions/mail/phrases.ts';
+import { render } from '../../../functions/mail/render.ts';
+import { headerText } from '../../../functions/mail/sanitise.ts';
+import { fill, wordsFor } from '../../../functions/mail/words.ts';
+import type { Action } from '../../../functions/recognise/change.ts';
+import { words } from '../../../templates/compiled.ts';
+import { cases, settings } from '../../mail/cases.ts';
+import { actions, methods } from '../../mail/everyChange.ts';
+
+const headers = [
+  'from',
+  'to',
+  'cc',
+  'reply-to',
+  'subject',
+  'message-id',
+  'references',
+  'date',
+  'auto-submitted',
+  'x-auto-response-suppress',
+  'content-language',
+  'mime-version',
+  'content-type',
+];
+const readers = ['user', 'manager', 'security'] as const;
+const longestHtml = 30_000;
+const longestMime = 60_000;
+
+const report = { kind: 'mailbox', address: 'help@contoso.com' } as const;
+
+/** Every tag of the template, attributes and all, as harmless mails of a language have them. */
+const tags = new Map<string, ReadonlySet<string>>();
+const subjects = new Map<string, ReadonlySet<string>>();
+for (const language of Object.keys(words)) {
+  const harmless = Object.values(cases).flatMap((facts) =>
+    [facts, { ...facts, reader: 'manager' as const }].map(
+      (one) => render(compose({ ...one, language }, { ...settings, report })).html,
+    ),
+  );
+  tags.set(language, new Set(harmless.flatMap(tagsOf)));
+  subjects.set(language, new Set(subjectsOf(language)));
+}
+
+/** The label is the subject. */
+function tagsOf(html: string): string[] {
+  return html.replace(/ ?\baria-label="[^"<>]*"/, '').match(/<[^>]*>?/g) ?? [];
+}
+
+function subjectsOf(language: string): string[] {
+  const own = wordsFor(language);
+  const whats = readers.flatMap((reader) => {
+    const voice = { words: own, reader };
+    const single = actions.flatMap((action: Action) =>
+      methods.map((method) => whatHappened({ action, method } as never, undefined, voice)),
+    );
+    return [...single, severalHappened(voice)];
+  });
+  return [...whats, fill(own.bulk.what, { by: '' })].map((what) =>
+    headerText(fill(own.subject, { what }), 200),
+  );
+}
+
+/** Throws an Error that says what of a mail is not as it should be, whatever was in the records. */
+export async function inspectMail(mime: Buffer): Promise<void> {
+  expectThat(mime.length <= longestMime, `${mime.length} bytes`);
+  const head = mime.toString().split('\r\n\r\n', 1)[0] ?? '';
+  inspectHead(head);
+  const mail = await PostalMime.parse(mime);
+  const header = (name: string) => mail.headers.find(({ key }) => key === name)?.value ?? '';
+  const language = header('content-language');
+  expectThat(subjects.get(language)?.has(mail.subject ?? ''), `subject ${mail.subject}`);
+  expectThat(mail.attachments.length === 0, 'an attachment');
+  const { html = '', text = '' } = mail;
+  expectThat(Buffer.byteLength(html) <= longestHtml, `HTML of ${Buffer.byteLength(html)} bytes`);
+  inspectTags(html, language);
+  for (const part of [html, text]) inspectText(part, language);
+}
+
+function inspectHead(head: string) {
+  const unfolded = head.replace(/\r\n[ \t]+/g, ' ').split('\r\n');
+  const names = unfolded.map((line) => /^([A-Za-z-]+): ./.exec(line)?.[1]?.toLowerCase() ?? line);
+  const odd = names.find((name, index) => !headers.includes(name) || names.indexOf(name) < index);
+  expectThat(odd === undefined, `header ${odd}`);
+  // An address may be of any letters; all else is encoded.
+  expectThat(!/[^\P{C}\t\r\n]/u.test(head), 'a control character in a header');
+  // Recipients are called what the directory calls them, and no client makes links of names.
+  const others = unfolded.filter((line) => !/^(to|cc):/i.test(line)).join('\n');
+  expectThat(/^[\t\n -~]*$/.test(others), 'a header beyond ASCII');
+  expectThat(!/evil|canary/i.test(others), 'words of somebody else in a header');
+}
+
+function inspectTags(html: string, language: string) {
+  const own = tags.get(language);
+  const found = tagsOf(html);
+  const [link, ...more] = found.filter((tag) => tag.startsWith('<a '));
+  expectThat(more.length === 0, 'a second link');
+  const report =
+    /^<a href="(mailto:help%?\w*@contoso\.com\?subject&#x3D;|https:\/\/contoso\.com\/report\?r&#x3D;)[\w%.&#;-]*" style="color:#0b4680">$/;
+  expectThat(link === undefined || report.test(link), `link ${link}`);
+  const odd = found.find((tag) => tag !== link && !own?.has(tag));
+  expectThat(odd === undefined, `tag ${odd}`);
+  for (const name of ['table', 'tr', 'th', 'td', 'div', 'p', 'h1', 'h2', 'ol', 'li']) {
+    const opened = html.match(new RegExp(`<${name}[\\s>]`, 'g'))?.length;
+    const closed = html.match(new RegExp(`</${name}>`, 'g'))?.length;
+    expectThat(opened === closed, `${name}: ${opened} opened and ${closed} closed`);
+  }
+  expectThat(html.match(/<h1/g)?.length === 1, 'not one heading');
+}
+
+/** Isolates keep the order of values in languages that run from right to left. */
+const isolates = /[\u2068\u2069]/gu;
+
+function inspectText(part: string, language: string) {
+  const link = /evil[.\u3002\uFF0E\uFF61]example|[^\u2060]@evil|:\/\/evil/iu.exec(part);
+  expectThat(!link, `link ${link}`);
+  const direction = wordsFor(language).direction;
+  const own = direction === 'rtl' ? part.replace(isolates, '') : part;
+  const hidden = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}]/u.exec(own.replace(/\r?\n|\u2060/g, ''));
+  expectThat(!hidden, `U+${hidden?.[0].codePointAt(0)?.toString(16)} in ${language}`);
+  const [opened, closed] = ['\u2068', '\u2069'].map((mark) => part.split(mark).length);
+  expectThat(opened === closed, 'an isolate that is not closed');
+}
+
+function expectThat(holds: boolean | undefined, what: string): asserts holds {
+  if (!holds) throw new Error(`The mail has ${what}`);
+}

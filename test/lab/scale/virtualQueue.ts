@@ -1,0 +1,68 @@
+import type { RowRef } from '../../../functions/ledger/keys.ts';
+import type { NotificationQueue } from '../../../functions/ledger/queue.ts';
+import { Heap } from './heap.ts';
+import type { VirtualClock } from './virtualClock.ts';
+
+/** A message as a receiver gets it. */
+export interface Message {
+  readonly row: RowRef;
+  /** How often it has been received, this time included. */
+  readonly count: number;
+}
+
+/** Milliseconds that a request takes. */
+const latencyMs = 10;
+
+/** What Azure bounds a message's delay to, in seconds. */
+const longestDelay = 7 * 24 * 3600 - 60;
+
+/** A storage queue on the virtual clock: messages become visible on whole seconds after they are put. */
+export class VirtualQueue implements NotificationQueue {
+  /** Messages put, and requests to receive or delete them. */
+  puts = 0;
+  receives = 0;
+  deletes = 0;
+  /** What was given up after too many failures. */
+  readonly poison: RowRef[] = [];
+  readonly #messages = new Heap<Message>();
+  readonly #clock: VirtualClock;
+
+  constructor(clock: VirtualClock) {
+    this.#clock = clock;
+  }
+
+  /** Messages, visible or not, that nobody holds. */
+  get size(): number {
+    return this.#messages.size;
+  }
+
+  async enqueue(messages: readonly { readonly row: RowRef; readonly at: Date }[]): Promise<void> {
+    if (messages.length === 0) return;
+    await this.#clock.sleep(latencyMs);
+    const { time } = this.#clock;
+    for (const { row, at } of messages) {
+      const seconds = Math.ceil((at.getTime() - time) / 1000);
+      const visible = time + 1000 * Math.min(Math.max(0, seconds), longestDelay);
+      const { day, key } = row;
+      this.puts += 1;
+      this.#messages.push(visible, { row: { day, key }, count: 1 });
+    }
+  }
+
+  /** At most so many visible messages; nobody else gets them. */
+  receive(most: number): Message[] {
+    this.receives += 1;
+    const found: Message[] = [];
+    while (found.length < most && this.#messages.next <= this.#clock.time) {
+      const message = this.#messages.pop();
+      if (message) found.push(message);
+    }
+    return found;
+  }
+
+  /** Puts a message back whose handling failed. */
+  release({ row, count }: Message, inSeconds: number, mostCounts: number): void {
+    if (count >= mostCounts) this.poison.push(row);
+    else this.#messages.push(this.#clock.time + 1000 * inSeconds, { row, count: count + 1 });
+  }
+}

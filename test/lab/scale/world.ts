@@ -1,0 +1,175 @@
+import { fileURLToPath } from 'node:url';
+import type { MemoryRow } from '../../../cli/rehearse/memoryTable.ts';
+import { rehearsalConfig } from '../../../cli/rehearse/settings.ts';
+import { unhurried } from '../../../functions/audit/pacer.ts';
+import type { Config, Environment } from '../../../functions/config/config.ts';
+import { Poll } from '../../../functions/intake/poll.ts';
+import { sweep } from '../../../functions/intake/sweep.ts';
+import { isNotificationKey } from '../../../functions/ledger/entity.ts';
+import { Ledger } from '../../../functions/ledger/ledger.ts';
+import type { Log } from '../../../functions/log.ts';
+import { type Rooms, readingRoom } from '../../../functions/rooms.ts';
+import { deliver } from '../../../functions/send/deliver.ts';
+import { messageIdOf } from '../../../functions/send/messageId.ts';
+import { deliveryRoom } from '../../../functions/send/room.ts';
+import { seededRandom } from '../../../local/graph/random.ts';
+import { readQueueSettings } from '../../../local/host/queueSettings.ts';
+import type { AuditLog } from './auditLog.ts';
+import { type Accepted, Exchange } from './exchange.ts';
+import { VirtualGraph } from './graph.ts';
+import { Instance } from './instance.ts';
+import { IndexedTable, type Meter, TableAccess } from './table.ts';
+import { startTimer } from './timer.ts';
+import { VirtualClock } from './virtualClock.ts';
+import { VirtualQueue } from './virtualQueue.ts';
+
+const minuteMs = 60_000;
+const domain = 'contoso.example';
+const hostJson = fileURLToPath(new URL('../../../host.json', import.meta.url));
+
+/** What a simulated app runs with. */
+export interface WorldOptions {
+  readonly start: Date;
+  readonly log: AuditLog;
+  readonly senders: number;
+  /** Worker processes that deliver. */
+  readonly instances: number;
+  readonly seed?: number;
+  readonly settings?: Environment;
+  /** In seconds, instead of host.json's. */
+  readonly maxPollingInterval?: number;
+  /** Told of each mail as Exchange takes it, with its notification as it was claimed. */
+  readonly accepted: (mail: Accepted, row: MemoryRow) => void;
+}
+
+const meter = (): Meter => ({ graph: 0, table: 0 });
+
+export const senderOf = (number: number): string => `sender${number}@${domain}`;
+
+/**
+ * The app with everything it touches on a virtual clock: a process that polls, one that sweeps, and
+ * some that deliver. All of what runs in them is the app's own.
+ */
+export class World {
+  readonly clock: VirtualClock;
+  readonly queue: VirtualQueue;
+  readonly table: IndexedTable;
+  readonly exchange: Exchange;
+  readonly graph: VirtualGraph;
+  /** What each kind of process asks for; `idle` is the part of polls that found nothing new. */
+  readonly meters = { polls: meter(), idle: meter(), sweeps: meter(), deliveries: meter() };
+  /** Times that functions ran, by name. */
+  readonly runs = { poll: 0, sweep: 0, pollFailed: 0, sweepFailed: 0 };
+  /** Events that were logged, by level and name. */
+  readonly events = new Map<string, number>();
+  readonly #instances: Instance[];
+  readonly #sending = new Map<string, MemoryRow>();
+
+  constructor({ start, log, senders, instances, seed = 1, ...options }: WorldOptions) {
+    const random = seededRandom(seed);
+    this.clock = new VirtualClock(start);
+    this.queue = new VirtualQueue(this.clock);
+    this.exchange = new Exchange(this.clock, random, (mail) => {
+      const row = this.#sending.get(mail.messageId);
+      if (!row) throw new Error(`a mail that no claim belongs to: ${mail.messageId}`);
+      options.accepted(mail, row);
+    });
+    this.table = new IndexedTable((row) => this.#watch(row));
+    this.graph = new VirtualGraph(this.clock, this.exchange, log);
+    const config = rehearsalConfig({
+      ORGANIZATION_NAME: 'Contoso',
+      ...options.settings,
+      SENDER_MAILBOXES: Array.from({ length: senders }, (_, index) => senderOf(index)).join(','),
+    });
+    this.#startPolls(this.#roomsOf(config, this.meters.polls));
+    this.#startSweeps(this.#roomsOf(config, this.meters.sweeps));
+    const settings = readQueueSettings(hostJson);
+    const { maxPollingInterval = settings.maxPollingInterval } = options;
+    this.#instances = Array.from({ length: instances }, () => {
+      const rooms = this.#roomsOf(config, this.meters.deliveries);
+      const room = { ...deliveryRoom(rooms), log: this.#log };
+      return new Instance({
+        clock: this.clock,
+        queue: this.queue,
+        settings: { ...settings, maxPollingInterval },
+        random,
+        handle: (row) => deliver(row, room),
+      });
+    });
+    for (const instance of this.#instances) instance.start();
+  }
+
+  /** Times that sendNotification ran. */
+  get deliveries(): number {
+    return this.#instances.reduce((sum, { runs }) => sum + runs, 0);
+  }
+
+  /** Nothing waits to be told, as far as it has been recorded. */
+  get isSettled(): boolean {
+    return this.table.open === 0 && this.queue.size === 0;
+  }
+
+  /** A process's rooms. */
+  #roomsOf(config: Config, meter: Meter): Rooms {
+    const { clock, queue, table, graph } = this;
+    return {
+      config,
+      graph: graph.door(meter),
+      ledger: new Ledger(new TableAccess(table, meter, clock.sleep).client),
+      queue,
+      now: clock.now,
+      wait: clock.sleep,
+    };
+  }
+
+  #startPolls(rooms: Rooms): void {
+    const { runs, clock } = this;
+    const { polls, idle } = this.meters;
+    const poll = new Poll();
+    const room = { ...readingRoom(rooms), log: this.#log };
+    const run = async () => {
+      runs.poll += 1;
+      const before = { ...polls };
+      let recorded = 0;
+      try {
+        ({ recorded } = await poll.run(room));
+      } finally {
+        if (recorded === 0) {
+          idle.graph += polls.graph - before.graph;
+          idle.table += polls.table - before.table;
+        }
+      }
+    };
+    startTimer(clock, minuteMs, run, () => {
+      runs.pollFailed += 1;
+    });
+  }
+
+  #startSweeps(rooms: Rooms): void {
+    const { runs, clock } = this;
+    const retentionDays = rooms.config.RETENTION_DAYS;
+    const reading = { ...readingRoom(rooms, unhurried), log: this.#log };
+    const run = () => {
+      runs.sweep += 1;
+      return sweep({ reading, retentionDays });
+    };
+    startTimer(clock, 10 * minuteMs, run, () => {
+      runs.sweepFailed += 1;
+    });
+  }
+
+  /** Knows which mail belongs to which claim. */
+  #watch(row: MemoryRow): void {
+    const { partitionKey: day, rowKey: key } = row;
+    const state = row['state'];
+    if (typeof state !== 'string' || state === 'pending' || !isNotificationKey(key)) return;
+    const messageId = messageIdOf({ day, key }, domain);
+    if (state === 'sending') this.#sending.set(messageId, row);
+    else if (state !== 'unknown') this.#sending.delete(messageId);
+  }
+
+  readonly #log: Log = (level, event) => {
+    const name = `${level} ${event}`;
+    this.events.set(name, (this.events.get(name) ?? 0) + 1);
+  };
+}

@@ -1,0 +1,235 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Pauses, Slots } from '../../functions/ledger/lanes.ts';
+import type { Notification } from '../../functions/ledger/notification.ts';
+import { bearable } from '../../functions/pacing/lane.ts';
+import { mostRecipients, planSends } from '../../functions/pacing/plan.ts';
+import { inMs, minute, mostWithin, now, row, rows, senders } from './lanes.ts';
+
+const copies = { copyManager: 'always', securityCopies: 0 } as const;
+
+interface Options {
+  readonly boxes?: number;
+  readonly rate?: number;
+  readonly pauses?: Pauses;
+  readonly at?: Date;
+}
+
+const plan = (
+  notifications: readonly Notification[],
+  slots: Slots = {},
+  { boxes = 1, rate = 30, pauses = {}, at = now }: Options = {},
+) => {
+  const mailboxes = { senders: senders(boxes), ratePerMinute: rate, pauses };
+  return planSends(notifications, mailboxes, slots, copies, at);
+};
+const times = (paced: readonly Notification[]) =>
+  paced.map(({ notBefore }) => Date.parse(notBefore));
+
+/** Polls of a tenant: what each finds, with some urgent ones, and how long after the one before. */
+const polls = fc.array(
+  fc.record({
+    bulk: fc.nat({ max: 60 }),
+    urgent: fc.nat({ max: 3 }),
+    delays: fc.array(fc.nat({ max: 30_000 }), { minLength: 1, maxLength: 5 }),
+    later: fc.nat({ max: 3 * minute }),
+  }),
+  { minLength: 1, maxLength: 6 },
+);
+
+/** What each mail is left with, after urgent ones took slots over: mailbox → times of sending. */
+function play(found: typeof polls extends fc.Arbitrary<infer T> ? T : never, options: Options) {
+  let slots: Slots = {};
+  let at = now.getTime();
+  const sent: { sender: string; at: number; due: number; urgent: boolean; found: number }[] = [];
+  for (const [number, { bulk, urgent, delays, later }] of found.entries()) {
+    const present = new Date(at);
+    const due = (index: number) => at + (delays[index % delays.length] ?? 0);
+    const waiting = Array.from({ length: bulk }, (_, index) =>
+      row(`${number} ${index}`, { notBefore: new Date(due(index)).toISOString() }),
+    );
+    const hasty = Array.from({ length: urgent }, (_, index) =>
+      row(`u${number} ${index}`, { urgent: true, notBefore: present.toISOString() }),
+    );
+    const planned = plan([...waiting, ...hasty], slots, { ...options, at: present });
+    slots = planned.slots;
+    const dues = new Map([...waiting, ...hasty].map(({ key, notBefore }) => [key, notBefore]));
+    for (const { key, sender, notBefore, urgent: hurry } of planned.paced) {
+      const wished = Date.parse(dues.get(key) ?? '');
+      sent.push({ sender, at: Date.parse(notBefore), due: wished, urgent: hurry, found: at });
+    }
+    for (const [sender, { taken }] of Object.entries(slots)) {
+      for (const { at: slot, instead } of taken) {
+        const owner = sent.find((one) => one.sender === sender && one.at === slot && !one.urgent);
+        if (owner && instead !== undefined) owner.at = instead;
+      }
+    }
+    at += later;
+  }
+  return sent;
+}
+
+describe('planning sends', () => {
+  test('never gives a mailbox more than its rate in any minute, and none twice', () => {
+    fc.assert(
+      fc.property(
+        polls,
+        fc.integer({ min: 1, max: 4 }),
+        fc.integer({ min: 1, max: 30 }),
+        (all, boxes, rate) => {
+          const sent = play(all, { boxes, rate });
+          for (const sender of senders(boxes)) {
+            const own = sent.filter((one) => one.sender === sender).map(({ at }) => at);
+            expect(mostWithin(own, minute)).toBeLessThanOrEqual(rate);
+            expect(new Set(own).size).toBe(own.length);
+          }
+          for (const { at, due } of sent) expect(at).toBeGreaterThanOrEqual(due);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  test('leaves no mailbox idle while something is due', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 200 }),
+        fc.integer({ min: 1, max: 4 }),
+        (count, boxes) => {
+          const { paced } = plan(rows(count), {}, { boxes });
+          // 30 a minute, with a guard of 1.2 s: a slot each 2.04 s, in each mailbox.
+          const last = Math.max(...times(paced)) - now.getTime();
+          // The first may leave late: those behind it give way.
+          const slots = Math.ceil(count / boxes);
+          expect(last).toBe((slots - 1) * 2040 + (slots > 1 ? 1200 : 0));
+        },
+      ),
+    );
+  });
+
+  test('uses time that is left before mails that wait to settle', () => {
+    const first = plan(rows(3, { delay: 30_000 }));
+    const { paced } = plan(rows(10), first.slots);
+    const late = (place: number) => (place > 0 ? 1200 : 0);
+    expect(times(paced)).toEqual(
+      Array.from({ length: 10 }, (_, i) => now.getTime() + i * 2040 + late(i)),
+    );
+  });
+
+  test('sends an urgent one within seconds, whatever waits, and nobody loses more than a place', () => {
+    const backlog = plan(rows(5000), {}, { boxes: 2 });
+    let { slots } = backlog;
+    const given = new Set<string>();
+    for (let second = 0; second < 600; second += 20) {
+      const at = inMs(second * 1000);
+      const urgent = row(`u${second}`, { urgent: true, notBefore: at.toISOString() });
+      const planned = plan([urgent], slots, { boxes: 2, at });
+      slots = planned.slots;
+      const wait = (times(planned.paced)[0] ?? 0) - at.getTime();
+      expect(wait).toBeLessThanOrEqual(7400);
+      expect(planned.tookOver).toBe(true);
+      for (const [sender, { taken }] of Object.entries(slots)) {
+        for (const { at: slot, instead } of taken) {
+          expect(instead).toBeGreaterThan(slot);
+          given.add(`${sender} ${instead}`);
+        }
+      }
+    }
+    // Each mail that made way has an end of the line to itself.
+    expect(given.size).toBe(30);
+    const paced = backlog.paced.filter(({ inLine }) => inLine).map(({ notBefore }) => notBefore);
+    for (const { taken } of Object.values(slots)) {
+      for (const { at } of taken) expect(paced).toContain(new Date(at).toISOString());
+    }
+  });
+
+  test('lets an urgent one that waits for its fuller row wait, and no longer', () => {
+    const waiting = row('u', { urgent: true, delay: 30_000 });
+    expect(times(plan([waiting]).paced)).toEqual([now.getTime() + 30_000]);
+    const { slots } = plan(rows(5000));
+    const [at = 0] = times(plan([waiting], slots).paced);
+    expect(at - now.getTime()).toBeGreaterThanOrEqual(30_000);
+    expect(at - now.getTime()).toBeLessThan(34_000);
+  });
+
+  test('counts recipients of urgent ones on the day that they leave', () => {
+    const security = { copyManager: 'always', securityCopies: 20 } as const;
+    const mailboxes = { senders: senders(1), ratePerMinute: 30, pauses: {} };
+    let { slots } = planSends(rows(4000), mailboxes, {}, copies, now);
+    const byHour = new Map<number, number>();
+    for (let index = 0; index < 600; index += 1) {
+      const at = inMs(index * 10_000);
+      const urgent = row(`u${index}`, { urgent: true, notBefore: at.toISOString() });
+      const planned = planSends([urgent], mailboxes, slots, security, at);
+      slots = planned.slots;
+      const [slot = 0] = times(planned.paced);
+      byHour.set(slot, (byHour.get(slot) ?? 0) + 22);
+    }
+    const sorted = [...byHour].sort(([one], [other]) => one - other);
+    for (const [from] of sorted) {
+      const day = sorted.filter(([at]) => at >= from && at < from + 24 * 60 * minute);
+      expect(day.reduce((sum, [, count]) => sum + count, 0)).toBeLessThanOrEqual(10_000);
+    }
+  });
+
+  test('is fair: nobody’s second mail before everybody’s first', () => {
+    const crowd = Array.from({ length: 20 }, (_, index) =>
+      row(`a${index}`, { target: { id: 'A' } }),
+    );
+    const { paced } = plan([...crowd, row('b'), row('c', { delay: 1000 })]);
+    const order = [...paced].sort((one, other) => (one.notBefore < other.notBefore ? -1 : 1));
+    expect(order.slice(0, 3).map(({ key }) => key)).toEqual(['a0', 'b', 'c']);
+  });
+
+  test('leaves a paused mailbox alone, and the others keep to their rate', () => {
+    const [paused = ''] = senders(3);
+    const pauses = {
+      [paused]: { until: inMs(10 * minute).toISOString(), noted: now.toISOString() },
+    };
+    const { paced } = plan(rows(600), {}, { boxes: 3, pauses });
+    for (const sender of senders(3)) {
+      const own = times(paced.filter((one) => one.sender === sender));
+      expect(mostWithin(own, minute)).toBeLessThanOrEqual(30);
+      if (sender === paused)
+        expect(Math.min(...own)).toBeGreaterThanOrEqual(inMs(10 * minute).getTime());
+    }
+  });
+
+  test('learns from a 429, and tries more again little by little', () => {
+    const pause = { until: now.toISOString(), perMinute: 24, noted: now.toISOString() };
+    expect(bearable(30, pause, now)).toBe(24);
+    expect(bearable(30, pause, inMs(35 * minute))).toBe(27);
+    expect(bearable(30, pause, inMs(600 * minute))).toBe(30);
+    const [sender = ''] = senders(1);
+    const { paced } = plan(rows(100), {}, { pauses: { [sender]: pause } });
+    expect(mostWithin(times(paced), minute)).toBeLessThanOrEqual(24);
+  });
+
+  test('keeps to 10,000 recipients in any 24 hours, with some left for urgent ones', () => {
+    const { paced, slots } = plan(rows(12_000), {}, { boxes: 2 });
+    for (const sender of senders(2)) {
+      const own = times(paced.filter((one) => one.sender === sender));
+      expect(mostWithin(own, 24 * 60 * minute)).toBe(4900);
+    }
+    const at = inMs(6 * 60 * minute);
+    const urgent = row('u', { urgent: true, notBefore: at.toISOString() });
+    expect(times(plan([urgent], slots, { boxes: 2, at }).paced)).toEqual([at.getTime()]);
+  });
+
+  test('keeps slots for what will be sent: rows that name no method take none', () => {
+    const held = row('held', { changes: [{ held: true }] as unknown as Notification['changes'] });
+    const { paced, slots } = plan([held, held, held]);
+    expect(times(paced)).toEqual(Array(3).fill(now.getTime()));
+    expect(Object.values(slots).flatMap(({ runs }) => runs)).toEqual([]);
+  });
+});
+
+test('a mail is counted with the most recipients that it may turn out to have', () => {
+  const settings = { copyManager: 'risky', securityCopies: 2 } as const;
+  expect(mostRecipients(row('own'), copies)).toBe(2);
+  expect(mostRecipients(row('own'), settings)).toBe(1);
+  expect(mostRecipients(row('u', { urgent: true }), settings)).toBe(4);
+  expect(mostRecipients(row('b', { bulk: true }), settings)).toBe(1);
+  const summary = { users: 51, from: '', to: '' };
+  expect(mostRecipients(row('s', { summary, urgent: true }), settings)).toBe(2);
+});

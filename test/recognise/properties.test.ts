@@ -1,0 +1,136 @@
+import { describe, expect, test } from 'vitest';
+import { explain } from '../../functions/recognise/explain.ts';
+import { auditRow } from '../fixtures/rows.ts';
+
+const rules = { muted: new Set<string>(), extra: new Set<string>() };
+
+function differences(...properties: [string, unknown, unknown][]) {
+  const json = (value: unknown) => (value === null ? null : JSON.stringify(value));
+  const row = auditRow({
+    activity: 'Update user',
+    service: 'Core Directory',
+    reason: null,
+    properties: properties.map(([name, old, now]) => [name, json(old), json(now)]),
+  });
+  const explanation = explain(row, rules);
+  if (!explanation.parsed) throw new Error(explanation.reason);
+  const told = explanation.changes.map(({ action, method }) => `${method} ${action}`);
+  expect(explanation.verdict).toBe(told.length > 0 ? 'change' : 'unrelated');
+  return told;
+}
+
+const methods = (...types: number[]) =>
+  types.map((type, index) => ({ MethodType: type, Default: index === 0 }));
+
+describe('"Update user" shows', () => {
+  test.each([
+    [
+      'StrongAuthenticationMethod',
+      methods(6, 7),
+      [...methods(6, 7), { MethodType: 0 }, { MethodType: 5 }],
+      ['phone registered'],
+    ],
+    ['StrongAuthenticationMethod', [], methods(6, 7), ['authenticatorApp registered']],
+    ['StrongAuthenticationMethod', methods(6, 7), methods(6), ['oathToken deleted']],
+    ['StrongAuthenticationMethod', methods(6, 0), methods(0), ['authenticatorApp deleted']],
+    ['StrongAuthenticationMethod', methods(6, 0), methods(0, 6), ['phone defaultChanged']],
+    [
+      'StrongAuthenticationUserDetails',
+      [{ PhoneNumber: null }],
+      [{ PhoneNumber: '+1' }],
+      ['phone registered'],
+    ],
+    [
+      'StrongAuthenticationUserDetails',
+      [{ PhoneNumber: '+1' }],
+      [{ PhoneNumber: '+2' }],
+      ['phone updated'],
+    ],
+    ['StrongAuthenticationUserDetails', [{ Email: 'a@x' }], [{ Email: null }], ['email deleted']],
+    ['StrongAuthenticationPhoneAppDetail', [], [{ Id: 'a' }], ['authenticatorApp registered']],
+    [
+      'StrongAuthenticationPhoneAppDetail',
+      [{ Id: 'a' }, { Id: 'b' }],
+      [{ Id: 'b' }],
+      ['authenticatorApp deleted'],
+    ],
+    ['SearchableDeviceKey', [], [{ Usage: 'FIDO', KeyIdentifier: 'k' }], ['passkey registered']],
+    ['SearchableDeviceKey', [{ Usage: 'NGC', KeyIdentifier: 'k' }], [], ['windowsHello deleted']],
+    ['StrongAuthenticationRequirement', [{ State: 1 }], [], ['perUserMfa deleted']],
+    ['StrongAuthenticationRequirement', [{ State: 2 }], [{ State: 0 }], ['perUserMfa deleted']],
+  ])('%s from %j to %j: %j', (name, old, now, expected) => {
+    expect(differences([name, old, now])).toEqual(expected);
+  });
+
+  test('two changes of one row', () => {
+    expect(
+      differences(
+        ['StrongAuthenticationMethod', methods(6), [...methods(6), { MethodType: 0 }]],
+        ['StrongAuthenticationRequirement', [{ State: 1 }], [{ State: 0 }]],
+      ),
+    ).toEqual(['phone registered', 'perUserMfa deleted']);
+  });
+
+  test('one phone where both of its properties change', () => {
+    expect(
+      differences(
+        ['StrongAuthenticationMethod', [], methods(0)],
+        ['StrongAuthenticationUserDetails', [{}], [{ PhoneNumber: '+1' }]],
+      ),
+    ).toEqual(['phone registered']);
+  });
+});
+
+describe('"Update user" shows nothing', () => {
+  test.each([
+    [
+      'another order',
+      'StrongAuthenticationMethod',
+      methods(6, 7),
+      [{ MethodType: 7 }, { MethodType: 6, Default: true }],
+    ],
+    [
+      'a sign-in',
+      'StrongAuthenticationPhoneAppDetail',
+      [{ Id: 'a', OathTokenTimeDrift: 2 }],
+      [{ Id: 'a', OathTokenTimeDrift: 3 }],
+    ],
+    [
+      'a version, without ids',
+      'StrongAuthenticationPhoneAppDetail',
+      [{ DeviceToken: 't', PhoneAppVersion: '1' }],
+      [{ DeviceToken: 't', PhoneAppVersion: '2' }],
+    ],
+    [
+      'remembered devices',
+      'StrongAuthenticationRequirement',
+      [{ State: 1, RememberDevicesNotIssuedBefore: 'a' }],
+      [{ State: 1, RememberDevicesNotIssuedBefore: 'b' }],
+    ],
+    ['enforcement switched on', 'StrongAuthenticationRequirement', [], [{ State: 1 }]],
+    ['anything else', 'LastDirSyncTime', 'a', 'b'],
+    ['text that is no JSON', 'StrongAuthenticationMethod', '[{', '[{"MethodType"'],
+  ])('in %s', (_, name, old, now) => expect(differences([name, old, now])).toEqual([]));
+});
+
+describe('a property that was made to do harm shows nothing, and stops nothing:', () => {
+  test.each(['constructor', 'toString', '__proto__', 'hasOwnProperty'])('named %s', (name) => {
+    const forged = [{ action: 'registered', method: 'none', details: {} }];
+    expect(differences([name, forged, forged])).toEqual([]);
+  });
+
+  test.each([
+    ['StrongAuthenticationMethod', { MethodType: { toString: 1 } }],
+    ['StrongAuthenticationRequirement', { State: { valueOf: 1, toString: 1 } }],
+  ])('%s of what is no number', (name, entry) => {
+    expect(differences([name, [entry], []])).toEqual([]);
+  });
+
+  test.each([
+    ['StrongAuthenticationPhoneAppDetail', 'Id', 'authenticatorApp registered'],
+    ['SearchableDeviceKey', 'a', 'windowsHello registered'],
+  ])('%s nested ten thousand deep', (name, key, told) => {
+    const nested = `[{"${key}":${'['.repeat(10_000)}${']'.repeat(10_000)}}]`;
+    expect(differences([name, null, nested])).toEqual([told]);
+  });
+});
