@@ -26,7 +26,7 @@ Reads only. Exit code 0: all is well; 1: something needs attention, and the last
     noArguments(given);
     const at = now();
     const since = sinceOf(textOf(given, 'since') ?? '7d', at);
-    const { polls, slots, chores } = await ledger.readState();
+    const { polls, lanes, chores } = await ledger.readState();
     const counted = await countRows(ledger, since, at, config.MAX_NOTIFY_AGE_HOURS);
     const watches = config.WATCH_UPDATE_USER
       ? (['watched', 'updateUser'] as const)
@@ -42,7 +42,7 @@ Reads only. Exit code 0: all is well; 1: something needs attention, and the last
       senders: [...mailboxes].map((mailbox) => ({
         mailbox,
         ...(used.get(mailbox) ?? { sent: 0, open: 0, failed: 0 }),
-        nextFreeSlot: nextFree(slots?.value[mailbox]),
+        nextFreeSlot: nextFree(lanes?.value[mailbox]),
       })),
     };
     const attention = assess(facts);
