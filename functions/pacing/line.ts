@@ -2,6 +2,7 @@ import type { Pauses, Slots } from '../ledger/lanes.ts';
 import { type Ledger, LedgerConflict } from '../ledger/ledger.ts';
 import type { Notification } from '../ledger/notification.ts';
 import type { Clock } from '../log.ts';
+import { retry } from '../retry.ts';
 import { givenBack } from './lane.ts';
 import { type CopySettings, type Mailboxes, mostRecipients, planSends } from './plan.ts';
 
@@ -43,28 +44,19 @@ export class Line {
     { senders, ratePerMinute, pauses }: Mailboxes,
     copies: CopySettings,
   ): Promise<{ readonly sender: string; readonly at: Date }> {
-    for (let tried = 1; ; tried += 1) {
+    const moved = (error: unknown) => error instanceof LedgerConflict;
+    return retry(mostTries, moved, async () => {
       const now = this.#now();
       const { slots, pauses: known } = await this.#ledger.readState();
       const mailboxes = { senders, ratePerMinute, pauses: latestOf(known, pauses) };
       // It will be sent, if it is one that was held.
       const due = { ...row, changes: [], notBefore: now.toISOString() };
-      const plan = planSends(
-        [due],
-        mailboxes,
-        without(row, slots?.value ?? {}, copies),
-        copies,
-        now,
-      );
-      try {
-        await this.#ledger.writeSlots(plan.slots, slots?.etag);
-      } catch (error) {
-        if (!(error instanceof LedgerConflict) || tried >= mostTries) throw error;
-        continue;
-      }
+      const before = without(row, slots?.value ?? {}, copies);
+      const plan = planSends([due], mailboxes, before, copies, now);
+      await this.#ledger.writeSlots(plan.slots, slots?.etag);
       const { sender, notBefore } = plan.paced[0] ?? due;
       return { sender, at: new Date(notBefore) };
-    }
+    });
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Notification } from '../ledger/notification.ts';
 import type { Outcome } from '../ledger/transitions.ts';
-import type { Clock, Log } from '../log.ts';
+import type { Clock, Log, Wait } from '../log.ts';
 import type { MailboxGate } from './gate.ts';
 import { displacedTo, type Line } from './line.ts';
 import type { CopySettings } from './plan.ts';
@@ -57,6 +57,23 @@ export async function turnOf(row: Notification, room: MailboxRoom): Promise<Turn
   const near = slot.at.getTime() - now().getTime() <= nearMs;
   if (near && !gate.isPaused(slot.sender, now())) return { kind: 'now', sender: slot.sender };
   return { kind: 'later', ...slot, note: 'mailbox paused' };
+}
+
+/** For less than this the message is not put back: it waits where it is. */
+const longestStayMs = 2500;
+const mostStays = 4;
+
+/** Enters a mailbox, and waits a little for it if need be. Else says for how many ms to stay away. */
+export async function enter(
+  sender: string,
+  { urgent }: Notification,
+  { gate, now, wait }: Pick<MailboxRoom, 'gate' | 'now'> & { readonly wait: Wait },
+): Promise<number> {
+  for (let stays = 1; ; stays += 1) {
+    const away = gate.enter(sender, now(), urgent);
+    if (away === 0 || away > longestStayMs || stays > mostStays) return away;
+    await wait(away);
+  }
 }
 
 /** What an answer of Exchange means for the mailbox that was sent from. */

@@ -3,6 +3,7 @@ import type { PollState } from '../audit/windows.ts';
 import type { Pauses, Slots } from '../ledger/lanes.ts';
 import { type Ledger, LedgerConflict } from '../ledger/ledger.ts';
 import type { AppState, Stored } from '../ledger/progress.ts';
+import { retry } from '../retry.ts';
 import { together } from './lane.ts';
 
 const mostTries = 5;
@@ -33,15 +34,16 @@ export class PlannedSlots {
 
   /** Keeps the slots, if there are new ones. */
   async save(): Promise<void> {
-    for (let tried = 1; !this.#saved; tried += 1) {
-      try {
-        this.#etag = await this.#ledger.writeSlots(this.#slots, this.#etag);
-        this.#saved = true;
-      } catch (error) {
-        if (!(error instanceof LedgerConflict) || tried >= mostTries) throw error;
-        await this.#join();
-      }
-    }
+    if (this.#saved) return;
+    const joined = async (error: unknown) => {
+      if (!(error instanceof LedgerConflict)) return false;
+      await this.#join();
+      return true;
+    };
+    await retry(mostTries, joined, async () => {
+      this.#etag = await this.#ledger.writeSlots(this.#slots, this.#etag);
+    });
+    this.#saved = true;
   }
 
   /** Keeps how far reading has come, and in the same transaction the slots. Returns the new ETag. */
