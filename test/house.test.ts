@@ -24,7 +24,7 @@ const rooms = [
 ];
 
 /** What lies beside the rooms and every room may use. */
-const leaves = ['functions/intl.ts', 'functions/languages.ts', 'functions/log.ts'];
+const leaves = ['intl', 'languages', 'log', 'retry'].map((name) => `functions/${name}.ts`);
 
 /** What the build makes of the words: the mail's, and nobody's to its left. */
 const generated = 'templates/compiled.ts';

@@ -2,8 +2,7 @@ import type { Notification } from '../../functions/ledger/notification.ts';
 import type { Person } from '../../functions/people/directory.ts';
 import type { Rooms } from '../../functions/rooms.ts';
 import { lookUp } from '../../functions/send/lookUp.ts';
-import { type Prepared, prepare } from '../../functions/send/prepare.ts';
-import { makeReady } from '../../functions/send/ready.ts';
+import { type Prepared, prepare, prepareFound } from '../../functions/send/prepare.ts';
 import { deliveryRoom } from '../../functions/send/room.ts';
 
 /** The mail as it would be made now; `note` says where it rests on less than the app would know. */
@@ -24,7 +23,7 @@ export async function renderNow(row: Notification, rooms: Rooms): Promise<Render
     const person = asLogged(row, room.settings.INCLUDED_GROUPS);
     return { prepared: prepare(row, person, room.settings, rooms.now()), note };
   }
-  return { prepared: makeReady(row, found, room), note: null };
+  return { prepared: prepareFound(row, found, room), note: null };
 }
 
 /**

@@ -2,6 +2,7 @@ import { type Ledger, LedgerConflict } from '../ledger/ledger.ts';
 import { copiesRef, type ManagerCopies } from '../ledger/managerCopies.ts';
 import type { Notification } from '../ledger/notification.ts';
 import type { Wait } from '../log.ts';
+import { retry } from '../retry.ts';
 
 /** Whether a manager may get one more copy today: yes, yes for the last time, or no. */
 export type Allowance = 'open' | 'last' | 'spent';
@@ -123,19 +124,20 @@ export class CopyCounts {
   }
 
   async #countNow(ref: Pick<ManagerCopies, 'day' | 'key'>, row: Notification): Promise<Allowance> {
-    for (let tried = 1; tried <= mostTries; tried += 1) {
-      const stored = await this.#ledger.readCopies(ref);
-      const before = stored?.copies.given ?? [];
-      const { allowance, given } = allowCopy(before, nameOf(row), this.#limit);
-      if (given === before) return allowance;
-      try {
+    const moved = (error: unknown) => error instanceof LedgerConflict;
+    try {
+      return await retry(mostTries, moved, async () => {
+        const stored = await this.#ledger.readCopies(ref);
+        const before = stored?.copies.given ?? [];
+        const { allowance, given } = allowCopy(before, nameOf(row), this.#limit);
+        if (given === before) return allowance;
         await this.#ledger.writeCopies({ copies: { ...ref, given }, etag: stored?.etag });
         return allowance;
-      } catch (error) {
-        if (!(error instanceof LedgerConflict)) throw error;
-      }
+      });
+    } catch (error) {
+      if (!moved(error)) throw error;
+      return 'open';
     }
-    return 'open';
   }
 }
 

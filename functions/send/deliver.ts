@@ -1,53 +1,41 @@
 import { RestError } from '@azure/data-tables';
 import type { Graph } from '../graph/client.ts';
-import { type RowRef, reference } from '../ledger/keys.ts';
-import { LedgerConflict } from '../ledger/ledger.ts';
+import type { RowRef } from '../ledger/keys.ts';
+import { type Ledger, LedgerConflict } from '../ledger/ledger.ts';
 import type { Notification, StoredNotification } from '../ledger/notification.ts';
-import { earlyMs, messageFor, type NotificationQueue } from '../ledger/queue.ts';
-import { claim, defer, dueAt, end, type Outcome, settle } from '../ledger/transitions.ts';
-import type { Wait } from '../log.ts';
-import type { CopyCounts } from '../pacing/copies.ts';
-import { heedPause, type MailboxRoom, sharePause, turnOf } from '../pacing/mailbox.ts';
-import { type LookUpRoom, lookUp } from './lookUp.ts';
-import { messageIdOf } from './messageId.ts';
-import type { PrepareSettings } from './prepare.ts';
-import { type Known, type Mail, makeReady, writeClaim } from './ready.ts';
-import { sayOutcome } from './sayOutcome.ts';
-import { sentItemsOf } from './sentItems.ts';
-import { transmit } from './transmit.ts';
+import { earlyMs, messageFor } from '../ledger/queue.ts';
+import { dueAt } from '../ledger/transitions.ts';
+import type { Clock, Wait } from '../log.ts';
+import { enter, heedPause, type PacingRoom, sharePause, turnOf } from '../pacing/turn.ts';
+import { retry } from '../retry.ts';
+import { type ClaimingRoom, claimed, type Held, type Ready, unknownDelayMs } from './claim.ts';
+import { type Known, type LookUpRoom, lookUp } from './lookUp.ts';
+import { type Mail, type PreparingRoom, prepareFound } from './prepare.ts';
+import { type SentItems, sentItemsOf } from './sentItems.ts';
+import { type SettlingRoom, sayOutcome, settleHeld } from './settle.ts';
+import { ended, go, putOff, type Step, Steps } from './step.ts';
+import { type TransmittingRoom, transmit } from './transmit.ts';
 
-/** What delivering needs. */
-export interface DeliveryRoom extends LookUpRoom, MailboxRoom {
-  readonly queue: NotificationQueue;
-  readonly graph: Graph;
-  readonly wait: Wait;
-  readonly settings: PrepareSettings;
-  readonly counts: CopyCounts;
-  readonly replyTo: string | undefined;
-  readonly leaseSeconds: number;
-  readonly maxAttempts: number;
-  readonly maxAgeHours: number;
-  readonly dryRun: boolean;
-}
+/**
+ * What a message goes through. Everything is looked up first and claimed last: between the claim and the
+ * send nothing can go wrong but the send itself, so a lapsed lease means that the mail may well have gone
+ * out.
+ */
+const delivery = new Steps(whenDue)
+  .next(whileTimely)
+  .next(withPeople)
+  .next(withMail)
+  .next(onItsTurn)
+  .next(throughMailbox);
 
-interface LookingRoom extends DeliveryRoom {
-  readonly look: ReturnType<typeof sentItemsOf>;
-}
+type StepsRoom = Parameters<typeof delivery.run>[1];
+
+/** What delivering needs: what its steps do, and what they lead to. */
+export type DeliveryRoom = StepsRoom &
+  SettlingRoom & { readonly ledger: Pick<Ledger, 'get'>; readonly graph: Graph };
 
 const mostTries = 6;
-const mostWrites = 5;
 const minuteMs = 60_000;
-
-/** A mail that waits for a mailbox or a grant to be mended waits at least this long. */
-const leastPatienceHours = 7 * 24;
-
-/** Waits longer than this are written down, so that the sweep does not take the message for lost. */
-const longestUnwrittenMs = minuteMs;
-/** For less than this the message is not put back: it waits where it is. */
-const longestStayMs = 2500;
-const mostStays = 4;
-/** A message that comes by less than this before its time is kept: clocks differ, too. */
-const mostEarlyMs = 1.5 * earlyMs;
 
 /**
  * Handles one message of the queue. The message is spent when this returns: whatever is still to
@@ -55,8 +43,16 @@ const mostEarlyMs = 1.5 * earlyMs;
  * used up: five failures would make it poison. Throws only when even that fails, or on a defect.
  */
 export async function deliver(ref: RowRef, room: DeliveryRoom): Promise<void> {
+  const sentItems = sentItemsOf(room.graph);
+  // Somebody moved the row before it was claimed: look again what is left to do.
+  const moved = (error: unknown) => error instanceof LedgerConflict;
   try {
-    await deliverLatest(ref, room);
+    await retry(mostTries, moved, async () => {
+      const stored = await room.ledger.get(ref);
+      if (!stored) return room.log('warn', 'message.orphan', { day: ref.day, key: ref.key });
+      const { notification: row, etag } = stored;
+      await conclude(await delivery.run({ row, etag, sentItems }, room), stored, room);
+    });
   } catch (error) {
     if (!(error instanceof RestError || error instanceof LedgerConflict)) throw error;
     await room.queue.enqueue([{ row: ref, at: new Date(room.now().getTime() + minuteMs) }]);
@@ -64,177 +60,138 @@ export async function deliver(ref: RowRef, room: DeliveryRoom): Promise<void> {
   }
 }
 
-async function deliverLatest(ref: RowRef, room: DeliveryRoom): Promise<void> {
-  const looking = { ...room, look: sentItemsOf(room.graph) };
-  for (let tried = 1; ; tried += 1) {
-    const stored = await room.ledger.get(ref);
-    if (!stored) return room.log('warn', 'message.orphan', { day: ref.day, key: ref.key });
-    try {
-      return await deliverRow(stored, looking);
-    } catch (error) {
-      // Somebody moved the row before it was claimed: look again what is left to do.
-      if (!(error instanceof LedgerConflict) || tried >= mostTries) throw error;
-    }
-  }
+/** Writes what the steps led to, and puts the message on the queue again where it is to come again. */
+async function conclude(
+  step: Step<never>,
+  { notification: row, etag }: StoredNotification,
+  room: SettlingRoom,
+): Promise<void> {
+  if (step.kind === 'go') return;
+  if (step.write) await room.ledger.replace(step.write, etag);
+  if (step.kind === 'later') return room.queue.enqueue([{ row, at: step.at }]);
+  if (step.write) sayOutcome(step.write, room);
 }
 
-/**
- * Looks everything up first and claims last: between the claim and the send nothing can go wrong
- * but the send itself, so a lapsed lease means that the mail may well have gone out.
- */
-async function deliverRow(stored: StoredNotification, room: LookingRoom): Promise<void> {
-  const { notification: row } = stored;
+/** A row that nobody has ended, as it was read. */
+interface Open {
+  readonly row: Notification;
+  readonly etag: string;
+  readonly sentItems: SentItems;
+}
+
+interface Due extends Open {
+  readonly due: Date;
+}
+
+/** A message that comes by less than this before its time is kept: clocks differ, too. */
+const mostEarlyMs = 1.5 * earlyMs;
+
+/** Not before its time. Nobody comes before a lease is over. */
+function whenDue(task: Open, { now }: { readonly now: Clock }): Step<Due> {
+  const { row } = task;
   const due = dueAt(row);
-  if (!due) return;
-  const early = due.getTime() - room.now().getTime();
-  if (early > (row.state === 'sending' ? 0 : mostEarlyMs))
-    return room.queue.enqueue([messageFor(row, due)]);
-  const age = room.now().getTime() - Date.parse(row.reopenedAt ?? row.recordedAt);
-  if (age > Math.max(room.maxAgeHours, leastPatienceHours) * 60 * minuteMs) {
-    return finish(stored, end(row, 'failed', 'could not be delivered for days', room.now()), room);
+  if (!due) return { kind: 'end' };
+  const early = due.getTime() - now().getTime();
+  if (early > (row.state === 'sending' ? 0 : mostEarlyMs)) {
+    return { kind: 'later', at: messageFor(row, due).at };
   }
+  return go({ ...task, due });
+}
+
+/** A mail that waits for a mailbox or a grant to be mended waits at least this long. */
+const leastPatienceHours = 7 * 24;
+
+interface PatientRoom {
+  readonly now: Clock;
+  readonly maxAgeHours: number;
+}
+
+/** Not for ever. */
+function whileTimely(task: Due, { now, maxAgeHours }: PatientRoom): Step<Due> {
+  const { reopenedAt, recordedAt } = task.row;
+  const age = now().getTime() - Date.parse(reopenedAt ?? recordedAt);
+  const isOver = age > Math.max(maxAgeHours, leastPatienceHours) * 60 * minuteMs;
+  return isOver ? ended(task.row, 'failed', 'could not be delivered for days', now()) : go(task);
+}
+
+interface Found extends Due {
+  readonly found: Known;
+}
+
+async function withPeople(task: Due, room: LookUpRoom): Promise<Step<Found>> {
+  const { row } = task;
   const found = await lookUp(row, room);
-  if (found.kind === 'putOff') return putOff(stored, later(found.ms, room), found.note, room);
-  if (found.kind === 'end') {
-    return finish(stored, end(row, found.state, found.outcome, room.now()), room);
+  const now = room.now();
+  if (found.kind === 'putOff') {
+    return putOff(row, new Date(now.getTime() + found.ms), found.note, now);
   }
-  const prepared = makeReady(row, found, room);
-  if (prepared.kind === 'nobody') {
-    return finish(stored, end(row, prepared.state, prepared.outcome, room.now()), room);
-  }
-  if (room.dryRun) {
-    const outcome = `DRY_RUN: ${prepared.outcome}`;
-    return finish(stored, end(row, 'suppressed', outcome, room.now()), room);
-  }
+  if (found.kind === 'end') return ended(row, found.state, found.outcome, now);
+  return go({ ...task, found });
+}
+
+interface Prepared extends Found {
+  readonly mail: Mail;
+}
+
+/** As if the manager could get a copy: the claim counts it. */
+function withMail(task: Found, room: PreparingRoom & { readonly dryRun: boolean }): Step<Prepared> {
+  const { row, found } = task;
+  const mail = prepareFound(row, found, room);
+  if (mail.kind === 'nobody') return ended(row, mail.state, mail.outcome, room.now());
+  if (room.dryRun) return ended(row, 'suppressed', `DRY_RUN: ${mail.outcome}`, room.now());
+  return go({ ...task, mail });
+}
+
+/** Waits for the moment, and sees which mailbox it is to leave from. */
+async function onItsTurn(
+  task: Prepared,
+  room: PacingRoom & { readonly wait: Wait },
+): Promise<Step<Ready>> {
+  const { row, due } = task;
   const left = due.getTime() - room.now().getTime();
   if (left > 0) await room.wait(left);
   const turn = await turnOf(row, room);
-  if (turn.kind === 'later') {
-    const moved = { ...row, sender: turn.sender, inLine: true };
-    return putOff({ ...stored, notification: moved }, turn.at, turn.note, room);
-  }
-  const { sender } = turn;
+  if (turn.kind === 'now') return go({ ...task, sender: turn.sender });
+  const moved = { ...row, sender: turn.sender, inLine: true };
+  return putOff(moved, turn.at, turn.note, room.now());
+}
+
+/** Waits longer than this are written down, so that the sweep does not take the message for lost. */
+const longestUnwrittenMs = minuteMs;
+
+/** Claims and sends, within what the mailbox takes. */
+async function throughMailbox(
+  task: Ready,
+  room: PacingRoom & ClaimingRoom & HoldingRoom,
+): Promise<Step<never>> {
+  const { row, sender } = task;
   const away = await enter(sender, row, room);
-  if (away > 0) return stayAway(stored, away, room);
-  let asked = false;
-  const asking = () => {
-    asked = true;
-  };
+  if (away > 0) {
+    const at = new Date(room.now().getTime() + away);
+    if (away <= longestUnwrittenMs) return { kind: 'later', at };
+    return putOff(row, at, 'mailbox busy or paused', room.now());
+  }
+  let used = false;
   try {
-    await claimAndSend(stored, { sender, found, mail: prepared }, { ...room, asking });
+    const step = await claimed(task, room);
+    if (step.kind !== 'go') return step;
+    used = true;
+    await sendHeld(step.task, room);
+    return { kind: 'end' };
   } finally {
-    room.gate.leave(sender, !asked);
+    room.gate.leave(sender, !used);
   }
 }
 
-/** Enters a mailbox, and waits a little for it if need be. Else says for how many ms to stay away. */
-async function enter(sender: string, { urgent }: Notification, room: DeliveryRoom) {
-  for (let stays = 1; ; stays += 1) {
-    const away = room.gate.enter(sender, room.now(), urgent);
-    if (away === 0 || away > longestStayMs || stays > mostStays) return away;
-    await room.wait(away);
-  }
-}
+type HoldingRoom = PacingRoom &
+  SettlingRoom &
+  TransmittingRoom &
+  Pick<ClaimingRoom, 'leaseSeconds'>;
 
-/** Comes back later, without an attempt. */
-async function putOff(stored: StoredNotification, at: Date, note: string, room: DeliveryRoom) {
-  const { notification: row, etag } = stored;
-  await room.ledger.replace(defer(row, at, note, room.now()), etag);
-  await room.queue.enqueue([messageFor(row, at)]);
-}
-
-/** The mailbox can't take it yet. */
-async function stayAway(stored: StoredNotification, ms: number, room: DeliveryRoom) {
-  const at = later(ms, room);
-  if (ms > longestUnwrittenMs) return putOff(stored, at, 'mailbox busy or paused', room);
-  return room.queue.enqueue([{ row: stored.notification, at }]);
-}
-
-const later = (ms: number, { now }: DeliveryRoom) => new Date(now().getTime() + ms);
-
-/** Looks for earlier sends, claims, sends, and settles. */
-async function claimAndSend(
-  stored: StoredNotification,
-  { sender, found, mail }: { readonly sender: string; readonly found: Known; readonly mail: Mail },
-  room: LookingRoom & { readonly asking: () => void },
-): Promise<void> {
-  const { notification: before } = stored;
-  const { graph, leaseSeconds, maxAttempts, now } = room;
-  const [, messageDomain = ''] = room.senders[0].split('@');
-  const mailboxes = [...before.doubts, ...(before.suspects ?? [])];
-  const look = await room.look(mailboxes, messageIdOf(before, messageDomain));
-  if (look === 'there') {
-    const outcome = `${mail.outcome} (found in Sent Items)`;
-    return finish(stored, end(before, 'sent', outcome, now()), room);
-  }
-  if (look === 'unclear') {
-    const at = later(unknownDelayMs(before, room), room);
-    return putOff(stored, at, 'Sent Items not readable now', room);
-  }
-  const by = { sender, looked: look === 'absent' };
-  const result = claim(before, by, now(), { leaseSeconds, maxAttempts });
-  if (result.kind === 'exhausted') return finish(stored, result.row, room);
-  if (result.kind === 'notYet') return room.queue.enqueue([messageFor(before, result.at)]);
-  if (result.kind !== 'held') return;
-  const { row, until } = result;
-  const claimed = { notification: row, etag: stored.etag };
-  const { etag, mail: prepared } = await writeClaim(claimed, found, mail, room);
-  room.asking();
-  const verdict = await transmit({
-    graph,
-    row,
-    prepared,
-    organizationName: room.settings.mail.organizationName,
-    replyTo: room.replyTo,
-    messageDomain,
-    deadline: until,
-    unknownDelayMs: unknownDelayMs(row, room),
-    now,
-  });
-  await settleHeld({ notification: row, etag }, heedPause(verdict, sender, room), room);
+/** Sends what this process holds, and settles it: nobody else may. */
+async function sendHeld({ held, until, mail, sender }: Held, room: HoldingRoom): Promise<void> {
+  const retryMs = unknownDelayMs(held.notification, room);
+  const verdict = await transmit(held.notification, mail, { until, retryMs }, room);
+  await settleHeld(held, heedPause(verdict, sender, room), room);
   await sharePause(verdict, sender, room);
-}
-
-/** How long to leave a send of unknown outcome alone: longer each time. */
-const unknownDelayMs = ({ attempts }: Notification, { leaseSeconds }: DeliveryRoom): number =>
-  Math.min(leaseSeconds * 1000 * 2 ** Math.min(attempts - 1, 5), 60 * minuteMs);
-
-/** Writes how a send ended that we held the claim for. */
-async function settleHeld(held: StoredNotification, outcome: Outcome, room: DeliveryRoom) {
-  const after = settle(held.notification, outcome, room.now());
-  try {
-    await persistently(() => room.ledger.replace(after, held.etag), room.wait);
-  } catch (error) {
-    // What was refused was no send: whoever moved the row meanwhile, look again what is left to do.
-    if (outcome.kind === 'refused' || !(error instanceof LedgerConflict)) throw error;
-    // Somebody else moved a row that we held: say so, and never send again on our own account.
-    room.log('error', 'ledger.moved', { reference: reference(after), state: after.state });
-    return;
-  }
-  await announce(after, room);
-}
-
-/** Ends a row that nobody holds. */
-async function finish({ etag }: StoredNotification, after: Notification, room: DeliveryRoom) {
-  await room.ledger.replace(after, etag);
-  await announce(after, room);
-}
-
-/** Says what was written, and puts what is due again on the queue. */
-async function announce(after: Notification, room: DeliveryRoom): Promise<void> {
-  sayOutcome(after, room);
-  const at = dueAt(after);
-  if (at) await room.queue.enqueue([{ row: after, at }]);
-}
-
-/** A result that is not written down would be sent again, so storage gets some seconds to recover. */
-async function persistently(write: () => Promise<unknown>, wait: Wait) {
-  for (let tried = 1; ; tried += 1) {
-    try {
-      return await write();
-    } catch (error) {
-      if (error instanceof LedgerConflict || tried >= mostWrites) throw error;
-      await wait(500 * 2 ** tried);
-    }
-  }
 }

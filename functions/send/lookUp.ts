@@ -28,6 +28,9 @@ export type Found =
       readonly outcome: string;
     };
 
+/** All that a mail needs. */
+export type Known = Extract<Found, { kind: 'known' | 'summary' }>;
+
 const minuteMs = 60_000;
 const longestMs = 15 * minuteMs;
 const notFoundNote = 'user not found, looking again';

@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts';
 import { chooseLanguage } from '../languages.ts';
 import { reference } from '../ledger/keys.ts';
 import type { BulkSummary, Notification } from '../ledger/notification.ts';
+import type { Clock } from '../log.ts';
 import type { MailSettings, RenderedMail } from '../mail/facts.ts';
 import { render } from '../mail/render.ts';
 import { composeSummary } from '../mail/summary.ts';
@@ -15,6 +16,7 @@ import { outOfScope, type ScopeSettings } from '../people/scope.ts';
 import { timeZoneFor } from '../people/timeZone.ts';
 import type { ChangeTarget } from '../recognise/change.ts';
 import { decideInitiator } from '../recognise/initiator.ts';
+import type { Known } from './lookUp.ts';
 
 /** A mail that is ready to be sent, or the reason why nobody can be told. */
 export type Prepared =
@@ -39,6 +41,9 @@ export type Prepared =
       readonly outcome: string;
     };
 
+/** A mail that can be sent. */
+export type Mail = Extract<Prepared, { kind: 'mail' }>;
+
 /** Settings that the mail is made from. */
 export type PrepareSettings = Pick<
   Config,
@@ -51,6 +56,23 @@ export type PrepareSettings = Pick<
   | 'DEFAULT_TIME_ZONE'
 > &
   ScopeSettings & { readonly mail: MailSettings };
+
+/** What making a mail needs. */
+export interface PreparingRoom {
+  readonly settings: PrepareSettings;
+  readonly now: Clock;
+}
+
+/** Makes the mail of what was looked up; `allowance`: whether the manager may get a copy. */
+export function prepareFound(
+  row: Notification,
+  found: Known,
+  { settings, now }: PreparingRoom,
+  allowance?: Allowance,
+): Prepared {
+  if (found.kind === 'summary') return prepareSummary(row, found.summary, settings);
+  return prepare(found.row, found.person, settings, now(), allowance);
+}
 
 /**
  * Decides who is told and what they read. Of a person who was deleted, only what the log says is
@@ -107,7 +129,7 @@ export function prepare(
         isLastCopy: copy !== undefined && allowance === 'last',
       },
     }),
-    timeZone: timeZoneFor(usageLocation, row.recordedAt, settings.DEFAULT_TIME_ZONE),
+    timeZone: timeZoneFor(usageLocation, settings.DEFAULT_TIME_ZONE),
     language,
     toldAt: now.toISOString(),
     ...(row.test && { test: true }),

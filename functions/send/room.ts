@@ -1,5 +1,9 @@
 import { type Config, copySettings, groupsOf } from '../config/config.ts';
 import { addressIn } from '../config/parsers.ts';
+import type { Graph } from '../graph/client.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { NotificationQueue } from '../ledger/queue.ts';
+import type { Clock, Wait } from '../log.ts';
 import type { MailSettings } from '../mail/facts.ts';
 import { CopyCounts } from '../pacing/copies.ts';
 import { MailboxGate } from '../pacing/gate.ts';
@@ -9,8 +13,13 @@ import { peopleDirectory } from '../people/directory.ts';
 import { methodFinder } from '../people/methodFinder.ts';
 import type { DeliveryRoom } from './deliver.ts';
 
-interface Opened extends Pick<DeliveryRoom, 'graph' | 'ledger' | 'queue' | 'now' | 'wait'> {
+interface Opened {
   readonly config: Config;
+  readonly graph: Graph;
+  readonly ledger: Ledger;
+  readonly queue: NotificationQueue;
+  readonly now: Clock;
+  readonly wait: Wait;
 }
 
 /** The room in which mails are delivered. One for each process: it knows what its mailboxes bear. */
@@ -27,6 +36,8 @@ export function deliveryRoom({ config, ...rooms }: Opened): Omit<DeliveryRoom, '
     copies: copySettings(config),
     settings: { ...config, mail: mailSettings(config) },
     senders: config.SENDER_MAILBOXES,
+    organizationName: config.ORGANIZATION_NAME,
+    messageDomain: config.SENDER_MAILBOXES[0].split('@')[1] ?? '',
     replyTo: addressIn(config.SUPPORT_CONTACT),
     leaseSeconds: config.CLAIM_LEASE_SECONDS,
     maxAttempts: config.MAX_ATTEMPTS,

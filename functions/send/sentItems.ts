@@ -1,6 +1,16 @@
 import { type Graph, segment } from '../graph/client.ts';
 import { GraphFailure } from '../graph/failure.ts';
-import { isOurs } from './messageId.ts';
+import { type RowRef, shortHash } from '../ledger/keys.ts';
+
+const mark = '.security-info@';
+
+/** The Message-ID: the same for every attempt at a notification, whichever mailbox sends it. */
+export const messageIdOf = ({ day, key }: RowRef, domain: string): string =>
+  `<${shortHash(`${day} ${key}`).toLowerCase()}${mark}${domain}>`;
+
+/** What mails about the same account refer to, and no others. */
+export const threadOf = (account: string, domain: string): string =>
+  `<${shortHash(account).toLowerCase()}.account${mark}${domain}>`;
 
 /**
  * What a look into Sent Items tells of earlier sends. `forbidden`: the app may not look, which is
@@ -8,6 +18,9 @@ import { isOurs } from './messageId.ts';
  * use. `unclear`: it may, but got no answer this time.
  */
 export type Look = 'there' | 'unclear' | 'forbidden' | 'absent';
+
+/** A view of Sent Items, for one message. */
+export type SentItems = ReturnType<typeof sentItemsOf>;
 
 /**
  * A view of Sent Items, for one message. What was seen there once was sent, though the next look
@@ -61,3 +74,6 @@ async function idsIn(graph: Graph, mailbox: string, query: string) {
   const { value } = answer as { value?: { internetMessageId?: unknown }[] };
   return Array.isArray(value) ? value.map((one) => String(one?.internetMessageId)) : undefined;
 }
+
+/** Whether a Message-ID is one that we gave. */
+const isOurs = (messageId: string): boolean => messageId.includes(mark);

@@ -4,22 +4,26 @@ import type { Notification } from '../ledger/notification.ts';
 import type { Outcome } from '../ledger/transitions.ts';
 import type { Clock } from '../log.ts';
 import { buildMime } from '../mail/mime.ts';
-import { messageIdOf, threadOf } from './messageId.ts';
 import { judgeSend, type SendVerdict } from './outcome.ts';
-import type { Prepared } from './prepare.ts';
+import type { Mail } from './prepare.ts';
+import { messageIdOf, threadOf } from './sentItems.ts';
 
-/** What sending one claimed notification needs. */
-export interface Transmission {
-  readonly graph: Graph;
-  readonly row: Notification;
-  readonly prepared: Extract<Prepared, { kind: 'mail' }>;
+/** What sending needs. */
+export interface TransmittingRoom {
+  readonly graph: Pick<Graph, 'sendMail'>;
   readonly organizationName: string;
   readonly replyTo: string | undefined;
+  /** What all Message-IDs end in. */
   readonly messageDomain: string;
-  /** When the claim lapses: every request must be over by then. */
-  readonly deadline: Date;
-  readonly unknownDelayMs: number;
   readonly now: Clock;
+}
+
+/** Times of a send. */
+export interface SendTimes {
+  /** When the claim lapses: every request must be over by then. */
+  readonly until: Date;
+  /** How long a send of unknown outcome is left alone. */
+  readonly retryMs: number;
 }
 
 /** The longest that one request may take, and the share of the time that is left. */
@@ -33,27 +37,31 @@ const leastRequestMs = 100;
  * Sends a claimed notification once, and says what came of it. A copy address that Exchange
  * refuses does not keep the user from being told. Never throws `GraphFailure`.
  */
-export async function transmit(task: Transmission): Promise<SendVerdict & { outcome: Outcome }> {
-  const { graph, row, prepared, now } = task;
+export async function transmit(
+  row: Notification,
+  prepared: Mail,
+  { until, retryMs }: SendTimes,
+  { graph, organizationName, replyTo, messageDomain, now }: TransmittingRoom,
+): Promise<SendVerdict & { outcome: Outcome }> {
   const { to, copies, mail, language, account, outcome } = prepared;
-  const messageId = messageIdOf(row, task.messageDomain);
+  const messageId = messageIdOf(row, messageDomain);
   const send = async (cc: typeof copies, told: string) => {
     const mime = await buildMime({
-      from: { name: task.organizationName, address: row.sender },
+      from: { name: organizationName, address: row.sender },
       to: [to],
       cc,
-      ...(task.replyTo && { replyTo: task.replyTo }),
+      ...(replyTo && { replyTo }),
       messageId,
-      ...(account && { thread: threadOf(account, task.messageDomain) }),
+      ...(account && { thread: threadOf(account, messageDomain) }),
       date: now(),
       mail,
       language,
     });
-    const left = task.deadline.getTime() - now().getTime();
+    const left = until.getTime() - now().getTime();
     const timeoutMs = Math.min(longestRequestMs, left * requestShare);
     if (timeoutMs < leastRequestMs) {
       // This process stood still for so long that another is about to take over, or has.
-      const retryAt = new Date(now().getTime() + task.unknownDelayMs);
+      const retryAt = new Date(now().getTime() + retryMs);
       const note = 'lease over before the send';
       return { outcome: { kind: 'refused', retryAt, note } } satisfies SendVerdict;
     }
@@ -62,7 +70,7 @@ export async function transmit(task: Transmission): Promise<SendVerdict & { outc
       return { outcome: { kind: 'sent', outcome: told } } satisfies SendVerdict;
     } catch (failure) {
       if (!(failure instanceof GraphFailure)) throw failure;
-      return judgeSend(failure, now(), task.unknownDelayMs);
+      return judgeSend(failure, now(), retryMs);
     }
   };
   let verdict: SendVerdict = await send(copies, outcome);

@@ -2,7 +2,7 @@ import { keyTime, type RowRef, reference } from '../../functions/ledger/keys.ts'
 import type { Ledger } from '../../functions/ledger/ledger.ts';
 import type { Notification } from '../../functions/ledger/notification.ts';
 import { type Explanation, explain } from '../../functions/recognise/explain.ts';
-import { messageIdOf } from '../../functions/send/messageId.ts';
+import { messageIdOf } from '../../functions/send/sentItems.ts';
 import type { AuditRecord } from '../graph/auditRecord.ts';
 import type { ReceivedMail } from '../graph/mailboxes.ts';
 import type { Simulator } from '../graph/simulator.ts';

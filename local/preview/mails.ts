@@ -100,17 +100,19 @@ async function send(row: Notification, kind: Kind, tenant: PreviewTenant, config
       ? prepareSummary(row, found.summary, settings)
       : prepare(found.row, found.person, settings, now(), kind.allowance);
   if (prepared.kind === 'nobody') throw new Error(`${kind.name}: ${prepared.outcome}`);
-  const { outcome } = await transmit({
-    graph,
+  const until = new Date(now().getTime() + config.CLAIM_LEASE_SECONDS * 1000);
+  const { outcome } = await transmit(
     row,
     prepared,
-    organizationName: config.ORGANIZATION_NAME,
-    replyTo: addressIn(config.SUPPORT_CONTACT),
-    messageDomain: config.SENDER_MAILBOXES[0].split('@')[1] ?? '',
-    deadline: new Date(now().getTime() + config.CLAIM_LEASE_SECONDS * 1000),
-    unknownDelayMs: 0,
-    now,
-  });
+    { until, retryMs: 0 },
+    {
+      graph,
+      organizationName: config.ORGANIZATION_NAME,
+      replyTo: addressIn(config.SUPPORT_CONTACT),
+      messageDomain: config.SENDER_MAILBOXES[0].split('@')[1] ?? '',
+      now,
+    },
+  );
   if (outcome.kind !== 'sent') throw new Error(`${kind.name}: ${outcome.kind}`);
 }
 

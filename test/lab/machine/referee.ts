@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isFinal, type Notification } from '../../../functions/ledger/notification.ts';
 import { dueAt, machine, standing } from '../../../functions/ledger/transitions.ts';
-import { messageIdOf } from '../../../functions/send/messageId.ts';
+import { messageIdOf } from '../../../functions/send/sentItems.ts';
 import type { Exchange } from './exchange.ts';
 
 /** Anything that acts: only its identity counts. */

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { auditRef, notificationRef, reference } from '../../../functions/ledger/keys.ts';
 import type { Notification } from '../../../functions/ledger/notification.ts';
-import { messageIdOf } from '../../../functions/send/messageId.ts';
+import { messageIdOf } from '../../../functions/send/sentItems.ts';
 import { deliver, serveTenant } from './servedTenant.ts';
 
 const { tenant, ask, read, post } = serveTenant();

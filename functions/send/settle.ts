@@ -1,0 +1,78 @@
+import { reference } from '../ledger/keys.ts';
+import { type Ledger, LedgerConflict } from '../ledger/ledger.ts';
+import type { Notification, StoredNotification } from '../ledger/notification.ts';
+import type { NotificationQueue } from '../ledger/queue.ts';
+import { dueAt, type Outcome, settle } from '../ledger/transitions.ts';
+import type { Clock, Log, Metrics, Wait } from '../log.ts';
+import { retry } from '../retry.ts';
+
+/** What writing a result needs. */
+export interface SettlingRoom {
+  readonly ledger: Pick<Ledger, 'replace'>;
+  readonly queue: NotificationQueue;
+  readonly wait: Wait;
+  readonly now: Clock;
+  readonly log: Log;
+}
+
+const mostWrites = 5;
+
+/** Writes how a send ended that we held the claim for, and puts what is due again on the queue. */
+export async function settleHeld(
+  { notification: held, etag }: StoredNotification,
+  outcome: Outcome,
+  room: SettlingRoom,
+): Promise<void> {
+  const { ledger, queue, wait, now, log } = room;
+  const after = settle(held, outcome, now());
+  // A result that is not written down would be sent again, so storage gets some seconds to recover.
+  const recovers = async (error: unknown, tried: number) => {
+    if (error instanceof LedgerConflict) return false;
+    await wait(500 * 2 ** tried);
+    return true;
+  };
+  try {
+    await retry(mostWrites, recovers, () => ledger.replace(after, etag));
+  } catch (error) {
+    // What was refused was no send: whoever moved the row meanwhile, look again what is left to do.
+    if (outcome.kind === 'refused' || !(error instanceof LedgerConflict)) throw error;
+    // Somebody else moved a row that we held: say so, and never send again on our own account.
+    log('error', 'ledger.moved', { reference: reference(after), state: after.state });
+    return;
+  }
+  sayOutcome(after, room);
+  const due = dueAt(after);
+  if (due) await queue.enqueue([{ row: after, at: due }]);
+}
+
+/** Says in one event where a notification stands now, and what it means in numbers. */
+export function sayOutcome(
+  row: Notification,
+  { log, now }: { readonly log: Log; readonly now: Clock },
+): void {
+  const oldest = Date.parse(row.changes[0]?.time ?? row.recordedAt);
+  const fields = {
+    reference: reference(row),
+    day: row.day,
+    key: row.key,
+    attempts: row.attempts,
+    outcome: row.outcome ?? row.steps.at(-1)?.note,
+    delaySeconds: Math.round((now().getTime() - oldest) / 1000),
+  };
+  const level = { failed: 'error', undeliverable: 'warn', unknown: 'warn' } as const;
+  const known = row.state in level ? level[row.state as keyof typeof level] : 'info';
+  log(known, `mail.${row.state}`, fields, metricsOf(row.state, fields.delaySeconds));
+}
+
+function metricsOf(state: Notification['state'], delaySeconds: number): Metrics | undefined {
+  switch (state) {
+    case 'sent':
+      return { 'mail.sent': 1, 'mail.delay_seconds': delaySeconds };
+    case 'failed':
+    case 'undeliverable':
+    case 'unknown':
+      return { [`mail.${state}`]: 1 };
+    default:
+      return undefined;
+  }
+}
