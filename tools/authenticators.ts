@@ -1,8 +1,6 @@
-// Build time only: writes functions/passkeys/authenticators.json anew from copies of the lists in a
-// folder, and says what changed. Nothing is fetched, here or at run time.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { commandOf, runProgram } from '../cli/program.ts';
 import type { Authenticators } from '../functions/passkeys/authenticator.ts';
 import { changesIn } from './authenticators/changes.ts';
 import { mergeAuthenticators, written } from './authenticators/merge.ts';
@@ -19,16 +17,16 @@ export async function renew(folder: string, file: string = target): Promise<read
 }
 
 if (import.meta.main) {
-  const { values } = parseArgs({ options: { from: { type: 'string' } } });
-  if (!values.from) {
-    console.error('Usage: npm run authenticators -- --from FOLDER (with copies of the lists)');
-    process.exit(2);
-  }
-  try {
-    const changes = await renew(values.from);
-    console.log(changes.length > 0 ? changes.join('\n') : 'Nothing changed.');
-  } catch (error) {
-    console.error((error as Error).message);
-    process.exit(1);
-  }
+  const program = commandOf({
+    script: 'authenticators',
+    does: 'Writes the list of authenticators anew from copies of other lists, and prints what changed. Fetches nothing, and writes nothing where an id or a warning would be lost.',
+    example: '--from ../aaguids',
+  });
+  program
+    .requiredOption('--from <folder>', 'the copies: models-*.tsv, software.tsv, and the others')
+    .action(async ({ from }: { from: string }) => {
+      const changes = await renew(from);
+      console.log(changes.length > 0 ? changes.join('\n') : 'Nothing changed.');
+    });
+  await runProgram(program, { explain: (error) => (error as Error).message });
 }

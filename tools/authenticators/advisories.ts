@@ -6,6 +6,8 @@ export interface AdvisoryLine {
   readonly source: string;
   /** Which words of `passkeys.advisories` in `templates/words/` tell of it. */
   readonly words: string;
+  /** The status in the FIDO Metadata Service that it tells of. */
+  readonly status?: string;
   /** AAGUIDs, or the file of the sources that says which. */
   readonly models: readonly string[] | 'yubikey-firmware.json';
 }
@@ -24,6 +26,7 @@ export const advisoryLines: readonly AdvisoryLine[] = [
     since: '2023-12-20',
     source: 'https://mds3.fidoalliance.org/',
     words: 'revoked',
+    status: 'REVOKED',
     models: ['ba86dc56-635f-4141-aef6-00227b1b9af6'],
   },
 ];

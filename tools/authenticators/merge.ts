@@ -16,11 +16,11 @@ export async function mergeAuthenticators(folder: string): Promise<Authenticator
   const sources = await readSources(folder);
   const { names, programs, affected } = sources;
   const models = [...names].filter(([id]) => !programs.has(id));
-  const advisories = advisoryLines.map((line) => ({
+  refuseUntold(sources);
+  const advisories = advisoryLines.map(({ status: _, ...line }) => ({
     ...line,
     models: (typeof line.models === 'string' ? affected : line.models).toSorted(),
   }));
-  refuseUntold(sources, new Set(advisories.flatMap((one) => one.models)));
   return {
     about,
     sources: sourceNames,
@@ -36,8 +36,15 @@ export async function mergeAuthenticators(folder: string): Promise<Authenticator
 }
 
 /** A warning of the FIDO Metadata Service must be told: its day stands in no list that we read. */
-function refuseUntold({ statements }: Sources, told: ReadonlySet<string>): void {
-  const untold = [...statements].filter(([id, { status }]) => status !== '' && !told.has(id));
+function refuseUntold({ statements }: Sources): void {
+  const told = new Set(
+    advisoryLines.flatMap(({ models, status }) =>
+      typeof models === 'string' ? [] : models.map((id) => `${id} ${status}`),
+    ),
+  );
+  const untold = [...statements].filter(
+    ([id, { status }]) => status !== '' && !told.has(`${id} ${status}`),
+  );
   if (untold.length === 0) return;
   const named = untold.map(([id, { status }]) => `${id} is ${status}`).join(', ');
   throw new Error(`${named}: add a line to tools/authenticators/advisories.ts`);
