@@ -23,7 +23,7 @@ one overdue by more than 15 minutes, a row of the log kept aside since it could 
   async run(given, { config, ledger, now }) {
     const at = now();
     const since = sinceOf(textOf(given, 'since') ?? '', at);
-    const { polls, slots, chores } = await ledger.readState();
+    const { polls, lanes, chores } = await ledger.readState();
     const counted = await countRows(ledger, since, at, config.MAX_NOTIFY_AGE_HOURS);
     const watches = config.WATCH_UPDATE_USER
       ? (['watched', 'updateUser'] as const)
@@ -39,7 +39,7 @@ one overdue by more than 15 minutes, a row of the log kept aside since it could 
       senders: [...mailboxes].map((mailbox) => ({
         mailbox,
         ...(used.get(mailbox) ?? { sent: 0, open: 0, failed: 0 }),
-        nextFreeSlot: nextFree(slots?.value[mailbox]),
+        nextFreeSlot: nextFree(lanes?.value[mailbox]),
       })),
     };
     const attention = assess(facts);
