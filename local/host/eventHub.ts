@@ -85,16 +85,16 @@ function triggerOf(
         ConsumerGroup: '$Default',
         PartitionId: '0',
       }),
-      EnqueuedTimeUtcArray: each(() => at.toISOString().slice(0, 23)),
-      SequenceNumberArray: {
-        collectionSint64: { sint64: events.map((_, index) => asLong(first + index)) },
-      },
+      // The worker drops keys that are empty, and nobody gives them here.
+      PartitionKeyArray: { collectionString: { string: [] } },
       // The library takes for numbers what looks like them.
       OffsetArray: {
         collectionString: { string: events.map((_, index) => String(4096 * (first + index))) },
       },
-      // The worker drops keys that are empty, and nobody gives them here.
-      PartitionKeyArray: { collectionString: { string: [] } },
+      SequenceNumberArray: {
+        collectionSint64: { sint64: events.map((_, index) => asLong(first + index)) },
+      },
+      EnqueuedTimeUtcArray: each(() => at.toISOString().slice(0, 23)),
       PropertiesArray: each(() => ({})),
       SystemPropertiesArray: each((index) => ({ SequenceNumber: first + index })),
     },
