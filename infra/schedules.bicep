@@ -7,11 +7,8 @@ func gap(field string) int =>
   field == '*' ? 1 : startsWith(field, '*/') && contains(sixty, substring(field, 2)) ? int(substring(field, 2)) : 60
 
 @export()
-@description('The most minutes between two runs of an NCRONTAB schedule: exact for each minute, every so many minutes, and each hour; a day for whatever runs more rarely.')
-func minutesBetween(schedule string) int => between(filter(split(schedule, ' '), field => !empty(field)))
-
-@description('The same, by the six fields: second, minute, hour, day, month, day of the week.')
-func between(fields string[]) int => join(skip(fields, 2), ' ') == '* * * *' ? gap(fields[1]) : 1440
+@description('The most minutes between two runs of an NCRONTAB schedule, which the app takes only if it comes in each hour.')
+func minutesBetween(schedule string) int => gap(filter(split(schedule, ' '), field => !empty(field))[1])
 
 // The lengths that Azure Monitor allows. Source: its docs, "Log search alert rules", aggregation granularity.
 var lengths = [
@@ -21,11 +18,11 @@ var lengths = [
   { minutes: 60, duration: 'PT1H', frequency: 'PT15M', words: 'an hour' }
   { minutes: 120, duration: 'PT2H', frequency: 'PT30M', words: 'two hours' }
   { minutes: 180, duration: 'PT3H', frequency: 'PT1H', words: 'three hours' }
+  { minutes: 240, duration: 'PT4H', frequency: 'PT1H', words: 'four hours' }
   { minutes: 300, duration: 'PT5H', frequency: 'PT1H', words: 'five hours' }
-  { minutes: 2880, duration: 'P2D', frequency: 'PT1H', words: 'two days' }
 ]
 
 @export()
-@description('The shortest time that an alert may look at, and holds so many minutes; two days, if none does.')
+@description('The shortest time that an alert may look at, and that holds so many minutes: up to five hours.')
 func window(minutes int) { minutes: int, duration: string, frequency: string, words: string } =>
-  first(filter(lengths, length => length.minutes >= min(minutes, 2880)))!
+  first(filter(lengths, length => length.minutes >= minutes))!

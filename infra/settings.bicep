@@ -56,10 +56,10 @@ type Settings = {
   @description('A PNG, JPEG or GIF of at most 8,000 bytes, as a data: address with base64.')
   LOGO_URL: string?
 
-  @description('When the audit log is read: NCRONTAB, six fields. The alerts follow it, up to once a day.')
+  @description('When the audit log is read: NCRONTAB, six fields, in UTC, at least once an hour. A reversed range is swapped: 22-6 is 6 to 22. The alerts follow it.')
   POLL_SCHEDULE: string?
 
-  @description('When the ledger is swept: NCRONTAB, six fields.')
+  @description('When the ledger is swept: NCRONTAB, six fields, in UTC, at least once an hour.')
   SWEEP_SCHEDULE: string?
 
   @description('Name of an event hub that Entra sends its audit log to. The parameter eventHub makes one, and sets this by itself.')

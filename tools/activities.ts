@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { catalogue } from '../functions/recognise/catalogue.ts';
 import type { CatalogueEntry, Telling } from '../functions/recognise/catalogueEntry.ts';
 
@@ -45,6 +43,3 @@ compared without case, final full stop and kinds of dash; the service is a hint,
   for a row that names one, then for a look at the user's methods (optional permission
   \`UserAuthenticationMethod.Read.All\`); confirmed by neither, it is recorded as suppressed.
 - \`MUTED_ACTIVITIES\` silences any of them, with the other rows of the same change.`;
-
-if (import.meta.main)
-  writeFileSync(join(import.meta.dirname, '..', 'docs', 'activities.md'), activitiesPage());
