@@ -1,3 +1,4 @@
+import { storageRoles } from '../../functions/storageRefusal.ts';
 import { failureOf } from './logLine.ts';
 
 /** What a listener makes of an answer of storage. Source: azure-webjobs-sdk, QueueListener. */
@@ -8,9 +9,8 @@ export function answerOf(error: unknown): Answer {
   const { statusCode, code } = Object(error) as { statusCode?: number; code?: string };
   if (statusCode === undefined) return 'unreachable';
   if (statusCode >= 500) return 'busy';
-  if (code === 'QueueNotFound' || code === 'ContainerNotFound' || code === 'BlobNotFound') {
-    return 'missing';
-  }
+  // An answer to HEAD has no code.
+  if (statusCode === 404 && code !== 'MessageNotFound') return 'missing';
   if (/^(MessageNotFound|PopReceiptMismatch|QueueBeingDeleted|QueueDisabled)$/.test(code ?? '')) {
     return 'gone';
   }
@@ -22,13 +22,11 @@ export class StorageRefusal extends Error {
   override readonly name = 'StorageRefusal';
 }
 
-const roles = { queue: 'Storage Queue Data Contributor', blob: 'Storage Blob Data Owner' } as const;
-
 /** Says which role on which resource. The host's own part of a message of Azure's says neither. */
 export function refusalOf(
   error: unknown,
   what: string,
-  service: keyof typeof roles,
+  service: keyof typeof storageRoles,
   resource: string,
 ): StorageRefusal {
   const { statusCode, code } = Object(error) as { statusCode?: number; code?: string };
@@ -36,7 +34,7 @@ export function refusalOf(
     statusCode === undefined ? failureOf(error).message : `${statusCode} ${code ?? ''}`;
   const fix =
     statusCode === 403
-      ? `. It takes the role ${roles[service]} on the storage account, and a way through its network rules`
+      ? `. It takes the role ${storageRoles[service]} on the storage account, and a way through its network rules`
       : '';
   return new StorageRefusal(
     `storage refuses to ${what} the ${service} ${resource} (${answer.trim()})${fix}. ` +
