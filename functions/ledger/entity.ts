@@ -96,6 +96,7 @@ const stored = z
     urgent: z.boolean(),
     bulk: z.boolean().exactOptional(),
     test: z.boolean().exactOptional(),
+    authenticatorWarning: z.enum(['program', 'contradiction']).exactOptional(),
     summary: json<BulkSummary>().exactOptional(),
     target: json<ChangeTarget>(),
     changes: json<SecurityInfoChange[]>(),

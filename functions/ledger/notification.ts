@@ -46,6 +46,11 @@ export interface Notification extends RowRef {
   readonly summary?: BulkSummary;
   /** An operator tries whether mail arrives: only the user is told, and nothing was changed. */
   readonly test?: boolean;
+  /**
+   * An authenticator of it is a program made for tests, or claims to be a model that it can't be. Known
+   * once the person's passkeys were looked up for the mail.
+   */
+  readonly authenticatorWarning?: 'program' | 'contradiction';
   readonly target: ChangeTarget;
   /** Oldest first. */
   readonly changes: readonly SecurityInfoChange[];
