@@ -6,25 +6,23 @@ import {
   EnvironmentCredential,
   type TokenCredential,
 } from '@azure/identity';
+import type { Command } from 'commander';
 import type { Environment } from '../functions/config/config.ts';
 import { UsageError } from './command.ts';
 import { localTenantSettings } from './localTenant.ts';
 import { rememberToken } from './rememberToken.ts';
 import { readSettingsFile } from './settingsFile.ts';
 
-/** Options that every operator's command takes, for `parseArgs`. */
-export const operatorOptions = {
-  settings: { type: 'string' },
-  local: { type: 'boolean' },
-  json: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
-} as const;
-
-/** The same, as the usage says it. */
-export const operatorUsage = `  --settings FILE  the app's settings: output of "az functionapp config appsettings list", or
-                   local.settings.json. Without it, the environment's
-  --local          the local tenant, while npm start runs
-  --json           print JSON for other programs`;
+/** Adds the options that every operator's command takes. */
+export const withSettings = (command: Command): Command =>
+  command
+    .option(
+      '--settings <file>',
+      'the app\'s settings: output of "az functionapp config appsettings list", or ' +
+        "local.settings.json. Without it, the environment's",
+    )
+    .option('--local', 'the local tenant, while npm start runs')
+    .option('--json', 'print JSON for other programs');
 
 /** Where the settings come from, as the command line says. */
 export interface SettingsSource {

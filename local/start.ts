@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
+import { Option } from 'commander';
 import { announceLocalTenant, withdrawLocalTenant } from '../cli/localTenant.ts';
+import { commandOf, exitCodes, runProgram, whole } from '../cli/program.ts';
 import { developmentStorage } from '../functions/config/storage.ts';
 import { openLedger } from '../functions/ledger/openLedger.ts';
 import { type Azurite, startAzurite } from './azurite.ts';
@@ -25,12 +26,8 @@ let inbox: InboxServer | undefined;
 let host: FunctionsHost | undefined;
 
 /** Starts everything, in the order in which one needs the other, and waits for the end. */
-async function run(): Promise<void> {
-  const { values } = parseArgs({
-    options: { port: { type: 'string' }, graph: { type: 'string' } },
-  });
-  const wanted = portIn(values.port ?? process.env['PORT'] ?? '7071');
-  if (values.graph !== undefined) return runWithoutFunctions(wanted, portIn(values.graph));
+async function run({ port: wanted, graph }: Options): Promise<void> {
+  if (graph !== undefined) return runWithoutFunctions(wanted, graph);
   if (isStale(root)) {
     say('Building ...');
     build(root);
@@ -87,12 +84,6 @@ async function stopAll(): Promise<void> {
   await azurite?.stop();
 }
 
-function portIn(text: string): number {
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  if (port <= 65_535) return port;
-  throw new Error(`The port is ${JSON.stringify(text)}. Give a number from 0 to 65535`);
-}
-
 function greet({ url, port }: InboxServer, wanted: number): void {
   const moved = wanted !== 0 && port !== wanted ? `  (port ${wanted} was taken)` : '';
   say(`
@@ -104,17 +95,42 @@ function greet({ url, port }: InboxServer, wanted: number): void {
 `);
 }
 
-let code = 0;
-try {
-  await run();
-} catch (error) {
-  // A signal during the build has ended the build too.
-  await sleep(0);
-  if (!stop.isRequested) {
-    const reason = error instanceof Error ? error.message : String(error);
-    complain(`${reason.replace(/\.$/, '')}. The local tenant stops.`);
-    code = 1;
-  }
+interface Options {
+  readonly port: number;
+  readonly graph?: number;
 }
-await stopAll().catch((error: unknown) => complain(`While stopping: ${error}`));
-process.exit(code);
+
+const port = whole(0, 65_535);
+const program = commandOf({
+  script: 'start',
+  does:
+    'Starts a tenant of its own on this machine: the functions, emulated storage, a simulated Microsoft Graph ' +
+    'and an inbox page. Ctrl-C stops everything.',
+  example: '--port 8080',
+})
+  .addOption(
+    new Option('--port <number>', 'of the inbox page; the next free one is taken where it is not')
+      .env('PORT')
+      .argParser(port)
+      .default(7071),
+  )
+  .option('--graph <port>', 'serve the simulated Graph there, and run no functions', port);
+
+program.action(async (options: Options) => {
+  let code: number = exitCodes.well;
+  try {
+    await run(options);
+  } catch (error) {
+    // A signal during the build has ended the build too.
+    await sleep(0);
+    if (!stop.isRequested) {
+      const reason = error instanceof Error ? error.message : String(error);
+      complain(`${reason.replace(/\.$/, '')}. The local tenant stops.`);
+      code = exitCodes.found;
+    }
+  }
+  await stopAll().catch((error: unknown) => complain(`While stopping: ${error}`));
+  process.exit(code);
+});
+
+await runProgram(program, { lasting: true });

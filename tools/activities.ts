@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { propertyAccompanies } from '../functions/recognise/accompanies.ts';
 import { catalogue } from '../functions/recognise/catalogue.ts';
 import type { CatalogueEntry, Telling } from '../functions/recognise/catalogueEntry.ts';
@@ -73,6 +71,3 @@ compared without case, final full stop and kinds of dash; the service is a hint,
   *Microsoft Authenticator* in other words. Where the opposite was done in between, they are not one.
 - \`MUTED_ACTIVITIES\` silences any of them, with the rows that accompany it. A user's own reset is known
   by who wrote it, so the directory's row of it is silenced with "Reset password (self-service)".`;
-
-if (import.meta.main)
-  writeFileSync(join(import.meta.dirname, '..', 'docs', 'activities.md'), activitiesPage());

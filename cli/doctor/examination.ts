@@ -10,6 +10,7 @@ import { checkApp } from './appChecks.ts';
 import { type Finding, look, well, wrong } from './finding.ts';
 import { reportedBy, whoActs } from './identity.ts';
 import { permissionFindings } from './permissionChecks.ts';
+import { checkSchedules } from './scheduleChecks.ts';
 import { checkStorage } from './storageChecks.ts';
 import { checkAuditLog, checkClock } from './tenantChecks.ts';
 import { sendTest } from './testMail.ts';
@@ -44,7 +45,13 @@ export async function runDoctor(
   const clock = await checkClock(config.GRAPH_BASE_URL, now);
   const storage = await checkStorage(config, credential);
   const hasStorage = storage.every(({ verdict }) => verdict === 'well');
-  const findings = [settings, acting.finding, clock.finding, ...storage];
+  const findings = [
+    settings,
+    ...checkSchedules(config, now()),
+    acting.finding,
+    clock.finding,
+    ...storage,
+  ];
   if (acting.finding.verdict === 'wrong' || !clock.reached) return findings;
   findings.push(...(await checkAuditLog(graph, now)));
   findings.push(...(await checkPermissions(rooms, acting.asApp, hasStorage)));

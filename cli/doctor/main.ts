@@ -1,48 +1,50 @@
-import { parseArgs } from 'node:util';
+import { compileTemplates } from '../../local/preview/templates.ts';
 import { exitCodes, runCommand, UsageError } from '../command.ts';
 import {
   operatorCredential,
-  operatorOptions,
   operatorSettings,
-  operatorUsage,
+  type SettingsSource,
+  withSettings,
 } from '../operator.ts';
-import { runDoctor } from './examination.ts';
-import { conclusion, printed } from './finding.ts';
+import { commandOf } from '../program.ts';
 
-const usage = `npm run doctor -- [options]
+interface Options extends SettingsSource {
+  readonly sendTest?: string;
+  readonly strict?: boolean;
+  readonly json?: boolean;
+}
 
-Checks everything that the app needs, and says what to do where something is wrong.
+const program = withSettings(
+  commandOf({
+    script: 'doctor',
+    does: 'Checks everything that the app needs, and says what to do where something is wrong.',
+    example: '--settings settings.json --send-test adele@contoso.com',
+    found: 'something is wrong',
+  })
+    .option('--send-test <upn>', 'have the app send a marked test mail to this user principal name')
+    .option('--strict', 'exit with 1 for a remark (!), not only for a failure (✗)'),
+);
 
-  --send-test UPN  have the app send a marked test mail to this user principal name
-  --strict         exit with 1 for a remark (!), not only for a failure (✗)
-${operatorUsage}
-
-Exit codes: 0 it works, 1 something is wrong, 2 it could not be checked.`;
-
-await runCommand(usage, async () => {
-  const { values } = parseArgs({
-    options: {
-      ...operatorOptions,
-      'send-test': { type: 'string' },
-      strict: { type: 'boolean' },
-    },
-  });
-  const to = values['send-test'];
+program.action(async (options: Options) => {
+  const { sendTest: to, strict, json } = options;
   if (to !== undefined && !/^[^\s@]+@[^\s@]+$/.test(to)) {
-    throw new UsageError(
-      `--send-test ${JSON.stringify(to)}: give a user principal name, as adele@contoso.com`,
-    );
+    const given = JSON.stringify(to);
+    throw new UsageError(`--send-test ${given}: give a user principal name, as adele@contoso.com`);
   }
-  const findings = await runDoctor(operatorSettings(values), {
-    credential: operatorCredential(),
-    sendTest: to,
-  });
+  const settings = operatorSettings(options);
+  compileTemplates();
+  // What is imported here reads what was compiled just now.
+  const { runDoctor } = await import('./examination.ts');
+  const { conclusion, printed } = await import('./finding.ts');
+  const findings = await runDoctor(settings, { credential: operatorCredential(), sendTest: to });
   const isBad = findings.some(
-    ({ verdict }) => verdict === 'wrong' || (values.strict && verdict === 'look'),
+    ({ verdict }) => verdict === 'wrong' || (strict && verdict === 'look'),
   );
-  const text = values.json
+  const text = json
     ? JSON.stringify({ well: !isBad, findings }, null, 2)
     : `${printed(findings)}\n\n${conclusion(findings)}`;
   process.stdout.write(`${text}\n`);
-  return isBad ? exitCodes.found : exitCodes.well;
+  process.exitCode = isBad ? exitCodes.found : exitCodes.well;
 });
+
+await runCommand(program);

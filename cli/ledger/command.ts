@@ -1,8 +1,8 @@
-import type { ParseArgsConfig } from 'node:util';
+import type { Command } from 'commander';
 import type { Rooms } from '../../functions/rooms.ts';
-import { UsageError } from '../command.ts';
+import type { About } from '../program.ts';
 
-/** What a command was given, parsed. */
+/** What a command was given, parsed: arguments by place, options by name. */
 export interface Given {
   readonly values: Readonly<Record<string, unknown>>;
   readonly positionals: readonly string[];
@@ -17,12 +17,11 @@ export interface Report {
 }
 
 /** One command of the ledger. */
-export interface LedgerCommand {
+export interface LedgerCommand extends Omit<About, 'script'> {
   /** One line of the overall help. */
   readonly summary: string;
-  /** Its own help, without the options that every command takes. */
-  readonly usage: string;
-  readonly options: NonNullable<ParseArgsConfig['options']>;
+  /** Its arguments and options, beside those that every command takes. */
+  define(command: Command): Command;
   run(given: Given, rooms: Rooms): Promise<Report>;
 }
 
@@ -31,18 +30,3 @@ export const textOf = ({ values }: Given, name: string): string | undefined => {
   const value = values[name];
   return typeof value === 'string' ? value : undefined;
 };
-
-/** The one argument of a command. Throws `UsageError` where it is missing, or there are more. */
-export function onlyArgument({ positionals }: Given, name: string, hint: string): string {
-  const [first, ...more] = positionals;
-  if (first === undefined) throw new UsageError(`${name} is missing. ${hint}`);
-  if (more.length > 0)
-    throw new UsageError(`${positionals.length} arguments, one ${name}. ${hint}`);
-  return first;
-}
-
-/** Throws `UsageError` for arguments of a command that takes none. */
-export function noArguments({ positionals }: Given): void {
-  const [first] = positionals;
-  if (first !== undefined) throw new UsageError(`"${first}" is one argument too many`);
-}

@@ -6,27 +6,23 @@ import { explainRow } from '../../functions/ledger/explainRow.ts';
 import { ofAnyDay, reference } from '../../functions/ledger/keys.ts';
 import type { Ledger } from '../../functions/ledger/ledger.ts';
 import type { Explanation } from '../../functions/recognise/explain.ts';
+import { sayMerged } from '../../functions/intake/merge.ts';
 import { readingRoom } from '../../functions/rooms.ts';
 import { columns } from '../columns.ts';
 import { exitCodes } from '../command.ts';
-import { type LedgerCommand, onlyArgument } from './command.ts';
+import type { LedgerCommand } from './command.ts';
 import { nameOf } from './list.ts';
 import { short } from './times.ts';
 
 export const explainAudit: LedgerCommand = {
   summary: 'why a record of the audit log was told, or was not',
-  usage: `npm run ledger -- explain AUDIT-ID
-
-What became of one record of the audit log, by its id: what the ledger has of it, and how the record
-is understood now, which is fetched from Graph for this. The log keeps records for 30 days at most.
-Reads only. Exit code 1: neither the ledger nor the log has it.`,
-  options: {},
+  does: `What became of one record of the audit log: what the ledger has of it, and how the record is understood
+now, which is fetched from Graph for this. The log keeps records for 30 days at most. Reads only.`,
+  example: 'Directory_5c8b…_123',
+  found: 'neither the ledger nor the log has it',
+  define: (command) => command.argument('<audit-id>', 'id of the record, in quotes: it has spaces'),
   async run(given, rooms) {
-    const id = onlyArgument(
-      given,
-      'AUDIT-ID',
-      'Give the id of one record, in quotes: it has spaces',
-    ).trim();
+    const id = given.positionals[0]?.trim() ?? '';
     const { config, graph, ledger } = rooms;
     const seen = await findSeen(id, ledger);
     const keptAside = seen ? undefined : await findKeptAside(id, ledger);
@@ -128,6 +124,7 @@ function ledgerLines(
       ['  activity', `${row.activity} (${row.service || 'no service'})`],
       ['  time', short(row.key)],
       ['  taken for', `${row.verdict}: ${row.why}`],
+      ...(row.merged ? [['  why merged', sayMerged(row.merged)]] : []),
       ['  notification', notification],
     ]),
   ];

@@ -4,33 +4,26 @@ import type { SecurityInfoChange } from '../../functions/recognise/change.ts';
 import { samePerson } from '../../functions/recognise/initiator.ts';
 import { columns } from '../columns.ts';
 import { exitCodes, UsageError } from '../command.ts';
-import { type Given, type LedgerCommand, noArguments, textOf } from './command.ts';
+import { type Given, type LedgerCommand, textOf } from './command.ts';
 import { nearest } from './nearest.ts';
 import { newestFirst } from './review.ts';
 import { short, sinceOf } from './times.ts';
 
 export const list: LedgerCommand = {
   summary: 'notifications, newest first',
-  usage: `npm run ledger -- list [--state STATE] [--user ID] [--since 7d] [--limit 50]
-
-Lists notifications by the time of the activity that they tell of, newest first, one a line. Reads only.
-
-  --state STATE    ${states.join(', ')}
-  --user ID        only of this user: object id, or user principal name
-  --since TIME     30m, 24h, 7d (default) or a day such as 2026-11-24, by time of activity
-  --limit N        at most so many (default 50); where there are more, the last line says so`,
-  options: {
-    state: { type: 'string' },
-    user: { type: 'string' },
-    since: { type: 'string' },
-    limit: { type: 'string' },
-  },
+  does: 'Lists notifications by the time of the activity that they tell of, newest first, one a line. Reads only.',
+  example: '--state failed --since 30d',
+  define: (command) =>
+    command
+      .option('--state <state>', states.join(', '))
+      .option('--user <id>', 'only of this user: object id, or user principal name')
+      .option('--since <time>', 'by time of activity: 30m, 24h or a day such as 2026-11-24', '7d')
+      .option('--limit <n>', 'at most so many; where there are more, the last line says so', '50'),
   async run(given, { ledger, now }) {
-    noArguments(given);
     const state = stateOf(given);
     const user = textOf(given, 'user');
-    const limit = limitOf(textOf(given, 'limit') ?? '50');
-    const since = sinceOf(textOf(given, 'since') ?? '7d', now());
+    const limit = limitOf(textOf(given, 'limit') ?? '');
+    const since = sinceOf(textOf(given, 'since') ?? '', now());
     const rows: Notification[] = [];
     const clause = state && `state eq '${state}'`;
     for await (const { notification } of newestFirst(ledger, since, now(), clause)) {

@@ -2,15 +2,16 @@ import { RestError } from '@azure/data-tables';
 import { storageCredential } from '../../functions/graph/credential.ts';
 import { openLedger } from '../../functions/ledger/openLedger.ts';
 import { openRooms } from '../../functions/rooms.ts';
+import { compileTemplates } from '../../local/preview/templates.ts';
 import { runCommand, UsageError } from '../command.ts';
 import { operatorCredential, operatorSettings } from '../operator.ts';
 import { printable } from '../printable.ts';
-import { readCommandLine, usageOf } from './commands.ts';
 
-const argv = process.argv.slice(2);
+compileTemplates();
+// What is imported here reads what was compiled just now.
+const { ledgerProgram } = await import('./commands.ts');
 
-await runCommand(usageOf(argv), async () => {
-  const { command, given } = readCommandLine(argv);
+const program = ledgerProgram(async (command, given) => {
   const signedIn = operatorCredential();
   const rooms = openRooms(operatorSettings(given.values), signedIn);
   const keyless = storageCredential(rooms.config, signedIn);
@@ -20,10 +21,12 @@ await runCommand(usageOf(argv), async () => {
     const { text, json, code } = await command.run(given, { ...rooms, ledger });
     const said = given.values['json'] ? JSON.stringify(json, null, 2) : printable(text);
     process.stdout.write(`${said}\n`);
-    return code;
+    process.exitCode = code;
   } catch (error) {
     const missing = error instanceof RestError && error.code === 'TableNotFound';
     if (!missing) throw error;
     throw new UsageError('This storage account has no ledger: did the app ever run against it?');
   }
 });
+
+await runCommand(program);

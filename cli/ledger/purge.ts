@@ -3,28 +3,26 @@ import { LedgerConflict } from '../../functions/ledger/ledger.ts';
 import type { Notification, StoredNotification } from '../../functions/ledger/notification.ts';
 import { columns } from '../columns.ts';
 import { exitCodes, UsageError } from '../command.ts';
-import { type LedgerCommand, noArguments, textOf } from './command.ts';
+import { type LedgerCommand, textOf } from './command.ts';
 import { type Erasure, erase, planErasure } from './erasure.ts';
 import { identify } from './identity.ts';
 import { short } from './times.ts';
 
 export const purge: LedgerCommand = {
   summary: 'erases what the ledger holds of a person, who asked for it',
-  usage: `npm run ledger -- purge --user ID [--yes]
+  does: `Erases what the ledger holds of one person. Without --yes it only says what it would touch.
 
-Erases what the ledger holds of one person. Without --yes it only says what it would touch, and exits
-with 1.
-
-  --user ID        object id, or user principal name
-  --yes            do it. It can't be undone
-
-Notifications to the person are deleted, and as the one who acted, they are taken out of notifications
-to others. Rows of the audit log that may be read again are kept without what they say, so that no
-change is told a second time; they go after RETENTION_DAYS. What is not final yet is left: purge again
-when it is. Not touched: mails, Entra's own log, and the telemetry of the functions.`,
-  options: { user: { type: 'string' }, yes: { type: 'boolean' } },
+Notifications to the person are deleted, and as the one who acted, they are taken out of notifications to
+others. Rows of the audit log that may be read again are kept without what they say, so that no change is told
+a second time; they go after RETENTION_DAYS. What is not final yet is left: purge again when it is. Not touched:
+mails, Entra's own log, and the telemetry of the functions.`,
+  example: '--user adele@contoso.com',
+  found: 'without --yes: nothing was done',
+  define: (command) =>
+    command
+      .option('--user <id>', 'object id, or user principal name')
+      .option('--yes', "do it. It can't be undone"),
   async run(given, { config, ledger, now }) {
-    noArguments(given);
     const user = textOf(given, 'user');
     if (!user)
       throw new UsageError('--user is missing. Give an object id, or a user principal name');

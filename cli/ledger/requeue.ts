@@ -5,27 +5,24 @@ import type { Rooms } from '../../functions/rooms.ts';
 import { type Look, messageIdOf, sentItemsOf } from '../../functions/send/sentItems.ts';
 import { exitCodes, UsageError } from '../command.ts';
 import { beginAnew } from './beginAnew.ts';
-import { type Given, type LedgerCommand, onlyArgument, textOf } from './command.ts';
+import { type Given, type LedgerCommand, textOf } from './command.ts';
 import { nameOf, stateOf } from './list.ts';
 import { findNotification, newestFirst } from './review.ts';
 import { short, sinceOf } from './times.ts';
 
 export const requeue: LedgerCommand = {
   summary: 'sends again what failed, after a look into Sent Items',
-  usage: `npm run ledger -- requeue REF [--yes]
-npm run ledger -- requeue --state failed|undeliverable [--since 7d] [--yes]
-
-Begins anew what was given up. Says of each what is known of its last attempt, and where it may become
-a second mail. Without --yes nothing is done, and the exit code is 1.
-
-  REF              the reference in the mail (7F3K-9Q2M), or the row key
-  --state STATE    all that are failed, or undeliverable
-  --since TIME     with --state: 30m, 24h, 7d (default) or a day such as 2026-11-24
-  --yes            do it
-
-Before it sends, the app looks into Sent Items again, where it may: what is found there is not sent
-a second time, but marked as sent.`,
-  options: { state: { type: 'string' }, since: { type: 'string' }, yes: { type: 'boolean' } },
+  does: `Begins anew what was given up: one notification, or with --state all of that state. Says of each what is
+known of its last attempt, and where it may become a second mail. Before it sends, the app looks into Sent Items
+again, where it may: what is found there is not sent a second time, but marked as sent.`,
+  example: '7F3K-9Q2M --yes',
+  found: 'without --yes: nothing was done',
+  define: (command) =>
+    command
+      .argument('[reference]', 'as the mail gives it (7F3K-9Q2M), or the row key')
+      .option('--state <state>', 'all that are failed, or undeliverable')
+      .option('--since <time>', 'with --state: 30m, 24h, 7d (default) or a day such as 2026-11-24')
+      .option('--yes', 'do it'),
   async run(given, rooms) {
     const yes = given.values['yes'] === true;
     const rows = await chosen(given, rooms);
@@ -48,11 +45,12 @@ async function chosen(given: Given, { ledger, now }: Rooms): Promise<StoredNotif
   const state = stateOf(given);
   const since = textOf(given, 'since');
   if (!state) {
-    const hint = 'Give one, or --state failed';
-    const ref = onlyArgument(given, 'REF', hint);
+    const [ref] = given.positionals;
+    if (ref === undefined) throw new UsageError('Give a reference, or --state failed');
     return [await findNotification(ref, ledger, now(), since ? sinceOf(since, now()) : undefined)];
   }
-  if (given.positionals.length > 0) throw new UsageError('Give REF or --state, not both');
+  if (given.positionals[0] !== undefined)
+    throw new UsageError('Give a reference or --state, not both');
   if (state !== 'failed' && state !== 'undeliverable') {
     throw new UsageError(`--state is ${state}. Only failed and undeliverable can be requeued`);
   }

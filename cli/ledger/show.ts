@@ -4,7 +4,7 @@ import { reference } from '../../functions/ledger/keys.ts';
 import type { Notification } from '../../functions/ledger/notification.ts';
 import { columns } from '../columns.ts';
 import { exitCodes, UsageError } from '../command.ts';
-import { type LedgerCommand, onlyArgument, textOf } from './command.ts';
+import { type LedgerCommand, textOf } from './command.ts';
 import { nameOf } from './list.ts';
 import { type Rendering, renderNow } from './renderNow.ts';
 import { findNotification } from './review.ts';
@@ -12,17 +12,16 @@ import { short, sinceOf } from './times.ts';
 
 export const show: LedgerCommand = {
   summary: 'the whole story of one notification, and its mail',
-  usage: `npm run ledger -- show REF [--since 30d] [--html FILE]
-
-The whole story of one notification: the records of the audit log behind it, the changes, each step,
-and the mail as it would be made now, with people as Graph knows them. Reads only.
-
-  REF              the reference in the mail (7F3K-9Q2M, in any case), or the row key
-  --since TIME     look no further back: 30m, 24h, 7d or a day such as 2026-11-24
-  --html FILE      write the mail's HTML to this file`,
-  options: { since: { type: 'string' }, html: { type: 'string' } },
+  does: `The whole story of one notification: the records of the audit log behind it, the changes, each step, and
+the mail as it would be made now, with people as Graph knows them. Reads only.`,
+  example: '7F3K-9Q2M',
+  define: (command) =>
+    command
+      .argument('<reference>', 'as the mail gives it (7F3K-9Q2M, in any case), or the row key')
+      .option('--since <time>', 'look no further back: 30m, 24h, 7d or a day such as 2026-11-24')
+      .option('--html <file>', "write the mail's HTML to this file"),
   async run(given, rooms) {
-    const ref = onlyArgument(given, 'REF', 'Give what the mail says, such as 7F3K-9Q2M');
+    const [ref = ''] = given.positionals;
     const { ledger, now } = rooms;
     const sinceText = textOf(given, 'since');
     const since = sinceText === undefined ? undefined : sinceOf(sinceText, now());

@@ -2,31 +2,28 @@ import type { PollState } from '../../functions/audit/windows.ts';
 import type { Lane } from '../../functions/ledger/lanes.ts';
 import { exitCodes } from '../command.ts';
 import { assess, type Reading } from './attention.ts';
-import { type LedgerCommand, noArguments, textOf } from './command.ts';
+import { type LedgerCommand, textOf } from './command.ts';
 import { countRows } from './counts.ts';
 import { describe } from './describe.ts';
 import { sinceOf } from './times.ts';
 
 export const status: LedgerCommand = {
   summary: 'is all well? lag, counts by state, what waits, what failed',
-  usage: `npm run ledger -- status [--since 7d]
-
-How far the audit log has been read, what became of the notifications, and what needs attention.
-Reads only. Exit code 0: all is well; 1: something needs attention, and the last lines say what:
-
-  - the log was read to its end more than 30 minutes ago, or never
-  - the daily reading was not done for two days
-  - a notification of the window is failed
-  - one that is open, however old, is overdue by more than 15 minutes
-  - a row of the audit log was kept aside in the window, since it could not be parsed
-
-  --since TIME     the window: 30m, 24h, 7d (default) or a day such as 2026-11-24, by time of activity`,
-  options: { since: { type: 'string' } },
+  does: `How far the audit log has been read, what became of the notifications, and what needs attention: a log
+read to its end more than 30 minutes ago, a daily reading two days old, a failed notification of the window,
+one overdue by more than 15 minutes, a row of the log kept aside since it could not be parsed. Reads only.`,
+  example: '--since 7d',
+  found: 'something needs attention, and the last lines say what',
+  define: (command) =>
+    command.option(
+      '--since <time>',
+      'the window, by time of activity: 30m, 24h or a day such as 2026-11-24',
+      '7d',
+    ),
   async run(given, { config, ledger, now }) {
-    noArguments(given);
     const at = now();
-    const since = sinceOf(textOf(given, 'since') ?? '7d', at);
-    const { polls, slots, chores } = await ledger.readState();
+    const since = sinceOf(textOf(given, 'since') ?? '', at);
+    const { polls, lanes, chores } = await ledger.readState();
     const counted = await countRows(ledger, since, at, config.MAX_NOTIFY_AGE_HOURS);
     const watches = config.WATCH_UPDATE_USER
       ? (['watched', 'updateUser'] as const)
@@ -42,7 +39,7 @@ Reads only. Exit code 0: all is well; 1: something needs attention, and the last
       senders: [...mailboxes].map((mailbox) => ({
         mailbox,
         ...(used.get(mailbox) ?? { sent: 0, open: 0, failed: 0 }),
-        nextFreeSlot: nextFree(slots?.value[mailbox]),
+        nextFreeSlot: nextFree(lanes?.value[mailbox]),
       })),
     };
     const attention = assess(facts);

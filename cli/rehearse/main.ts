@@ -1,18 +1,24 @@
+import { compileTemplates } from '../../local/preview/templates.ts';
 import { exitCodes, runCommand } from '../command.ts';
 import { operatorCredential, operatorSettings } from '../operator.ts';
-import { listed } from './listed.ts';
-import { readOptions, usage } from './options.ts';
-import { keptOfEachKind, rehearsalPage, writePrivately } from './page.ts';
-import { namedLines, printed } from './printed.ts';
-import { openProgress } from './progress.ts';
-import { rehearse } from './rehearse.ts';
-import { reportOn } from './report.ts';
+import { program, type RehearseOptions, readSince } from './options.ts';
 
-await runCommand(usage, async () => {
+program.action(async ({ html, json, withNames, ...source }: RehearseOptions) => {
   const now = () => new Date();
-  const { since, html, json, withNames, ...source } = readOptions(process.argv.slice(2), now());
+  const since = readSince(source.since, now());
+  const settings = operatorSettings(source);
+  compileTemplates();
+  // What is imported here reads what was compiled just now.
+  const { listed } = await import('./listed.ts');
+  const { keptOfEachKind, rehearsalPage, writePrivately } = await import('./page.ts');
+  const { namedLines, printed } = await import('./printed.ts');
+  const { openProgress } = await import('./progress.ts');
+  const { rehearse } = await import('./rehearse.ts');
+  const { reportOn } = await import('./report.ts');
+  // Before the work: a path that can't be written is not found out after it.
+  if (html !== undefined) writePrivately(html, '');
   const progress = openProgress(process.stderr, now);
-  const rehearsal = await rehearse(operatorSettings(source), since, {
+  const rehearsal = await rehearse(settings, since, {
     credential: operatorCredential(),
     now,
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
@@ -32,5 +38,7 @@ await runCommand(usage, async () => {
       `${html} is written, readable by you alone. It holds personal data: delete it when you have read it.\n`,
     );
   }
-  return report.remarks.some(({ look }) => look) ? exitCodes.found : exitCodes.well;
+  process.exitCode = report.remarks.some(({ look }) => look) ? exitCodes.found : exitCodes.well;
 });
+
+await runCommand(program);

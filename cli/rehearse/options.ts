@@ -1,56 +1,46 @@
-import { parseArgs } from 'node:util';
+import { InvalidArgumentError } from 'commander';
 import { UsageError } from '../command.ts';
-import { operatorOptions, operatorUsage, type SettingsSource } from '../operator.ts';
+import { type SettingsSource, withSettings } from '../operator.ts';
+import { commandOf } from '../program.ts';
 
 /** What is to be rehearsed, and how it is told. */
 export interface RehearseOptions extends SettingsSource {
-  readonly since: Date;
+  readonly since: string;
   readonly html?: string;
-  readonly json: boolean;
-  readonly withNames: boolean;
+  readonly json?: boolean;
+  readonly withNames?: boolean;
 }
 
-export const usage = `npm run rehearse -- [--since 7d] [--html FILE] [--json] [--with-names]
+const notEmpty = (text: string) => {
+  if (text.trim() !== '') return text;
+  throw new InvalidArgumentError('It is empty. Give the file to write');
+};
 
-Reads the tenant's audit log and directory, and prints who would have been told what, had the app
-run. Sends nothing, writes nothing to the tenant, and touches no storage.
-
-  --since WHEN     24h, 7d, 30d or a time such as 2026-11-20T08:00Z. Without it, 7d
-  --html FILE      write the report and every mail to one page. It holds personal data
-  --with-names     name people, addresses and references, one line for each mail
-${operatorUsage}
-
-Exit code: 0 all is well; 1 something deserves a look before the app is switched on (the report says
-what); 2 it could not be done.`;
+/** The command line of `npm run rehearse`. */
+export const program = withSettings(
+  commandOf({
+    script: 'rehearse',
+    does:
+      "Reads the tenant's audit log and directory, and prints who would have been told what, had the " +
+      'app run. Sends nothing, writes nothing to the tenant, and touches no storage.',
+    example: '--since 7d --html rehearsal.html',
+    found: 'something deserves a look before the app is switched on',
+  })
+    .option('--since <when>', '24h, 7d, 30d or a time such as 2026-11-20T08:00Z', '7d')
+    .option(
+      '--html <file>',
+      'write the report and every mail to one page. It holds personal data',
+      notEmpty,
+    )
+    .option('--with-names', 'name people, addresses and references, one line for each mail'),
+);
 
 /** Entra keeps 30 days at most; a minute more, for who reckons 30 days back to the second. */
 const longestMs = 30 * 24 * 3_600_000 + 60_000;
 const units = { h: 3_600_000, d: 24 * 3_600_000 } as const;
 
-/** Reads the command line. Throws `UsageError`, and parseArgs' own errors. */
-export function readOptions(args: readonly string[], now: Date): RehearseOptions {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      ...operatorOptions,
-      since: { type: 'string' },
-      html: { type: 'string' },
-      'with-names': { type: 'boolean' },
-    },
-  });
-  const { settings, local, since = '7d', html, json = false } = values;
-  if (html?.trim() === '') throw new UsageError('--html is empty. Give the file to write');
-  return {
-    settings,
-    local,
-    since: readSince(since, now),
-    ...(html !== undefined && { html }),
-    json,
-    withNames: values['with-names'] ?? false,
-  };
-}
-
-function readSince(text: string, now: Date): Date {
+/** The moment that `--since` names. Throws `UsageError`. */
+export function readSince(text: string, now: Date): Date {
   const [, count, unit] = /^(\d{1,6})([hd])$/.exec(text) ?? [];
   const isTime = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/.test(text);
   const time = unit

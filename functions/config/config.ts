@@ -12,7 +12,6 @@ import {
   mailboxes,
   oneOf,
   reportTarget,
-  schedule,
   senders,
   setting,
   text,
@@ -21,6 +20,7 @@ import {
   whole,
   yesNo,
 } from './parsers.ts';
+import { schedule } from './schedule.ts';
 import { type Storage, storageSettings } from './storage.ts';
 
 /** One thing wrong with the settings, said so that the reader can mend it. */

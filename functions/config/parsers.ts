@@ -1,13 +1,19 @@
 import * as z from 'zod';
 import { bestLanguage, languageTags } from '../languages.ts';
 
+const oneLine = (given: string) => given.replace(/\s+/g, ' ').trim();
+
 /** A setting given as one line of text: absent and blank both mean the default. */
-export const setting = <T>(fallback: string | undefined, parse: (text: string) => T | Wrong) =>
+export const setting = <T>(
+  fallback: string | undefined,
+  parse: (text: string) => T | Wrong,
+  tidy: (given: string) => string = oneLine,
+) =>
   z
     .string()
     .optional()
     .transform((given, context): T => {
-      const text = given?.replace(/\s+/g, ' ').trim() || fallback;
+      const text = given?.trim() ? tidy(given) : fallback;
       const parsed = text === undefined ? new Wrong('is missing') : parse(text);
       if (!(parsed instanceof Wrong)) return parsed;
       context.addIssue({ code: 'custom', message: parsed.because });
@@ -84,12 +90,6 @@ export const users = setting('', (value) =>
 export const groups = setting('', (value) =>
   each(value, (part) => guid.test(part), 'Give object ids of groups'),
 );
-
-export const schedule = (fallback: string) =>
-  setting(fallback, (value) => {
-    if (value.split(/\s+/).length === 6) return value;
-    return new Wrong(`is ${quoted(value)}. Give the six fields of NCRONTAB, such as "${fallback}"`);
-  });
 
 export const httpsUrl = (value: string) => {
   const url = URL.canParse(value) ? new URL(value) : undefined;

@@ -75,7 +75,7 @@ export async function catchUp(room: ReadingRoom, view?: LedgerView): Promise<Run
     await second.catchUp();
     return together(run.result, second.result);
   } finally {
-    await recorder.slots.save();
+    await recorder.lanes.save();
   }
 }
 
@@ -91,7 +91,7 @@ export async function reread(room: ReadingRoom, window: Window): Promise<RunResu
     await second.reread(window);
     return together(run.result, second.result);
   } finally {
-    await recorder.slots.save();
+    await recorder.lanes.save();
   }
 }
 
@@ -199,7 +199,7 @@ class Run {
       const over = this.#isOver();
       if (over || this.#counts.pages % pagesBetweenSaves === 0) {
         if (moves && ascending) await this.#move(this.#readTo, false);
-        else await this.#recorder.slots.save();
+        else await this.#recorder.lanes.save();
       }
       if (over) return false;
     }
@@ -211,12 +211,12 @@ class Run {
     const progress = { readTo, complete, ...(newest !== undefined && { newest }) };
     this.#poll = advance(this.#poll, progress, this.#started);
     if (!complete || !this.#saved || worthSaving(this.#saved, this.#poll)) await this.#save();
-    else await this.#recorder.slots.save();
+    else await this.#recorder.lanes.save();
   }
 
   async #save(): Promise<void> {
     const poll = { value: this.#poll, ...(this.#etag !== undefined && { etag: this.#etag }) };
-    this.#etag = await this.#recorder.slots.saveWith(this.#watch, poll);
+    this.#etag = await this.#recorder.lanes.saveWith(this.#watch, poll);
     this.#saved = this.#poll;
   }
 }

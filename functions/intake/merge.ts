@@ -13,6 +13,17 @@ import { areTwinWords } from '../recognise/methodWords.ts';
  */
 export type MergeReason = 'sameRow' | 'companion' | 'otherWords' | 'explained';
 
+const sentences: Readonly<Record<MergeReason, string>> = {
+  sameRow: 'the same row again: activity, reason and correlation id are those of one that is known',
+  companion: 'it accompanies a row of the change, as the catalogue says',
+  otherWords: 'the same activity, in other words for the same method',
+  explained: 'one of the two rows names no method, and the other one does',
+};
+
+/** A reason as it is stored, in words for operators. */
+export const sayMerged = (reason: string): string =>
+  Object.hasOwn(sentences, reason) ? sentences[reason as MergeReason] : reason;
+
 /** A change that is known already, as merging sees it. */
 export interface Known {
   readonly change: SecurityInfoChange;
@@ -198,13 +209,17 @@ export function mayBeOfOneMaker(one: Initiator, other: Initiator): boolean {
 function differInDetail(one: SecurityInfoChange, other: SecurityInfoChange): boolean {
   return (
     differs(one.details.phoneType, other.details.phoneType) ||
-    differs(one.details.passkey?.aaguid, other.details.passkey?.aaguid) ||
+    differs(modelOf(one), modelOf(other)) ||
     differs(
       secondsOf(one.details.temporaryAccessPass?.start),
       secondsOf(other.details.temporaryAccessPass?.start),
     )
   );
 }
+
+/** All zeros hide the model. */
+const modelOf = ({ details: { passkey } }: SecurityInfoChange) =>
+  passkey?.aaguid && /[^0-]/.test(passkey.aaguid) ? passkey.aaguid : undefined;
 
 /** Services write the same time with and without a fraction. */
 const secondsOf = (time: string | undefined) => time?.slice(0, 19);

@@ -68,7 +68,7 @@ async function receive(
       counts.unknown += result.unknown;
     }
   } finally {
-    await recorder.slots.save();
+    await recorder.lanes.save();
   }
   report(read, passedOver, counts, room);
 }

@@ -7,7 +7,7 @@ import type { AppState } from '../ledger/progress.ts';
 import { messageFor, type NotificationQueue } from '../ledger/queue.ts';
 import type { Clock, Log } from '../log.ts';
 import { type CopySettings, planSends } from '../pacing/plan.ts';
-import { PlannedSlots } from '../pacing/plannedSlots.ts';
+import { PlannedLanes } from '../pacing/plannedLanes.ts';
 import type { SecurityInfoChange } from '../recognise/change.ts';
 import { type RecognitionRules, recognise } from '../recognise/recognise.ts';
 import { bulkWindowMs, guardBulk } from './bulk.ts';
@@ -46,23 +46,23 @@ const mostTries = 5;
 export class Recorder {
   readonly #room: RecordingRoom;
   readonly #view: LedgerView;
-  readonly slots: PlannedSlots;
+  readonly lanes: PlannedLanes;
 
   /** `view`: what the process knows of the ledger from earlier runs. */
   constructor(
     room: RecordingRoom,
-    state: Pick<AppState, 'slots' | 'pauses'>,
+    state: Pick<AppState, 'lanes' | 'pauses'>,
     view = new LedgerView(room.ledger),
   ) {
     this.#room = room;
     this.#view = view;
     view.age();
-    this.slots = new PlannedSlots(room.ledger, state);
+    this.lanes = new PlannedLanes(room.ledger, state);
   }
 
   /**
    * Records what is new on a page, exactly once, and enqueues it. Idempotent: after a crash or a
-   * conflict the same page leads to the same rows. `slots` is to be saved afterwards. Throws
+   * conflict the same page leads to the same rows. `lanes` is to be saved afterwards. Throws
    * `LedgerConflict` after several tries.
    */
   async record(page: AuditPage, group: GroupSettings): Promise<PageResult> {
@@ -119,8 +119,8 @@ export class Recorder {
     if (await this.#view.renew(gaining)) return this.#try(page, group, attempted);
     const { inserts, summaries } = guardBulk(grouped.inserts, all, room.bulkLimit, now);
     const { pending = [], suppressed = [] } = Object.groupBy(inserts, ({ state }) => state);
-    const mailboxes = { ...room, pauses: this.slots.pauses };
-    const plan = planSends(pending, mailboxes, this.slots.now, room.copies, now);
+    const mailboxes = { ...room, pauses: this.lanes.pauses };
+    const plan = planSends(pending, mailboxes, this.lanes.now, room.copies, now);
     const noticed = [...summaries.values()];
     for (const { key } of [...plan.paced, ...noticed]) attempted.add(key);
     // Before it is recorded: a crash in between says it twice, rather than never.
@@ -133,9 +133,9 @@ export class Recorder {
     );
     for (const { key } of hastened) attempted.add(key);
     // Before, too: what is recorded of it when a later part is refused has its slots.
-    if (pending.length > 0) this.slots.set(plan.slots);
+    if (pending.length > 0) this.lanes.set(plan.lanes);
     await this.#view.record(recording);
-    if (plan.tookOver) await this.slots.save();
+    if (plan.preempts) await this.lanes.save();
     await enqueue([...plan.paced, ...noticed, ...hastened], room);
     if (suppressed.length > 0) {
       room.log('info', 'changes.suppressed', { count: suppressed.length });
@@ -179,7 +179,8 @@ function reportUnknown({ record, verdict }: NewRecord, { log }: RecordingRoom) {
   if (verdict.kind !== 'change' || !verdict.changes.some((one) => isUnknown(one) && !one.held)) {
     return;
   }
-  log('warn', verdict.listed ? 'method.unknown' : 'activity.unknown', saying(record));
+  if (verdict.listed) log('warn', 'method.unknown', saying(record));
+  else log('warn', 'activity.unknown', saying(record));
 }
 
 /** A change that nobody can be told of: no row says whose it is. */

@@ -3,12 +3,12 @@ import * as z from 'zod';
 /** Slots one after the other, `interval` apart: the first is `from`, and `end` would be the next. */
 const run = z.object({ from: z.number(), interval: z.number(), end: z.number() });
 
-/** A slot that an urgent mail has; and where the mail goes that had it before. */
-const takeover = z.object({ at: z.number(), instead: z.number().exactOptional() });
+/** A slot that an urgent mail preempted or has anyway; and where the mail goes that had it before. */
+const preemption = z.object({ at: z.number(), instead: z.number().exactOptional() });
 
 const lane = z.object({
   runs: z.array(run).readonly(),
-  taken: z.array(takeover).readonly(),
+  preempted: z.array(preemption).readonly(),
   hours: z.array(z.tuple([z.number(), z.number()]).readonly()).readonly(),
 });
 
@@ -22,7 +22,7 @@ export type SlotRun = z.output<typeof run>;
 export type Lane = z.output<typeof lane>;
 
 /** Mailbox → its lane. */
-export type Slots = Readonly<Record<string, Lane>>;
+export type Lanes = Readonly<Record<string, Lane>>;
 
 /** Reads lanes back. */
 export const storedLanes = z

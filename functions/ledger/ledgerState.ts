@@ -3,7 +3,7 @@ import type { Watch } from '../audit/pages.ts';
 import type { PollState } from '../audit/windows.ts';
 import type { Unparsable } from '../recognise/record.ts';
 import { shortHash } from './keys.ts';
-import type { Pause, Slots } from './lanes.ts';
+import type { Lanes, Pause } from './lanes.ts';
 import { LedgerTable, replacing, type StoredRow } from './ledgerTable.ts';
 import {
   type AppState,
@@ -11,11 +11,11 @@ import {
   type Chores,
   choresEntity,
   type KeptReport,
+  lanesEntity,
   pauseEntity,
   permissionsEntity,
   pollEntity,
   type Stored,
-  slotsEntity,
   statePartition,
 } from './progress.ts';
 
@@ -32,21 +32,21 @@ export class LedgerState extends LedgerTable {
     return this.write(pollEntity(watch, poll), etag);
   }
 
-  writeSlots(slots: Slots, etag: string | undefined): Promise<string> {
-    return this.write(slotsEntity(slots), etag);
+  writeLanes(lanes: Lanes, etag: string | undefined): Promise<string> {
+    return this.write(lanesEntity(lanes), etag);
   }
 
   /** Both in one transaction: neither is written where one of them has moved. Returns their new ETags. */
-  async writePollAndSlots(
+  async writePollAndLanes(
     watch: Watch,
     poll: Stored<PollState>,
-    slots: Stored<Slots>,
-  ): Promise<{ readonly poll: string; readonly slots: string }> {
+    lanes: Stored<Lanes>,
+  ): Promise<{ readonly poll: string; readonly lanes: string }> {
     const [first = '', second = ''] = await this.transact([
       replacing(pollEntity(watch, poll.value), poll.etag),
-      replacing(slotsEntity(slots.value), slots.etag),
+      replacing(lanesEntity(lanes.value), lanes.etag),
     ]);
-    return { poll: first, slots: second };
+    return { poll: first, lanes: second };
   }
 
   /** Notes for all hosts that a mailbox is to be left alone. The last word counts. */

@@ -53,7 +53,7 @@ export interface Notification extends RowRef {
   readonly changes: readonly SecurityInfoChange[];
   /** The mailbox that it is sent from. */
   readonly sender: string;
-  /** Planned behind others: an urgent one may take its slot over. */
+  /** Planned behind others: an urgent one may preempt its slot. */
   readonly inLine?: boolean;
   readonly recordedAt: string;
   /** When an operator began anew what was given up, the last time. */

@@ -3,7 +3,7 @@ import type { Watch } from '../audit/pages.ts';
 import type { PollState } from '../audit/windows.ts';
 import type { Entity } from './entity.ts';
 import { shortHash } from './keys.ts';
-import { type Pause, type Pauses, type Slots, storedLanes } from './lanes.ts';
+import { type Lanes, type Pause, type Pauses, storedLanes } from './lanes.ts';
 
 /** The chores of a day: done, or to go on from a time of the log. */
 export interface Chores {
@@ -26,14 +26,15 @@ export interface Stored<T> {
 /** What the app remembers beside the ledger's days: partition `state`, read in one query. */
 export interface AppState {
   readonly polls: Partial<Record<Watch, Stored<PollState>>>;
-  readonly slots?: Stored<Slots>;
+  readonly lanes?: Stored<Lanes>;
   readonly pauses: Pauses;
   readonly chores?: Chores;
   readonly permissions?: KeptReport;
 }
 
 export const statePartition = 'state';
-const slotsKey = 'lanes';
+/** The number is that of their shape: another version's are no obstacle. */
+const lanesKey = 'lanes2';
 const choresKey = 'chores';
 const permissionsKey = 'permissions';
 const pauseKey = 'pause~';
@@ -49,13 +50,13 @@ export const pollEntity = (watch: Watch, poll: PollState): Entity => row(pollKey
 /** A string of a row holds 32 K characters. */
 const mostCharacters = 30_000;
 
-export function slotsEntity(slots: Slots): Entity {
-  const text = JSON.stringify(slots);
+export function lanesEntity(lanes: Lanes): Entity {
+  const text = JSON.stringify(lanes);
   const parts: Record<string, string> = {};
   for (let at = 0; at < text.length; at += mostCharacters) {
     parts[`lanes${at / mostCharacters}`] = text.slice(at, at + mostCharacters);
   }
-  return row(slotsKey, parts);
+  return row(lanesKey, parts);
 }
 export const pauseEntity = (mailbox: string, pause: Pause): Entity =>
   row(`${pauseKey}${shortHash(mailbox)}`, { mailbox, ...pause });
@@ -73,7 +74,7 @@ const storedPoll = z
     resumeFrom: z.string().exactOptional(),
   })
   .transform(({ etag, ...value }): Stored<PollState> => ({ etag, value }));
-const storedSlots = z.looseObject({ etag }).transform(({ etag, ...row }): Stored<Slots> => {
+const storedLanesRow = z.looseObject({ etag }).transform(({ etag, ...row }): Stored<Lanes> => {
   const parts: unknown[] = [];
   for (let part = 0; `lanes${part}` in row; part += 1) parts.push(row[`lanes${part}`]);
   return { etag, value: storedLanes.parse(parts.join('')) };
@@ -97,7 +98,7 @@ const storedPermissions = z.object({
 export function appState(rows: readonly { readonly rowKey?: string }[]): AppState {
   const of = (key: string) => rows.find(({ rowKey }) => rowKey === key);
   const [watched, updateUser] = [of(pollKeys.watched), of(pollKeys.updateUser)];
-  const [slots, chores, permissions] = [of(slotsKey), of(choresKey), of(permissionsKey)];
+  const [lanes, chores, permissions] = [of(lanesKey), of(choresKey), of(permissionsKey)];
   return {
     polls: {
       ...(watched && { watched: storedPoll.parse(watched) }),
@@ -106,7 +107,7 @@ export function appState(rows: readonly { readonly rowKey?: string }[]): AppStat
     pauses: Object.fromEntries(
       rows.flatMap((one) => (one.rowKey?.startsWith(pauseKey) ? [storedPause.parse(one)] : [])),
     ),
-    ...(slots && { slots: storedSlots.parse(slots) }),
+    ...(lanes && { lanes: storedLanesRow.parse(lanes) }),
     ...(chores && { chores: storedChores.parse(chores) }),
     ...(permissions && { permissions: storedPermissions.parse(permissions) }),
   };

@@ -1,4 +1,4 @@
-import type { Lane, Pause, SlotRun, Slots } from '../ledger/lanes.ts';
+import type { Lane, Lanes, Pause, SlotRun } from '../ledger/lanes.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -13,13 +13,13 @@ const urgentReserve = 200;
 /** A mailbox that bore less than it was given is tried with one mail a minute more after so long. */
 const recoveryMs = 10 * minuteMs;
 
-/** An urgent mail takes a slot over no sooner than this, so that its owner learns of it. */
+/** An urgent mail preempts a slot no sooner than this, so that its owner learns of it. */
 const leadMs = 4000;
 
 /** More urgent mails than this do not wait in one line: the lanes must fit into a row of the table. */
-const mostTaken = 1000;
+const mostPreempted = 1000;
 
-/** Slots that were taken over are remembered for so long, for mails that are late themselves. */
+/** Slots that were preempted are remembered for so long, for mails that are late themselves. */
 const memoryMs = 5 * minuteMs;
 
 /** A mail that is to leave at once leaves late: an idle queue is looked at every 2 s. In ms. */
@@ -38,12 +38,12 @@ export interface Place {
   /** In milliseconds since 1970. */
   readonly at: number;
   readonly lane: Lane;
-  /** So far behind others that an urgent mail may take it over. */
+  /** So far behind others that an urgent mail may preempt it. */
   readonly inLine: boolean;
 }
 
 /** The lane of a mailbox that nothing was planned for. */
-export const emptyLane: Lane = { runs: [], taken: [], hours: [] };
+export const emptyLane: Lane = { runs: [], preempted: [], hours: [] };
 
 /** Mails a minute that a mailbox bears, as far as what it refused tells. Pure. */
 export function bearable(ratePerMinute: number, pause: Pause | undefined, now: Date): number {
@@ -60,11 +60,11 @@ export const laneRules = (rate: number, pause: Pause | undefined, now: Date): La
 });
 
 /** A lane without what is over. */
-export function tidied({ runs, taken, hours }: Lane, now: Date): Lane {
+export function tidied({ runs, preempted, hours }: Lane, now: Date): Lane {
   const time = now.getTime();
   return {
     runs: runs.filter(({ end }) => end > time),
-    taken: taken.filter(({ at }) => at > time - memoryMs),
+    preempted: preempted.filter(({ at }) => at > time - memoryMs),
     hours: hours.filter(([hour]) => hour >= hourOf(time) - 24),
   };
 }
@@ -113,16 +113,24 @@ export function placeUrgent(
 ): Place {
   const free = place(lane, due, recipients, rules, true);
   const soonest = Math.max(due, rules.notBefore, rules.now + leadMs);
-  const full = lane.taken.length >= mostTaken;
+  const full = lane.preempted.length >= mostPreempted;
   const at = full ? undefined : slotInLine(lane, soonest);
   if (at === undefined || at >= free.at || outsideDay(lane.hours, at, recipients, true) > at) {
-    // Nobody takes over from an urgent mail.
+    // Nobody preempts an urgent mail.
     const own = free.inLine && !full ? [{ at: free.at }] : [];
-    return { ...free, lane: { ...free.lane, taken: [...free.lane.taken, ...own] }, inLine: false };
+    return {
+      ...free,
+      lane: { ...free.lane, preempted: [...free.lane.preempted, ...own] },
+      inLine: false,
+    };
   }
   const counting = { ...lane, hours: counted(lane.hours, at, recipients) };
   const { at: instead, lane: longer } = place(counting, endOf(lane), usual, rules, true);
-  return { at, lane: { ...longer, taken: [...longer.taken, { at, instead }] }, inLine: false };
+  return {
+    at,
+    lane: { ...longer, preempted: [...longer.preempted, { at, instead }] },
+    inLine: false,
+  };
 }
 
 /** A lane without what was planned for a mail that did not leave. Its slot is gone. Pure. */
@@ -132,8 +140,8 @@ export function givenBack(lane: Lane, at: number, recipients: number): Lane {
 }
 
 /** The first slot from `soonest` on whose owner is in line, and is no urgent mail. */
-function slotInLine({ runs, taken }: Lane, soonest: number): number | undefined {
-  const urgent = new Set(taken.map(({ at }) => at));
+function slotInLine({ runs, preempted }: Lane, soonest: number): number | undefined {
+  const urgent = new Set(preempted.map(({ at }) => at));
   for (const { from, interval, end } of runs) {
     const first = Math.max(0, Math.max(soonest, from + leadMs) - from);
     let at = from + Math.ceil(first / interval) * interval;
@@ -154,7 +162,7 @@ function outsideRuns(runs: readonly SlotRun[], at: number, interval: number): nu
 }
 
 /** What two planners gave away at the same time, as far as one lane can hold it. Pure. */
-export function together(one: Slots, other: Slots): Slots {
+export function joined(one: Lanes, other: Lanes): Lanes {
   const lanes = Object.keys({ ...one, ...other }).map((sender) => {
     const [first = emptyLane, second = emptyLane] = [one[sender], other[sender]];
     const { runs } = endOf(first) >= endOf(second) ? first : second;
@@ -162,8 +170,10 @@ export function together(one: Slots, other: Slots): Slots {
     for (const [hour, count] of second.hours) {
       hours.set(hour, Math.max(count, hours.get(hour) ?? 0));
     }
-    const taken = new Map([...first.taken, ...second.taken].map((slot) => [slot.at, slot]));
-    return [sender, { runs, taken: [...taken.values()], hours: [...hours] }] as const;
+    const preempted = new Map(
+      [...first.preempted, ...second.preempted].map((slot) => [slot.at, slot]),
+    );
+    return [sender, { runs, preempted: [...preempted.values()], hours: [...hours] }] as const;
   });
   return Object.fromEntries(lanes);
 }

@@ -1,4 +1,4 @@
-import type { Pauses, Slots } from '../ledger/lanes.ts';
+import type { Lanes, Pauses } from '../ledger/lanes.ts';
 import { type Ledger, LedgerConflict } from '../ledger/ledger.ts';
 import type { Notification } from '../ledger/notification.ts';
 import type { Clock } from '../log.ts';
@@ -6,7 +6,7 @@ import { retry } from '../retry.ts';
 import { givenBack } from './lane.ts';
 import { type CopySettings, type Mailboxes, mostRecipients, planSends } from './plan.ts';
 
-/** What is looked at again after so long: less than the time by which a slot is taken over ahead. */
+/** What is looked at again after so long: less than the time by which a slot is preempted ahead. */
 const freshMs = 3000;
 
 const mostTries = 5;
@@ -16,7 +16,7 @@ export class Line {
   readonly #ledger: Ledger;
   readonly #now: Clock;
   #looked = 0;
-  #seen: Promise<{ readonly slots: Slots; readonly pauses: Pauses }> | undefined;
+  #seen: Promise<{ readonly lanes: Lanes; readonly pauses: Pauses }> | undefined;
 
   constructor(ledger: Ledger, now: Clock) {
     this.#ledger = ledger;
@@ -24,12 +24,12 @@ export class Line {
   }
 
   /** The lanes and pauses, at most some seconds old. One read for all mails that this process sends. */
-  look(): Promise<{ readonly slots: Slots; readonly pauses: Pauses }> {
+  look(): Promise<{ readonly lanes: Lanes; readonly pauses: Pauses }> {
     const time = this.#now().getTime();
     if (!this.#seen || time - this.#looked >= freshMs) {
       this.#looked = time;
-      this.#seen = this.#ledger.readState().then(({ slots, pauses }) => {
-        return { slots: slots?.value ?? {}, pauses };
+      this.#seen = this.#ledger.readState().then(({ lanes, pauses }) => {
+        return { lanes: lanes?.value ?? {}, pauses };
       });
       this.#seen.catch(() => {
         this.#seen = undefined;
@@ -47,13 +47,13 @@ export class Line {
     const moved = (error: unknown) => error instanceof LedgerConflict;
     return retry(mostTries, moved, async () => {
       const now = this.#now();
-      const { slots, pauses: known } = await this.#ledger.readState();
+      const { lanes, pauses: known } = await this.#ledger.readState();
       const mailboxes = { senders, ratePerMinute, pauses: latestOf(known, pauses) };
       // It will be sent, if it is one that was held.
       const due = { ...row, changes: [], notBefore: now.toISOString() };
-      const before = without(row, slots?.value ?? {}, copies);
+      const before = without(row, lanes?.value ?? {}, copies);
       const plan = planSends([due], mailboxes, before, copies, now);
-      await this.#ledger.writeSlots(plan.slots, slots?.etag);
+      await this.#ledger.writeLanes(plan.lanes, lanes?.etag);
       const { sender, notBefore } = plan.paced[0] ?? due;
       return { sender, at: new Date(notBefore) };
     });
@@ -61,11 +61,11 @@ export class Line {
 }
 
 /** What was planned for a mail that did not leave counts no more. */
-function without(row: Notification, slots: Slots, copies: CopySettings): Slots {
-  const { [row.sender]: lane } = slots;
-  if (!lane) return slots;
+function without(row: Notification, lanes: Lanes, copies: CopySettings): Lanes {
+  const { [row.sender]: lane } = lanes;
+  if (!lane) return lanes;
   const back = givenBack(lane, Date.parse(row.notBefore), mostRecipients(row, copies));
-  return { ...slots, [row.sender]: back };
+  return { ...lanes, [row.sender]: back };
 }
 
 /** Of each mailbox the pause that lasts longer. */
@@ -76,11 +76,11 @@ function latestOf(one: Pauses, other: Pauses): Pauses {
   return { ...one, ...Object.fromEntries(longer) };
 }
 
-/** Where a mail goes whose slot an urgent one has, in ms since 1970; undefined where it keeps it. Pure. */
-export function displacedTo(
+/** Where a mail goes whose slot an urgent one preempted, in ms since 1970; undefined where it keeps it. Pure. */
+export function movedTo(
   { urgent, sender, notBefore }: Notification,
-  slots: Slots,
+  lanes: Lanes,
 ): number | undefined {
   if (urgent) return undefined;
-  return slots[sender]?.taken.find(({ at }) => at === Date.parse(notBefore))?.instead;
+  return lanes[sender]?.preempted.find(({ at }) => at === Date.parse(notBefore))?.instead;
 }

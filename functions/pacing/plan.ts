@@ -1,4 +1,4 @@
-import type { Lane, Pauses, Slots } from '../ledger/lanes.ts';
+import type { Lane, Lanes, Pauses } from '../ledger/lanes.ts';
 import type { Notification } from '../ledger/notification.ts';
 import { emptyLane, endOf, laneRules, type Place, place, placeUrgent, tidied } from './lane.ts';
 
@@ -34,9 +34,9 @@ const usualRecipients = ({ copyManager }: CopySettings) => (copyManager === 'alw
 /** Notifications with a mailbox and a time each, and the lanes in which those are given away. */
 export interface Plan {
   readonly paced: Notification[];
-  readonly slots: Slots;
-  /** An urgent mail has somebody else's slot: that one must learn of it soon. */
-  readonly tookOver: boolean;
+  readonly lanes: Lanes;
+  /** An urgent mail preempts somebody's slot: that one must learn of it soon. */
+  readonly preempts: boolean;
 }
 
 /**
@@ -47,7 +47,7 @@ export interface Plan {
 export function planSends(
   notifications: readonly Notification[],
   { senders, ratePerMinute, pauses }: Mailboxes,
-  slots: Slots,
+  given: Lanes,
   copies: CopySettings,
   now: Date,
 ): Plan {
@@ -55,8 +55,8 @@ export function planSends(
     senders.map((sender) => [sender, laneRules(ratePerMinute, pauses[sender], now)] as const),
   );
   const lanes = new Map<string, Lane>();
-  for (const sender of senders) lanes.set(sender, tidied(slots[sender] ?? emptyLane, now));
-  let tookOver = false;
+  for (const sender of senders) lanes.set(sender, tidied(given[sender] ?? emptyLane, now));
+  let preempts = false;
   const earliest = (find: (lane: Lane, of: NonNullable<ReturnType<typeof rules.get>>) => Place) => {
     let best: (Place & { sender: string }) | undefined;
     for (const [sender, of] of rules) {
@@ -77,12 +77,12 @@ export function planSends(
     );
     // Most of these are never sent: they must not take the place of those that are.
     if (isHeld(notification)) return { ...notification, sender };
-    tookOver ||= lane.taken.length > (lanes.get(sender)?.taken.length ?? 0);
+    preempts ||= lane.preempted.length > (lanes.get(sender)?.preempted.length ?? 0);
     lanes.set(sender, lane);
     const notBefore = new Date(at).toISOString();
     return { ...notification, sender, notBefore, ...(inLine && { inLine }) };
   });
-  return { paced, slots: Object.fromEntries(lanes), tookOver };
+  return { paced, lanes: Object.fromEntries(lanes), preempts };
 }
 
 /** Urgent ones first, then everybody's first, everybody's second; of the same kind, what is due first. */

@@ -56,18 +56,18 @@ export function methodsRemoved(record: AuditRecord): Method[] {
 }
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-/** What an authenticator says that hides its model. */
-const hidden = '00000000-0000-0000-0000-000000000000';
 
 /** The facts that a row carries beside its method. */
 export function detailsOf(record: AuditRecord, named: NamedMethod): ChangeDetails {
   const pass = named.method === 'temporaryAccessPass' ? passOf(record) : {};
   const aaguid = detail(record, 'AAGuid')?.toLowerCase();
-  const visible = named.method === 'passkey' && aaguid && guid.test(aaguid) && aaguid !== hidden;
   const phoneType = named.phoneType ?? (named.method === 'phone' ? phoneTypeOf(record) : undefined);
+  // Only this: rows that say “(device-bound)” were written before there was anything else.
+  const isSynced = normalise(record.activityDisplayName).includes('(synced)');
+  const isPasskey = named.method === 'passkey' && aaguid && guid.test(aaguid);
   return {
     ...(phoneType && { phoneType }),
-    ...(visible && { passkey: { aaguid } }),
+    ...(isPasskey && { passkey: { aaguid, ...(isSynced && { type: 'synced' as const }) } }),
     ...(Object.keys(pass).length > 0 && { temporaryAccessPass: pass }),
   };
 }

@@ -6,7 +6,7 @@ import type { Notification, StoredNotification } from '../ledger/notification.ts
 import { earlyMs, messageFor } from '../ledger/queue.ts';
 import { dueAt } from '../ledger/transitions.ts';
 import type { Clock, Wait } from '../log.ts';
-import { enter, heedPause, type MailboxRoom, sharePause, turnOf } from '../pacing/mailbox.ts';
+import { enter, heedPause, type PacingRoom, sharePause, turnOf } from '../pacing/turn.ts';
 import { retry } from '../retry.ts';
 import { type ClaimingRoom, claimed, type Held, type Ready, unknownDelayMs } from './claim.ts';
 import { type Known, type LookUpRoom, lookUp } from './lookUp.ts';
@@ -145,7 +145,7 @@ function withMail(task: Found, room: PreparingRoom & { readonly dryRun: boolean 
 /** Waits for the moment, and sees which mailbox it is to leave from. */
 async function onItsTurn(
   task: Prepared,
-  room: MailboxRoom & { readonly wait: Wait },
+  room: PacingRoom & { readonly wait: Wait },
 ): Promise<Step<Ready>> {
   const { row, due } = task;
   const left = due.getTime() - room.now().getTime();
@@ -162,7 +162,7 @@ const longestUnwrittenMs = minuteMs;
 /** Claims and sends, within what the mailbox takes. */
 async function throughMailbox(
   task: Ready,
-  room: MailboxRoom & ClaimingRoom & HoldingRoom,
+  room: PacingRoom & ClaimingRoom & HoldingRoom,
 ): Promise<Step<never>> {
   const { row, sender } = task;
   const away = await enter(sender, row, room);
@@ -183,7 +183,7 @@ async function throughMailbox(
   }
 }
 
-type HoldingRoom = MailboxRoom &
+type HoldingRoom = PacingRoom &
   SettlingRoom &
   TransmittingRoom &
   Pick<ClaimingRoom, 'leaseSeconds'>;

@@ -1,6 +1,6 @@
 import type { GraphFailure } from '../graph/failure.ts';
 import type { Outcome } from '../ledger/transitions.ts';
-import type { MailboxVerdict } from '../pacing/mailbox.ts';
+import type { MailboxVerdict } from '../pacing/turn.ts';
 
 /** What a failed send means for the notification, and for the mailbox it was sent from. */
 export interface SendVerdict extends MailboxVerdict {

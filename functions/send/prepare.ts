@@ -129,7 +129,7 @@ export function prepare(
         isLastCopy: copy !== undefined && allowance === 'last',
       },
     }),
-    timeZone: timeZoneFor(usageLocation, row.recordedAt, settings.DEFAULT_TIME_ZONE),
+    timeZone: timeZoneFor(usageLocation, settings.DEFAULT_TIME_ZONE),
     language,
     toldAt: now.toISOString(),
     ...(row.test && { test: true }),

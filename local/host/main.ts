@@ -1,23 +1,35 @@
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { commandOf, runProgram } from '../../cli/program.ts';
 import { build, isStale, locateEntries } from './entries.ts';
 import { runHost } from './run.ts';
 
-// With `--package <folder>` it runs what is deployed, by that folder's own package.json and
-// host.json, and builds nothing.
-const { values } = parseArgs({ options: { package: { type: 'string' } } });
 const project = join(import.meta.dirname, '..', '..');
-const eventsPort = process.env['LOCAL_EVENTS_PORT'];
-const root = values.package === undefined ? project : resolve(values.package);
 
-await runHost({
-  storage: process.env['AzureWebJobsStorage'] ?? '',
-  hostJson: join(root, 'host.json'),
-  eventsPort: eventsPort ? Number(eventsPort) : undefined,
-  entries() {
-    if (root === project && isStale(root)) build(root);
-    const entries = locateEntries(root);
-    if (entries.length === 0) throw new Error(`${root} has none of the files in "main".`);
-    return entries;
-  },
+const program = commandOf({
+  script: 'host',
+  does:
+    "Runs the functions alone, in the local host, against the environment's settings. One JSON object a " +
+    'line on stdout; SIGTERM stops it. With LOCAL_EVENTS_PORT it takes events in the place of an event hub.',
+  example: '--package dist/package',
+}).option(
+  '--package <folder>',
+  "run what is deployed, by that folder's own package.json and host.json, and build nothing",
+);
+
+program.action(async (options: { readonly package?: string }) => {
+  const eventsPort = process.env['LOCAL_EVENTS_PORT'];
+  const root = options.package === undefined ? project : resolve(options.package);
+  await runHost({
+    storage: process.env['AzureWebJobsStorage'] ?? '',
+    hostJson: join(root, 'host.json'),
+    eventsPort: eventsPort ? Number(eventsPort) : undefined,
+    entries() {
+      if (root === project && isStale(root)) build(root);
+      const entries = locateEntries(root);
+      if (entries.length === 0) throw new Error(`${root} has none of the files in "main".`);
+      return entries;
+    },
+  });
 });
+
+await runProgram(program, { lasting: true });

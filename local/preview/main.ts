@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { commandOf, runProgram, UsageError } from '../../cli/program.ts';
+import { type Choice, chosen, type PreviewOptions } from './options.ts';
 import { compileTemplates } from './templates.ts';
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
@@ -8,16 +10,28 @@ const say = (text: string) => process.stdout.write(`${text}\n`);
 /** Chromium's own processes need room beside each window's. */
 const windows = Math.min(8, Math.max(2, availableParallelism()));
 
-async function run(): Promise<void> {
+const program = commandOf({
+  script: 'preview',
+  does:
+    "Writes every kind of mail in every language to a folder, made by the app's own code: as pictures on a " +
+    'phone and on a screen, light, dark and inverted, with a page to compare them. Pictures need Chromium.',
+  example: '--languages en,de --kinds passkey-added',
+})
+  .option('--languages <tags>', 'only these, separated by commas')
+  .option('--kinds <names>', 'only these, separated by commas')
+  .option('--out <folder>', 'where to write', join('dist', 'preview'));
+
+program.action(async (options: { languages?: string; kinds?: string; out: string }) => {
   compileTemplates();
   // What is imported here reads what was compiled just now.
   const { kinds, languages } = await import('./mails.ts');
-  const { readOptions } = await import('./options.ts');
+  const choice: Choice = { kinds, languages };
+  await preview(chosen(options, choice));
+});
+
+async function preview(options: PreviewOptions): Promise<void> {
   const { chromiumPath, hirePhotographer, openChromium } = await import('./photographer.ts');
   const { writePreview } = await import('./write.ts');
-  const root = join(import.meta.dirname, '..', '..');
-  const out = join(root, 'dist', 'preview');
-  const options = readOptions(process.argv.slice(2), { kinds, languages, out });
   const browser = await openChromium();
   if (!browser) {
     say(
@@ -37,10 +51,8 @@ async function run(): Promise<void> {
   }
 }
 
-try {
-  await run();
-} catch (error) {
-  const reason = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`${reason.replace(/\.$/, '')}.\n`);
-  process.exitCode = 1;
-}
+/** What the disk or the browser fails with. */
+const explain = (error: unknown) =>
+  error instanceof UsageError || 'code' in Object(error) ? (error as Error).message : undefined;
+
+await runProgram(program, { explain });

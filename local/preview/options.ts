@@ -1,43 +1,30 @@
-import { parseArgs } from 'node:util';
+import { UsageError } from '../../cli/program.ts';
 import type { Kind } from './kind.ts';
 
-/** What the command is to write, and where. */
-export interface PreviewOptions {
+/** What there is to choose from. */
+export interface Choice {
   readonly kinds: readonly Kind[];
   readonly languages: readonly string[];
+}
+
+/** What the command is to write, and where. */
+export interface PreviewOptions extends Choice {
   readonly out: string;
 }
 
-/** What there is to choose from, and the folder that is taken where none is named. */
-export type Choice = PreviewOptions;
-
-const usage = 'Allowed are --languages en,de --kinds a,b --out folder';
-
-/** Reads the command's options. Throws an Error that names the option at fault and what is allowed. */
-export function readOptions(args: readonly string[], choice: Choice): PreviewOptions {
-  const { languages, kinds, out } = parse(args);
+/** What was asked for. Throws `UsageError` that names the option at fault and what is allowed. */
+export function chosen(
+  asked: { readonly languages?: string; readonly kinds?: string; readonly out: string },
+  choice: Choice,
+): PreviewOptions {
   const names = choice.kinds.map(({ name }) => name);
-  const wanted = pick('--kinds', kinds, names);
-  if (out?.trim() === '') throw new Error('--out is empty. Give the folder to write to');
+  const wanted = pick('--kinds', asked.kinds, names);
+  if (asked.out.trim() === '') throw new UsageError('--out is empty. Give the folder to write to');
   return {
-    languages: pick('--languages', languages, choice.languages),
+    languages: pick('--languages', asked.languages, choice.languages),
     kinds: choice.kinds.filter(({ name }) => wanted.includes(name)),
-    out: out ?? choice.out,
+    out: asked.out,
   };
-}
-
-function parse(args: readonly string[]) {
-  const options = {
-    languages: { type: 'string' },
-    kinds: { type: 'string' },
-    out: { type: 'string' },
-  } as const;
-  try {
-    return parseArgs({ args: [...args], options }).values;
-  } catch (error) {
-    const [said = ''] = (error as Error).message.split('. ');
-    throw new Error(`${said}. ${usage}`);
-  }
 }
 
 /** All that there are, or those that are listed, in the order of those that there are. */
@@ -46,8 +33,8 @@ function pick(option: string, list: string | undefined, allowed: readonly string
   const wanted = list.split(',').flatMap((part) => part.trim() || []);
   const wrong = wanted.filter((one) => !allowed.includes(one));
   const fix = `Allowed are ${allowed.join(', ')}`;
-  if (wrong.length > 0) throw new Error(`${option} has ${quoted(wrong)}. ${fix}`);
-  if (wanted.length === 0) throw new Error(`${option} is empty. ${fix}`);
+  if (wrong.length > 0) throw new UsageError(`${option} has ${quoted(wrong)}. ${fix}`);
+  if (wanted.length === 0) throw new UsageError(`${option} is empty. ${fix}`);
   return allowed.filter((one) => wanted.includes(one));
 }
 

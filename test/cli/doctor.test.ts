@@ -7,6 +7,7 @@ import { runDoctor } from '../../cli/doctor/examination.ts';
 import { conclusion, type Finding, printed } from '../../cli/doctor/finding.ts';
 import { claimsOf, reportedBy } from '../../cli/doctor/identity.ts';
 import { permissionFindings } from '../../cli/doctor/permissionChecks.ts';
+import { checkSchedules } from '../../cli/doctor/scheduleChecks.ts';
 import { checkClock } from '../../cli/doctor/tenantChecks.ts';
 import { operatorCredential } from '../../cli/operator.ts';
 import type { Environment } from '../../functions/config/config.ts';
@@ -119,6 +120,15 @@ describe('doctor', () => {
       /^look: .*DRY_RUN is on/,
     );
   });
+});
+
+test('shows when the schedules come next, and that an alert cannot follow a slow poll', () => {
+  const schedules = { POLL_SCHEDULE: '0 */20 * * * *', SWEEP_SCHEDULE: '0 50-5/10 * * * *' };
+  const found = checkSchedules(schedules, new Date('2026-11-28T10:30:00Z'));
+  expect(found.map(({ verdict }) => verdict)).toEqual(['look', 'well']);
+  expect(found[0]?.says).toBe('0 */20 * * * *: next at 10:40:00, 11:00:00, 11:20:00 UTC');
+  expect(found[1]?.says).toContain('next at 10:35:00, 10:45:00, 11:05:00 UTC');
+  expect(found[0]?.fix).toContain('every 15 minutes');
 });
 
 test('a clock that is wrong is a failure', async () => {

@@ -1,15 +1,20 @@
-import { readCommandLine } from '../../cli/ledger/commands.ts';
+import type { Report } from '../../cli/ledger/command.ts';
+import { ledgerProgram } from '../../cli/ledger/commands.ts';
 import type { Notification } from '../../functions/ledger/notification.ts';
 import type { Rooms } from '../../functions/rooms.ts';
 import type { World } from '../integration/world.ts';
 
 /** Runs a command line of the ledger against a world. */
 export async function ledgerCommand(world: World, ...argv: string[]) {
-  const { command, given } = readCommandLine(argv);
   const { config, graph, ledger, queue, now, wait } = world;
   const rooms: Rooms = { config, graph, ledger, queue, now, wait };
-  const { text, json, code } = await command.run(given, rooms);
-  return { text, json: JSON.parse(JSON.stringify(json)), code };
+  let report: Report | undefined;
+  const program = ledgerProgram(async (command, given) => {
+    report = await command.run(given, rooms);
+  });
+  await program.parseAsync(argv, { from: 'user' });
+  if (!report) throw new Error('No command was run');
+  return { ...report, json: JSON.parse(JSON.stringify(report.json)) };
 }
 
 /** The only notification of a world. */

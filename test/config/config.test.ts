@@ -60,7 +60,13 @@ describe('a broken setting is named, with its value and the fix:', () => {
     ['LOGO_URL', 'data:image/png;base64,PHN2Zz4=', 'no such picture'],
     ['LOGO_URL', 'file:///nowhere/logo.png', 'cannot be read'],
     ['BRAND_COLOR', 'red;background:url(x)', 'six hex digits'],
-    ['POLL_SCHEDULE', '* * *', 'six fields'],
+    ['POLL_SCHEDULE', '* * *', 'has 3 fields, not six'],
+    ['POLL_SCHEDULE', '99 * * * * *', 'for its second, which is 0 to 59'],
+    ['SWEEP_SCHEDULE', '0 0 9 * * 7', 'for its day of week, which is 0 to 6'],
+    ['SWEEP_SCHEDULE', '0 0 22-6 * * *', 'comes in these hours only, in UTC: 6, 7, 8'],
+    ['SWEEP_SCHEDULE', '0 * * * * FRI-MON', 'comes on these days of the week only: 1, 2, 3, 4, 5'],
+    ['POLL_SCHEDULE', '0 0 0 31 2 *', 'never comes'],
+    ['POLL_SCHEDULE', '0 0 0 1 * *', 'come at least once an hour'],
     ['OVERLAP_MINUTES', '-1', 'whole number from 1'],
     ['SEND_RATE_PER_MINUTE', '1e3', 'whole number'],
     ['COPY_MANAGER', 'sometimes', 'always, risky, never'],
@@ -200,6 +206,15 @@ describe('an event hub', () => {
     ]);
     expect(() => readConfig({ ...managed, AuditEventHub__clientId: 'c' })).not.toThrow();
   });
+});
+
+test('a schedule is handed on as it was given, and a tab that the host refuses is refused', () => {
+  expect(readConfig({ ...least, POLL_SCHEDULE: '0  */5 * * * *' }).POLL_SCHEDULE).toBe(
+    '0  */5 * * * *',
+  );
+  expect(problemsOf({ ...least, POLL_SCHEDULE: '0\t* * * * *' })).toMatchObject([
+    { setting: 'POLL_SCHEDULE', problem: expect.stringContaining('only spaces part fields') },
+  ]);
 });
 
 test('every setting has a row in the README, and the other way round', async () => {

@@ -128,19 +128,22 @@ test('state is created once and moves only under its ETag', async () => {
   const etag = await ledger.writePoll('watched', poll, undefined);
   const run = { from: 0, interval: 2040, end: 2040 };
   // A row of the table holds 32 K characters in one string, and lanes of many mailboxes are more.
-  const slots = Object.fromEntries(
+  const lanes = Object.fromEntries(
     Array.from({ length: 1000 }, (_, index) => {
-      return [`security${index}@contoso.example`, { runs: [run], taken: [], hours: [] }] as const;
+      return [
+        `security${index}@contoso.example`,
+        { runs: [run], preempted: [], hours: [] },
+      ] as const;
     }),
   );
-  await ledger.writeSlots(slots, undefined);
+  await ledger.writeLanes(lanes, undefined);
   const pause = { until: time, perMinute: 24, noted: time };
   await ledger.writePause('security@contoso.example', pause);
   await ledger.writeChores({ day: '2026-11-24' });
   const stored = { etag: expect.any(String) };
   expect(await ledger.readState()).toEqual({
     polls: { watched: { value: poll, ...stored } },
-    slots: { value: slots, ...stored },
+    lanes: { value: lanes, ...stored },
     pauses: { 'security@contoso.example': pause },
     chores: { day: '2026-11-24' },
   });
@@ -154,7 +157,7 @@ test('slots as another version keeps them are no obstacle', async () => {
   await ledger.writeChores({ day: '2026-11-24' });
   const old = { partitionKey: 'state', rowKey: 'slots', slots: '{"a@x.example":"2026-11-24"}' };
   await table.createEntity(old);
-  expect((await ledger.readState()).slots).toBeUndefined();
+  expect((await ledger.readState()).lanes).toBeUndefined();
 });
 
 test('what cannot be parsed is kept once', async () => {
@@ -174,10 +177,10 @@ test('a purge deletes old days and old unparsable records, but nothing that is s
   await ledger.record({ inserts: [notification('new')], updates: [], audits: [] }, none);
   await ledger.keepAside({ reason: 'r', raw: 'old' }, new Date(old));
   await ledger.keepAside({ reason: 'r', raw: 'new' }, new Date(time));
-  await ledger.writeSlots({}, undefined);
+  await ledger.writeLanes({}, undefined);
   // The told one, its audit row, the fence of that day, and one unparsable record.
   expect(await ledger.purgeBefore('2026-09-01')).toBe(4);
-  expect((await ledger.readState()).slots).toBeDefined();
+  expect((await ledger.readState()).lanes).toBeDefined();
   expect(await ledger.keepAside({ reason: 'r', raw: 'new' }, new Date(time))).toBe(false);
   expect(await ledger.keepAside({ reason: 'r', raw: 'old' }, new Date(time))).toBe(true);
   const open: string[] = [];

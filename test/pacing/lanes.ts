@@ -1,4 +1,3 @@
-import type { Slots } from '../../functions/ledger/lanes.ts';
 import type { Notification } from '../../functions/ledger/notification.ts';
 
 export const minute = 60_000;
@@ -24,18 +23,6 @@ export const row = (key: string, more: Partial<Notification> & { delay?: number 
 
 export const rows = (count: number, more: Parameters<typeof row>[1] = {}) =>
   Array.from({ length: count }, (_, index) => row(`${more.notBefore ?? ''}${index}`, more));
-
-/** All slots that lanes give away, by mailbox, in order. */
-export function slotsOf(slots: Slots): Map<string, number[]> {
-  return new Map(
-    Object.entries(slots).map(([sender, { runs }]) => [
-      sender,
-      runs.flatMap(({ from, interval, end }) =>
-        Array.from({ length: Math.round((end - from) / interval) }, (_, i) => from + i * interval),
-      ),
-    ]),
-  );
-}
 
 /** The most of some times that are within any span that long. */
 export function mostWithin(times: readonly number[], span: number): number {

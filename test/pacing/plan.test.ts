@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Pauses, Slots } from '../../functions/ledger/lanes.ts';
+import type { Lanes, Pauses } from '../../functions/ledger/lanes.ts';
 import type { Notification } from '../../functions/ledger/notification.ts';
 import { bearable } from '../../functions/pacing/lane.ts';
 import { mostRecipients, planSends } from '../../functions/pacing/plan.ts';
@@ -17,11 +17,11 @@ interface Options {
 
 const plan = (
   notifications: readonly Notification[],
-  slots: Slots = {},
+  lanes: Lanes = {},
   { boxes = 1, rate = 30, pauses = {}, at = now }: Options = {},
 ) => {
   const mailboxes = { senders: senders(boxes), ratePerMinute: rate, pauses };
-  return planSends(notifications, mailboxes, slots, copies, at);
+  return planSends(notifications, mailboxes, lanes, copies, at);
 };
 const times = (paced: readonly Notification[]) =>
   paced.map(({ notBefore }) => Date.parse(notBefore));
@@ -37,9 +37,9 @@ const polls = fc.array(
   { minLength: 1, maxLength: 6 },
 );
 
-/** What each mail is left with, after urgent ones took slots over: mailbox → times of sending. */
+/** What each mail is left with, after urgent ones took lanes over: mailbox → times of sending. */
 function play(found: typeof polls extends fc.Arbitrary<infer T> ? T : never, options: Options) {
-  let slots: Slots = {};
+  let lanes: Lanes = {};
   let at = now.getTime();
   const sent: { sender: string; at: number; due: number; urgent: boolean; found: number }[] = [];
   for (const [number, { bulk, urgent, delays, later }] of found.entries()) {
@@ -51,15 +51,15 @@ function play(found: typeof polls extends fc.Arbitrary<infer T> ? T : never, opt
     const hasty = Array.from({ length: urgent }, (_, index) =>
       row(`u${number} ${index}`, { urgent: true, notBefore: present.toISOString() }),
     );
-    const planned = plan([...waiting, ...hasty], slots, { ...options, at: present });
-    slots = planned.slots;
+    const planned = plan([...waiting, ...hasty], lanes, { ...options, at: present });
+    lanes = planned.lanes;
     const dues = new Map([...waiting, ...hasty].map(({ key, notBefore }) => [key, notBefore]));
     for (const { key, sender, notBefore, urgent: hurry } of planned.paced) {
       const wished = Date.parse(dues.get(key) ?? '');
       sent.push({ sender, at: Date.parse(notBefore), due: wished, urgent: hurry, found: at });
     }
-    for (const [sender, { taken }] of Object.entries(slots)) {
-      for (const { at: slot, instead } of taken) {
+    for (const [sender, { preempted }] of Object.entries(lanes)) {
+      for (const { at: slot, instead } of preempted) {
         const owner = sent.find((one) => one.sender === sender && one.at === slot && !one.urgent);
         if (owner && instead !== undefined) owner.at = instead;
       }
@@ -100,8 +100,8 @@ describe('planning sends', () => {
           // 30 a minute, with a guard of 1.2 s: a slot each 2.04 s, in each mailbox.
           const last = Math.max(...times(paced)) - now.getTime();
           // The first may leave late: those behind it give way.
-          const slots = Math.ceil(count / boxes);
-          expect(last).toBe((slots - 1) * 2040 + (slots > 1 ? 1200 : 0));
+          const lanes = Math.ceil(count / boxes);
+          expect(last).toBe((lanes - 1) * 2040 + (lanes > 1 ? 1200 : 0));
         },
       ),
     );
@@ -109,7 +109,7 @@ describe('planning sends', () => {
 
   test('uses time that is left before mails that wait to settle', () => {
     const first = plan(rows(3, { delay: 30_000 }));
-    const { paced } = plan(rows(10), first.slots);
+    const { paced } = plan(rows(10), first.lanes);
     const late = (place: number) => (place > 0 ? 1200 : 0);
     expect(times(paced)).toEqual(
       Array.from({ length: 10 }, (_, i) => now.getTime() + i * 2040 + late(i)),
@@ -118,18 +118,18 @@ describe('planning sends', () => {
 
   test('sends an urgent one within seconds, whatever waits, and nobody loses more than a place', () => {
     const backlog = plan(rows(5000), {}, { boxes: 2 });
-    let { slots } = backlog;
+    let { lanes } = backlog;
     const given = new Set<string>();
     for (let second = 0; second < 600; second += 20) {
       const at = inMs(second * 1000);
       const urgent = row(`u${second}`, { urgent: true, notBefore: at.toISOString() });
-      const planned = plan([urgent], slots, { boxes: 2, at });
-      slots = planned.slots;
+      const planned = plan([urgent], lanes, { boxes: 2, at });
+      lanes = planned.lanes;
       const wait = (times(planned.paced)[0] ?? 0) - at.getTime();
       expect(wait).toBeLessThanOrEqual(7400);
-      expect(planned.tookOver).toBe(true);
-      for (const [sender, { taken }] of Object.entries(slots)) {
-        for (const { at: slot, instead } of taken) {
+      expect(planned.preempts).toBe(true);
+      for (const [sender, { preempted }] of Object.entries(lanes)) {
+        for (const { at: slot, instead } of preempted) {
           expect(instead).toBeGreaterThan(slot);
           given.add(`${sender} ${instead}`);
         }
@@ -138,16 +138,16 @@ describe('planning sends', () => {
     // Each mail that made way has an end of the line to itself.
     expect(given.size).toBe(30);
     const paced = backlog.paced.filter(({ inLine }) => inLine).map(({ notBefore }) => notBefore);
-    for (const { taken } of Object.values(slots)) {
-      for (const { at } of taken) expect(paced).toContain(new Date(at).toISOString());
+    for (const { preempted } of Object.values(lanes)) {
+      for (const { at } of preempted) expect(paced).toContain(new Date(at).toISOString());
     }
   });
 
   test('lets an urgent one that waits for its fuller row wait, and no longer', () => {
     const waiting = row('u', { urgent: true, delay: 30_000 });
     expect(times(plan([waiting]).paced)).toEqual([now.getTime() + 30_000]);
-    const { slots } = plan(rows(5000));
-    const [at = 0] = times(plan([waiting], slots).paced);
+    const { lanes } = plan(rows(5000));
+    const [at = 0] = times(plan([waiting], lanes).paced);
     expect(at - now.getTime()).toBeGreaterThanOrEqual(30_000);
     expect(at - now.getTime()).toBeLessThan(34_000);
   });
@@ -155,13 +155,13 @@ describe('planning sends', () => {
   test('counts recipients of urgent ones on the day that they leave', () => {
     const security = { copyManager: 'always', securityCopies: 20 } as const;
     const mailboxes = { senders: senders(1), ratePerMinute: 30, pauses: {} };
-    let { slots } = planSends(rows(4000), mailboxes, {}, copies, now);
+    let { lanes } = planSends(rows(4000), mailboxes, {}, copies, now);
     const byHour = new Map<number, number>();
     for (let index = 0; index < 600; index += 1) {
       const at = inMs(index * 10_000);
       const urgent = row(`u${index}`, { urgent: true, notBefore: at.toISOString() });
-      const planned = planSends([urgent], mailboxes, slots, security, at);
-      slots = planned.slots;
+      const planned = planSends([urgent], mailboxes, lanes, security, at);
+      lanes = planned.lanes;
       const [slot = 0] = times(planned.paced);
       byHour.set(slot, (byHour.get(slot) ?? 0) + 22);
     }
@@ -206,21 +206,21 @@ describe('planning sends', () => {
   });
 
   test('keeps to 10,000 recipients in any 24 hours, with some left for urgent ones', () => {
-    const { paced, slots } = plan(rows(12_000), {}, { boxes: 2 });
+    const { paced, lanes } = plan(rows(12_000), {}, { boxes: 2 });
     for (const sender of senders(2)) {
       const own = times(paced.filter((one) => one.sender === sender));
       expect(mostWithin(own, 24 * 60 * minute)).toBe(4900);
     }
     const at = inMs(6 * 60 * minute);
     const urgent = row('u', { urgent: true, notBefore: at.toISOString() });
-    expect(times(plan([urgent], slots, { boxes: 2, at }).paced)).toEqual([at.getTime()]);
+    expect(times(plan([urgent], lanes, { boxes: 2, at }).paced)).toEqual([at.getTime()]);
   });
 
   test('keeps slots for what will be sent: rows that name no method take none', () => {
     const held = row('held', { changes: [{ held: true }] as unknown as Notification['changes'] });
-    const { paced, slots } = plan([held, held, held]);
+    const { paced, lanes } = plan([held, held, held]);
     expect(times(paced)).toEqual(Array(3).fill(now.getTime()));
-    expect(Object.values(slots).flatMap(({ runs }) => runs)).toEqual([]);
+    expect(Object.values(lanes).flatMap(({ runs }) => runs)).toEqual([]);
   });
 });
 

@@ -113,7 +113,7 @@ describe('details', () => {
     });
   });
 
-  test('of a passkey: its AAGUID, in any case and at any place; all zeros hide it', () => {
+  test('of a passkey: its AAGUID, in any case and at any place; zeros are one, too', () => {
     const spec = (aaguid: string): RowSpec => ({
       activity: 'Add Passkey (device-bound)',
       service: 'Device Registration Service',
@@ -123,6 +123,8 @@ describe('details', () => {
     expect(changeOf(spec('DE1E552D-DB1D-4423-A619-566B625CDC84')).details.passkey).toEqual({
       aaguid: 'de1e552d-db1d-4423-a619-566b625cdc84',
     });
-    expect(changeOf(spec('00000000-0000-0000-0000-000000000000')).details).toEqual({});
+    const zeros = '00000000-0000-0000-0000-000000000000';
+    expect(changeOf(spec(zeros)).details.passkey).toEqual({ aaguid: zeros });
+    expect(changeOf(spec('none')).details).toEqual({});
   });
 });

@@ -1,101 +1,22 @@
-import { parseArgs } from 'node:util';
-import { startAzurite } from '../../../local/azurite.ts';
-import { renewPage } from '../../fixtures/renewPage.ts';
-import { cacheRows } from './caches.ts';
-import { coldStartRows } from './coldStart.ts';
-import { latencyRows } from './latency.ts';
-import { logRows } from './logs.ts';
-import { mailRows } from './mails.ts';
-import { memoryRows } from './memory.ts';
-import { pacingRows } from './pacing.ts';
-import { idleRows } from './polls.ts';
-import { recogniseRows } from './recognise.ts';
-import { recordingRows } from './recording.ts';
-import { renderingRows } from './rendering.ts';
-import { type BenchRow, printed } from './row.ts';
-import { scaleRows } from './scale.ts';
-import { startSeparateStorage } from './separateStorage.ts';
+import { join } from 'node:path';
+import { commandOf, exitCodes, runProgram } from '../../../cli/program.ts';
+import { build } from '../../../local/host/entries.ts';
+import type { Flags } from './bench.ts';
 
-// `npm run bench`: what the app costs and how fast it is, in one table. Ends with 1 where a target is
-// missed. Judged is only what says the same on any machine: counts, and ratios within one run.
+const program = commandOf({
+  script: 'bench',
+  does: 'Measures what the app costs and how fast it is, in one table with targets.',
+  example: '--quick',
+  found: 'a target is missed',
+})
+  .option('--quick', 'with less of everything')
+  .option('--scale', 'weeks of large tenants, in virtual time')
+  .option('--markdown', 'renew the table in docs/scale.md');
 
-const usage = 'npm run bench [-- --quick | --scale] [--markdown]';
+program.action(async (flags: Flags) => {
+  build(join(import.meta.dirname, '..', '..', '..'));
+  const { bench } = await import('./bench.ts');
+  process.exitCode = (await bench(flags)) ? exitCodes.well : exitCodes.found;
+});
 
-interface Sizes {
-  /** Changes at once. */
-  readonly crowd: number;
-  /** Rows to record. */
-  readonly campaign: number;
-  /** Rows to catch up. */
-  readonly outage: number;
-}
-
-const whole: Sizes = { crowd: 500, campaign: 50_000, outage: 200_000 };
-const quick: Sizes = { crowd: 50, campaign: 10_000, outage: 30_000 };
-
-type Bench = readonly [name: string, run: () => Promise<BenchRow[]> | BenchRow[]];
-
-/** What `npm run bench` measures, in the order of the table. Virtual time takes minutes of ours. */
-async function measureAll({ crowd, campaign, outage }: Sizes, virtual: boolean) {
-  const azurite = await startAzurite();
-  const storage = await startSeparateStorage();
-  const { connectionString } = storage;
-  const inVirtualTime: readonly Bench[] = [
-    ['pacing', pacingRows],
-    ['latency', latencyRows],
-  ];
-  try {
-    return await measure([
-      ['idle polls', () => idleRows(azurite)],
-      ['mails', () => mailRows(azurite, crowd)],
-      ['recording', () => recordingRows(connectionString, campaign)],
-      ['memory', () => memoryRows(connectionString, outage)],
-      ['writing mails', renderingRows],
-      ['recognising', recogniseRows],
-      ['cold start', coldStartRows],
-      ['caches', () => cacheRows(azurite)],
-      ['log', () => logRows(azurite)],
-      ...(virtual ? inVirtualTime : []),
-    ]);
-  } finally {
-    await storage.stop();
-    await azurite.stop();
-  }
-}
-
-/** One after the other, and says how far it is. */
-async function measure(benches: readonly Bench[]): Promise<BenchRow[]> {
-  const rows: BenchRow[] = [];
-  for (const [name, run] of benches) {
-    const start = performance.now();
-    process.stderr.write(`${name} ... `);
-    rows.push(...(await run()));
-    process.stderr.write(`${((performance.now() - start) / 1000).toFixed(1)} s\n`);
-  }
-  return rows;
-}
-
-/** The flags, or what is wrong with them. */
-function readFlags() {
-  try {
-    const flag = { type: 'boolean' } as const;
-    return parseArgs({ options: { quick: flag, markdown: flag, scale: flag } }).values;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-}
-
-const flags = readFlags();
-if (typeof flags === 'string') {
-  console.error(`${flags}\n${usage}`);
-  process.exitCode = 2;
-} else {
-  const rows = flags.scale
-    ? await measure([['large tenants', () => scaleRows()]])
-    : await measureAll(flags.quick ? quick : whole, !flags.quick);
-  console.log(printed(rows));
-  if (flags.markdown) renewPage('scale.md', flags.scale ? 'simulated' : 'bench', printed(rows));
-  const missed = rows.filter(({ met }) => met === false).length;
-  if (missed > 0) console.error(`${missed} missed`);
-  process.exitCode = missed > 0 ? 1 : 0;
-}
+await runProgram(program);

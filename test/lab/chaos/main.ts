@@ -1,42 +1,23 @@
-import { parseArgs } from 'node:util';
-import { type Ending, playStory } from './story.ts';
+import { join } from 'node:path';
+import { commandOf, exitCodes, runProgram, whole } from '../../../cli/program.ts';
+import { build } from '../../../local/host/entries.ts';
+import type { Stories } from './playStories.ts';
 
-const { values } = parseArgs({
-  options: { seed: { type: 'string' }, minutes: { type: 'string' }, stories: { type: 'string' } },
+const number = whole(0, 999_999_999);
+const program = commandOf({
+  script: 'chaos',
+  does: 'Lets much go wrong at once, at random, and counts the mails that arrive.',
+  example: '--seed 1000 --stories 64',
+  found: 'a mail was missing, or repeated without a reason',
+})
+  .option('--seed <number>', 'of the first story', number, Date.now() % 1_000_000)
+  .option('--minutes <number>', 'how long', number, 10)
+  .option('--stories <number>', 'at most so many', number, 1_000_000);
+
+program.action(async (options: Stories) => {
+  build(join(import.meta.dirname, '..', '..', '..'));
+  const { playStories } = await import('./playStories.ts');
+  process.exitCode = (await playStories(options)) ? exitCodes.well : exitCodes.found;
 });
-const whole = (name: 'seed' | 'minutes' | 'stories', fallback: number) => {
-  const text = values[name] ?? String(fallback);
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  console.error(`--${name} is ${JSON.stringify(text)}. Give a whole number`);
-  process.exit(1);
-};
-const seed = whole('seed', Date.now() % 1_000_000);
-const until = performance.now() + whole('minutes', 10) * 60_000;
-const stories = whole('stories', 1_000_000);
 
-const say = (text: string) => process.stdout.write(`${text}\n`);
-const numbers = ({ expected, mailed, missing, repeated, givenUp, kills }: Ending) =>
-  `${expected} expected, ${mailed} mailed, ${missing.length} missing, ${repeated.length} repeated, ` +
-  `${givenUp} given up and said so, ${kills} kills`;
-
-const endings: Ending[] = [];
-for (let next = 0; next < stories && performance.now() < until; next += 1) {
-  const ending = await playStory(seed + next);
-  endings.push(ending);
-  say(`seed ${ending.seed}: ${numbers(ending)}`);
-  for (const problem of ending.problems) say(`  ${problem}`);
-  if (ending.problems.length > 0) {
-    say(`  To see it again: npm run chaos -- --seed ${ending.seed} --stories 1`);
-  }
-}
-const sum = endings.reduce((one, other) => ({
-  ...other,
-  expected: one.expected + other.expected,
-  mailed: one.mailed + other.mailed,
-  missing: [...one.missing, ...other.missing],
-  repeated: [...one.repeated, ...other.repeated],
-  givenUp: one.givenUp + other.givenUp,
-  kills: one.kills + other.kills,
-}));
-say(`${endings.length} stories from seed ${seed} on: ${numbers(sum)}`);
-process.exitCode = endings.some(({ problems }) => problems.length > 0) ? 1 : 0;
+await runProgram(program);

@@ -1,48 +1,20 @@
-import { parseArgs } from 'node:util';
-import { renewPage } from '../../fixtures/renewPage.ts';
-import { matrix, processRows, stagedRows } from './matrix.ts';
-import { asMarkdown, asText, summary } from './print.ts';
-import { playRow, type Result, type Row } from './row.ts';
+import { join } from 'node:path';
+import { commandOf, exitCodes, runProgram } from '../../../cli/program.ts';
+import { build } from '../../../local/host/entries.ts';
 
-/** So many processes at once: they mostly wait. */
-const processesAtOnce = 4;
+const program = commandOf({
+  script: 'faults',
+  does: 'Lets everything go wrong that can, one thing at a time, and counts the mails that arrive.',
+  example: 'storage',
+  found: 'a mail was missing, or repeated without a reason',
+})
+  .argument('[parts...]', 'only rows whose group or name holds one of these')
+  .option('--markdown', 'renew the table in docs/guarantees.md');
 
-/** Plays rows, so many at once, and gives their results in order. */
-async function play(rows: readonly Row[], atOnce: number): Promise<Result[]> {
-  const results: Result[] = [];
-  const waiting = rows.entries();
-  const work = async () => {
-    for (const [index, row] of waiting) {
-      const result = await playRow(row);
-      process.stderr.write(result.problems.length === 0 ? '.' : 'F');
-      results[index] = result;
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, work));
-  return results;
-}
-
-const { values, positionals } = parseArgs({
-  options: { markdown: { type: 'boolean', default: false } },
-  allowPositionals: true,
+program.action(async (parts: readonly string[], { markdown = false }: { markdown?: boolean }) => {
+  build(join(import.meta.dirname, '..', '..', '..'));
+  const { playMatrix } = await import('./playMatrix.ts');
+  process.exitCode = (await playMatrix(parts, markdown)) ? exitCodes.well : exitCodes.found;
 });
-const wanted = ({ group, name }: Row) =>
-  positionals.length === 0 || positionals.some((part) => `${group}: ${name}`.includes(part));
 
-if (!matrix.some(wanted)) {
-  const groups = [...new Set(matrix.map(({ group }) => group))].join('”, “');
-  console.error(`No row’s name holds “${positionals.join('” or “')}”. The groups are “${groups}”.`);
-  process.exit(1);
-}
-
-const started = performance.now();
-const results = await Promise.all([
-  play(processRows.filter(wanted), processesAtOnce),
-  play(stagedRows.filter(wanted), 1),
-]).then((both) => both.flat());
-const seconds = Math.round((performance.now() - started) / 1000);
-
-process.stderr.write('\n');
-console.log(`${asText(results)}\n${summary(results)}, in ${seconds} s`);
-if (values.markdown) renewPage('guarantees.md', 'matrix', asMarkdown(results));
-process.exitCode = results.some(({ problems }) => problems.length > 0) ? 1 : 0;
+await runProgram(program);

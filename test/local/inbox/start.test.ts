@@ -95,8 +95,8 @@ test('killed, it leaves no host behind', async () => {
 
 test('a port that is none is refused', async () => {
   const { said, ended } = start(['--port', '99999']);
-  expect(await ended).toBe(1);
-  expect(said.err).toContain('The port is "99999". Give a number from 0 to 65535');
+  expect(await ended).toBe(2);
+  expect(said.err).toContain('Give a whole number from 0 to 65535');
 }, 20_000);
 
 test('with --graph it serves Graph and the page for functions elsewhere, and runs none', async () => {

@@ -1,38 +1,38 @@
 import type { Watch } from '../audit/pages.ts';
 import type { PollState } from '../audit/windows.ts';
-import type { Pauses, Slots } from '../ledger/lanes.ts';
+import type { Lanes, Pauses } from '../ledger/lanes.ts';
 import { type Ledger, LedgerConflict } from '../ledger/ledger.ts';
 import type { AppState, Stored } from '../ledger/progress.ts';
 import { retry } from '../retry.ts';
-import { together } from './lane.ts';
+import { joined } from './lane.ts';
 
 const mostTries = 5;
 
-/** The slots that one run gives away, and how they are kept for the next. */
-export class PlannedSlots {
+/** The lanes in which one run gives slots away, and how they are kept for the next. */
+export class PlannedLanes {
   readonly #ledger: Ledger;
   readonly pauses: Pauses;
-  #slots: Slots;
+  #lanes: Lanes;
   #etag: string | undefined;
   #saved = true;
 
-  constructor(ledger: Ledger, { slots, pauses }: Pick<AppState, 'slots' | 'pauses'>) {
+  constructor(ledger: Ledger, { lanes, pauses }: Pick<AppState, 'lanes' | 'pauses'>) {
     this.#ledger = ledger;
-    this.#slots = slots?.value ?? {};
-    this.#etag = slots?.etag;
+    this.#lanes = lanes?.value ?? {};
+    this.#etag = lanes?.etag;
     this.pauses = pauses;
   }
 
-  get now(): Slots {
-    return this.#slots;
+  get now(): Lanes {
+    return this.#lanes;
   }
 
-  set(slots: Slots): void {
-    this.#slots = slots;
+  set(lanes: Lanes): void {
+    this.#lanes = lanes;
     this.#saved = false;
   }
 
-  /** Keeps the slots, if there are new ones. */
+  /** Keeps the lanes, if there are new ones. */
   async save(): Promise<void> {
     if (this.#saved) return;
     const joined = async (error: unknown) => {
@@ -41,21 +41,21 @@ export class PlannedSlots {
       return true;
     };
     await retry(mostTries, joined, async () => {
-      this.#etag = await this.#ledger.writeSlots(this.#slots, this.#etag);
+      this.#etag = await this.#ledger.writeLanes(this.#lanes, this.#etag);
     });
     this.#saved = true;
   }
 
-  /** Keeps how far reading has come, and in the same transaction the slots. Returns the new ETag. */
+  /** Keeps how far reading has come, and in the same transaction the lanes. Returns the new ETag. */
   async saveWith(watch: Watch, { value, etag }: Partial<Stored<PollState>> & { value: PollState }) {
     if (this.#saved || etag === undefined || this.#etag === undefined) {
       await this.save();
       return this.#ledger.writePoll(watch, value, etag);
     }
-    const slots = { value: this.#slots, etag: this.#etag };
+    const lanes = { value: this.#lanes, etag: this.#etag };
     try {
-      const etags = await this.#ledger.writePollAndSlots(watch, { value, etag }, slots);
-      this.#etag = etags.slots;
+      const etags = await this.#ledger.writePollAndLanes(watch, { value, etag }, lanes);
+      this.#etag = etags.lanes;
       this.#saved = true;
       return etags.poll;
     } catch (error) {
@@ -66,10 +66,10 @@ export class PlannedSlots {
     }
   }
 
-  /** A poll and a sweep at once, or a mailbox that was paused: others have given slots away, too. */
+  /** A poll and a sweep at once, or a mailbox that was paused: others have given lanes away, too. */
   async #join(): Promise<void> {
-    const { slots } = await this.#ledger.readState();
-    if (slots) this.#slots = together(this.#slots, slots.value);
-    this.#etag = slots?.etag;
+    const { lanes } = await this.#ledger.readState();
+    if (lanes) this.#lanes = joined(this.#lanes, lanes.value);
+    this.#etag = lanes?.etag;
   }
 }

@@ -3,11 +3,11 @@ import type { Notification } from '../ledger/notification.ts';
 import type { Outcome } from '../ledger/transitions.ts';
 import type { Clock, Log, Wait } from '../log.ts';
 import type { MailboxGate } from './gate.ts';
-import { displacedTo, type Line } from './line.ts';
+import { type Line, movedTo } from './line.ts';
 import type { CopySettings } from './plan.ts';
 
 /** The mailboxes that this process sends from, and what it knows of them. */
-export interface MailboxRoom {
+export interface PacingRoom {
   readonly ledger: Ledger;
   readonly line: Line;
   readonly gate: MailboxGate;
@@ -38,14 +38,14 @@ const nearMs = 1000;
  * Whose turn it is: a mail whose slot an urgent one has goes to the end of the line, and one whose
  * mailbox is paused gets a slot of another mailbox. Throws what storage throws.
  */
-export async function turnOf(row: Notification, room: MailboxRoom): Promise<Turn> {
+export async function turnOf(row: Notification, room: PacingRoom): Promise<Turn> {
   const { gate, line, senders, now } = room;
   const [first] = senders;
   const sender = senders.includes(row.sender) ? row.sender : first;
   if (row.inLine) {
-    const { slots, pauses } = await line.look();
+    const { lanes, pauses } = await line.look();
     gate.learn(pauses);
-    const instead = displacedTo(row, slots);
+    const instead = movedTo(row, lanes);
     if (instead !== undefined && instead > now().getTime()) {
       return { kind: 'later', sender, at: new Date(instead), note: 'made way for an urgent one' };
     }
@@ -67,7 +67,7 @@ const mostStays = 4;
 export async function enter(
   sender: string,
   { urgent }: Notification,
-  { gate, now, wait }: Pick<MailboxRoom, 'gate' | 'now'> & { readonly wait: Wait },
+  { gate, now, wait }: Pick<PacingRoom, 'gate' | 'now'> & { readonly wait: Wait },
 ): Promise<number> {
   for (let stays = 1; ; stays += 1) {
     const away = gate.enter(sender, now(), urgent);
@@ -92,7 +92,7 @@ type Verdict = MailboxVerdict & { readonly outcome: Outcome };
 export function heedPause(
   { outcome, pauseUntil, configuration, throttled }: Verdict,
   sender: string,
-  { gate, senders, log, now }: MailboxRoom,
+  { gate, senders, log, now }: PacingRoom,
 ): Outcome {
   if (!pauseUntil) return outcome;
   const latest = new Date(now().getTime() + longestPauseMs);
@@ -115,7 +115,7 @@ export function heedPause(
 export async function sharePause(
   { pauseUntil, configuration, throttled }: Verdict,
   sender: string,
-  { gate, ledger }: MailboxRoom,
+  { gate, ledger }: PacingRoom,
 ): Promise<void> {
   const pause = gate.pauses[sender];
   if (pauseUntil && pause && (configuration || throttled)) await ledger.writePause(sender, pause);

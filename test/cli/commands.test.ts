@@ -1,0 +1,62 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '..', '..');
+const { scripts, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  scripts: Record<string, string>;
+  version: string;
+};
+
+/** Every npm script that is a command of ours, with the file that it runs. */
+const commands = Object.entries(scripts).flatMap(([name, script]) => {
+  const [, file] = /^exec node (\S+\.ts)$/.exec(script) ?? [];
+  return file ? [[name, file] as const] : [];
+});
+
+const run = (file: string, ...args: string[]) =>
+  new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
+    const options = { cwd: root, env: { ...process.env, COLUMNS: '80' } };
+    const child = execFile(process.execPath, [file, ...args], options, (_, stdout, stderr) =>
+      resolve({ code: child.exitCode, stdout, stderr }),
+    );
+  });
+
+test('there are as many commands as a newcomer is told of', () => {
+  expect(commands.map(([name]) => name)).toEqual(
+    expect.arrayContaining(['start', 'host', 'preview', 'doctor', 'ledger', 'rehearse', 'package']),
+  );
+});
+
+test.each(commands)(
+  'npm run %s says what it does, its version, and what it does not know',
+  async (name, file) => {
+    const [help, about, unknown] = await Promise.all([
+      run(file, '--help'),
+      run(file, '--version'),
+      run(file, '--hepl'),
+    ]);
+    expect(help).toMatchObject({ code: 0, stderr: '' });
+    expect(help.stdout).toMatch(
+      new RegExp(`^Usage: npm run ${name} --.*Example:.*Exit codes:\\n  0  done`, 's'),
+    );
+    expect(help.stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    expect(about).toEqual({ code: 0, stdout: `security-info-notifier ${version}\n`, stderr: '' });
+    expect(unknown).toMatchObject({ code: 2, stdout: '' });
+    expect(unknown.stderr).toMatch(/^unknown option '--hepl'.* Did you mean --help\?/);
+    expect(unknown.stderr.trim().split('\n')).toHaveLength(1);
+  },
+);
+
+test('whoever stops reading is no reason for a stack of calls', async () => {
+  const child = spawn(process.execPath, ['cli/ledger/main.ts', '--help'], { cwd: root });
+  child.stdout.destroy();
+  let said = '';
+  child.stderr.on('data', (text) => {
+    said += text;
+  });
+  await once(child, 'close');
+  expect(said).toBe('');
+});

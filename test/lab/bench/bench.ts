@@ -1,0 +1,92 @@
+import { startAzurite } from '../../../local/azurite.ts';
+import { renewPage } from '../../fixtures/renewPage.ts';
+import { cacheRows } from './caches.ts';
+import { coldStartRows } from './coldStart.ts';
+import { latencyRows } from './latency.ts';
+import { logRows } from './logs.ts';
+import { mailRows } from './mails.ts';
+import { memoryRows } from './memory.ts';
+import { pacingRows } from './pacing.ts';
+import { idleRows } from './polls.ts';
+import { recogniseRows } from './recognise.ts';
+import { recordingRows } from './recording.ts';
+import { renderingRows } from './rendering.ts';
+import { type BenchRow, printed } from './row.ts';
+import { scaleRows } from './scale.ts';
+import { startSeparateStorage } from './separateStorage.ts';
+
+/** What is measured. */
+export interface Flags {
+  readonly quick?: boolean;
+  readonly scale?: boolean;
+  readonly markdown?: boolean;
+}
+
+interface Sizes {
+  /** Changes at once. */
+  readonly crowd: number;
+  /** Rows to record. */
+  readonly campaign: number;
+  /** Rows to catch up. */
+  readonly outage: number;
+}
+
+const whole: Sizes = { crowd: 500, campaign: 50_000, outage: 200_000 };
+const quick: Sizes = { crowd: 50, campaign: 10_000, outage: 30_000 };
+
+type Bench = readonly [name: string, run: () => Promise<BenchRow[]> | BenchRow[]];
+
+/** What `npm run bench` measures, in the order of the table. Virtual time takes minutes of ours. */
+async function measureAll({ crowd, campaign, outage }: Sizes, virtual: boolean) {
+  const azurite = await startAzurite();
+  const storage = await startSeparateStorage();
+  const { connectionString } = storage;
+  const inVirtualTime: readonly Bench[] = [
+    ['pacing', pacingRows],
+    ['latency', latencyRows],
+  ];
+  try {
+    return await measure([
+      ['idle polls', () => idleRows(azurite)],
+      ['mails', () => mailRows(azurite, crowd)],
+      ['recording', () => recordingRows(connectionString, campaign)],
+      ['memory', () => memoryRows(connectionString, outage)],
+      ['writing mails', renderingRows],
+      ['recognising', recogniseRows],
+      ['cold start', coldStartRows],
+      ['caches', () => cacheRows(azurite)],
+      ['log', () => logRows(azurite)],
+      ...(virtual ? inVirtualTime : []),
+    ]);
+  } finally {
+    await storage.stop();
+    await azurite.stop();
+  }
+}
+
+/** One after the other, and says how far it is. */
+async function measure(benches: readonly Bench[]): Promise<BenchRow[]> {
+  const rows: BenchRow[] = [];
+  for (const [name, run] of benches) {
+    const start = performance.now();
+    process.stderr.write(`${name} ... `);
+    rows.push(...(await run()));
+    process.stderr.write(`${((performance.now() - start) / 1000).toFixed(1)} s\n`);
+  }
+  return rows;
+}
+
+/**
+ * What the app costs and how fast it is, in one table. Says whether every target is met: judged is only
+ * what says the same on any machine, counts, and ratios within one run.
+ */
+export async function bench(flags: Flags): Promise<boolean> {
+  const rows = flags.scale
+    ? await measure([['large tenants', () => scaleRows()]])
+    : await measureAll(flags.quick ? quick : whole, !flags.quick);
+  console.log(printed(rows));
+  if (flags.markdown) renewPage('scale.md', flags.scale ? 'simulated' : 'bench', printed(rows));
+  const missed = rows.filter(({ met }) => met === false).length;
+  if (missed > 0) console.error(`${missed} missed`);
+  return missed === 0;
+}

@@ -1,0 +1,45 @@
+import { UsageError } from '../../../cli/program.ts';
+import { renewPage } from '../../fixtures/renewPage.ts';
+import { matrix, processRows, stagedRows } from './matrix.ts';
+import { asMarkdown, asText, summary } from './print.ts';
+import { playRow, type Result, type Row } from './row.ts';
+
+/** So many processes at once: they mostly wait. */
+const processesAtOnce = 4;
+
+/** Plays rows, so many at once, and gives their results in order. */
+async function play(rows: readonly Row[], atOnce: number): Promise<Result[]> {
+  const results: Result[] = [];
+  const waiting = rows.entries();
+  const work = async () => {
+    for (const [index, row] of waiting) {
+      const result = await playRow(row);
+      process.stderr.write(result.problems.length === 0 ? '.' : 'F');
+      results[index] = result;
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  return results;
+}
+
+/** Plays the rows whose name holds one of the parts, prints them, and says whether all is well. */
+export async function playMatrix(parts: readonly string[], markdown: boolean): Promise<boolean> {
+  const wanted = ({ group, name }: Row) =>
+    parts.length === 0 || parts.some((part) => `${group}: ${name}`.includes(part));
+  if (!matrix.some(wanted)) {
+    const groups = [...new Set(matrix.map(({ group }) => group))].join('”, “');
+    throw new UsageError(
+      `No row’s name holds “${parts.join('” or “')}”. The groups are “${groups}”.`,
+    );
+  }
+  const started = performance.now();
+  const results = await Promise.all([
+    play(processRows.filter(wanted), processesAtOnce),
+    play(stagedRows.filter(wanted), 1),
+  ]).then((both) => both.flat());
+  const seconds = Math.round((performance.now() - started) / 1000);
+  process.stderr.write('\n');
+  console.log(`${asText(results)}\n${summary(results)}, in ${seconds} s`);
+  if (markdown) renewPage('guarantees.md', 'matrix', asMarkdown(results));
+  return results.every(({ problems }) => problems.length === 0);
+}
