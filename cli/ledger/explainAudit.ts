@@ -1,12 +1,12 @@
 import { recordQuery } from '../../functions/audit/pages.ts';
 import type { Graph } from '../../functions/graph/client.ts';
 import { GraphFailure } from '../../functions/graph/failure.ts';
+import { sayMerged } from '../../functions/intake/merge.ts';
 import { type SeenAudit, seenAudit } from '../../functions/ledger/entity.ts';
 import { explainRow } from '../../functions/ledger/explainRow.ts';
 import { ofAnyDay, reference } from '../../functions/ledger/keys.ts';
 import type { Ledger } from '../../functions/ledger/ledger.ts';
 import type { Explanation } from '../../functions/recognise/explain.ts';
-import { sayMerged } from '../../functions/intake/merge.ts';
 import { readingRoom } from '../../functions/rooms.ts';
 import { columns } from '../columns.ts';
 import { exitCodes } from '../command.ts';

@@ -1,7 +1,7 @@
+import { sayMerged } from '../../functions/intake/merge.ts';
 import { keyTime, type RowRef, reference } from '../../functions/ledger/keys.ts';
 import type { Ledger } from '../../functions/ledger/ledger.ts';
 import type { Notification } from '../../functions/ledger/notification.ts';
-import { sayMerged } from '../../functions/intake/merge.ts';
 import { type Explanation, explain } from '../../functions/recognise/explain.ts';
 import { messageIdOf } from '../../functions/send/sentItems.ts';
 import type { AuditRecord } from '../graph/auditRecord.ts';
