@@ -10,6 +10,7 @@ export type Metric =
   | 'changes.unknown'
   | 'events.delay_seconds'
   | 'records.unparsable'
+  | 'record.nobody'
   | 'mail.sent'
   | 'mail.undeliverable'
   | 'mail.failed'

@@ -44,6 +44,8 @@ export interface Notification extends RowRef {
   readonly bulk?: boolean;
   /** Not a person's mail but the security team's, about a bulk change; `changes` is one of it. */
   readonly summary?: BulkSummary;
+  /** Tells the security team what became known after the mail, and makes it riskier. */
+  readonly followUp?: boolean;
   /** An operator tries whether mail arrives: only the user is told, and nothing was changed. */
   readonly test?: boolean;
   /**
