@@ -71,8 +71,8 @@ const readMailboxes = (value: string) =>
  * Names by AAGUID in lower case: `2fc0579f-… = Blue key, a25342c0-… = Red key`. A name may hold commas.
  * All zeros stand for any model, so they can't be named.
  */
-export const authenticatorNames = setting('', (value): ReadonlyMap<string, string> | Wrong => {
-  const names = new Map<string, string>();
+export const authenticatorNames = setting('', (value): Readonly<Record<string, string>> | Wrong => {
+  const names: Record<string, string> = {};
   for (const part of value === '' ? [] : value.split(/,\s*(?=[0-9a-f]{8}-)/i)) {
     const [id = '', ...rest] = part.split('=');
     const aaguid = id.trim().toLowerCase();
@@ -81,7 +81,7 @@ export const authenticatorNames = setting('', (value): ReadonlyMap<string, strin
       const fix = 'Give AAGUIDs, each with = and a name of at most 80 characters';
       return new Wrong(`holds ${quoted(part)}. ${fix}, separated by commas`);
     }
-    names.set(aaguid, name);
+    names[aaguid] = name;
   }
   return names;
 });

@@ -2,7 +2,7 @@ import type { PasskeyFacts, SecurityInfoChange } from '../recognise/change.ts';
 import { type Authenticator, authenticatorOf, type Place } from './authenticator.ts';
 
 /** The operator's own names of models, by AAGUID in lower case. */
-export type OwnNames = ReadonlyMap<string, string>;
+export type OwnNames = Readonly<Record<string, string>>;
 
 /** Why somebody should look at a registered passkey: see `Claim`. */
 export type Warning = 'program' | 'contradiction';
@@ -26,12 +26,10 @@ export interface Claim {
 const unsyncable: readonly (Place | undefined)[] = ['securityKey', 'windowsHello'];
 
 /** What a passkey claims to be on. Own names never hide that an id is a program's, or names nothing. */
-export function claimOf(facts: PasskeyFacts, ownNames: OwnNames = new Map()): Claim {
+export function claimOf(facts: PasskeyFacts, ownNames: OwnNames = {}): Claim {
   const authenticator = authenticatorOf(facts.aaguid);
   const isNamed = authenticator?.kind !== 'program' && authenticator?.kind !== 'hidden';
-  const name = isNamed
-    ? (ownNames.get(authenticator?.aaguid ?? '') ?? authenticator?.name)
-    : undefined;
+  const name = isNamed ? (ownNames[authenticator?.aaguid ?? ''] ?? authenticator?.name) : undefined;
   const proof = facts.attestation ?? 'unknown';
   const binding = facts.type ?? 'unknown';
   const warning = warningOf(authenticator, proof, binding);

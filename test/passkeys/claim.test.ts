@@ -44,12 +44,12 @@ describe('a claim', () => {
   });
 
   test('has the name that the operator gives, which hides neither a program nor a warning', () => {
-    const own = new Map([
-      [strange, 'Our badge'],
-      [yubiKey, 'Our key'],
-      [emulator, 'YubiKey'],
-      [zeros, 'YubiKey'],
-    ]);
+    const own = {
+      [strange]: 'Our badge',
+      [yubiKey]: 'Our key',
+      [emulator]: 'YubiKey',
+      [zeros]: 'YubiKey',
+    };
     expect(claimOf({ aaguid: strange }, own).name).toBe('Our badge');
     expect(claimOf({ aaguid: yubiKey, type: 'synced' }, own)).toMatchObject({
       name: 'Our key',
