@@ -11,6 +11,7 @@ export type Metric =
   | 'changes.unknown'
   | 'events.delay_seconds'
   | 'records.unparsable'
+  | 'record.nobody'
   | 'mail.sent'
   | 'mail.undeliverable'
   | 'mail.failed'

@@ -7,6 +7,7 @@ import { earlyMs, messageFor } from '../ledger/queue.ts';
 import { dueAt } from '../ledger/transitions.ts';
 import type { Clock, Wait } from '../log.ts';
 import { enter, heedPause, type PacingRoom, sharePause, turnOf } from '../pacing/turn.ts';
+import { warningAbout } from '../passkeys/claim.ts';
 import { retry } from '../retry.ts';
 import { storageRefusal } from '../storageRefusal.ts';
 import { type ClaimingRoom, claimed, type Held, type Ready, unknownDelayMs } from './claim.ts';
@@ -128,7 +129,14 @@ async function withPeople(task: Due, room: LookUpRoom): Promise<Step<Found>> {
     return putOff(row, new Date(now.getTime() + found.ms), found.note, now);
   }
   if (found.kind === 'end') return ended(row, found.state, found.outcome, now);
-  return go({ ...task, found });
+  return go({ ...task, row: withWarning(row, found), found });
+}
+
+/** Written with whatever comes of it. */
+function withWarning(row: Notification, found: Known): Notification {
+  const changes = found.kind === 'known' ? found.row.changes : [];
+  const authenticatorWarning = warningAbout(changes);
+  return authenticatorWarning ? { ...row, authenticatorWarning } : row;
 }
 
 interface Prepared extends Found {

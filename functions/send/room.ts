@@ -57,6 +57,7 @@ export function mailSettings(config: Config): MailSettings {
     supportContact: config.SUPPORT_CONTACT,
     securityInfoUrl: config.SECURITY_INFO_URL,
     brandColor: config.BRAND_COLOR,
+    authenticatorNames: config.AUTHENTICATOR_NAMES,
     ...(config.SUPPORT_URL && { supportUrl: config.SUPPORT_URL }),
     ...(report && { report }),
     ...(config.LOGO_URL && { logo: config.LOGO_URL }),
