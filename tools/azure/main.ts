@@ -1,13 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { commandOf, runProgram } from '../../cli/program.ts';
 import { bicep as findBicep, versions } from './programs.ts';
 import { compile } from './templates.ts';
 
-// npm run azure: has Microsoft's own programs judge infra/, and writes what they make of it.
-// npm run azure -- --check: the same, and writes nothing; a file that would change has failed.
 const root = join(import.meta.dirname, '..', '..');
 const pinned = versions['Azure.Bicep.CommandLine.linux-x64'];
-const checks = process.argv.includes('--check');
 let passed = 0;
 let failed = 0;
 
@@ -40,30 +38,43 @@ function difference(there: string, made: string): string[] {
   ];
 }
 
-const bicep = findBicep();
-if (!bicep) {
-  console.log(
-    'Bicep: skipped. Neither the .NET 10 SDK with a way to NuGet is here, nor bicep, nor az bicep.',
-  );
-} else {
-  const { problems, reminders, files } = compile(bicep);
-  judged('compiler and linter', problems);
-  for (const line of reminders) console.log(`  reminder: ${line}`);
-  if (checks && bicep.version !== pinned) {
+const program = commandOf({
+  script: 'azure',
+  does:
+    "Has Microsoft's own programs judge infra/, and writes what they make of it: the compiled template and the " +
+    'snapshots that the tests read.',
+  example: '--check',
+  found: 'a finding, or with --check a file that would change',
+}).option('--check', 'write nothing; a file that would change has failed');
+
+program.action(({ check: checks = false }: { check?: boolean }) => {
+  const bicep = findBicep();
+  if (!bicep) {
     console.log(
-      `Files were not compared: Bicep ${pinned} made them, and this is ${bicep.version}.`,
+      'Bicep: skipped. Neither the .NET 10 SDK with a way to NuGet is here, nor bicep, nor az bicep.',
     );
   } else {
-    for (const [file, text] of files) {
-      if (checks) judged(file, difference(read(file), text));
-      else if (read(file) !== text) {
-        writeFileSync(join(root, file), text);
-        console.log(`wrote ${file}`);
+    const { problems, reminders, files } = compile(bicep);
+    judged('compiler and linter', problems);
+    for (const line of reminders) console.log(`  reminder: ${line}`);
+    if (checks && bicep.version !== pinned) {
+      console.log(
+        `Files were not compared: Bicep ${pinned} made them, and this is ${bicep.version}.`,
+      );
+    } else {
+      for (const [file, text] of files) {
+        if (checks) judged(file, difference(read(file), text));
+        else if (read(file) !== text) {
+          writeFileSync(join(root, file), text);
+          console.log(`wrote ${file}`);
+        }
       }
     }
+    console.log(`Bicep ${bicep.version}: ${passed} passed, ${failed} failed`);
   }
-  console.log(`Bicep ${bicep.version}: ${passed} passed, ${failed} failed`);
-}
 
-if (checks) console.log(`Azure: ${passed} passed, ${failed} failed`);
-process.exitCode = failed > 0 ? 1 : 0;
+  if (checks) console.log(`Azure: ${passed} passed, ${failed} failed`);
+  process.exitCode = failed > 0 ? 1 : 0;
+});
+
+await runProgram(program);
