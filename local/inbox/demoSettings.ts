@@ -1,4 +1,4 @@
-import { notifierAppId } from '../graph/grantsEndpoint.ts';
+import { notifierAppId } from '../graph/grants.ts';
 
 /** Suited to a demo: quick, and from two mailboxes. Graph allows five audit requests in 10 s. */
 const suited = {
