@@ -131,7 +131,7 @@ var alerts Alert[] = [
     name: 'runs-failing'
     title: 'Runs fail'
     severity: 2
-    events: ['poll.failed', 'receive.failed', 'send.failed', 'settle.failed']
+    events: ['poll.failed', 'receive.failed', 'send.failed', 'settle.failed', 'storage.refused']
     description: 'Functions fail again and again; a single failure mends itself, and is not told. Look at error, status and code: permissions, storage, Graph, or a defect.'
     window: 'PT30M'
     frequency: 'PT15M'
@@ -186,8 +186,8 @@ var alerts Alert[] = [
     name: 'records-unparsable'
     title: 'Audit rows that cannot be read'
     severity: 2
-    events: ['records.unparsable']
-    description: 'Rows of the audit log have a shape that the app does not know. They are kept aside, and nobody is told of them. Report the reason, which names the field.'
+    events: ['records.unparsable', 'record.nobody']
+    description: 'Rows of the audit log have a shape that the app does not know, or do not say whose change it is. They are kept, and nobody is told of them. Look the records up, and report the reason or the activity.'
     window: 'PT1H'
     frequency: 'PT30M'
     operator: 'GreaterThan'
@@ -197,8 +197,8 @@ var alerts Alert[] = [
     name: 'activity-unknown'
     title: 'Unknown activities'
     severity: 3
-    events: ['activity.unknown']
-    description: 'Entra logged an activity that the catalogue does not name; people were told of a method that could not be named. Report the activity, or mute it with MUTED_ACTIVITIES.'
+    events: ['activity.unknown', 'method.unknown']
+    description: 'Entra logged an activity that the catalogue does not name, or a method that we do not know; people were told of a method that could not be named. Report it. Mute only an activity that changes no way to sign in.'
     window: 'PT2H'
     frequency: 'PT1H'
     operator: 'GreaterThan'

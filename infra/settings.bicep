@@ -56,6 +56,9 @@ type Settings = {
   @description('A PNG, JPEG or GIF of at most 8,000 bytes, as a data: address with base64.')
   LOGO_URL: string?
 
+  @description('Your own names of authenticators: AAGUIDs, each with = and a name, separated by commas. They never hide a warning.')
+  AUTHENTICATOR_NAMES: string?
+
   @description('When the audit log is read: NCRONTAB, six fields, in UTC, at least once an hour. A reversed range is swapped: 22-6 is 6 to 22. The alerts follow it.')
   POLL_SCHEDULE: string?
 

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { commandOf, runProgram } from '../cli/program.ts';
+import { commandOf, runProgram, UsageError } from '../cli/program.ts';
 import type { Authenticators } from '../functions/passkeys/authenticator.ts';
 import { changesIn } from './authenticators/changes.ts';
 import { mergeAuthenticators, written } from './authenticators/merge.ts';
@@ -23,8 +23,9 @@ if (import.meta.main) {
     example: '--from ../aaguids',
   });
   program
-    .requiredOption('--from <folder>', 'the copies: models-*.tsv, software.tsv, and the others')
-    .action(async ({ from }: { from: string }) => {
+    .option('--from <folder>', 'the copies: models-*.tsv, software.tsv, and the others')
+    .action(async ({ from }: { from?: string }) => {
+      if (!from) throw new UsageError('--from is missing. Give the folder with the copies');
       const changes = await renew(from);
       console.log(changes.length > 0 ? changes.join('\n') : 'Nothing changed.');
     });

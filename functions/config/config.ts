@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { eventHub, eventHubProblem, withEventHubDefaults } from './eventHub.ts';
 import { logo } from './logo.ts';
 import {
+  authenticatorNames,
   color,
   graphOrigin,
   groups,
@@ -46,7 +47,7 @@ export type Identity =
   | { readonly kind: 'managed' | 'environment'; readonly clientId: string }
   | { readonly kind: 'none'; readonly clientId: string | undefined };
 
-/** Every setting, by the name of its environment variable. The README's table follows this order. */
+/** Every setting, by the name of its environment variable. docs/settings.md follows this order, and says what each means: tools/settings.ts. */
 export const settings = {
   SENDER_MAILBOXES: senders,
   GRAPH_BASE_URL: graphOrigin,
@@ -58,6 +59,7 @@ export const settings = {
   SECURITY_INFO_URL: setting('https://aka.ms/mysecurityinfo', httpsUrl),
   BRAND_COLOR: color,
   LOGO_URL: logo,
+  AUTHENTICATOR_NAMES: authenticatorNames,
   POLL_SCHEDULE: schedule('0 * * * * *'),
   SWEEP_SCHEDULE: schedule('0 */10 * * * *'),
   AUDIT_EVENT_HUB: eventHub,

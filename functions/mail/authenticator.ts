@@ -23,14 +23,14 @@ export function authenticatorLines(
     ...identity(claim, passkey, words),
     ...quoted(passkey.name, words.quoted).map((name) => fill(passkeys.name, { name })),
     ...(claim.binding === 'unknown' ? [] : [passkeys[claim.binding]]),
-    ...(claim.doubt === 'contradiction' && action !== 'deleted' ? [passkeys.contradiction] : []),
+    ...(claim.warning === 'contradiction' && action !== 'deleted' ? [passkeys.contradiction] : []),
   ];
 }
 
 /** By the list's name, else by what Graph calls it; a program and a hidden model by what they are. */
 function identity(claim: Claim, { model }: PasskeyFacts, words: Words): readonly string[] {
   const { passkeys } = words;
-  const { authenticator, doubt, name, proof } = claim;
+  const { authenticator, warning, name, proof } = claim;
   if (authenticator?.kind === 'program') {
     return [fill(passkeys.program, { model: sanitise(authenticator.name ?? '', LONGEST_MODEL) })];
   }
@@ -38,7 +38,7 @@ function identity(claim: Claim, { model }: PasskeyFacts, words: Words): readonly
   const called = name ? [sanitise(name, LONGEST_MODEL)] : quoted(model, words.quoted);
   const pattern = proof === 'attested' ? passkeys.attested : passkeys.claimed;
   // Where something doesn't fit, that is said instead: it isn't common.
-  const isUnchecked = proof === 'notAttested' && called.length > 0 && !doubt;
+  const isUnchecked = proof === 'notAttested' && called.length > 0 && !warning;
   return [
     ...called.map((model) => fill(pattern, { model })),
     ...(isUnchecked ? [passkeys.unattested] : []),
@@ -59,8 +59,8 @@ export function advisoryLines(
   { action, details }: SecurityInfoChange,
   words: Words,
 ): readonly string[] {
-  const { authenticator, doubt } = claimOf(details.passkey ?? {});
-  if (!authenticator || doubt || action === 'deleted') return [];
+  const { authenticator, warning } = claimOf(details.passkey ?? {});
+  if (!authenticator || warning || action === 'deleted') return [];
   return authenticator.advisories.flatMap((advisory) => advisoryText(advisory, words));
 }
 

@@ -1,5 +1,7 @@
 import type { PasskeyKind } from '../graph/passkeyMethods.ts';
 
+export { claimedYubiKey, emulator } from '../graph/passkeyMethods.ts';
+
 /** A key whose model YSA-2024-03 affects. */
 export const yubiKey: PasskeyKind = {
   displayName: 'My blue key',
@@ -30,24 +32,6 @@ export const applePasswords: PasskeyKind = {
   displayName: 'iPhone and iPad',
   aaGuid: 'fbfc3007-154e-4ecc-8c0b-6e020557d7bd',
   model: 'Apple Passwords',
-  attestationLevel: 'notAttested',
-  passkeyType: 'synced',
-};
-
-/** What an emulator shows that was told to be a key: a model that can't be synced. */
-export const claimedYubiKey: PasskeyKind = {
-  displayName: 'My blue key',
-  aaGuid: '2fc0579f-8113-47ea-b116-bb5a8db9202a',
-  model: 'YubiKey 5 Series with NFC',
-  attestationLevel: 'notAttested',
-  passkeyType: 'synced',
-};
-
-/** The same emulator under its own id. Graph has no name for it. */
-export const emulator: PasskeyKind = {
-  displayName: 'YubiKey',
-  aaGuid: '4e49442d-4155-5448-2d33-313431353932',
-  model: '',
   attestationLevel: 'notAttested',
   passkeyType: 'synced',
 };

@@ -106,10 +106,10 @@ describe('the authenticator', () => {
 
   it('has the operator’s own name, and keeps its warnings', () => {
     const aaguid = '01020304-0506-0708-0102-030405060708';
-    const names = new Map([
-      [unknown.toLowerCase(), 'Our <b>badge</b>'],
-      [aaguid, 'Harmless'],
-    ]);
+    const names = {
+      [unknown.toLowerCase()]: 'Our <b>badge</b>',
+      [aaguid]: 'Harmless',
+    };
     const lines = (id: string) =>
       authenticatorLines(change({ details: { passkey: { aaguid: id } } }), words, names);
     expect(lines(unknown)).toEqual(['Identifies itself as Our <b>badge</b>']);

@@ -142,6 +142,11 @@ describe('an advisory', () => {
   });
 });
 
+test('the hunting query looks for every program made for tests', async () => {
+  const guide = await readFile(new URL('../../docs/operate.md', import.meta.url), 'utf8');
+  for (const { aaguid } of of('program')) expect(guide).toContain(`"${aaguid}"`);
+});
+
 test('programs made for tests are none that people keep passkeys with', () => {
   expect(authenticatorOf('01020304-0506-0708-0102-030405060708')?.kind).toBe('program');
   const used = {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { claimOf, doubtAbout } from '../../functions/passkeys/claim.ts';
+import { claimOf, warningAbout } from '../../functions/passkeys/claim.ts';
 import { change } from '../mail/cases.ts';
 
 const yubiKey = '2fc0579f-8113-47ea-b116-bb5a8db9202a';
@@ -18,7 +18,7 @@ describe('a claim', () => {
       proof: 'attested',
       binding: 'deviceBound',
     });
-    expect(claimOf({ aaguid: yubiKey, attestation: 'notAttested' })).not.toHaveProperty('doubt');
+    expect(claimOf({ aaguid: yubiKey, attestation: 'notAttested' })).not.toHaveProperty('warning');
   });
 
   test.each([
@@ -38,36 +38,36 @@ describe('a claim', () => {
     ['a program that proves it', emulator, 'attested', 'synced', 'program'],
     ['zeros', zeros, 'notAttested', 'synced', undefined],
     ['what no list knows', strange, 'notAttested', 'synced', undefined],
-  ] as const)('is in doubt or not: %s', (_, aaguid, attestation, type, doubt) => {
+  ] as const)('has a warning or not: %s', (_, aaguid, attestation, type, warning) => {
     const facts = { aaguid, type, ...(attestation && { attestation }) };
-    expect(claimOf(facts).doubt).toBe(doubt);
+    expect(claimOf(facts).warning).toBe(warning);
   });
 
-  test('has the name that the operator gives, which hides neither a program nor a doubt', () => {
-    const own = new Map([
-      [strange, 'Our badge'],
-      [yubiKey, 'Our key'],
-      [emulator, 'YubiKey'],
-      [zeros, 'YubiKey'],
-    ]);
+  test('has the name that the operator gives, which hides neither a program nor a warning', () => {
+    const own = {
+      [strange]: 'Our badge',
+      [yubiKey]: 'Our key',
+      [emulator]: 'YubiKey',
+      [zeros]: 'YubiKey',
+    };
     expect(claimOf({ aaguid: strange }, own).name).toBe('Our badge');
     expect(claimOf({ aaguid: yubiKey, type: 'synced' }, own)).toMatchObject({
       name: 'Our key',
-      doubt: 'contradiction',
+      warning: 'contradiction',
       authenticator: { advisories: [{ id: 'YSA-2024-03' }] },
     });
-    expect(claimOf({ aaguid: emulator }, own)).toMatchObject({ doubt: 'program' });
+    expect(claimOf({ aaguid: emulator }, own)).toMatchObject({ warning: 'program' });
     for (const aaguid of [emulator, zeros]) {
       expect(claimOf({ aaguid }, own)).not.toHaveProperty('name');
     }
   });
 });
 
-test('the gravest doubt about several changes counts, and none about what is gone', () => {
+test('the gravest warning about several changes counts, and none about what is gone', () => {
   const made = (aaguid: string, action: 'registered' | 'deleted' = 'registered') =>
     change({ action, details: { passkey: { aaguid, type: 'synced' } } });
-  expect(doubtAbout([made(yubiKey), made(emulator), made(manager)])).toBe('program');
-  expect(doubtAbout([made(manager), made(yubiKey)])).toBe('contradiction');
-  expect(doubtAbout([made(zeros), made(strange), change({ method: 'phone' })])).toBeUndefined();
-  expect(doubtAbout([made(emulator, 'deleted'), made(yubiKey, 'deleted')])).toBeUndefined();
+  expect(warningAbout([made(yubiKey), made(emulator), made(manager)])).toBe('program');
+  expect(warningAbout([made(manager), made(yubiKey)])).toBe('contradiction');
+  expect(warningAbout([made(zeros), made(strange), change({ method: 'phone' })])).toBeUndefined();
+  expect(warningAbout([made(emulator, 'deleted'), made(yubiKey, 'deleted')])).toBeUndefined();
 });

@@ -11,6 +11,7 @@ param settings = {
   SECURITY_INFO_URL: 'https://mysignins.microsoft.com/security-info'
   BRAND_COLOR: '#7a1f4e'
   LOGO_URL: 'data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7'
+  AUTHENTICATOR_NAMES: '2fc0579f-8113-47ea-b116-bb5a8db9202a = Blue key'
   POLL_SCHEDULE: '0 */20 * * * *'
   SWEEP_SCHEDULE: '0 5 * * * *'
   AUDIT_EVENT_HUB: ''
