@@ -1,8 +1,6 @@
 // The function app: a Flex Consumption plan and the site on it. Each function runs in processes of
 // its own, the two timers included, and scales by itself.
 
-import { Settings } from 'settings.bicep'
-
 @export()
 @description('Instances of one function that always run.')
 type AlwaysReady = {
@@ -23,13 +21,16 @@ param location string
 @description('Their tags.')
 param tags object
 
-@description('What the app is told.')
-param settings Settings
+@description('What the app is told, beside what this file adds.')
+param givenSettings { name: string, value: string }[]
 
 @description('The identity that it runs as.')
 param identityName string
 
-@description('Endpoints of the storage account.')
+@description('The storage account.')
+param storageName string
+
+@description('Its endpoints.')
 param storageEndpoints { blob: string, queue: string, table: string }
 
 @description('The container that holds the package.')
@@ -38,8 +39,11 @@ param packageContainerUrl string
 @description('Application Insights, for its log.')
 param insightsName string
 
-@description('The event hub that the audit log is sent to, and the host of its namespace; none, if the app only polls.')
-param eventSource { hub: string, host: string }?
+@description('Whether the audit log is sent to an event hub.')
+param eventHub bool
+
+@description('The host of its namespace; none, if the app only polls.')
+param eventHost string?
 
 @description('The subnet from which it reaches storage; none, if storage is public.')
 param subnetId string?
@@ -61,30 +65,28 @@ resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
   name: insightsName
 }
 
-var platformSettings = {
-  AZURE_CLIENT_ID: identity.properties.clientId
-  AzureWebJobsStorage__credential: 'managedidentity'
-  AzureWebJobsStorage__clientId: identity.properties.clientId
-  AzureWebJobsStorage__blobServiceUri: storageEndpoints.blob
-  AzureWebJobsStorage__queueServiceUri: storageEndpoints.queue
-  AzureWebJobsStorage__tableServiceUri: storageEndpoints.table
-  APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
-  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.properties.clientId};Authorization=AAD'
-}
+// The account by its name as well as by its endpoints: with the endpoints alone the host may start
+// before it knows the account. Source: azure-functions-host, issues 11782 and 11787.
+var platformSettings = [
+  { name: 'AZURE_CLIENT_ID', value: identity.properties.clientId }
+  { name: 'AzureWebJobsStorage__accountName', value: storageName }
+  { name: 'AzureWebJobsStorage__credential', value: 'managedidentity' }
+  { name: 'AzureWebJobsStorage__clientId', value: identity.properties.clientId }
+  { name: 'AzureWebJobsStorage__blobServiceUri', value: storageEndpoints.blob }
+  { name: 'AzureWebJobsStorage__queueServiceUri', value: storageEndpoints.queue }
+  { name: 'AzureWebJobsStorage__tableServiceUri', value: storageEndpoints.table }
+  { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: insights.properties.ConnectionString }
+  {
+    name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING'
+    value: 'ClientId=${identity.properties.clientId};Authorization=AAD'
+  }
+]
 
-var eventSettings = eventSource == null ? {} : {
-  AUDIT_EVENT_HUB: eventSource!.hub
-  AuditEventHub__fullyQualifiedNamespace: eventSource!.host
-  AuditEventHub__credential: 'managedidentity'
-  AuditEventHub__clientId: identity.properties.clientId
-}
-
-// Of the app's own settings only those that were given: the others keep the app's defaults. What the
-// template sets comes last, and counts.
-var givenSettings = filter(
-  items(union(settings, platformSettings, eventSettings)),
-  setting => setting.value != null
-)
+var eventSettings = [
+  { name: 'AuditEventHub__fullyQualifiedNamespace', value: eventHost ?? '' }
+  { name: 'AuditEventHub__credential', value: 'managedidentity' }
+  { name: 'AuditEventHub__clientId', value: identity.properties.clientId }
+]
 
 resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   name: 'plan-${name}'
@@ -139,11 +141,7 @@ resource site 'Microsoft.Web/sites@2025-03-01' = {
     siteConfig: {
       minTlsVersion: '1.2'
       ftpsState: 'Disabled'
-      // A boolean becomes True or False, which the app takes for true and false.
-      appSettings: map(givenSettings, setting => {
-        name: setting.key
-        value: string(setting.value)
-      })
+      appSettings: concat(givenSettings, platformSettings, eventHub ? eventSettings : [])
     }
   }
 

@@ -14,7 +14,8 @@ param tags object
 @description('The identity that may read its events.')
 param identityName string
 
-var hubName = 'audit-logs'
+@description('Name of the hub.')
+param hubName string
 
 // Azure Event Hubs Data Receiver: events may be read, and neither sent nor managed.
 var dataReceiverRole = 'a638d3c7-ab3a-418d-83e6-5f17a39d4fde'
@@ -23,7 +24,7 @@ resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' 
   name: identityName
 }
 
-resource namespace 'Microsoft.EventHub/namespaces@2024-01-01' = {
+resource namespace 'Microsoft.EventHub/namespaces@2026-01-01' = {
   name: 'evhns-${name}'
   location: location
   tags: tags
@@ -70,9 +71,6 @@ resource dataRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', dataReceiverRole)
   }
 }
-
-@description('Name of the hub.')
-output hubName string = namespace::hub.name
 
 @description('The host of the namespace, in whichever cloud.')
 output host string = split(split(namespace.properties.serviceBusEndpoint, '/')[2], ':')[0]

@@ -9,6 +9,7 @@ targetScope = 'resourceGroup'
 
 import { Settings } from 'settings.bicep'
 import { AlwaysReady } from 'app.bicep'
+import { minutesBetween } from 'schedules.bicep'
 
 @description('Begins the name of each resource. The app\'s name then stays within the 32 characters that tell hosts apart.')
 @minLength(2)
@@ -42,15 +43,15 @@ param eventHub bool = false
 @allowed([512, 2048])
 param instanceMemoryMB int = 2048
 
-@description('How far each function may scale out. 40 is the least that the plan takes, and more than enough: Exchange lets one mailbox send 30 mails a minute, which a single instance does.')
-@minValue(40)
+@description('How far each function may scale out. One instance sends what Exchange takes from four mailboxes, so 1 will do for most tenants. Functions asks for many more when mails wait for their time, and they do no harm: mails leave at the same pace. 40 is the default because every region takes it; it was the least until 2026.')
+@minValue(1)
 @maxValue(1000)
 param maximumInstanceCount int = 40
 
 @description('Instances that always run, by function, such as function:sendNotification. None are needed: mails may wait a few seconds for an instance.')
 param alwaysReady AlwaysReady[] = []
 
-@description('How many days the log is kept. 90 are free of charge.')
+@description('How many days every table of the log is kept. 90 are free of charge.')
 @minValue(30)
 @maxValue(730)
 param logRetentionDays int = 90
@@ -59,6 +60,26 @@ var suffix = uniqueString(resourceGroup().id, name)
 var storageName = 'st${suffix}'
 var insightsName = 'appi-${name}-${suffix}'
 var allTags = empty(environmentName) ? tags : union(tags, { 'azd-env-name': environmentName })
+var hubName = 'audit-logs'
+
+// Of the app's own settings only those that were given: the others keep the app's defaults. What the
+// template sets by itself comes last, and counts. A boolean becomes True or False, which the app
+// takes for true and false.
+var givenSettings = map(
+  filter(
+    items(union(settings, eventHub ? { AUDIT_EVENT_HUB: hubName } : {})),
+    setting => setting.value != null && string(setting.value) != ''
+  ),
+  setting => { name: setting.key, value: string(setting.value) }
+)
+
+// When the log is polled and the ledger swept, as functions/config/ has it: with an event hub the
+// poll is a safety net.
+var hasHub = eventHub || !empty(settings.?AUDIT_EVENT_HUB ?? '')
+var pollSchedule = empty(settings.?POLL_SCHEDULE ?? '')
+  ? (hasHub ? '0 */10 * * * *' : '0 * * * * *')
+  : settings.POLL_SCHEDULE!
+var sweepSchedule = empty(settings.?SWEEP_SCHEDULE ?? '') ? '0 */10 * * * *' : settings.SWEEP_SCHEDULE!
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
   name: 'id-${name}-${suffix}'
@@ -94,6 +115,8 @@ module monitoring 'monitoring.bicep' = {
     tags: allTags
     identityName: identity.name
     retentionDays: logRetentionDays
+    pollMinutes: minutesBetween(pollSchedule)
+    sweepMinutes: minutesBetween(sweepSchedule)
     alertMailAddresses: alertMailAddresses
   }
 }
@@ -104,6 +127,7 @@ module events 'events.bicep' = if (eventHub) {
     location: location
     tags: allTags
     identityName: identity.name
+    hubName: hubName
   }
 }
 
@@ -112,12 +136,14 @@ module app 'app.bicep' = {
     name: '${name}-${suffix}'
     location: location
     tags: allTags
-    settings: settings
+    givenSettings: givenSettings
     identityName: identity.name
+    storageName: storageName
     storageEndpoints: storage.outputs.endpoints
     packageContainerUrl: storage.outputs.packageContainerUrl
     insightsName: insightsName
-    eventSource: eventHub ? { hub: events!.outputs.hubName, host: events!.outputs.host } : null
+    eventHub: eventHub
+    eventHost: eventHub ? events!.outputs.host : null
     subnetId: privateNetworking ? network!.outputs.functionSubnetId : null
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
@@ -145,10 +171,13 @@ output tableEndpoint string = storage.outputs.endpoints.table
 output queueEndpoint string = storage.outputs.endpoints.queue
 
 @description('The event hub to send the audit log to; empty, if there is none.')
-output eventHubName string = eventHub ? events!.outputs.hubName : ''
+output eventHubName string = eventHub ? hubName : ''
 
 @description('Id of the rule by which the audit log is sent to it; empty, if there is none.')
 output eventHubRuleId string = eventHub ? events!.outputs.ruleId : ''
+
+@description('The app\'s own settings as they are in force, without those that only say where Azure is.')
+output appSettings { name: string, value: string }[] = givenSettings
 
 @description('Application Insights, where the app\'s log is.')
 output applicationInsightsName string = insightsName

@@ -7,8 +7,8 @@ param environmentName = readEnvironmentVariable('AZURE_ENV_NAME', '')
 // param alertMailAddresses = ['it-operations@example.com']
 
 param settings = {
-  // Required: the mailboxes to send from, separated by commas.
-  SENDER_MAILBOXES: readEnvironmentVariable('SENDER_MAILBOXES', 'replace-me@example.com')
+  // Required: the mailboxes to send from, separated by commas. Without them nothing is deployed.
+  SENDER_MAILBOXES: readEnvironmentVariable('SENDER_MAILBOXES')
 
   // ORGANIZATION_NAME: 'Contoso'
   // SUPPORT_CONTACT: 'the service desk, +31 20 555 01 00 or servicedesk@example.com'

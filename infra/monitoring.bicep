@@ -1,6 +1,8 @@
 // What the app says, who is told of it, and where to look: the log, its alerts, a workbook. Every
 // event that the alerts wait for is explained in docs/events.md.
 
+import { window } from 'schedules.bicep'
+
 @description('Ends the names of all but Application Insights.')
 param name string
 
@@ -16,11 +18,23 @@ param tags object
 @description('The identity that writes the log.')
 param identityName string
 
-@description('How many days the log is kept.')
+@description('How many days every table of the log is kept.')
 param retentionDays int
+
+@description('The most minutes between two polls, as they are scheduled.')
+param pollMinutes int
+
+@description('The most minutes between two sweeps, as they are scheduled.')
+param sweepMinutes int
 
 @description('Who is mailed when an alert fires.')
 param alertMailAddresses string[]
+
+// A poll may be missed, and lines arrive minutes late: two polls and five minutes, or a quarter of an
+// hour. Four sweeps and five minutes, or an hour, half of which may fail.
+var silence = window(max(15, 2 * pollMinutes + 5))
+var sweeping = window(max(60, 4 * sweepMinutes + 5))
+var sweepsLooked = sweeping.minutes / sweepMinutes
 
 @description('An alert: that too many lines of the log, or too few, hold one of these events.')
 type Alert = {
@@ -61,9 +75,9 @@ var alerts Alert[] = [
     title: 'No successful poll'
     severity: 1
     events: ['poll.finished']
-    description: 'The audit log was not read for 15 minutes: nobody is told of anything. Look for poll.failed, and for exceptions at start, which name settings that are missing or wrong. Changes are caught up with once it runs.'
-    window: 'PT15M'
-    frequency: 'PT5M'
+    description: 'The audit log was not read for ${silence.words}: nobody is told of anything. Look for poll.failed, and for exceptions at start, which name settings that are missing or wrong. Changes are caught up with once it runs.'
+    window: silence.duration
+    frequency: silence.frequency
     operator: 'LessThan'
     threshold: 1
   }
@@ -74,8 +88,8 @@ var alerts Alert[] = [
     events: ['poll.finished']
     filter: 'todouble(line.metrics["audit.lag_seconds"]) > 1800'
     description: 'The audit log has been read to half an hour ago or less: mails come late. After an outage this passes by itself; otherwise Graph throttles the app, or there is more than it can read.'
-    window: 'PT30M'
-    frequency: 'PT15M'
+    window: window(max(30, 2 * pollMinutes + 5)).duration
+    frequency: window(max(30, 2 * pollMinutes + 5)).frequency
     operator: 'GreaterThan'
     threshold: 0
   }
@@ -129,11 +143,11 @@ var alerts Alert[] = [
     title: 'Sweeps fail'
     severity: 2
     events: ['sweep.failed', 'permissions.failed']
-    description: 'The sweep, which runs every ten minutes, or its look at the permissions has failed most of an hour. Late rows and stuck mails wait for it. Look at error, status and code: storage, Graph, or a defect.'
-    window: 'PT1H'
-    frequency: 'PT15M'
+    description: 'The sweep or its look at the permissions has failed half of the time for ${sweeping.words}. Late rows and stuck mails wait for it. Look at error, status and code: storage, Graph, or a defect.'
+    window: sweeping.duration
+    frequency: sweeping.frequency
     operator: 'GreaterThan'
-    threshold: 3
+    threshold: sweepsLooked < 3 ? 0 : min(3, sweepsLooked / 2)
   }
   {
     name: 'message-poisoned'
@@ -172,8 +186,8 @@ var alerts Alert[] = [
     name: 'records-unparsable'
     title: 'Audit rows that cannot be read'
     severity: 2
-    events: ['records.unparsable']
-    description: 'Rows of the audit log have a shape that the app does not know. They are kept aside, and nobody is told of them. Report the reason, which names the field.'
+    events: ['records.unparsable', 'record.nobody']
+    description: 'Rows of the audit log have a shape that the app does not know, or do not say whose change it is. They are kept, and nobody is told of them. Look the records up, and report the reason or the activity.'
     window: 'PT1H'
     frequency: 'PT30M'
     operator: 'GreaterThan'
@@ -183,8 +197,8 @@ var alerts Alert[] = [
     name: 'activity-unknown'
     title: 'Unknown activities'
     severity: 3
-    events: ['activity.unknown']
-    description: 'Entra logged an activity that the catalogue does not name; people were told of a method that could not be named. Report the activity, or mute it with MUTED_ACTIVITIES.'
+    events: ['activity.unknown', 'method.unknown']
+    description: 'Entra logged an activity that the catalogue does not name, or a method that we do not know; people were told of a method that could not be named. Report it. Mute only an activity that changes no way to sign in.'
     window: 'PT2H'
     frequency: 'PT1H'
     operator: 'GreaterThan'
@@ -225,6 +239,36 @@ resource insights 'Microsoft.Insights/components@2020-02-02' = {
   }
 }
 
+// What Application Insights writes is kept for 90 days whatever the workspace says, until each table
+// is told otherwise. Source: Azure Monitor docs, "Manage data retention in a Log Analytics workspace".
+var appTables = [
+  'AppAvailabilityResults'
+  'AppBrowserTimings'
+  'AppDependencies'
+  'AppEvents'
+  'AppExceptions'
+  'AppMetrics'
+  'AppPageViews'
+  'AppPerformanceCounters'
+  'AppRequests'
+  'AppSystemEvents'
+  'AppTraces'
+]
+
+// One after the other: a workspace takes one change of its tables at a time.
+@batchSize(1)
+resource table 'Microsoft.OperationalInsights/workspaces/tables@2025-07-01' = [
+  for table in appTables: {
+    parent: workspace
+    name: table
+    properties: {
+      retentionInDays: retentionDays
+      totalRetentionInDays: retentionDays
+    }
+    dependsOn: [insights]
+  }
+]
+
 resource metricsPublisher 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: insights
   name: guid(insights.id, identity.id, metricsPublisherRole)
@@ -253,7 +297,7 @@ resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = {
   }
 }
 
-resource alertRule 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
+resource alertRule 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
   for alert in alerts: {
     name: '${alert.name}-${name}'
     location: location

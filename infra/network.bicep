@@ -87,6 +87,8 @@ resource zoneLink 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06
   }
 ]
 
+// One after the other: two at a time for one account, or in one subnet, are refused now and then.
+@batchSize(1)
 resource endpoint 'Microsoft.Network/privateEndpoints@2025-05-01' = [
   for service in services: {
     name: 'pe-${service}-${name}'
@@ -109,6 +111,7 @@ resource endpoint 'Microsoft.Network/privateEndpoints@2025-05-01' = [
   }
 ]
 
+@batchSize(1)
 resource endpointRecords 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2025-05-01' = [
   for (service, index) in services: {
     parent: endpoint[index]
@@ -123,6 +126,7 @@ resource endpointRecords 'Microsoft.Network/privateEndpoints/privateDnsZoneGroup
         }
       ]
     }
+    dependsOn: [endpoint]
   }
 ]
 

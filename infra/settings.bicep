@@ -2,7 +2,25 @@
 // keeps the app's own default, which the README lists. The app checks every value again when it starts.
 
 @description('The languages that the mail has words in.')
-type Language = 'ar' | 'cs' | 'da' | 'de' | 'en' | 'es' | 'fi' | 'fr' | 'he' | 'it' | 'ja' | 'nb' | 'nl' | 'pl' | 'pt-BR' | 'sv' | 'tr' | 'zh-Hans'
+type Language =
+  | 'ar'
+  | 'cs'
+  | 'da'
+  | 'de'
+  | 'en'
+  | 'es'
+  | 'fi'
+  | 'fr'
+  | 'he'
+  | 'it'
+  | 'ja'
+  | 'nb'
+  | 'nl'
+  | 'pl'
+  | 'pt-BR'
+  | 'sv'
+  | 'tr'
+  | 'zh-Hans'
 
 @export()
 @sealed()
@@ -38,7 +56,10 @@ type Settings = {
   @description('A PNG, JPEG or GIF of at most 8,000 bytes, as a data: address with base64.')
   LOGO_URL: string?
 
-  @description('When the audit log is read: NCRONTAB, six fields, in UTC, at least once an hour. A reversed range is swapped: 22-6 is 6 to 22. The alerts expect a poll at least every 15 minutes, which is how it is with an event hub.')
+  @description('Your own names of authenticators: AAGUIDs, each with = and a name, separated by commas. They never hide a warning.')
+  AUTHENTICATOR_NAMES: string?
+
+  @description('When the audit log is read: NCRONTAB, six fields, in UTC, at least once an hour. A reversed range is swapped: 22-6 is 6 to 22. The alerts follow it.')
   POLL_SCHEDULE: string?
 
   @description('When the ledger is swept: NCRONTAB, six fields, in UTC, at least once an hour.')

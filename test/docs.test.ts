@@ -36,13 +36,6 @@ describe.each(pages)('%s', (page) => {
   });
 });
 
-test('the operating guide has a section for every alert', () => {
-  const titles = [...read('infra/monitoring.bicep').matchAll(/^ {4}title: '(.+)'$/gm)];
-  expect(titles.length).toBeGreaterThan(5);
-  const guide = read('docs/operate.md');
-  for (const [, title] of titles) expect(guide).toContain(`### ${title}\n`);
-});
-
 test('the operating guide gives a reason for every choice in host.json', () => {
   const { extensions, logging, functionTimeout } = JSON.parse(read('host.json')) as {
     extensions: { queues: object };

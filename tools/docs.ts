@@ -2,14 +2,19 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commandOf, runProgram } from '../cli/program.ts';
 import { activitiesPage } from './activities.ts';
+import { countryZonesFile, timeZonesPage } from './timeZones.ts';
 
 const program = commandOf({
   script: 'docs',
-  does: 'Renews the pages that are made from the code: docs/activities.md.',
+  does: 'Renews the pages that are made from the code: docs/activities.md, docs/time-zones.md and its table.',
   example: '',
 });
 program.action(() => {
-  writeFileSync(join(import.meta.dirname, '..', 'docs', 'activities.md'), activitiesPage());
+  const write = (path: string, text: string) =>
+    writeFileSync(join(import.meta.dirname, '..', path), text);
+  write('docs/activities.md', activitiesPage());
+  write('docs/time-zones.md', timeZonesPage());
+  write('functions/people/countryZones.json', countryZonesFile());
 });
 
 await runProgram(program);

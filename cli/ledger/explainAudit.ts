@@ -1,6 +1,7 @@
 import { recordQuery } from '../../functions/audit/pages.ts';
 import type { Graph } from '../../functions/graph/client.ts';
 import { GraphFailure } from '../../functions/graph/failure.ts';
+import { sayMerged } from '../../functions/intake/merge.ts';
 import { type SeenAudit, seenAudit } from '../../functions/ledger/entity.ts';
 import { explainRow } from '../../functions/ledger/explainRow.ts';
 import { ofAnyDay, reference } from '../../functions/ledger/keys.ts';
@@ -123,6 +124,7 @@ function ledgerLines(
       ['  activity', `${row.activity} (${row.service || 'no service'})`],
       ['  time', short(row.key)],
       ['  taken for', `${row.verdict}: ${row.why}`],
+      ...(row.merged ? [['  why merged', sayMerged(row.merged)]] : []),
       ['  notification', notification],
     ]),
   ];

@@ -69,7 +69,16 @@ function limitOf(text: string): number {
 const isOf = ({ target }: Notification, user: string) =>
   samePerson(user.includes('@') ? { userPrincipalName: user } : { id: user }, target) === true;
 
-const titles = ['REFERENCE', 'STATE', 'ACTIVITY TIME', 'USER', 'CHANGES', 'TRIES', 'OUTCOME'];
+const titles = [
+  'REFERENCE',
+  'STATE',
+  'ACTIVITY TIME',
+  'USER',
+  'CHANGES',
+  'AUTHENTICATOR',
+  'TRIES',
+  'OUTCOME',
+];
 
 const cells = (row: Notification) => [
   reference(row),
@@ -77,6 +86,7 @@ const cells = (row: Notification) => [
   short(row.changes[0]?.time ?? row.key),
   row.target.id ?? '(no object id)',
   changesIn(row),
+  row.authenticatorWarning ?? '',
   String(row.attempts),
   row.outcome ?? row.steps.at(-1)?.note ?? '',
 ];
@@ -96,6 +106,7 @@ export const summary = (row: Notification) => ({
   time: row.changes[0]?.time ?? null,
   user: row.target.id ?? null,
   changes: row.changes.map(({ action, method }) => ({ action, method })),
+  authenticator: row.authenticatorWarning ?? null,
   attempts: row.attempts,
   outcome: row.outcome ?? null,
   note: row.steps.at(-1)?.note ?? null,

@@ -59,6 +59,7 @@ function story(row: Notification, audits: readonly SeenAudit[]): string {
   const flags = (['urgent', 'bulk', 'test'] as const).filter((flag) => row[flag]);
   const head = [
     ['State', [row.state, ...flags].join(', ')],
+    ...(row.authenticatorWarning ? [['Authenticator', row.authenticatorWarning]] : []),
     ['Outcome', row.outcome ?? 'none yet'],
     ['User', row.target.id ?? row.target.userPrincipalName ?? 'none'],
     ['Row', row.key],

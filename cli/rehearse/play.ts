@@ -78,7 +78,7 @@ export async function play(log: LogRead, stage: Stage): Promise<Played> {
     },
   };
   const noted = (_: string, event: string, fields: object = {}) => {
-    if (event !== 'activity.unknown') return;
+    if (event !== 'activity.unknown' && event !== 'method.unknown') return;
     const { activity = '', service = '' } = fields as { activity?: string; service?: string };
     const rows = (unknown.get(`${service} ${activity}`)?.rows ?? 0) + 1;
     unknown.set(`${service} ${activity}`, { activity, service, rows });

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { eventHub, eventHubProblem, withEventHubDefaults } from './eventHub.ts';
 import { logo } from './logo.ts';
 import {
+  authenticatorNames,
   color,
   graphOrigin,
   groups,
@@ -58,6 +59,7 @@ export const settings = {
   SECURITY_INFO_URL: setting('https://aka.ms/mysecurityinfo', httpsUrl),
   BRAND_COLOR: color,
   LOGO_URL: logo,
+  AUTHENTICATOR_NAMES: authenticatorNames,
   POLL_SCHEDULE: schedule('0 * * * * *'),
   SWEEP_SCHEDULE: schedule('0 */10 * * * *'),
   AUDIT_EVENT_HUB: eventHub,

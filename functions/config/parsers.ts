@@ -67,6 +67,25 @@ const each = (value: string, fits: (part: string) => boolean, fix: string): stri
 const readMailboxes = (value: string) =>
   each(value, (part) => mailbox.safeParse(part).success, 'Give mail addresses');
 
+/**
+ * Names by AAGUID in lower case: `2fc0579f-… = Blue key, a25342c0-… = Red key`. A name may hold commas.
+ * All zeros stand for any model, so they can't be named.
+ */
+export const authenticatorNames = setting('', (value): Readonly<Record<string, string>> | Wrong => {
+  const names: Record<string, string> = {};
+  for (const part of value === '' ? [] : value.split(/,\s*(?=[0-9a-f]{8}-)/i)) {
+    const [id = '', ...rest] = part.split('=');
+    const aaguid = id.trim().toLowerCase();
+    const name = rest.join('=').replace(/,$/, '').trim();
+    if (!guid.test(aaguid) || /^[0-]+$/.test(aaguid) || name === '' || name.length > 80) {
+      const fix = 'Give AAGUIDs, each with = and a name of at most 80 characters';
+      return new Wrong(`holds ${quoted(part)}. ${fix}, separated by commas`);
+    }
+    names[aaguid] = name;
+  }
+  return names;
+});
+
 /** Mailboxes in lower case, at least one. */
 export const senders = setting(undefined, (value) => {
   const all = readMailboxes(value);

@@ -47,6 +47,28 @@ export function withdraw(draft: Draft, index: number, muted: string, now: Date):
   return draft;
 }
 
+/** What may be written without getting in the way of a sender. */
+const isAtRest = ({ notification: { state } }: Draft) =>
+  state !== 'sending' && state !== 'unknown' && state !== 'pending';
+
+/** Notes what a row says of a change whose mail has gone out, or will never go. */
+export function noteLate(draft: Draft, index: number, now: SecurityInfoChange) {
+  const told = draft.notification.changes[index];
+  if (!told || !isAtRest(draft)) return;
+  const late = {
+    ...told.late,
+    ...(now.action !== told.action && { action: now.action }),
+    ...(now.method !== told.method && { method: now.method }),
+    ...(now.initiator.kind !== told.initiator.kind && { initiator: now.initiator }),
+  };
+  const { evidence = [] } = now;
+  const noted = { ...told, evidence, ...(Object.keys(late).length > 0 && { late }) };
+  const changes = draft.notification.changes.with(index, noted);
+  if (JSON.stringify(changes).length > mostCharacters) return;
+  draft.notification = { ...draft.notification, changes };
+  draft.touched = true;
+}
+
 /** Sends it as soon as that. */
 export function hasten(draft: Draft, at: Date) {
   draft.notification = { ...draft.notification, notBefore: at.toISOString() };

@@ -1,8 +1,16 @@
 import { notificationRef, type RowRef } from '../ledger/keys.ts';
 import type { StoredNotification } from '../ledger/notification.ts';
 import type { SecurityInfoChange } from '../recognise/change.ts';
-import type { Draft } from './draft.ts';
-import { distanceMs, isSameChange } from './sameChange.ts';
+import { homeName } from '../recognise/initiator.ts';
+import { type Draft, isOpen } from './draft.ts';
+import { findSame, type Known, type MergeReason } from './merge.ts';
+
+/** Where a change was found to belong, and why. */
+export interface Place {
+  readonly draft: Draft;
+  readonly index: number;
+  readonly why: MergeReason;
+}
 
 /** The drafts of a page, found by person: of many thousand, few are anybody's. */
 export class Drafts {
@@ -19,13 +27,17 @@ export class Drafts {
   add(draft: Draft): void {
     this.all.push(draft);
     this.#keys.add(draft.notification.key);
-    this.renew(draft);
+    if (!draft.notification.followUp) this.renew(draft);
   }
 
   /** To be called when a draft has gained a change: it may name its person in another way. */
   renew(draft: Draft): void {
     const { target, changes } = draft.notification;
-    for (const name of [target, ...changes.map((change) => change.target)].flatMap(namesOf)) {
+    const names = [
+      ...namesOf(target),
+      ...changes.flatMap((change) => [...namesOf(change.target), ...correlationsOf(change)]),
+    ];
+    for (const name of names) {
       const known = this.#byName.get(name);
       if (known) known.add(draft);
       else this.#byName.set(name, new Set([draft]));
@@ -33,23 +45,24 @@ export class Drafts {
   }
 
   /** Every draft that may be about the person of a change. */
-  near({ target }: SecurityInfoChange): Draft[] {
-    return [...new Set(namesOf(target).flatMap((name) => [...(this.#byName.get(name) ?? [])]))];
+  near(change: SecurityInfoChange): Draft[] {
+    const names = [...namesOf(change.target), ...correlationsOf(change)];
+    return [...new Set(names.flatMap((name) => [...(this.#byName.get(name) ?? [])]))];
   }
 
-  /** The row of the same change that is nearest in time. */
-  sibling(change: SecurityInfoChange): { draft: Draft; index: number } | undefined {
-    let nearest: { draft: Draft; index: number } | undefined;
-    let least = Number.POSITIVE_INFINITY;
+  /** Where a change belongs, if to one that is known. */
+  place(change: SecurityInfoChange): Place | undefined {
+    const places: { draft: Draft; index: number }[] = [];
+    const known: Known[] = [];
     for (const draft of this.near(change)) {
       for (const [index, one] of draft.notification.changes.entries()) {
-        if (!isSameChange(one, change)) continue;
-        const distance = distanceMs(one, change);
-        if (distance < least) nearest = { draft, index };
-        least = Math.min(least, distance);
+        places.push({ draft, index });
+        known.push({ change: one, open: isOpen(draft) });
       }
     }
-    return nearest;
+    const found = findSame(change, known);
+    const place = found && places[found.index];
+    return place && { ...place, why: found.why };
   }
 
   /** A record that tells of several changes may start several notifications: each has its own key. */
@@ -63,5 +76,8 @@ export class Drafts {
 
 const namesOf = ({ id, userPrincipalName }: SecurityInfoChange['target']): string[] => [
   ...(id ? [`id ${id.toLowerCase()}`] : []),
-  ...(userPrincipalName ? [`upn ${userPrincipalName.toLowerCase()}`] : []),
+  ...(userPrincipalName ? [`upn ${homeName(userPrincipalName)}`] : []),
 ];
+
+const correlationsOf = ({ evidence = [] }: SecurityInfoChange): string[] =>
+  evidence.flatMap(({ correlationId }) => (correlationId ? [`row ${correlationId}`] : []));

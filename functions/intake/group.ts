@@ -6,9 +6,11 @@ import type { SecurityInfoChange } from '../recognise/change.ts';
 import { samePerson } from '../recognise/initiator.ts';
 import type { Verdict } from '../recognise/recognise.ts';
 import type { AuditRecord } from '../recognise/record.ts';
-import { type Draft, hasten, isOpen, rewrite, start, withdraw } from './draft.ts';
+import { type Draft, hasten, isOpen, noteLate, rewrite, start, withdraw } from './draft.ts';
 import { Drafts } from './drafts.ts';
-import { distanceMs, enrich, isUrgent, sameChangeMs } from './sameChange.ts';
+import { correlatedMs, distanceMs, type MergeReason } from './merge.ts';
+import { enrich, isRiskier, isUrgent } from './sameChange.ts';
+import { Whereabouts } from './whereabouts.ts';
 
 /** An audit record that is not in the ledger yet, with what it means. */
 export interface NewRecord {
@@ -26,7 +28,7 @@ export interface GroupSettings {
 
 /** How far around a page the ledger must be read, in ms, to find what its rows may belong to. */
 export const groupingMarginMs = ({ settleSeconds }: Pick<GroupSettings, 'settleSeconds'>): number =>
-  settleSeconds * 1000 + sameChangeMs;
+  settleSeconds * 1000 + correlatedMs;
 
 /** What a page adds to the ledger, before senders are assigned to `inserts`. Pure. */
 export function groupChanges(
@@ -36,6 +38,7 @@ export function groupChanges(
   now: Date,
 ): Recording {
   const drafts = new Drafts(existing);
+  const people = new Whereabouts(news, existing);
   const audits: SeenAudit[] = [];
   const oldestFirst = [...news].sort((one, other) => {
     const [first, second] = [one.record, other.record];
@@ -58,18 +61,25 @@ export function groupChanges(
       audits.push({ ...seen, verdict: verdict.kind });
       continue;
     }
-    const placed = verdict.changes.map((change) => {
+    const changes = verdict.changes.flatMap((change) => people.complete(change) ?? []);
+    if (changes.length === 0) {
+      audits.push({ ...seen, verdict: 'suppressed' });
+      continue;
+    }
+    const placed = changes.map((change) => {
       const settled = settledAt(change, verdict.companion, settings, now);
       const muted = verdict.kind === 'muted' ? verdict.why : undefined;
       return place({ change, settled, muted }, drafts, settings, now);
     });
     const { day, key } = placed[0]?.draft.notification ?? seen;
     const merged = placed.every((one) => one.merged);
+    const whyMerged = placed[0]?.merged;
     const spread = placed.some(({ draft }) => draft.notification.key !== key);
     audits.push({
       ...seen,
       verdict: merged ? 'merged' : 'change',
       notification: { day, key },
+      ...(merged && whyMerged && { merged: whyMerged }),
       ...(spread && { spread }),
     });
   }
@@ -98,20 +108,23 @@ function place(
   drafts: Drafts,
   settings: GroupSettings,
   now: Date,
-): { draft: Draft; merged: boolean } {
-  const sibling = drafts.sibling(change);
-  if (sibling) {
-    const { draft, index } = sibling;
-    // Once it is being sent, what a late row adds comes too late: it is recorded, and that is all.
-    if (!isOpen(draft)) return { draft, merged: true };
-    if (muted) return { draft: withdraw(draft, index, muted, now), merged: true };
+): { draft: Draft; merged?: MergeReason } {
+  const found = drafts.place(change);
+  if (found) {
+    const { draft, index, why } = found;
     const { changes, notBefore } = draft.notification;
-    rewrite(draft, changes.with(index, enriched(draft, index, change)));
+    const fuller = enriched(draft, index, change);
+    if (!isOpen(draft)) {
+      addLate(drafts, found, fuller, settled, now);
+      return { draft, merged: why };
+    }
+    if (muted) return { draft: withdraw(draft, index, muted, now), merged: why };
+    rewrite(draft, changes.with(index, fuller));
     drafts.renew(draft);
     // The fuller row that it waited for. What has a slot already keeps it, unless it is urgent.
     const free = draft.etag === undefined || draft.notification.urgent;
     if (free && settled < new Date(notBefore)) hasten(draft, settled);
-    return { draft, merged: true };
+    return { draft, merged: why };
   }
   const suppressed = muted ?? suppression(change, settings, now);
   const shared = suppressed
@@ -119,7 +132,7 @@ function place(
     : drafts.near(change).find((draft) => mayShare(draft, change, settings, now));
   if (shared && rewrite(shared, [...shared.notification.changes, change])) {
     drafts.renew(shared);
-    return { draft: shared, merged: false };
+    return { draft: shared };
   }
   const draft = {
     notification: {
@@ -130,8 +143,41 @@ function place(
     touched: true,
   };
   drafts.add(draft);
-  return { draft, merged: false };
+  return { draft };
 }
+
+/**
+ * What a row says after the mail: it is noted, and where it makes the change riskier than what was told,
+ * another mail follows.
+ */
+function addLate(
+  drafts: Drafts,
+  { draft, index }: { readonly draft: Draft; readonly index: number },
+  change: SecurityInfoChange,
+  settled: Date,
+  now: Date,
+) {
+  const told = draft.notification.changes[index];
+  const { state } = draft.notification;
+  const riskier = told && state !== 'suppressed' && isRiskier(change, current(told));
+  noteLate(draft, index, change);
+  drafts.renew(draft);
+  if (!riskier) return;
+  const { late: _, ...of } = change;
+  const notification = {
+    ...start(of, undefined, settled, now),
+    ...drafts.freeRef(change),
+    urgent: true,
+    followUp: true,
+  };
+  drafts.add({ notification, etag: undefined, touched: true });
+}
+
+/** A change as it is known by now. */
+const current = (change: SecurityInfoChange): SecurityInfoChange => ({
+  ...change,
+  ...change.late,
+});
 
 /**
  * Until when other rows may still add what the reader should know. A row that does not say all waits
@@ -153,7 +199,7 @@ function settledAt(
 
 const enriched = ({ notification }: Draft, index: number, change: SecurityInfoChange) => {
   const known = notification.changes[index];
-  return known ? enrich(known, change) : change;
+  return known ? enrich(current(known), change) : change;
 };
 
 /**

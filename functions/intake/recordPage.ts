@@ -127,7 +127,9 @@ export class Recorder {
     for (const row of noticed) reportBulk(row, inserts, room);
     const recording = { ...grouped, inserts: [...plan.paced, ...suppressed], summaries };
     const hastened = grouped.updates.flatMap(({ notification }) =>
-      new Date(notification.notBefore) <= now ? notification : [],
+      notification.state === 'pending' && new Date(notification.notBefore) <= now
+        ? notification
+        : [],
     );
     for (const { key } of hastened) attempted.add(key);
     // Before, too: what is recorded of it when a later part is refused has its slots.
@@ -140,7 +142,13 @@ export class Recorder {
     }
     const untold = grouped.audits.filter(({ verdict }) => verdict === 'suppressed').length;
     if (untold > 0) room.log('info', 'records.suppressed', { count: untold });
-    for (const row of news) reportUnknown(row, room);
+    const suppressedKeys = new Set(
+      grouped.audits.flatMap(({ verdict, auditId }) => (verdict === 'suppressed' ? auditId : [])),
+    );
+    for (const row of news) {
+      reportUnknown(row, room);
+      if (suppressedKeys.has(row.record.id)) reportNobody(row, room);
+    }
     const before = new Map(related.map(({ notification }) => [notification.key, notification]));
     const updated = grouped.updates.map(({ notification }) => notification);
     const changes = [...inserts, ...updated].flatMap((row) =>
@@ -166,16 +174,24 @@ function reportChange({ action, method, initiator }: SecurityInfoChange, { log }
   log('info', 'change.recognised', { action, method, initiator: initiator.kind });
 }
 
-/** An activity that the catalogue does not name: Microsoft's own text, and the row to look at. */
+/** What we have no name for: Microsoft's own text, and the row to look at. */
 function reportUnknown({ record, verdict }: NewRecord, { log }: RecordingRoom) {
-  if (verdict.kind !== 'change' || !verdict.changes.some(isUnknown)) return;
-  const { id, activityDisplayName, loggedByService } = record;
-  log('warn', 'activity.unknown', {
-    auditId: id,
-    activity: activityDisplayName.slice(0, 200),
-    service: loggedByService?.slice(0, 200),
-  });
+  if (verdict.kind !== 'change' || !verdict.changes.some((one) => isUnknown(one) && !one.held)) {
+    return;
+  }
+  if (verdict.listed) log('warn', 'method.unknown', saying(record));
+  else log('warn', 'activity.unknown', saying(record));
 }
+
+/** A change that nobody can be told of: no row says whose it is. */
+const reportNobody = ({ record }: NewRecord, { log }: RecordingRoom) =>
+  log('error', 'record.nobody', saying(record), { 'record.nobody': 1 });
+
+const saying = ({ id, activityDisplayName, loggedByService }: NewRecord['record']) => ({
+  auditId: id,
+  activity: activityDisplayName.slice(0, 200),
+  service: loggedByService?.slice(0, 200),
+});
 
 function reportBulk(row: Notification, inserts: readonly Notification[], { log }: RecordingRoom) {
   log('error', 'bulk.guard', {

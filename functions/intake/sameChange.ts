@@ -1,56 +1,16 @@
 import type { Initiator, SecurityInfoChange } from '../recognise/change.ts';
-import { samePerson } from '../recognise/initiator.ts';
-
-/** Rows of one change are written within this time of each other. */
-export const sameChangeMs = 60_000;
-
-/**
- * Whether two rows tell of one change: same person, method and action within a minute, unless they
- * name different keys, numbers or makers. Not by correlation id: rows of one change have been seen
- * with several, and one id covers many people in a bulk job.
- */
-export function isSameChange(one: SecurityInfoChange, other: SecurityInfoChange): boolean {
-  return (
-    one.action === other.action &&
-    samePerson(one.target, other.target) === true &&
-    distanceMs(one, other) <= sameChangeMs &&
-    mayBeSameMethod(one, other) &&
-    !differ(one.details.phoneType, other.details.phoneType) &&
-    !differ(one.details.passkey?.aaguid, other.details.passkey?.aaguid) &&
-    !differ(one.details.temporaryAccessPass?.start, other.details.temporaryAccessPass?.start) &&
-    !madeByDifferentPeople(one.initiator, other.initiator)
-  );
-}
-
-export const distanceMs = (one: SecurityInfoChange, other: SecurityInfoChange): number =>
-  Math.abs(Date.parse(one.time) - Date.parse(other.time));
-
-function mayBeSameMethod(one: SecurityInfoChange, other: SecurityInfoChange): boolean {
-  // A row that names no method goes with any that does.
-  if (one.held || other.held) return true;
-  if (one.method === 'unknown' && other.method === 'unknown') {
-    return !differ(one.details.text, other.details.text);
-  }
-  const methods = ({ method, alternatives = [] }: SecurityInfoChange) => [method, ...alternatives];
-  // One certain row decides: two uncertain ones that merely overlap are of the same kind anyway.
-  return methods(one).includes(other.method) || methods(other).includes(one.method);
-}
-
-const people: readonly Initiator['kind'][] = ['self', 'administrator'];
-
-const madeByDifferentPeople = (one: Initiator, other: Initiator) =>
-  people.includes(one.kind) && people.includes(other.kind) && samePerson(one, other) === false;
-
-const differ = (one: string | undefined, other: string | undefined) =>
-  one !== undefined && other !== undefined && one !== other;
 
 const rank: Record<Initiator['kind'], number> = {
+  administrator: 3,
+  application: 3,
   self: 2,
-  administrator: 2,
-  application: 2,
   system: 1,
   unknown: 0,
 };
+
+/** How sure a row is of its method. */
+const certainty = ({ held, vague, alternatives, method }: SecurityInfoChange) =>
+  held ? 0 : vague ? 1 : method === 'unknown' ? 2 : alternatives ? 3 : 4;
 
 /** A change with the facts that another row of it adds. What is known for certain stays. */
 export function enrich(
@@ -58,29 +18,58 @@ export function enrich(
   sibling: SecurityInfoChange,
 ): SecurityInfoChange {
   const better = rank[sibling.initiator.kind] > rank[change.initiator.kind];
-  const { method, held, alternatives } = certainty(sibling) > certainty(change) ? sibling : change;
-  const { held: _, alternatives: __, ...known } = { ...sibling, ...change };
+  const surer = certainty(sibling) > certainty(change) ? sibling : change;
+  const { method, held, vague, alternatives } = surer;
+  const { held: _, vague: __, alternatives: ___, ...known } = { ...sibling, ...change };
+  const initiator = better ? sibling.initiator : change.initiator;
   return {
     ...known,
+    action: actionOf(change, sibling, surer),
     method,
     target: { ...sibling.target, ...change.target },
-    initiator: better ? sibling.initiator : change.initiator,
+    initiator,
     details: { ...sibling.details, ...change.details },
     ...(held && { held }),
+    ...(vague && { vague }),
     ...(alternatives && { alternatives }),
+    evidence: together(change, sibling),
   };
 }
 
-/** How sure a row is of its method. */
-const certainty = ({ held, alternatives }: SecurityInfoChange) => (held ? 0 : alternatives ? 1 : 2);
+/** The directory says updated where an app or a number is new to the user. */
+function actionOf(one: SecurityInfoChange, other: SecurityInfoChange, surer: SecurityInfoChange) {
+  const said = [one, other].flatMap(({ vague, action }) => (vague === 'all' ? [] : action));
+  const both = said.includes('registered') && said.includes('updated');
+  return both ? 'registered' : surer.action;
+}
+
+/** Evidence of both; bounded, since the same row may come again and again. */
+const mostEvidence = 12;
+
+const together = (change: SecurityInfoChange, sibling: SecurityInfoChange) => {
+  const all = [...(change.evidence ?? []), ...(sibling.evidence ?? [])];
+  const once = new Map(
+    all.map((one) => [JSON.stringify([one.kind, one.words, one.correlationId]), one]),
+  );
+  return [...once.values()].slice(0, mostEvidence);
+};
 
 /**
  * Whether a change must not wait behind others: somebody else made it, or it is a Temporary Access
- * Pass, or nobody knows what it is.
+ * Pass, or nobody knows what it is, or the synchronisation reset a password, which it never needs to.
  */
-export const isUrgent = ({ method, initiator, held }: SecurityInfoChange): boolean =>
+export const isUrgent = ({ action, method, initiator, held }: SecurityInfoChange): boolean =>
   !held &&
   (method === 'temporaryAccessPass' ||
     method === 'unknown' ||
     initiator.kind === 'administrator' ||
-    initiator.kind === 'application');
+    initiator.kind === 'application' ||
+    (initiator.kind === 'system' && initiator.id !== undefined && action === 'passwordReset'));
+
+/** Made by somebody or something that is not the user and not Microsoft. */
+const byAnother = ({ kind }: Initiator) => kind === 'administrator' || kind === 'application';
+
+/** Whether a change is riskier than what was told of it: another maker, or a pass. */
+export const isRiskier = (now: SecurityInfoChange, told: SecurityInfoChange): boolean =>
+  (byAnother(now.initiator) && !byAnother(told.initiator)) ||
+  (now.method === 'temporaryAccessPass' && told.method !== 'temporaryAccessPass');

@@ -16,6 +16,8 @@ export interface SeenAudit extends RowRef {
   readonly service: string;
   readonly verdict: 'change' | 'merged' | 'suppressed' | 'noise';
   readonly why: string;
+  /** Why it was taken for a row of a change that was known. A code: `MergeReason`. */
+  readonly merged?: string;
   readonly notification?: RowRef;
   /** Tells of several notifications: only when all of them are written has it been seen. */
   readonly spread?: true;
@@ -39,6 +41,7 @@ export const auditEntity = (audit: SeenAudit): Entity => ({
   service: cut(audit.service, 256),
   verdict: audit.verdict,
   why: cut(audit.why, 512),
+  ...(audit.merged && { merged: audit.merged }),
   ...(audit.notification && {
     notificationDay: audit.notification.day,
     notificationKey: audit.notification.key,
@@ -54,6 +57,7 @@ const storedAudit = z
     service: z.string(),
     verdict: z.enum(['change', 'merged', 'suppressed', 'noise']),
     why: z.string(),
+    merged: z.string().exactOptional(),
     notificationDay: z.string().optional(),
     notificationKey: z.string().optional(),
   })
@@ -96,6 +100,7 @@ const stored = z
     urgent: z.boolean(),
     bulk: z.boolean().exactOptional(),
     test: z.boolean().exactOptional(),
+    followUp: z.boolean().exactOptional(),
     summary: json<BulkSummary>().exactOptional(),
     target: json<ChangeTarget>(),
     changes: json<SecurityInfoChange[]>(),

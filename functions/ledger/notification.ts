@@ -44,8 +44,15 @@ export interface Notification extends RowRef {
   readonly bulk?: boolean;
   /** Not a person's mail but the security team's, about a bulk change; `changes` is one of it. */
   readonly summary?: BulkSummary;
+  /** Tells the security team what became known after the mail, and makes it riskier. */
+  readonly followUp?: boolean;
   /** An operator tries whether mail arrives: only the user is told, and nothing was changed. */
   readonly test?: boolean;
+  /**
+   * An authenticator of it is a program made for tests, or claims to be a model that it can't be. Known
+   * once the person's passkeys were looked up for the mail.
+   */
+  readonly authenticatorWarning?: 'program' | 'contradiction';
   readonly target: ChangeTarget;
   /** Oldest first. */
   readonly changes: readonly SecurityInfoChange[];

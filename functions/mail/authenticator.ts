@@ -1,50 +1,74 @@
-import { authenticatorOf } from '../passkeys/authenticator.ts';
-import { placeOf } from '../passkeys/place.ts';
+import type { Advisory, Authenticator } from '../passkeys/authenticator.ts';
+import { type Claim, claimOf, type OwnNames } from '../passkeys/claim.ts';
 import type { PasskeyFacts, SecurityInfoChange } from '../recognise/change.ts';
 import { quoted, sanitise } from './sanitise.ts';
+import { longDate } from './time.ts';
 import { fill, type Words } from './words.ts';
 
 /** Longest name of a known model, in code points. The list holds two of 110. */
 const LONGEST_MODEL = 120;
 
 /**
- * Which authenticator a passkey is on: its model and what that is, the name it was given, whether it
- * can leave its device. Unless the model is attested, the mail says that the authenticator says so.
+ * Which authenticator a passkey is on: what it says it is and whether that is proved, what such a model
+ * is, the name it was given, whether it can leave its device, and what doesn't fit together.
  */
 export function authenticatorLines(
-  { details: { passkey = {} } }: SecurityInfoChange,
+  { action, details: { passkey = {} } }: SecurityInfoChange,
   words: Words,
+  ownNames?: OwnNames,
 ): readonly string[] {
-  const { authenticator } = words;
-  const pattern =
-    passkey.attestation === 'attested' ? authenticator.attested : authenticator.claimed;
-  const isSoftware = authenticatorOf(passkey.aaguid)?.isSoftware;
-  const place = placeOf(passkey.aaguid);
+  const { passkeys } = words;
+  const claim = claimOf(passkey, ownNames);
   return [
-    ...model(passkey, words).map((model) => fill(pattern, { model })),
-    ...(place ? [authenticator.places[place]] : []),
-    ...quoted(passkey.name, words.quoted).map((name) => fill(authenticator.name, { name })),
-    ...(passkey.type ? [authenticator[passkey.type]] : []),
-    ...(isSoftware ? [authenticator.software] : []),
+    ...identity(claim, passkey, words),
+    ...quoted(passkey.name, words.quoted).map((name) => fill(passkeys.name, { name })),
+    ...(claim.binding === 'unknown' ? [] : [passkeys[claim.binding]]),
+    ...(claim.warning === 'contradiction' && action !== 'deleted' ? [passkeys.contradiction] : []),
   ];
 }
 
-/** What is good to know of the model, unless the passkey is gone. To inform, not to alarm. */
+/** By the list's name, else by what Graph calls it; a program and a hidden model by what they are. */
+function identity(claim: Claim, { model }: PasskeyFacts, words: Words): readonly string[] {
+  const { passkeys } = words;
+  const { authenticator, warning, name, proof } = claim;
+  if (authenticator?.kind === 'program') {
+    return [fill(passkeys.program, { model: sanitise(authenticator.name ?? '', LONGEST_MODEL) })];
+  }
+  if (authenticator?.kind === 'hidden') return [passkeys.hidden];
+  const called = name ? [sanitise(name, LONGEST_MODEL)] : quoted(model, words.quoted);
+  const pattern = proof === 'attested' ? passkeys.attested : passkeys.claimed;
+  // Where something doesn't fit, that is said instead: it isn't common.
+  const isUnchecked = proof === 'notAttested' && called.length > 0 && !warning;
+  return [
+    ...called.map((model) => fill(pattern, { model })),
+    ...(isUnchecked ? [passkeys.unattested] : []),
+    ...(name ? [] : unlisted(authenticator, words)),
+    ...(authenticator?.kind === 'testRecord' ? [passkeys.testRecord] : []),
+    ...(authenticator?.place ? [passkeys.places[authenticator.place]] : []),
+  ];
+}
+
+const unlisted = (authenticator: Authenticator | undefined, { passkeys }: Words) =>
+  authenticator ? [fill(passkeys.unlisted, { id: authenticator.aaguid })] : [];
+
+/**
+ * What is good to know of the model, unless the passkey is gone. To inform, not to alarm: what only
+ * claims to be a model doesn't get that model's advisory.
+ */
 export function advisoryLines(
   { action, details }: SecurityInfoChange,
   words: Words,
 ): readonly string[] {
-  const advisory = authenticatorOf(details.passkey?.aaguid)?.advisory;
-  if (!advisory || action === 'deleted') return [];
-  const { what, risk, advice } = words.advisories[advisory];
-  return [what, risk, advice];
+  const { authenticator, warning } = claimOf(details.passkey ?? {});
+  if (!authenticator || warning || action === 'deleted') return [];
+  return authenticator.advisories.flatMap((advisory) => advisoryText(advisory, words));
 }
 
-/** By our own name for it, else by what Graph calls it, else by its id; none if it hides its model. */
-function model({ aaguid, model }: PasskeyFacts, words: Words): readonly string[] {
-  const known = authenticatorOf(aaguid);
-  if (known?.name) return [sanitise(known.name, LONGEST_MODEL)];
-  const called = quoted(model, words.quoted);
-  if (called.length > 0 || !known) return called;
-  return [fill(words.authenticator.unnamedModel, { id: known.aaguid })];
+function advisoryText({ words: key, since }: Advisory, words: Words): readonly string[] {
+  const all: Readonly<Record<string, Readonly<Record<'what' | 'risk' | 'advice', string>>>> =
+    words.passkeys.advisories;
+  const text = all[key];
+  if (!text) return [];
+  const values = { since: longDate(new Date(since), words) };
+  return [text.what, text.risk, text.advice].map((pattern) => fill(pattern, values));
 }

@@ -35,7 +35,8 @@ export function compose(
   const words = wordsFor(facts.language);
   const newest = facts.changes.at(-1);
   if (!newest) throw new RangeError('A mail tells of at least one change');
-  const voice: Voice = { words, reader: facts.reader };
+  const ownNames = settings.authenticatorNames;
+  const voice: Voice = { words, reader: facts.reader, ...(ownNames && { ownNames }) };
   const organization = settings.organizationName || words.defaults.organization;
   const isSingle = facts.changes.length === 1;
   const late = lateness(newest.time, facts.toldAt, words) ?? '';

@@ -1,5 +1,6 @@
 import type { Logo } from '../config/logo.ts';
 import type { ReportTarget } from '../config/parsers.ts';
+import type { OwnNames } from '../passkeys/claim.ts';
 import type { SecurityInfoChange } from '../recognise/change.ts';
 
 /** Everything one mail is made of. Display names, user agents and details are untrusted text. */
@@ -42,6 +43,8 @@ export interface MailSettings {
   /** Where a reader reports what they don't recognise: a mailbox, or a page, with `{reference}`. */
   readonly report?: ReportTarget;
   readonly brandColor: string;
+  /** The operator's own names of authenticators. */
+  readonly authenticatorNames?: OwnNames;
   readonly logo?: Logo;
 }
 

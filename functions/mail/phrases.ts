@@ -1,3 +1,4 @@
+import type { OwnNames } from '../passkeys/claim.ts';
 import type { Initiator, SecurityInfoChange } from '../recognise/change.ts';
 import type { MailFacts } from './facts.ts';
 import { fill, fillPlural, type Words } from './words.ts';
@@ -6,6 +7,8 @@ import { fill, fillPlural, type Words } from './words.ts';
 export interface Voice {
   readonly words: Words;
   readonly reader: MailFacts['reader'];
+  /** The operator's own names of authenticators. */
+  readonly ownNames?: OwnNames;
 }
 
 type What = Pick<SecurityInfoChange, 'action' | 'method'>;

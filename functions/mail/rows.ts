@@ -26,7 +26,7 @@ export function changeRows(
   return [
     row(labels.activity, [activity(change, words)]),
     ...detailRows(change, timeZone, words),
-    row(labels.authenticator, authenticatorLines(change, words)),
+    row(labels.authenticator, authenticatorLines(change, words, voice.ownNames)),
     row(labels.time, instant(change.time, timeZone, words)),
     row(labels.initiator, [initiatorText(change.initiator, voice)]),
     row(labels.ipAddress, ipAddress(change.ipAddress, words)),

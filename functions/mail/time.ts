@@ -50,6 +50,10 @@ function utcTime(time: Date, words: Words): string {
   return fill(words.time.utc, { time: text });
 }
 
+/** `20 December 2023`, of a day of UTC. */
+export const longDate = (day: Date, words: Words): string =>
+  format(day, words.locale, 'UTC', { dateStyle: 'long' });
+
 /** `Tuesday 24 November 2026 at 04:03`, on the reader's clock. */
 const localTime = (time: Date, timeZone: string, words: Words): string =>
   format(time, words.locale, timeZone, { dateStyle: 'full', timeStyle: 'short' });

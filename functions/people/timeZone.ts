@@ -1,54 +1,21 @@
 import { dates } from '../intl.ts';
+import table from './countryZones.json' with { type: 'json' };
+
+/** The usual zone of each country that has one, then its others. */
+const zonesOf: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries(table.zones).map(([country, zones]) => [country, zones.split(' ')]),
+);
 
 /**
- * The time zone to tell a person's times in: that of their usage location where all of that
- * country has the same time at that moment, else the organisation's. `at` is ISO 8601.
+ * The time zone to tell a person's times in: the usual one of their usage location (ISO 3166-1
+ * alpha-2), else the organisation's; that of the organisation too where it is one of the country's.
  */
-export function timeZoneFor(
-  usageLocation: string | null | undefined,
-  at: string,
-  fallback: string,
-): string {
-  if (!usageLocation || !/^[A-Za-z]{2}$/.test(usageLocation)) return fallback;
-  const zones = zonesOf(usageLocation.toUpperCase());
-  const [first] = zones;
-  if (first === undefined) return fallback;
-  const times = new Set(zones.map((timeZone) => wallClock(timeZone, at)));
-  if (times.size !== 1) return fallback;
-  return zones.includes(fallback) ? fallback : (usual[usageLocation.toUpperCase()] ?? first);
+export function timeZoneFor(usageLocation: string | null | undefined, fallback: string): string {
+  const zones = zonesOf.get(usageLocation?.toUpperCase() ?? '') ?? [];
+  return zones.some((zone) => sameZone(zone, fallback)) ? fallback : (zones[0] ?? fallback);
 }
 
-/** Where the zone that sorts first is a province's, or goes by the name of another time. */
-const usual: Readonly<Record<string, string>> = {
-  AR: 'America/Buenos_Aires',
-  CY: 'Asia/Nicosia',
-  IN: 'Asia/Kolkata',
-  MH: 'Pacific/Majuro',
-  MM: 'Asia/Yangon',
-  NP: 'Asia/Kathmandu',
-  UA: 'Europe/Kyiv',
-  UZ: 'Asia/Tashkent',
-  VN: 'Asia/Ho_Chi_Minh',
-};
+/** Two spellings of one zone are the same: `Europe/Kyiv` and `Europe/Kiev`. */
+const sameZone = (one: string, other: string) => canonical(one) === canonical(other);
 
-/** Until Node 23 this was a property, under another name. */
-interface OlderLocale {
-  readonly timeZones?: readonly string[];
-}
-
-/** Asking takes longer than writing a mail. Bounded by the countries there are. */
-const known = new Map<string, readonly string[]>();
-
-function zonesOf(country: string): readonly string[] {
-  const zones = known.get(country) ?? askForZones(country);
-  known.set(country, zones);
-  return zones;
-}
-
-function askForZones(country: string): readonly string[] {
-  const locale = new Intl.Locale(`und-${country}`);
-  return locale.getTimeZones?.() ?? (locale as OlderLocale).timeZones ?? [];
-}
-
-const wallClock = (timeZone: string, at: string) =>
-  dates('en', { timeZone, dateStyle: 'short', timeStyle: 'short' }).format(new Date(at));
+const canonical = (timeZone: string) => dates('en', { timeZone }).resolvedOptions().timeZone;

@@ -1,4 +1,4 @@
-import type { Action, Method } from './change.ts';
+import type { Action, Method, Vague } from './change.ts';
 
 /**
  * When an activity is told.
@@ -23,6 +23,13 @@ export interface CatalogueEntry {
   readonly method?: Method;
   /** Why it is told, or isn't, for people. */
   readonly why: string;
+  /** Activities of this catalogue that have a row of their own for the same change. */
+  readonly accompanies?: readonly string[];
+  readonly vague?: Vague;
+  /** The activity that it stands for where the user, or self-service for them, acted. */
+  readonly ownAs?: string;
+  /** Written of who acts themselves: where no target is named, it is they. */
+  readonly selfOnly?: true;
 }
 
 /** Told, always. */

@@ -36,8 +36,9 @@ export interface ChangeTarget {
 
 /**
  * Who made the change. `self`: the target; `administrator`: another person; `application`: an app
- * that is not Microsoft's own background service; `system`: such a service; `unknown`: the row does
- * not say, and then the mail must not claim anything. `name` is untrusted text.
+ * that is not proved to be Microsoft's own; `system`: a Microsoft service, or, with an id, the identity
+ * that on-premises directories are synchronised with; `unknown`: the row does not say, and then the
+ * mail must not claim anything. `name` is untrusted text.
  */
 export interface Initiator {
   readonly kind: 'self' | 'administrator' | 'application' | 'system' | 'unknown';
@@ -75,6 +76,32 @@ export interface ChangeDetails {
   readonly temporaryAccessPass?: TemporaryAccessPassFacts;
 }
 
+/**
+ * What a row leaves open. `method`: it names none, and goes with any. `all`: it names neither method
+ * nor action.
+ */
+export type Vague = 'method' | 'all';
+
+/** One row that tells of a change: what merging rests on. */
+export interface Evidence {
+  /** The catalogue's activity, normalised; of "Update user" `#` and the property with it. */
+  readonly kind: string;
+  /** activityDateTime of the row. */
+  readonly time: string;
+  readonly correlationId?: string;
+  /** The row's reason, normalised, where the activity alone does not name the method. */
+  readonly words?: string;
+  /** What the row names, each as `kind:value`: a key, a pass, the end of a number. */
+  readonly marks?: readonly string[];
+}
+
+/** What a row added after the mail had gone out. */
+export interface LateFacts {
+  readonly action?: Action;
+  readonly method?: Method;
+  readonly initiator?: Initiator;
+}
+
 /** What one audit record means: one change of one person's sign-in methods. */
 export interface SecurityInfoChange {
   /** Id of the audit record that told of it first. Not a GUID. */
@@ -93,4 +120,11 @@ export interface SecurityInfoChange {
   readonly alternatives?: readonly Method[];
   /** The row names no method and may mean nothing: it is told only if something confirms it. */
   readonly held?: true;
+  /** The row names no method, or not even what was done: a fuller row of the same change decides. */
+  readonly vague?: Vague;
+  /** It was held, and the user's own methods confirmed it: the row of that method belongs to it. */
+  readonly confirmed?: true;
+  /** The rows that tell of it. */
+  readonly evidence?: readonly Evidence[];
+  readonly late?: LateFacts;
 }

@@ -56,19 +56,51 @@ export function methodsRemoved(record: AuditRecord): Method[] {
 }
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-/** What an authenticator says that hides its model. */
-const hidden = '00000000-0000-0000-0000-000000000000';
 
 /** The facts that a row carries beside its method. */
 export function detailsOf(record: AuditRecord, named: NamedMethod): ChangeDetails {
   const pass = named.method === 'temporaryAccessPass' ? passOf(record) : {};
   const aaguid = detail(record, 'AAGuid')?.toLowerCase();
-  const visible = named.method === 'passkey' && aaguid && guid.test(aaguid) && aaguid !== hidden;
+  const phoneType = named.phoneType ?? (named.method === 'phone' ? phoneTypeOf(record) : undefined);
+  // Only this: rows that say “(device-bound)” were written before there was anything else.
+  const isSynced = normalise(record.activityDisplayName).includes('(synced)');
+  const isPasskey = named.method === 'passkey' && aaguid && guid.test(aaguid);
   return {
-    ...(named.phoneType && { phoneType: named.phoneType }),
-    ...(visible && { passkey: { aaguid } }),
+    ...(phoneType && { phoneType }),
+    ...(isPasskey && { passkey: { aaguid, ...(isSynced && { type: 'synced' as const }) } }),
     ...(Object.keys(pass).length > 0 && { temporaryAccessPass: pass }),
   };
+}
+
+const phoneTypes: readonly (readonly [RegExp, 'mobile' | 'office' | 'alternate'])[] = [
+  [/alternate/, 'alternate'],
+  [/office/, 'office'],
+  [/mobile/, 'mobile'],
+];
+
+/** Administrators' rows say the type among the properties. */
+function phoneTypeOf(record: AuditRecord) {
+  const type = normalise(propertyValue(record, 'phone.phonetype'));
+  return phoneTypes.find(([pattern]) => pattern.test(type))?.[1];
+}
+
+/** The new value of a property, by its name in lower case, else the old one. */
+function propertyValue(record: AuditRecord, name: string): string | undefined {
+  const found = properties(record).find((one) => one.displayName?.toLowerCase() === name);
+  return unquote(found?.newValue) || unquote(found?.oldValue);
+}
+
+/** The last two digits of a number: enough to tell two phones apart, and too few to be one. */
+export const endOfNumber = (number: string): string => number.replace(/\D/g, '').slice(-2);
+
+/** What a row that names its method in words says of which phone or pass it is. */
+export function marksOf(record: AuditRecord, method: Method): string[] {
+  const number = method === 'phone' && propertyValue(record, 'phone.phonenumber');
+  const pass = method === 'temporaryAccessPass' && propertyValue(record, 'temporaryaccesspass.id');
+  return [
+    ...(number ? [`number:${endOfNumber(number)}`] : []),
+    ...(pass ? [`pass:${pass.slice(0, 64).toLowerCase()}`] : []),
+  ];
 }
 
 const usages: ReadonlyMap<string, 'once' | 'multiple'> = new Map([
@@ -79,11 +111,7 @@ const usages: ReadonlyMap<string, 'once' | 'multiple'> = new Map([
 ]);
 
 function passOf(record: AuditRecord): TemporaryAccessPassFacts {
-  const value = (name: string) => {
-    const wanted = `temporaryaccesspass.${name}`;
-    const found = properties(record).find((one) => one.displayName?.toLowerCase() === wanted);
-    return unquote(found?.newValue) || unquote(found?.oldValue);
-  };
+  const value = (name: string) => propertyValue(record, `temporaryaccesspass.${name}`);
   const usage = normalise(value('accesspassusage'));
   const known = usages.get(usage);
   return {

@@ -1,11 +1,12 @@
 import type { Action, ChangeTarget, Initiator, Method } from './change.ts';
 import { maskDigits, methodOf, type NamedMethod } from './details.ts';
-import { initiatorOf, targetOf } from './initiator.ts';
+import { initiatorOf } from './initiator.ts';
 import { lookUpActivity } from './lookUpActivity.ts';
 import { normalise } from './normalise.ts';
 import { propertyChanges } from './properties.ts';
 import { type RecognitionRules, recognise, type Verdict } from './recognise.ts';
 import { isUnparsable, parseAuditRecord } from './record.ts';
+import { targetOf } from './target.ts';
 
 /** The whole reasoning about one row of the audit log, for people who ask why. */
 export type Explanation =
@@ -53,7 +54,7 @@ export function explain(row: unknown, rules: RecognitionRules): Explanation {
     }),
     differences: propertyChanges(record).map(({ action, method }) => ({ action, method })),
     named: methodOf(record),
-    ...(target && { target, initiator: initiatorOf(record, target) }),
+    ...(target && { target, initiator: initiatorOf(record, target, rules.sync) }),
     verdict: verdict.kind,
     why: verdict.why,
     changes:

@@ -11,56 +11,72 @@ interface Identity {
 
 /**
  * Whether two identities are the same person: by id where both have one, else by UPN where both
- * have one, else undefined: it cannot be told.
+ * have one, else undefined: it cannot be told. A guest has one UPN at home and another here.
  */
 export function samePerson(one: Identity, other: Identity): boolean | undefined {
   if (one.id && other.id) return one.id.toLowerCase() === other.id.toLowerCase();
   if (one.userPrincipalName && other.userPrincipalName) {
-    return one.userPrincipalName.toLowerCase() === other.userPrincipalName.toLowerCase();
+    return homeName(one.userPrincipalName) === homeName(other.userPrincipalName);
   }
   return undefined;
 }
 
-/** The user a row is about: the first target of type User with an id or a UPN. */
-export function targetOf(record: AuditRecord): ChangeTarget | undefined {
-  for (const { id, userPrincipalName, displayName, type } of record.targetResources ?? []) {
-    const isUser = normalise(type) === 'user' || (!type && userPrincipalName);
-    if (isUser && (id || userPrincipalName)) {
-      return completed(defined({ id, userPrincipalName, displayName }), record);
-    }
-  }
-  return undefined;
+/** `ada_partner.example#EXT#@contoso.example` is `ada@partner.example` at home. In lower case. */
+export function homeName(userPrincipalName: string): string {
+  const name = userPrincipalName.toLowerCase();
+  const end = name.indexOf('#ext#@');
+  if (end < 0) return name;
+  // Domains hold no underscore: the last one stood for the @.
+  return name.slice(0, end).replace(/_([^_]*)$/, '@$1');
 }
 
-/** Where the user acted, the row may name as initiator what it leaves out of the target. */
-function completed(target: ChangeTarget, record: AuditRecord): ChangeTarget {
-  const { id, userPrincipalName } = record.initiatedBy?.user ?? {};
-  const user = defined({ id, userPrincipalName });
-  return samePerson(user, target) ? { ...user, ...target } : target;
-}
+type User = NonNullable<NonNullable<AuditRecord['initiatedBy']>['user']>;
+
+/** Object ids and app ids, in lower case, of what the tenant is synchronised with. */
+export type SyncIdentities = ReadonlySet<string>;
+
+const nobody: SyncIdentities = new Set();
+
+/**
+ * Accounts of Microsoft's own tenant that act in others, by UPN: nobody else can have one in its domain.
+ * Source: Microsoft Q&A and Sentinel rules on self-service password reset, which writes as this account.
+ */
+const selfService = 'fim_password_service@support.onmicrosoft.com';
+
+/** Whether a row was written by Microsoft's self-service password management, for the user. */
+export const isSelfService = (record: AuditRecord): boolean =>
+  record.initiatedBy?.user?.userPrincipalName?.toLowerCase() === selfService;
 
 /** Who made a change, from ids alone: the words User and Admin in an activity prove nothing. */
-export function initiatorOf(record: AuditRecord, target: ChangeTarget): Initiator {
+export function initiatorOf(
+  record: AuditRecord,
+  target: ChangeTarget,
+  sync: SyncIdentities = nobody,
+): Initiator {
   const { user, app } = record.initiatedBy ?? {};
-  if (user && isSyncAccount(user)) {
-    return { kind: 'system', ...defined({ name: user.displayName }) };
-  }
-  if (user?.id || user?.userPrincipalName) {
-    const person = defined({
-      id: user.id,
-      userPrincipalName: user.userPrincipalName,
-      name: isSystem(user.displayName) ? undefined : user.displayName,
-    });
-    const same = samePerson(person, target);
-    if (same === undefined) return { kind: 'unknown', ...person };
-    return { kind: same ? 'self' : 'administrator', ...person };
-  }
+  if (isSelfService(record)) return { kind: 'system' };
+  if (user?.id || user?.userPrincipalName) return byUser(user, target, sync);
+  const id = app?.servicePrincipalId || app?.appId;
   const name = app?.displayName || user?.displayName;
-  if (isSystem(name)) return { kind: 'system', ...defined({ name }) };
-  if (app?.appId || app?.servicePrincipalId || app?.displayName) {
-    return { kind: 'application', ...defined({ id: app.servicePrincipalId || app.appId, name }) };
+  const ids = [app?.servicePrincipalId, app?.appId];
+  if (ids.some((one) => one && sync.has(one.toLowerCase()))) {
+    return { kind: 'system', ...defined({ id, name }) };
   }
+  if (isSystem(name) && !app?.appId) return { kind: 'system', ...defined({ name }) };
+  if (id || app?.displayName) return { kind: 'application', ...defined({ id, name }) };
   return { kind: 'unknown' };
+}
+
+function byUser(user: User, target: ChangeTarget, sync: SyncIdentities): Initiator {
+  const person = defined({
+    id: user.id,
+    userPrincipalName: user.userPrincipalName,
+    name: isSystem(user.displayName) ? undefined : user.displayName,
+  });
+  const same = samePerson(person, target);
+  if (same) return { kind: 'self', ...person };
+  if (person.id && sync.has(person.id.toLowerCase())) return { kind: 'system', ...person };
+  return { kind: same === false ? 'administrator' : 'unknown', ...person };
 }
 
 /**
@@ -73,11 +89,6 @@ export function decideInitiator(initiator: Initiator, target: ChangeTarget): Ini
   if (same === undefined) return initiator;
   return { ...initiator, kind: same ? 'self' : 'administrator' };
 }
-
-/** The account that on-premises directories are synchronised with: a service, not a person. */
-const isSyncAccount = (user: { displayName?: Text; userPrincipalName?: Text }) =>
-  /^(sync|adtoaadsyncserviceaccount)_?[^@]*@/i.test(user.userPrincipalName ?? '') &&
-  normalise(user.displayName).includes('synchronization');
 
 const isSystem = (name: string | null | undefined) => systemServices.includes(normalise(name));
 

@@ -1,3 +1,4 @@
+import { keyActivities, propertyAccompanies } from './accompanies.ts';
 import { catalogue, openServices, wholeServices } from './catalogue.ts';
 import type { CatalogueEntry } from './catalogueEntry.ts';
 import { normalise } from './normalise.ts';
@@ -15,13 +16,37 @@ for (const entry of Object.values(catalogue).flat()) {
 export const lookUpActivity = (activity: string): CatalogueEntry | undefined =>
   exact.get(activity) ?? prefixes.find(([prefix]) => activity.startsWith(prefix))?.[1];
 
+const nothing: ReadonlySet<string> = new Set();
+const relations = new Map<string, ReadonlySet<string>>();
+for (const { activity, accompanies } of Object.values(catalogue).flat()) {
+  if (accompanies) relations.set(normalise(activity), new Set(accompanies.map(normalise)));
+}
+for (const [property, activities] of Object.entries(propertyAccompanies)) {
+  relations.set(`update user#${property}`, new Set(activities.map(normalise)));
+}
+
+/** The property that stands for keys of several methods, of which it names the first. */
+export const keyProperty = 'update user#SearchableDeviceKey';
+const keyKinds = new Set(keyActivities.map(normalise));
+
+/** Whether a kind of row names which method a key is of. */
+export const namesKeys = (kind: string): boolean => keyKinds.has(kind);
+
+/** The kinds of rows that one of a kind accompanies; of "Update user" by its property. */
+export const accompanied = (kind: string): ReadonlySet<string> =>
+  relations.get(kind) ?? relations.get(kind.replace(/#.*$/, '')) ?? nothing;
+
 const open = new Set(openServices.map(normalise));
-const noWords = /^(get|post|patch|dsr)\b|start|cancel|review|fail/;
+const whole = new Set(wholeServices.map(normalise));
+const noWords = /^(get|post|patch|dsr)\b|start|cancel|review|fail|progress|block/;
+const credentialWords = /credential|passkey|fido|security key|security info|password/;
 
 /** An activity nobody has listed yet, of a service that changes people's methods. */
 export function mayBeNew(record: AuditRecord, activity: string): boolean {
+  const service = normalise(record.loggedByService);
   const usual = !record.category || normalise(record.category) === 'usermanagement';
-  return usual && open.has(normalise(record.loggedByService)) && !noWords.test(activity);
+  const about = open.has(service) || (whole.has(service) && credentialWords.test(activity));
+  return usual && about && !noWords.test(activity);
 }
 
 /** Core Directory writes far too much to read all of it: these activities are asked for by name. */

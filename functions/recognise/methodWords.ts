@@ -39,7 +39,20 @@ export const methodWords: readonly {
   { words: 'password', method: 'password' },
 ];
 
-/** Microsoft's own services, which act for the user or by themselves: initiator `system`. */
+/**
+ * Families of reasons that one activity was seen to word one change in: two rows, one method. Source:
+ * reports of 2026 on passkeys (Fido, Fido2, Passkey) and on Microsoft Authenticator.
+ */
+const twinWords: readonly RegExp[] = [/\b(passkey|fido2?)\b/, /\bmicrosoft authenticator\b/];
+
+/** Whether two reasons of one activity word the same thing in two ways. */
+export const areTwinWords = (one: string, other: string): boolean =>
+  one !== other && twinWords.some((family) => family.test(one) && family.test(other));
+
+/**
+ * Microsoft's own services, which record what users do or act by themselves. The name proves nothing
+ * where the row gives an application's id beside it.
+ */
 export const systemServices: readonly string[] = [
   'azure mfa strongauthenticationservice',
   'device registration service',

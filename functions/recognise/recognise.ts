@@ -1,5 +1,13 @@
 import type { CatalogueEntry } from './catalogueEntry.ts';
-import type { Action, ChangeDetails, Initiator, Method, SecurityInfoChange } from './change.ts';
+import type {
+  Action,
+  ChangeDetails,
+  Evidence,
+  Initiator,
+  Method,
+  SecurityInfoChange,
+} from './change.ts';
+import type { PropertyChange } from './compareProperty.ts';
 import {
   detail,
   detailsOf,
@@ -8,47 +16,52 @@ import {
   methodsRemoved,
   type NamedMethod,
 } from './details.ts';
-import { defined, initiatorOf, targetOf } from './initiator.ts';
+import { evidenceOf, propertyEvidence } from './evidence.ts';
+import { defined, initiatorOf } from './initiator.ts';
+import { isMuted, isOwnDoing, type RecognitionRules } from './leftOut.ts';
 import { lookUpActivity, mayBeNew } from './lookUpActivity.ts';
 import { noiseVerbs } from './methodWords.ts';
 import { normalise } from './normalise.ts';
-import { type PropertyChange, propertyChanges } from './properties.ts';
+import { propertyChanges } from './properties.ts';
 import type { AuditRecord } from './record.ts';
+import { actorOf, detailedTarget, targetOf } from './target.ts';
 
-/** Activities, normalised, that operators told us to leave out, or to tell as well. */
-export interface RecognitionRules {
-  readonly muted: ReadonlySet<string>;
-  readonly extra: ReadonlySet<string>;
-}
+export type { RecognitionRules };
 
 /**
  * What an audit record means, and in `why` how that came about, in words for operators.
  *
  * - `change`: to be told
  * - `muted`: a change that is not told; rows of the same change aren't either
- * - `suppressed`: looks like a change, and nobody can be told of it
+ * - `nobody`: a change, and the row does not say whose
  * - `noise`: no change
  * - `unrelated`: no change, and not worth remembering
  */
 export type Verdict =
   | {
-      readonly kind: 'change' | 'muted';
+      readonly kind: 'change' | 'muted' | 'nobody';
       readonly changes: readonly SecurityInfoChange[];
       readonly why: string;
       /** A fuller row of the same change is to be expected. */
       readonly companion: boolean;
+      /** The catalogue has the activity. */
+      readonly listed: boolean;
     }
-  | { readonly kind: 'suppressed' | 'noise' | 'unrelated'; readonly why: string };
+  | { readonly kind: 'noise' | 'unrelated'; readonly why: string };
 
-const selfServiceReset = 'reset password (self-service)';
+/**
+ * Results that do not say that it failed. Graph's metadata lets a result be absent, or of a kind that
+ * clients of today don't know.
+ */
+const done: ReadonlySet<string> = new Set(['success', '', 'unknownfuturevalue']);
 
 /** Recognises one record. Pure. Never throws. */
 export function recognise(record: AuditRecord, rules: RecognitionRules): Verdict {
   const activity = normalise(record.activityDisplayName);
   const entry = lookUpActivity(activity);
   const quiet = entry?.telling === 'ifChanged' ? 'unrelated' : 'noise';
-  if (normalise(record.result) !== 'success') {
-    return { kind: quiet, why: `result is ${record.result ?? 'missing'}` };
+  if (!done.has(normalise(record.result))) {
+    return { kind: quiet, why: `result is ${record.result}` };
   }
   const wanted = rules.extra.has(activity);
   if (entry?.telling === 'never' && !wanted) return { kind: 'noise', why: entry.why };
@@ -64,20 +77,31 @@ export function recognise(record: AuditRecord, rules: RecognitionRules): Verdict
 
   const differences = entry?.telling === 'ifChanged' ? propertyChanges(record) : undefined;
   if (differences?.length === 0) return { kind: 'unrelated', why: 'no property shows a change' };
-  const target = targetOf(record);
-  if (!target) return { kind: 'suppressed', why: 'no target user with an id or a UPN' };
+  const target = targetOf(record) ?? detailedTarget(record) ?? (entry?.selfOnly && actorOf(record));
 
-  const initiator = initiatorOf(record, target);
-  const build = changeBuilder(record, target, initiator);
-  const found = differences
-    ? { changes: differences.map(build), why: 'property shows a change' }
+  const initiator = initiatorOf(record, target ?? {}, rules.sync);
+  const told = differences?.filter((one) => !isOwnDoing(one, record, target ?? {}, initiator));
+  if (told?.length === 0) return { kind: 'unrelated', why: 'a guest’s own redemption' };
+  const build = changeBuilder(record, target ?? {}, initiator);
+  const found = told
+    ? {
+        changes: told.map((one) =>
+          build(one, propertyEvidence(record, entry, one.properties ?? [], one.marks ?? [])),
+        ),
+        why: 'property shows a change',
+      }
     : readRow(record, reason, activity, ownEntry(entry, initiator), build);
-  const kind = isMuted(activity, initiator, rules) ? 'muted' : 'change';
+  const muted = isMuted(activity, entry, record, initiator, rules);
   return {
-    kind,
+    kind: !target ? 'nobody' : muted ? 'muted' : 'change',
     changes: found.changes,
-    why: kind === 'muted' ? 'muted by MUTED_ACTIVITIES' : found.why,
+    why: !target
+      ? 'no target user with an id or a UPN'
+      : muted
+        ? 'muted by MUTED_ACTIVITIES'
+        : found.why,
     companion: entry?.telling === 'companion' || entry?.telling === 'ifChanged',
+    listed: entry !== undefined,
   };
 }
 
@@ -87,11 +111,14 @@ function ownEntry(entry: CatalogueEntry | undefined, initiator: Initiator) {
   return entry && own ? { ...entry, action: own } : entry;
 }
 
-type Build = (change: PropertyChange & { readonly held?: true }) => SecurityInfoChange;
+type Build = (
+  change: PropertyChange & Pick<SecurityInfoChange, 'held' | 'vague'>,
+  evidence: readonly Evidence[],
+) => SecurityInfoChange;
 
 const changeBuilder =
   (record: AuditRecord, target: SecurityInfoChange['target'], initiator: Initiator): Build =>
-  ({ action, method, details, alternatives, held }) => ({
+  ({ action, method, details, alternatives, held, vague }, evidence) => ({
     auditId: record.id,
     time: record.activityDateTime,
     action,
@@ -106,6 +133,8 @@ const changeBuilder =
     details,
     ...(alternatives && { alternatives }),
     ...(held && { held }),
+    ...(vague && { vague }),
+    evidence,
   });
 
 /** Reads a row that says in words what changed. */
@@ -118,42 +147,46 @@ function readRow(
 ): { changes: SecurityInfoChange[]; why: string } {
   if (reason.includes('re-registration')) {
     const removed = methodsRemoved(record);
-    const changes = removed.map((method) => build({ action: 'deleted', method, details: {} }));
+    const changes = removed.map((method) =>
+      build({ action: 'deleted', method, details: {} }, evidenceOf(record, entry, method, false)),
+    );
     if (changes.length > 0) return { changes, why: 're-registration required' };
   }
   const named: NamedMethod = entry?.method
     ? { ...methodOf(record), method: entry.method, source: 'activity' }
     : methodOf(record);
-  const action = actionOf(reason, entry);
+  const action = actionOf(reason, activity, entry);
   const { method } = named;
   const details = { ...detailsOf(record, named), ...wording(record, method, action) };
   // Microsoft's backend writes the same row on silent renewals, without any change.
   const silent = reason === '' || reason === activity;
   if (method === 'unknown' && silent && activity === 'user registered security info') {
     const why = 'names no method: held for a row that does, or for a look';
-    return { changes: [build({ action, method, details: {}, held: true })], why };
+    const evidence = evidenceOf(record, entry, method, true);
+    return { changes: [build({ action, method, details: {}, held: true }, evidence)], why };
   }
+  const vague = entry?.vague ?? (entry && method === 'unknown' && silent ? 'method' : undefined);
   const why = `${entry ? 'catalogue' : 'unknown activity'}: method from ${named.source}`;
-  return { changes: [build({ action, method, details })], why };
+  const evidence = evidenceOf(record, entry, method, false);
+  const change = { action, method, details, ...(vague && { vague }) };
+  return { changes: [build(change, evidence)], why };
 }
+
+const verbs: readonly (readonly [Action, ReadonlySet<string>])[] = [
+  ['deleted', new Set(['deleted', 'removed'])],
+  ['registered', new Set(['registered', 'generated', 'created', 'added', 'issued'])],
+  ['updated', new Set(['changed', 'updated', 'replaced'])],
+];
 
 /** Of rows that are about security info in general, the reason's verb knows best. */
-function actionOf(reason: string, entry: CatalogueEntry | undefined): Action {
+function actionOf(reason: string, activity: string, entry: CatalogueEntry | undefined): Action {
   if (entry?.method && entry.action) return entry.action;
   if (reason.includes('changed the default')) return 'defaultChanged';
-  const words = reason.split(' ');
-  if (words.includes('deleted')) return 'deleted';
-  if (words.includes('registered')) return 'registered';
-  if (words.includes('changed') || words.includes('updated')) return 'updated';
-  return entry?.action ?? 'updated';
-}
-
-/** Self-service resets have a twin in the directory's own words, which is muted with them. */
-function isMuted(activity: string, initiator: Initiator, { muted }: RecognitionRules): boolean {
-  if (muted.has(activity)) return true;
-  const twin = activity === 'reset user password' || activity === 'reset password';
-  const own = initiator.kind === 'self' || initiator.kind === 'system';
-  return twin && own && muted.has(selfServiceReset);
+  const words = (text: string) => {
+    const all = text.split(' ');
+    return verbs.find(([, names]) => all.some((word) => names.has(word)))?.[0];
+  };
+  return words(reason) ?? entry?.action ?? words(activity) ?? 'updated';
 }
 
 /** The row's own words, where they say more than we can: never logged, digits masked. */

@@ -1,9 +1,13 @@
 import * as z from 'zod';
+import { mendRecord } from './mendRecord.ts';
 
 /** Longest text kept of any one field: no real row comes near, and memory stays bounded. */
 const longestText = 32_768;
+/** Values of properties are JSON, which a cut makes unreadable: they have more room. */
+const longestValue = 1_000_000;
 const text = z.string().max(longestText);
 const optionalText = text.nullish();
+const optionalValue = z.string().max(longestValue).nullish();
 
 /** 30 February and 24:00 are read as another time, under which the ledger would not find its row. */
 function exists(time: string): boolean {
@@ -13,8 +17,8 @@ function exists(time: string): boolean {
 
 const property = z.object({
   displayName: optionalText,
-  oldValue: optionalText,
-  newValue: optionalText,
+  oldValue: optionalValue,
+  newValue: optionalValue,
 });
 
 const target = z
@@ -25,7 +29,7 @@ const target = z
     type: optionalText,
     // Microsoft's own samples spell it both ways.
     Type: optionalText,
-    modifiedProperties: z.array(property).max(500).nullish(),
+    modifiedProperties: z.array(property).nullish(),
   })
   .transform(({ Type, ...rest }) => ({ ...rest, type: rest.type ?? Type }));
 
@@ -64,11 +68,8 @@ const schema = z.object({
         .nullish(),
     })
     .nullish(),
-  targetResources: z.array(target).max(500).nullish(),
-  additionalDetails: z
-    .array(z.object({ key: optionalText, value: optionalText }))
-    .max(500)
-    .nullish(),
+  targetResources: z.array(target).nullish(),
+  additionalDetails: z.array(z.object({ key: optionalText, value: optionalText })).nullish(),
 });
 
 /** One row of directoryAudits, as far as we use it. Source: Graph docs, "directoryAudit". */
@@ -83,9 +84,11 @@ export interface Unparsable {
 /** The properties asked of Graph. */
 export const auditProperties = Object.keys(schema.shape);
 
-/** Parses one row; never throws. */
+/** Parses one row; never throws. What Graph's metadata allows beyond its usual shape is mended first. */
 export function parseAuditRecord(row: unknown): AuditRecord | Unparsable {
-  const parsed = schema.safeParse(row);
+  const usual = schema.safeParse(row);
+  if (usual.success) return usual.data;
+  const parsed = schema.safeParse(mendRecord(row));
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const field = issue?.path.map(String).join('.') || 'record';

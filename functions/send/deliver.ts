@@ -14,10 +14,13 @@ import {
   sharePause,
   turnOf,
 } from '../pacing/turn.ts';
+import { warningAbout } from '../passkeys/claim.ts';
 import { retry } from '../retry.ts';
+import { storageRefusal } from '../storageRefusal.ts';
 import { type ClaimingRoom, claimed, type Held, type Ready, unknownDelayMs } from './claim.ts';
 import { type Known, type LookUpRoom, lookUp } from './lookUp.ts';
 import { type Mail, type PreparingRoom, prepareFound } from './prepare.ts';
+import type { Sends } from './sends.ts';
 import { type SentItems, sentItemsOf } from './sentItems.ts';
 import { type SettlingRoom, sayOutcome, settleHeld } from './settle.ts';
 import { ended, go, putOff, type Step, Steps } from './step.ts';
@@ -64,7 +67,7 @@ export async function deliver(ref: RowRef, room: DeliveryRoom): Promise<void> {
   } catch (error) {
     if (!(error instanceof RestError || error instanceof LedgerConflict)) throw error;
     await room.queue.enqueue([{ row: ref, at: new Date(room.now().getTime() + minuteMs) }]);
-    room.log('warn', 'message.putOff', { day: ref.day, key: ref.key, error: error.name });
+    room.log('warn', 'message.putOff', { ...ref, error: error.name, ...storageRefusal(error) });
   }
 }
 
@@ -138,7 +141,14 @@ async function withPeople(task: Due, room: LookUpRoom): Promise<Step<Found>> {
     return putOff(row, new Date(now.getTime() + found.ms), found.note, now);
   }
   if (found.kind === 'end') return ended(row, found.state, found.outcome, now);
-  return go({ ...task, found });
+  return go({ ...task, row: withWarning(row, found), found });
+}
+
+/** Written with whatever comes of it. */
+function withWarning(row: Notification, found: Known): Notification {
+  const changes = found.kind === 'known' ? found.row.changes : [];
+  const authenticatorWarning = warningAbout(changes);
+  return authenticatorWarning ? { ...row, authenticatorWarning } : row;
 }
 
 interface Prepared extends Found {
@@ -185,16 +195,20 @@ async function throughMailbox(
     return putOff(row, at, 'mailbox busy or paused', room.now());
   }
   try {
-    const step = await claimed(task, room);
-    if (step.kind !== 'go') return step;
-    await sendHeld(step.task, room);
-    return { kind: 'end' };
+    const step = await room.sends.during<Step<never>>(async () => {
+      const claim = await claimed(task, room);
+      if (claim.kind !== 'go') return claim;
+      await sendHeld(claim.task, room);
+      return { kind: 'end' };
+    });
+    // About to go, a process puts back what it has not begun: the host would hold its message for long.
+    return step ?? { kind: 'later', at: room.now() };
   } finally {
     room.gate.leave(sender);
   }
 }
 
-type HoldingRoom = PacingRoom &
+type HoldingRoom = { readonly sends: Sends } & PacingRoom &
   SettlingRoom &
   TransmittingRoom &
   Pick<ClaimingRoom, 'leaseSeconds'>;

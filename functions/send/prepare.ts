@@ -9,6 +9,7 @@ import { composeSummary } from '../mail/summary.ts';
 import { wordsFor } from '../mail/words.ts';
 import { write } from '../mail/write.ts';
 import type { Allowance } from '../pacing/copies.ts';
+import { warningAbout } from '../passkeys/claim.ts';
 import type { Person } from '../people/directory.ts';
 import { chooseRecipients, type Recipient } from '../people/recipients.ts';
 import { isRisky } from '../people/risk.ts';
@@ -97,7 +98,7 @@ export function prepare(
     initiators: changes.map(({ initiator }) => initiator),
     allowance,
     bulk: row.bulk === true,
-    risky: isRisky(changes, person, settings.WATCHED_GROUPS),
+    risky: isRisky(changes, person, settings.WATCHED_GROUPS) || warningAbout(changes) !== undefined,
   };
   const recipients = chooseRecipients(found === 'deleted' ? undefined : found, occasion, {
     copyManager: row.test ? 'never' : settings.COPY_MANAGER,
@@ -129,7 +130,7 @@ export function prepare(
         isLastCopy: copy !== undefined && allowance === 'last',
       },
     }),
-    timeZone: timeZoneFor(usageLocation, row.recordedAt, settings.DEFAULT_TIME_ZONE),
+    timeZone: timeZoneFor(usageLocation, settings.DEFAULT_TIME_ZONE),
     language,
     toldAt: now.toISOString(),
     ...(row.test && { test: true }),

@@ -12,6 +12,7 @@ import { passkeyDirectory } from '../passkeys/directory.ts';
 import { peopleDirectory } from '../people/directory.ts';
 import { methodFinder } from '../people/methodFinder.ts';
 import type { DeliveryRoom } from './deliver.ts';
+import { Sends } from './sends.ts';
 
 interface Opened {
   readonly config: Config;
@@ -30,6 +31,7 @@ export function deliveryRoom({ config, ...rooms }: Opened): Omit<DeliveryRoom, '
   };
   return {
     ...rooms,
+    sends: new Sends(),
     people: peopleDirectory(rooms.graph, rooms.now, groupsOf(config)),
     methods: methodFinder(rooms.graph, rooms.now),
     passkeys: passkeyDirectory(rooms.graph, rooms.now),
@@ -57,6 +59,7 @@ export function mailSettings(config: Config): MailSettings {
     supportContact: config.SUPPORT_CONTACT,
     securityInfoUrl: config.SECURITY_INFO_URL,
     brandColor: config.BRAND_COLOR,
+    authenticatorNames: config.AUTHENTICATOR_NAMES,
     ...(config.SUPPORT_URL && { supportUrl: config.SUPPORT_URL }),
     ...(report && { report }),
     ...(config.LOGO_URL && { logo: config.LOGO_URL }),

@@ -57,6 +57,7 @@ export function sayOutcome(
     key: row.key,
     attempts: row.attempts,
     outcome: row.outcome ?? row.steps.at(-1)?.note,
+    authenticator: row.authenticatorWarning,
     delaySeconds: Math.round((now().getTime() - oldest) / 1000),
   };
   const level = { failed: 'error', undeliverable: 'warn', unknown: 'warn' } as const;

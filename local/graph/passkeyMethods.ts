@@ -55,6 +55,33 @@ const kinds: readonly PasskeyKind[] = [
   },
 ];
 
+/** What an emulator shows that was told to be a key: a model that can't be synced. */
+export const claimedYubiKey: PasskeyKind = {
+  displayName: 'My blue key',
+  aaGuid: '2fc0579f-8113-47ea-b116-bb5a8db9202a',
+  model: 'YubiKey 5 Series with NFC',
+  attestationLevel: 'notAttested',
+  passkeyType: 'synced',
+};
+
+/** The same emulator under its own id. Graph has no name for it. */
+export const emulator: PasskeyKind = {
+  displayName: 'YubiKey',
+  aaGuid: '4e49442d-4155-5448-2d33-313431353932',
+  model: '',
+  attestationLevel: 'notAttested',
+  passkeyType: 'synced',
+};
+
+/** What many honest keys show in some browsers, and some programs: no model. */
+export const withoutModel: PasskeyKind = {
+  displayName: 'Green key',
+  aaGuid: '00000000-0000-0000-0000-000000000000',
+  model: '',
+  attestationLevel: 'notAttested',
+  passkeyType: 'deviceBound',
+};
+
 /** A passkey made at a time, of a given kind or else of one of these. */
 export function makePasskey(random: Random, createdAt: Date, kind?: PasskeyKind): PasskeyMethod {
   return {

@@ -3,6 +3,7 @@ import { AuditLog } from './auditLog.ts';
 import type { AuditRecord } from './auditRecord.ts';
 import { Directory } from './directory.ts';
 import { Faults } from './faults.ts';
+import type { Scene } from './happenings/scenes.ts';
 import { type Ingestion, type PlayOptions, Stage } from './happenings/stage.ts';
 import type { HappeningName } from './happenings.ts';
 import { Mailboxes } from './mailboxes.ts';
@@ -44,6 +45,8 @@ export interface Simulator {
   readonly sawAuthorization: boolean;
   /** Writes the rows that Entra writes when this happens, and gives them back. */
   happen(name: HappeningName, options?: PlayOptions): AuditRecord[];
+  /** The same for a scene that is on no menu. */
+  perform(scene: Pick<Scene, 'person' | 'script'>, options?: PlayOptions): AuditRecord[];
   /** Also ends the requests that still hang. */
   close(): Promise<void>;
 }
@@ -94,6 +97,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       return sawAuthorization;
     },
     happen: (name, play) => stage.play(name, play),
+    perform: (scene, play) => stage.perform(scene, play),
     close: () => {
       closing ??= new Promise((resolve) => {
         server.close(() => resolve());

@@ -1,3 +1,4 @@
+import { sayMerged } from '../../functions/intake/merge.ts';
 import { keyTime, type RowRef, reference } from '../../functions/ledger/keys.ts';
 import type { Ledger } from '../../functions/ledger/ledger.ts';
 import type { Notification } from '../../functions/ledger/notification.ts';
@@ -71,7 +72,9 @@ export async function tellStory(
 
 async function chaptersOf(row: RowRef, ledger: Ledger, audit: Simulator['audit']) {
   const seen = await ledger.auditsOf(row);
-  const chapters = seen.map(({ key, auditId, activity, service, verdict, why }): AuditChapter => {
+  const chapters = seen.map(({ key, auditId, ...one }): AuditChapter => {
+    const { activity, service, verdict, merged } = one;
+    const why = merged ? `${one.why}; ${sayMerged(merged)}` : one.why;
     const record = audit.byId(auditId) ?? null;
     const time = record?.activityDateTime ?? key.slice(0, key.indexOf('~'));
     const reason = record?.resultReason ?? null;

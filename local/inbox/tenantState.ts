@@ -95,6 +95,7 @@ export function wholeState(
     people: people(simulator),
     happenings: menu(simulator),
     faultMenu,
+    senders: simulator.mailboxes.allowedSenders.size,
     mails: simulator.mailboxes.mails.map(summarise),
     log: log.lines,
     pulse: pulse(simulator, log, changes),

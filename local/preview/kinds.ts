@@ -82,6 +82,16 @@ export const kinds: readonly Kind[] = [
     'A passkey in a password manager, synced',
     userRegistersOne(passkey.applePasswords),
   ),
+  kind(
+    'passkey-only-claimed',
+    'A passkey that is synced, and says it is a key that can’t be',
+    userRegistersOne(passkey.claimedYubiKey),
+  ),
+  kind(
+    'passkey-of-a-program',
+    'A passkey of a program made for tests',
+    userRegistersOne(passkey.emulator),
+  ),
   kind('passkey-removed', 'A passkey, removed by the user', scenes.userDeletesPasskey.script),
   kind(
     'pass-by-application',

@@ -1,5 +1,7 @@
 import type { PasskeyKind } from '../graph/passkeyMethods.ts';
 
+export { claimedYubiKey, emulator } from '../graph/passkeyMethods.ts';
+
 /** A key whose model YSA-2024-03 affects. */
 export const yubiKey: PasskeyKind = {
   displayName: 'My blue key',

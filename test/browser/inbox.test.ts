@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -12,6 +13,7 @@ if (missing) {
 }
 
 const script = join(import.meta.dirname, '..', '..', 'local', 'start.ts');
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const patient = { timeout: 45_000 };
 
 describe.skipIf(missing)('the inbox page', { timeout: 30_000 }, () => {
@@ -59,16 +61,51 @@ describe.skipIf(missing)('the inbox page', { timeout: 30_000 }, () => {
     await page
       .getByRole('button', { name: 'An administrator issues a Temporary Access Pass' })
       .click();
-    await mail('Megan Bowen').waitFor(patient);
+    // Nothing else is pressed: the mail opens by itself, with its story beside it.
+    const heading = frame().getByRole('heading', { level: 1 });
+    await heading.waitFor(patient);
+    expect(await heading.textContent()).toContain('Temporary Access Pass');
+    expect(await page.locator('#hint').textContent()).toMatch(/told by mail after \d+ seconds?/);
     await page.locator('[data-inbox="Miriam Graham"]').click();
     expect(await mail('Megan Bowen').textContent()).toContain('in copy');
-    await mail('Megan Bowen').click();
-    const heading = frame().getByRole('heading', { level: 1 });
-    expect(await heading.textContent()).toContain('Temporary Access Pass');
     expect(await page.locator('#viewer .mail-head').textContent()).toContain(
       'MiriamG@contoso.example',
     );
   }, 60_000);
+
+  test('the frame of the mail ends where the mail ends', async () => {
+    const measure = 'document.documentElement.scrollHeight - innerHeight';
+    const rest = async () => {
+      const element = await page.locator('#viewer iframe').elementHandle();
+      return (await element?.contentFrame())?.evaluate(measure);
+    };
+    await vi.waitFor(async () => expect(await rest()).toBe(0));
+  });
+
+  test('the tour has three steps, and is over for good when it was seen', async () => {
+    const tour = page.getByRole('complementary', { name: 'Tour' });
+    expect(await tour.textContent()).toContain('1 of 3');
+    await tour.getByRole('button', { name: 'Next' }).click();
+    await tour.getByRole('button', { name: 'Next' }).click();
+    await tour.getByRole('button', { name: 'Done' }).click();
+    await page.reload();
+    await page.getByText('running').waitFor(patient);
+    expect(await tour.isVisible()).toBe(false);
+  });
+
+  test('the keyboard comes to a mail by a link and an arrow', async () => {
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('What can happen');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement.dataset.mail')).toBeTruthy();
+    await page.keyboard.press('Enter');
+    await frame().getByRole('heading', { level: 1 }).waitFor(patient);
+    await page.locator('[data-inbox="All mail"]').focus();
+    await page.keyboard.press('End');
+    expect(await page.evaluate('document.activeElement.dataset.inbox')).not.toBe('All mail');
+  });
 
   test('beside the mail stands why it was sent', async () => {
     await page.locator('#story .steps .sent').waitFor(patient);
@@ -129,6 +166,28 @@ describe.skipIf(missing)('the inbox page', { timeout: 30_000 }, () => {
     await page.locator('.chip').waitFor({ ...patient, state: 'detached' });
   });
 
+  test('the log is searched by reference and level', async () => {
+    await page.locator('.log summary').click();
+    const reference = (await page.locator('#story .facts code').textContent()) ?? '';
+    await page.getByRole('searchbox').fill(reference);
+    await vi.waitFor(async () => {
+      const lines = await page.locator('#log li').allTextContents();
+      expect(lines.length).toBeGreaterThan(0);
+      expect(lines.every((line) => line.includes(reference))).toBe(true);
+    });
+    await page.getByRole('searchbox').fill('');
+  });
+
+  test.each(['light', 'dark'] as const)('nothing is out of reach, in %s', async (colorScheme) => {
+    // With the log and what can go wrong open, and a mail.
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.evaluate(axe);
+    const { violations } = await page.evaluate<{ violations: { id: string; nodes: object[] }[] }>(
+      `axe.run(document, { iframes: false })`,
+    );
+    expect(violations.map(({ id, nodes }) => `${id}: ${JSON.stringify(nodes[0])}`)).toEqual([]);
+  });
+
   test.each([1280, 390])('nothing is wider than the page at %i px', async (width) => {
     await page.setViewportSize({ width, height: 844 });
     const { scrollWidth, clientWidth } = await page.evaluate<Record<string, number>>(
@@ -149,5 +208,6 @@ describe.skipIf(missing)('the inbox page', { timeout: 30_000 }, () => {
     expect((await ended)[0]).toBe(0);
     for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
     expect(complaints).toBe('');
+    await page.getByText('The tenant has stopped.').waitFor(patient);
   }, 30_000);
 });

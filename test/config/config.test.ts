@@ -59,6 +59,9 @@ describe('a broken setting is named, with its value and the fix:', () => {
     ['LOGO_URL', 'https://contoso.example/logo.png', 'data: address'],
     ['LOGO_URL', 'data:image/png;base64,PHN2Zz4=', 'no such picture'],
     ['LOGO_URL', 'file:///nowhere/logo.png', 'cannot be read'],
+    ['AUTHENTICATOR_NAMES', 'Blue key', 'Give AAGUIDs'],
+    ['AUTHENTICATOR_NAMES', '2fc0579f-8113-47ea-b116-bb5a8db9202a', 'and a name'],
+    ['AUTHENTICATOR_NAMES', '00000000-0000-0000-0000-000000000000=Any', 'Give AAGUIDs'],
     ['BRAND_COLOR', 'red;background:url(x)', 'six hex digits'],
     ['POLL_SCHEDULE', '* * *', 'has 3 fields, not six'],
     ['POLL_SCHEDULE', '99 * * * * *', 'for its second, which is 0 to 59'],
@@ -105,6 +108,16 @@ describe('a broken setting is named, with its value and the fix:', () => {
     expect(problem?.setting).toBe('AzureWebJobsStorage');
     expect(problem?.problem).not.toContain('secret');
   });
+});
+
+test('authenticators get names of the operator’s own, which may hold commas', () => {
+  const AUTHENTICATOR_NAMES =
+    '2FC0579F-8113-47EA-B116-BB5A8DB9202A = Blue key (2024, 2025), a25342c0-3cdc-4414-8e46-f4807fca511c=A=B,';
+  expect(readConfig({ ...least, AUTHENTICATOR_NAMES }).AUTHENTICATOR_NAMES).toEqual({
+    '2fc0579f-8113-47ea-b116-bb5a8db9202a': 'Blue key (2024, 2025)',
+    'a25342c0-3cdc-4414-8e46-f4807fca511c': 'A=B',
+  });
+  expect(readConfig(least).AUTHENTICATOR_NAMES).toEqual({});
 });
 
 test('a report goes to a page or to a mailbox, and a logo is read where the settings are', () => {

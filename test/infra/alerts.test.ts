@@ -1,7 +1,9 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { bracketed, code, read, root, strings } from './bicep.ts';
+import { settings } from '../../functions/config/config.ts';
+import { withEventHubDefaults } from '../../functions/config/eventHub.ts';
+import { parseNcrontab } from '../../functions/config/ncrontab.ts';
+import { nextRuns } from '../../functions/config/nextRuns.ts';
+import { example, ofType, type Resource, read } from './deployed.ts';
 
 const docs = read('docs/events.md');
 const section = (heading: string) => docs.split(`## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
@@ -16,27 +18,33 @@ const errors = firstColumn(
   (section('Act on these').match(/^\| `.*?\| error.*$/gm) ?? []).join('\n'),
 );
 const [, type = ''] = /type Metric =([^;]+);/.exec(read('functions/log.ts')) ?? [];
-const metrics = new Set(strings(type));
+const metrics = new Set([...type.matchAll(/'([^']+)'/g)].map(([, name = '']) => name));
 
-const text = code('infra/monitoring.bicep');
-const list = bracketed(text, text.indexOf('[', text.indexOf('var alerts Alert[] =') + 18));
-const alerts = [...list.matchAll(/^ {2}\{$/gm)].map(({ index }) => {
-  const body = bracketed(list, index + 2);
-  const property = (name: string) => new RegExp(`^ {4}${name}: (.*)$`, 'm').exec(body)?.[1] ?? '';
-  const word = (name: string) => strings(property(name))[0] ?? '';
+const prefix = 'Security info notifier: ';
+const rulesOf = (name: string) =>
+  ofType(name, 'Microsoft.Insights/scheduledQueryRules').map(alertOf);
+
+/** An alert as Azure gets it. */
+function alertOf({ name, properties }: Resource) {
+  const { displayName, description, severity, windowSize, evaluationFrequency, criteria } =
+    properties;
+  const [{ query, operator, threshold }] = criteria.allOf;
+  const [, waited = '', filter = ''] = /in \((.*?)\) \| where (.*)$/.exec(query) ?? [];
   return {
-    name: word('name'),
-    title: word('title'),
-    description: word('description'),
-    filter: word('filter'),
-    events: strings(property('events')),
-    severity: Number(property('severity')),
-    operator: word('operator'),
-    threshold: Number(property('threshold')),
-    window: minutes(word('window')),
-    frequency: minutes(word('frequency')),
+    name: name.replace(/-secinfo-.*$/, ''),
+    title: displayName.slice(prefix.length) as string,
+    description: description as string,
+    filter,
+    events: [...waited.matchAll(/"([^"]+)"/g)].map(([, event = '']) => event),
+    severity: severity as number,
+    operator: operator as string,
+    threshold: threshold as number,
+    window: minutes(windowSize),
+    frequency: minutes(evaluationFrequency),
   };
-});
+}
+
+const alerts = rulesOf('main');
 
 describe('the alerts', () => {
   test('are there, each under a name of its own', () => {
@@ -87,11 +95,52 @@ describe('the alerts', () => {
     }
   });
 
-  test.runIf(existsSync(join(root, 'docs/operate.md')))('have a section in docs/operate.md', () => {
+  test('have a section in docs/operate.md', () => {
     const headings = read('docs/operate.md')
       .match(/^#+ .*$/gm)
       ?.map((line) => line.replace(/^#+ /, ''));
     for (const { title } of alerts) expect(headings).toContain(title);
+  });
+});
+
+/** The most minutes between two runs of a schedule, over its next 100. */
+function longestGap(schedule: string): number {
+  const runs = nextRuns(parseNcrontab(schedule), new Date('2026-01-01T00:00:00Z'), 100);
+  const gaps = runs.slice(1).map((run, at) => run.getTime() - (runs[at]?.getTime() ?? 0));
+  return Math.max(...gaps) / 60_000;
+}
+
+describe.each(['main', 'events', 'settings'])('with the schedules of %s', (name) => {
+  const { appSettings } = example(name).outputs;
+  const given = Object.fromEntries(
+    appSettings.map((one: { name: string; value: string }) => [one.name, one.value]),
+  );
+  const { POLL_SCHEDULE, SWEEP_SCHEDULE } = settings;
+  const config = withEventHubDefaults(given);
+  const poll = longestGap(POLL_SCHEDULE.parse(config['POLL_SCHEDULE']));
+  const sweep = longestGap(SWEEP_SCHEDULE.parse(config['SWEEP_SCHEDULE']));
+  const rule = (wanted: string) => {
+    const found = rulesOf(name).find((one) => one.name === wanted);
+    if (!found) throw new Error(wanted);
+    return found;
+  };
+
+  test('a single late poll wakes nobody, and a poll that stopped does', () => {
+    const { window, threshold, description } = rule('no-poll');
+    // The line of a poll that ran in time arrives five minutes late at most.
+    expect(window).toBeGreaterThanOrEqual(2 * poll + 5);
+    expect(threshold).toBe(1);
+    expect(description).toMatch(/was not read for (\d+ minutes|half an hour|an hour|.* hours):/);
+  });
+
+  test('sweeps that all fail are heard of, and one that fails is not', () => {
+    const { window, threshold } = rule('sweeps-failing');
+    expect(threshold + 1).toBeLessThanOrEqual(Math.floor(window / sweep));
+    expect(threshold).toBeGreaterThan(0);
+  });
+
+  test('a poll that lags is seen in each look', () => {
+    expect(rule('audit-lag').window).toBeGreaterThan(poll);
   });
 });
 

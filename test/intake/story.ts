@@ -2,24 +2,59 @@ import { groupChanges } from '../../functions/intake/group.ts';
 import { auditRef } from '../../functions/ledger/keys.ts';
 import type { Notification } from '../../functions/ledger/notification.ts';
 import { settle } from '../../functions/ledger/transitions.ts';
-import { recognise } from '../../functions/recognise/recognise.ts';
-import { isUnparsable, parseAuditRecord } from '../../functions/recognise/record.ts';
+import type { SecurityInfoChange } from '../../functions/recognise/change.ts';
+import { type RecognitionRules, recognise } from '../../functions/recognise/recognise.ts';
+import {
+  type AuditRecord,
+  isUnparsable,
+  parseAuditRecord,
+} from '../../functions/recognise/record.ts';
 
 const settings = { settleSeconds: 30, maxAgeHours: 720, startedAt: '2026-01-01T00:00:00Z' };
-const rules = { muted: new Set(['reset password (self-service)']), extra: new Set<string>() };
+export const defaultRules: RecognitionRules = {
+  muted: new Set(['reset password (self-service)']),
+  extra: new Set<string>(),
+};
+
+/** How a story is played. */
+export interface Play {
+  readonly pollSeconds?: number;
+  readonly rules?: RecognitionRules;
+  /** What a row that names no method turns out to be; undefined where nothing confirms it. */
+  readonly confirm?: (change: SecurityInfoChange) => SecurityInfoChange['method'] | undefined;
+}
+
+/** Rows as Graph gives them, parsed. */
+export const parsed = (rows: readonly unknown[]): AuditRecord[] =>
+  rows.flatMap((row) => {
+    const record = parseAuditRecord(row);
+    return isUnparsable(record) ? [] : record;
+  });
 
 /**
- * What the pages of a log lead to, in memory: each page is recorded as a poll would, a poll each
- * `pollSeconds`, and what is due is sent in between. One line for each change that is told.
+ * The notifications that the pages of a log lead to, in memory: each page is recorded as a poll would,
+ * a poll each `pollSeconds`, and what is due is sent in between.
  */
-export function tell(pages: readonly (readonly unknown[])[], pollSeconds: number): string[] {
+export function notify(
+  pages: readonly (readonly AuditRecord[])[],
+  { pollSeconds = 60, rules = defaultRules, confirm = () => undefined }: Play = {},
+): Notification[] {
   const seen = new Set<string>();
   const rows = new Map<string, Notification>();
   let now = new Date('2026-11-24T12:00:00.000Z');
-  for (const page of pages) {
-    const news = page.flatMap((row) => {
-      const record = parseAuditRecord(row);
-      if (isUnparsable(record)) return [];
+  const send = (row: Notification): Notification => {
+    const changes = row.changes.flatMap((change): SecurityInfoChange[] => {
+      if (!change.held) return [change];
+      const method = confirm(change);
+      const { held: _, ...known } = change;
+      return method ? [{ ...known, method, confirmed: true }] : [];
+    });
+    const sending = { ...row, state: 'sending', attempts: 1 } as const;
+    if (changes.length === 0) return { ...row, state: 'suppressed' };
+    return settle({ ...sending, changes }, { kind: 'sent', outcome: 'told' }, now);
+  };
+  for (const page of [...pages, [], []]) {
+    const news = page.flatMap((record) => {
       const { key } = auditRef(record.activityDateTime, record.id);
       if (seen.has(key)) return [];
       seen.add(key);
@@ -32,18 +67,24 @@ export function tell(pages: readonly (readonly unknown[])[], pollSeconds: number
     }
     now = new Date(now.getTime() + pollSeconds * 1000);
     for (const row of rows.values()) {
-      if (row.state === 'pending' && new Date(row.notBefore) <= now) {
-        const sending = { ...row, state: 'sending', attempts: 1 } as const;
-        rows.set(row.key, settle(sending, { kind: 'sent', outcome: 'told' }, now));
-      }
+      if (row.state === 'pending' && new Date(row.notBefore) <= now) rows.set(row.key, send(row));
     }
   }
-  return [...rows.values()]
-    .filter(({ state }) => state !== 'suppressed')
+  return [...rows.values()];
+}
+
+/** One line for each change that is told, as it is known in the end. */
+export const linesOf = (rows: readonly Notification[]): string[] =>
+  rows
+    .filter(({ state, followUp }) => state !== 'suppressed' && !followUp)
     .flatMap(({ changes }) => changes.filter(({ held }) => !held))
-    .map(({ target, action, method, initiator }) => {
+    .map((change) => {
+      const { target, action, method, initiator } = { ...change, ...change.late };
       const who = (target.userPrincipalName ?? target.id ?? '').toLowerCase();
       return `${who} ${action} ${method} ${initiator.kind}`;
     })
     .sort();
-}
+
+/** One line for each change that is told of pages of rows. */
+export const tell = (pages: readonly (readonly unknown[])[], pollSeconds: number): string[] =>
+  linesOf(notify(pages.map(parsed), { pollSeconds }));

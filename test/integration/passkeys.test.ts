@@ -1,6 +1,13 @@
 import PostalMime from 'postal-mime';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Azurite, startAzurite } from '../../local/azurite.ts';
+import { userRegistersOne } from '../../local/graph/happenings/passkey.ts';
+import {
+  claimedYubiKey,
+  emulator,
+  type PasskeyKind,
+  withoutModel,
+} from '../../local/graph/passkeyMethods.ts';
 import { World } from './world.ts';
 
 let azurite: Azurite;
@@ -115,6 +122,49 @@ describe('a passkey is registered', () => {
     expect(text).toContain('“<b onmouseover=alert(1)>’ Bcc: x@evil.example”');
     expect(html).not.toContain('<b onmouseover');
     expect(world.mails[0]?.recipients.bcc).toEqual([]);
+  });
+});
+
+describe('a passkey that is not what it says', () => {
+  const soc = 'soc@contoso.example';
+  const settings = { SECURITY_COPY: soc, COPY_MANAGER: 'risky' };
+  const register = (kind: PasskeyKind) =>
+    world.simulator.perform({ person: adele(), script: userRegistersOne(kind) });
+
+  test.each([
+    ['a key that is synced', claimedYubiKey, 'contradiction', 'only claims to be one'],
+    ['a program made for tests', emulator, 'program', 'program made for tests'],
+  ] as const)(
+    '%s: manager and security team have a copy, log and ledger say so',
+    async (_, kind, warning, words) => {
+      world = await World.open(azurite, settings);
+      register(kind);
+      await world.pass(4);
+      const [mail, ...more] = world.mails;
+      expect(more).toEqual([]);
+      expect(mail?.recipients.cc).toEqual(expect.arrayContaining([soc]));
+      expect(mail?.recipients.cc).toHaveLength(2);
+      const [[text = ''] = []] = await bodies();
+      expect(text).toContain(words);
+      expect(text).not.toContain('YSA-2024-03');
+      const [row] = await world.notifications();
+      expect(row).toMatchObject({ state: 'sent', authenticatorWarning: warning });
+      const sent = world.events.filter(({ event }) => event === 'mail.sent');
+      expect(sent).toMatchObject([{ authenticator: warning }]);
+    },
+  );
+
+  test('an honest one is nothing of the sort: nobody else is told', async () => {
+    world = await World.open(azurite, settings);
+    register(withoutModel);
+    await world.pass(4);
+    expect(world.mails[0]?.recipients.cc).toEqual([]);
+    const [[text = ''] = []] = await bodies();
+    expect(text).toContain('Does not say which model it is');
+    const [row] = await world.notifications();
+    expect(row).not.toHaveProperty('authenticatorWarning');
+    const sent = world.events.filter(({ event }) => event === 'mail.sent');
+    expect(sent[0]?.['authenticator']).toBeUndefined();
   });
 });
 

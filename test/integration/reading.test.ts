@@ -37,8 +37,8 @@ describe('rows that arrive late', () => {
     world = await World.open(azurite);
     await world.sweep();
     world.append('AlexW', {}, 6 * 60);
-    world.append('AdeleV');
-    world.append('AdeleV', { reason: 'User registered Mobile Phone Call and SMS' }, 6 * 60);
+    world.append('AdeleV', { reason: 'User registered Passkey' });
+    world.append('AdeleV', { reason: 'User registered Fido2 Authentication Method' }, 6 * 60);
     await world.pass(2);
     world.advance(5 * 3600);
     world.append('DiegoS');

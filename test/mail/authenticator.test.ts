@@ -15,11 +15,16 @@ const adviceOn = (aaguid: string, action: Action = 'registered') =>
   advisoryLines(change({ action, details: { passkey: { aaguid } } }), words);
 
 describe('the authenticator', () => {
+  const key = 'This model is a security key: a small device to plug in, or to hold to a phone';
+
   it('identifies itself, unless its model is attested', () => {
-    const key = 'That is a security key: a small device to plug in, or to hold to a phone';
-    const claimed = ['Identifies itself as YubiKey 5 Series with NFC', key];
-    expect(linesOf({ aaguid: yubiKey })).toEqual(claimed);
-    expect(linesOf({ aaguid: yubiKey.toUpperCase(), attestation: 'notAttested' })).toEqual(claimed);
+    const claimed = 'Identifies itself as YubiKey 5 Series with NFC';
+    expect(linesOf({ aaguid: yubiKey })).toEqual([claimed, key]);
+    expect(linesOf({ aaguid: yubiKey.toUpperCase(), attestation: 'notAttested' })).toEqual([
+      claimed,
+      'Nobody has checked that (not attested), which is common',
+      key,
+    ]);
     expect(linesOf({ aaguid: yubiKey, attestation: 'attested' })).toEqual([
       'Confirmed by attestation: YubiKey 5 Series with NFC',
       key,
@@ -27,30 +32,40 @@ describe('the authenticator', () => {
   });
 
   it.each([
-    ['de1e552d-db1d-4423-a619-566b625cdc84', 'the Microsoft Authenticator app on a phone'],
-    ['08987058-cadc-4b81-b6e1-30de50dcbe96', 'Windows Hello on one computer'],
-    ['bada5566-a7aa-401f-bd96-45619a55120d', 'a password manager'],
-    ['5ca1ab1e-1337-fa57-f1d0-a117e71ca702', undefined],
+    ['de1e552d-db1d-4423-a619-566b625cdc84', 'is the Microsoft Authenticator app on a phone'],
+    ['08987058-cadc-4b81-b6e1-30de50dcbe96', 'is Windows Hello on one computer, unlocked'],
+    ['6028b017-b1d4-4c02-b4b3-afcdafc96bb2', 'is Windows Hello on one computer that keeps'],
+    ['adce0002-35bc-c60a-648b-0b25f1f05503', 'keeps passkeys on one computer or phone'],
+    ['59f85fe7-faa5-4c92-9f52-697b9d4d5473', 'is an app on a phone'],
+    ['bada5566-a7aa-401f-bd96-45619a55120d', 'is a password manager'],
+    ['0076631b-d4a0-427f-5773-0ec71c9e0279', undefined],
   ])('says of the model %s where it keeps passkeys: %s', (aaguid, place) => {
-    expect(linesOf({ aaguid })[1]).toEqual(place && expect.stringContaining(`That is ${place}`));
+    expect(linesOf({ aaguid })[1]).toEqual(place && expect.stringContaining(`model ${place}`));
   });
 
-  it('has the model that Graph names where we know none, quoted, and else that of its id', () => {
+  it('has the model that Graph names where no list does, quoted; an unknown id is no model', () => {
+    const id = 'in none of the lists known to us: 12345678-1234-1234-1234-123456789abc';
+    const unlisted = `Its model number is ${id}`;
     expect(linesOf({ aaguid: yubiKey, model: 'Other' })[0]).toContain('YubiKey 5');
-    expect(linesOf({ aaguid: unknown, model: 'New Key' })).toEqual([
+    expect(linesOf({ aaguid: unknown, model: 'New Key', attestation: 'notAttested' })).toEqual([
       'Identifies itself as “New Key”',
+      'Nobody has checked that (not attested), which is common',
+      unlisted,
     ]);
-    expect(linesOf({ aaguid: unknown })).toEqual([
-      'Identifies itself as model 12345678-1234-1234-1234-123456789abc',
-    ]);
+    expect(linesOf({ aaguid: unknown })).toEqual([unlisted]);
+    expect(linesOf({ aaguid: unknown, attestation: 'notAttested' })).toEqual([unlisted]);
   });
 
-  it.each([undefined, {}, { aaguid: '00000000-0000-0000-0000-000000000000' }, { aaguid: 'none' }])(
-    'that hides its model is not spoken of: %j',
-    (passkey) => {
-      expect(linesOf(passkey)).toEqual([]);
-    },
-  );
+  it.each([undefined, {}, { aaguid: 'none' }])('of which nothing is known: %j', (passkey) => {
+    expect(linesOf(passkey)).toEqual([]);
+  });
+
+  it('that shows zeros says so, whatever else calls it', () => {
+    const aaguid = '00000000-0000-0000-0000-000000000000';
+    const [line, ...more] = linesOf({ aaguid, model: 'YubiKey', attestation: 'notAttested' });
+    expect(line).toContain('Does not say which model it is: some keys and browsers do that');
+    expect(more).toEqual([]);
+  });
 
   it('has the name it was given, quoted, and is bound to its device or not', () => {
     expect(linesOf({ name: 'My “key”', type: 'synced' })).toEqual([
@@ -62,11 +77,43 @@ describe('the authenticator', () => {
     ]);
   });
 
-  it('is marked where only test tools have it', () => {
-    const lines = linesOf({ aaguid: '01020304-0506-0708-0102-030405060708' });
-    expect(lines).toHaveLength(2);
-    expect(lines[1]).toContain('A software authenticator');
-    expect(linesOf({ aaguid: yubiKey }).join()).not.toContain('software');
+  it('of a program made for tests is told as that alone', () => {
+    const aaguid = '01020304-0506-0708-0102-030405060708';
+    const facts = { aaguid, model: 'YubiKey', attestation: 'attested' } as const;
+    expect(linesOf(facts)).toEqual([
+      "Its model number is that of a program made for tests, unusual on a person’s account: Chromium's developer tools",
+    ]);
+    expect(linesOf({ aaguid: yubiKey }).join()).not.toContain('program');
+  });
+
+  it('of a test record of a maker is none of the browsers', () => {
+    const lines = linesOf({ aaguid: 'ab32f0c6-2239-afbb-c470-d2ef4e254db6' });
+    expect(lines).toEqual([
+      'Identifies itself as TEST (DUMMY RECORD)',
+      'Listed as a maker’s test record, not as a product',
+    ]);
+  });
+
+  it('that can’t be synced and is, is only a claim, and gets no advisory of its model', () => {
+    const passkey = { aaguid: yubiKey, attestation: 'notAttested', type: 'synced' } as const;
+    const lines = linesOf(passkey);
+    expect(lines[0]).toBe('Identifies itself as YubiKey 5 Series with NFC');
+    expect(lines.at(-1)).toContain('it may be a program that only claims to be one');
+    expect(lines.join()).not.toContain('common');
+    expect(advisoryLines(change({ details: { passkey } }), words)).toEqual([]);
+    expect(linesOf({ ...passkey, attestation: 'attested' }).join()).not.toContain('claims');
+  });
+
+  it('has the operator’s own name, and keeps its warnings', () => {
+    const aaguid = '01020304-0506-0708-0102-030405060708';
+    const names = {
+      [unknown.toLowerCase()]: 'Our <b>badge</b>',
+      [aaguid]: 'Harmless',
+    };
+    const lines = (id: string) =>
+      authenticatorLines(change({ details: { passkey: { aaguid: id } } }), words, names);
+    expect(lines(unknown)).toEqual(['Identifies itself as Our <b>badge</b>']);
+    expect(lines(aaguid).join()).toContain('a program made for tests');
   });
 
   it('has a name that reaches neither the markup nor the words of the mail', () => {
@@ -96,5 +143,16 @@ describe('YSA-2024-03', () => {
     expect(adviceOn('a25342c0-3cdc-4414-8e46-f4807fca511c')).toEqual([]);
     expect(adviceOn(unknown)).toEqual([]);
     expect(adviceOn(yubiKey, 'deleted')).toEqual([]);
+  });
+});
+
+describe('a revoked model', () => {
+  it('says since when, in the language’s own date', () => {
+    const revoked = 'ba86dc56-635f-4141-aef6-00227b1b9af6';
+    expect(adviceOn(revoked)[0]).toBe('Listed as revoked since 20 December 2023');
+    const passkey = { aaguid: revoked };
+    const german = advisoryLines(change({ details: { passkey } }), wordsFor('de'));
+    expect(german[0]).toContain('20. Dezember 2023');
+    expect(adviceOn('95e4d58c-056e-4a65-866d-f5a69659e880')).toEqual([]);
   });
 });

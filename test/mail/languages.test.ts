@@ -22,7 +22,7 @@ const reporting: MailSettings = {
 
 /** Words that are the same in English: names, patterns without words, and words of both languages. */
 const shared =
-  /^(direction|locale|quoted|nameAndAddress|sentence|preheader|test\.marked|numbered|contactWithUrl|time\.\w+|bulk\.(time|accounts)|temporaryAccessPass\.range|methods\.(passkey|windowsHello|password)|labels\.(authenticator|account|reference)|authenticator\.unnamedModel|initiator\.(administrator|application))$/;
+  /^(direction|locale|quoted|nameAndAddress|sentence|preheader|test\.marked|numbered|contactWithUrl|time\.\w+|bulk\.(time|accounts)|temporaryAccessPass\.range|methods\.(passkey|windowsHello|password)|labels\.(authenticator|account|reference)|initiator\.(administrator|application))$/;
 
 const flat = (words: WordTree, prefix = ''): [string, string][] =>
   Object.entries(words).flatMap(([name, value]): [string, string][] =>

@@ -61,12 +61,13 @@ describe('a registered passkey', () => {
     expect(calls).toHaveLength(1);
   });
 
-  test('may carry the old name of its time, and a model it hides', async () => {
+  test('may carry the old name of its time, and zeros, which are not the same as none', async () => {
     const { createdDateTime: creationDateTime, ...rest } = method;
     const aaGuid = '00000000-0000-0000-0000-000000000000';
     const facts = await factsIn([{ ...rest, creationDateTime, aaGuid }]);
-    expect(facts).toMatchObject({ name: 'Key' });
-    expect(facts).not.toHaveProperty('aaguid');
+    expect(facts).toMatchObject({ name: 'Key', aaguid: aaGuid });
+    const none = await factsIn([{ ...rest, creationDateTime, aaGuid: null }]);
+    expect(none).not.toHaveProperty('aaguid');
   });
 
   test('is read beside what is malformed, and without what is new', async () => {

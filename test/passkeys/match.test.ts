@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isIncomplete, matchPasskeys } from '../../functions/passkeys/match.ts';
+import { isIncomplete, matchPasskeys } from '../../functions/passkeys/directory.ts';
 import type { PasskeyFacts } from '../../functions/recognise/change.ts';
 import { change } from '../mail/cases.ts';
 
@@ -58,6 +58,15 @@ describe('the passkey of a change', () => {
     );
     const facts = { aaguid: one };
     expect(found(facts, passkey(-1, { aaguid: other, name: 'x' }), passkey(-1))).toEqual(facts);
+  });
+
+  test('is, of a row that hides its model, one that hides it or has none', () => {
+    const hidden = '00000000-0000-0000-0000-000000000000';
+    const facts = { aaguid: hidden };
+    expect(found(facts, passkey(-9, { name: 'right' }), passkey(-1, { aaguid: one }))?.name).toBe(
+      'right',
+    );
+    expect(found(facts, passkey(-1, { aaguid: hidden, name: 'right' }))?.name).toBe('right');
   });
 
   test('adds to the facts of the row and replaces none', () => {

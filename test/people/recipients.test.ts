@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import type { Person } from '../../functions/people/directory.ts';
 import { chooseRecipients, type RecipientSettings } from '../../functions/people/recipients.ts';
 import { isRisky } from '../../functions/people/risk.ts';
-import { timeZoneFor } from '../../functions/people/timeZone.ts';
 import type { Initiator } from '../../functions/recognise/change.ts';
 import { administrator, application, change } from '../mail/cases.ts';
 
@@ -189,22 +188,5 @@ describe('a change is risky', () => {
     [{}, ['g2'], false],
   ] as const)('%j with WATCHED_GROUPS %j: %s', (parts, watched, risky) => {
     expect(isRisky([change(), change(parts)], { groups }, watched)).toBe(risky);
-  });
-});
-
-describe('the time zone', () => {
-  const at = '2026-11-24T09:00:00Z';
-  test.each([
-    ['NL', 'Europe/Amsterdam'],
-    ['JP', 'Asia/Tokyo'],
-    ['US', 'UTC'],
-    [null, 'UTC'],
-    ['??', 'UTC'],
-  ])('of usage location %s is %s', (location, zone) => {
-    expect(timeZoneFor(location, at, 'UTC')).toBe(zone);
-  });
-
-  test('is the organisation’s own where that is one of the country’s', () => {
-    expect(timeZoneFor('DE', at, 'Europe/Berlin')).toBe('Europe/Berlin');
   });
 });

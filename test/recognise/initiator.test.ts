@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { admin, byAdmin, changeOf, user } from '../fixtures/recognised.ts';
+import { admin, byAdmin, changeOf, user, verdictOf } from '../fixtures/recognised.ts';
 import type { RowSpec } from '../fixtures/rows.ts';
 
 describe('the initiator', () => {
@@ -39,22 +39,52 @@ describe('the initiator', () => {
       kind: 'application',
       name: 'Onboarding',
     });
-    const microsoft = { ...app, displayName: 'Device Registration Service' };
+    const claims = { ...app, displayName: 'Device Registration Service' };
+    expect(changeOf({ by: null, app: claims }).initiator).toMatchObject({
+      kind: 'application',
+      name: 'Device Registration Service',
+    });
+    const microsoft = { ...claims, appId: null };
     expect(changeOf({ by: null, app: microsoft }).initiator.kind).toBe('system');
     expect(changeOf({ app }).initiator.kind).toBe('self');
   });
 
-  test('is a service where an on-premises directory is synchronised', () => {
-    const by = {
-      id: 'x',
-      userPrincipalName: 'Sync_DC01_0123456789ab@contoso.example',
-      displayName: 'On-Premises Directory Synchronization Service Account',
+  const sync = { activity: 'Change user password', service: 'Core Directory', reason: null };
+  const account = {
+    id: 'A0B1',
+    userPrincipalName: 'Sync_DC01_0123456789ab@contoso.example',
+    displayName: 'On-Premises Directory Synchronization Service Account',
+  };
+
+  test('is the synchronisation by its id, and by no name', () => {
+    const known = verdictOf({ ...sync, by: { ...account, displayName: null } }, [], [], ['a0b1']);
+    expect(known).toMatchObject({ changes: [{ initiator: { kind: 'system', id: 'A0B1' } }] });
+    expect(changeOf({ ...sync, by: account }).initiator.kind).toBe('administrator');
+    const app = { appId: 'APP', displayName: 'ConnectSyncProvisioning_SRV01_3ac0' };
+    const byApp = {
+      ...sync,
+      by: null,
+      app: { ...app, servicePrincipalId: 'sp', servicePrincipalName: null },
     };
-    const sync = { activity: 'Change user password', service: 'Core Directory', reason: null, by };
-    expect(changeOf(sync).initiator.kind).toBe('system');
-    expect(changeOf({ ...sync, by: { ...by, displayName: 'Sync Manager' } }).initiator.kind).toBe(
-      'administrator',
-    );
+    expect(changeOf(byApp).initiator.kind).toBe('application');
+    for (const id of ['app', 'sp']) {
+      expect(verdictOf(byApp, [], [], [id])).toMatchObject({
+        changes: [{ initiator: { kind: 'system', id: 'sp' } }],
+      });
+    }
+  });
+
+  test('is Microsoft’s self-service, by the one name that nobody else can have', () => {
+    const by = { id: 'f1', userPrincipalName: 'fim_password_service@support.onmicrosoft.com' };
+    expect(changeOf({ by }).initiator).toEqual({ kind: 'system' });
+    const like = { ...by, userPrincipalName: 'fim_password_service@support.contoso.example' };
+    expect(changeOf({ by: like }).initiator.kind).toBe('administrator');
+  });
+
+  test('is a guest themselves, under the name of home', () => {
+    const target = { id: null, upn: 'ada_lovelace_partner.example#EXT#@contoso.example' };
+    const by = { id: 'g1', userPrincipalName: 'Ada_Lovelace@partner.example' };
+    expect(changeOf({ target, by }).initiator.kind).toBe('self');
   });
 
   test('keeps no name that belongs to a Microsoft service', () => {
@@ -83,7 +113,7 @@ describe('details', () => {
     });
   });
 
-  test('of a passkey: its AAGUID, in any case and at any place; all zeros hide it', () => {
+  test('of a passkey: its AAGUID, in any case and at any place; zeros are one, too', () => {
     const spec = (aaguid: string): RowSpec => ({
       activity: 'Add Passkey (device-bound)',
       service: 'Device Registration Service',
@@ -93,6 +123,8 @@ describe('details', () => {
     expect(changeOf(spec('DE1E552D-DB1D-4423-A619-566B625CDC84')).details.passkey).toEqual({
       aaguid: 'de1e552d-db1d-4423-a619-566b625cdc84',
     });
-    expect(changeOf(spec('00000000-0000-0000-0000-000000000000')).details).toEqual({});
+    const zeros = '00000000-0000-0000-0000-000000000000';
+    expect(changeOf(spec(zeros)).details.passkey).toEqual({ aaguid: zeros });
+    expect(changeOf(spec('none')).details).toEqual({});
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { admin, byAdmin, changeOf, changesOf, user, verdictOf } from '../fixtures/recognised.ts';
+import { adele } from '../fixtures/rows.ts';
 
 describe('a method is read from what the row says:', () => {
   test.each([
@@ -153,10 +154,23 @@ describe('rows that are no change:', () => {
     expect(verdict).toMatchObject({ kind: 'muted', why: 'muted by MUTED_ACTIVITIES' });
   });
 
-  test('a change of nobody is suppressed, and says so', () => {
-    expect(verdictOf({ target: { id: null, upn: null } }).kind).toBe('suppressed');
-    expect(verdictOf({ target: null }).kind).toBe('suppressed');
+  test('a change of nobody says so, unless it is one that people make for themselves alone', () => {
+    const byAnother = { activity: byAdmin('registered'), by: admin };
+    const nobody = { id: null, upn: null };
+    expect(verdictOf({ ...byAnother, target: nobody }).kind).toBe('nobody');
+    expect(verdictOf({ ...byAnother, target: null }).kind).toBe('nobody');
+    expect(changeOf({ target: nobody })).toMatchObject({
+      target: { id: adele.id },
+      initiator: { kind: 'self' },
+    });
   });
+
+  test.each([null, 'unknownFutureValue'])(
+    'a result of %j does not say that it failed',
+    (result) => {
+      expect(verdictOf({ result }).kind).toBe('change');
+    },
+  );
 });
 
 test.each(['constructor', '__proto__'])('a Temporary Access Pass of usage %s has none', (usage) => {

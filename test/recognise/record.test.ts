@@ -21,7 +21,7 @@ describe('a row that cannot be parsed names the field and what is wrong with it:
     ['a year that keys cannot hold', { activityDateTime: '9999-12-31T23:59:59Z' }, /must be a UTC/],
     ['a number for a name', { activityDisplayName: 7 }, /^activityDisplayName: /],
     ['targets of a wrong type', { targetResources: 'everyone' }, /^targetResources: /],
-    ['a 2 MB string', { resultReason: 'x'.repeat(2_000_000) }, /^resultReason: /],
+    ['a name of 2 MB', { activityDisplayName: 'x'.repeat(2_000_000) }, /^activityDisplayName: /],
   ])('%s', (_, fields, reason) => {
     const parsed = parseAuditRecord({ ...auditRow(), ...fields });
     if (!isUnparsable(parsed)) throw new Error('was parsed');
@@ -54,9 +54,31 @@ describe('what real rows hold is taken:', () => {
     ['a time without fraction', { activityDateTime: '2026-11-24T09:00:00Z' }],
     ['another way to write UTC', { activityDateTime: '2026-11-24T09:00:00.123456+00:00' }],
     ['Type for type', { targetResources: [{ Type: 'User', id: 'x' }] }],
+    ['nulls in lists', { targetResources: [null, { id: 'x', modifiedProperties: [null] }] }],
+    ['a null among details', { additionalDetails: [null, { key: 'AAGuid', value: 'x' }] }],
+    ['a reason of 2 MB', { resultReason: 'x'.repeat(2_000_000) }],
+    ['501 details', { additionalDetails: Array(501).fill({ key: 'k', value: 'v' }) }],
     ['an id with spaces', { id: 'Authentication Methods_x y / \\ # ?' }],
   ])('%s', (_, fields) => {
     expect(isUnparsable(parseAuditRecord({ ...auditRow(), ...fields }))).toBe(false);
+  });
+
+  test.each([
+    ['2026-11-24T10:00:00.5+01:00', '2026-11-24T09:00:00.5Z'],
+    ['2026-11-24T09:00:00.123456789Z', '2026-11-24T09:00:00.1234567Z'],
+    ['2026-11-24T09:00Z', '2026-11-24T09:00:00Z'],
+    ['2026-11-24T09:00:00.123456+00:00', '2026-11-24T09:00:00.123456Z'],
+    ['2026-11-24T00:30:00-11:30', '2026-11-24T12:00:00Z'],
+  ])('the time %s, as %s', (activityDateTime, read) => {
+    const parsed = parseAuditRecord({ ...auditRow(), activityDateTime });
+    expect(parsed).toMatchObject({ activityDateTime: read });
+  });
+
+  test('a value of a property beyond 32,768 characters, whole', () => {
+    const value = JSON.stringify('x'.repeat(100_000));
+    const row = auditRow({ properties: [['SearchableDeviceKey', null, value]] });
+    const parsed = parseAuditRecord({ ...row, additionalDetails: [null] });
+    expect(JSON.stringify(parsed)).toContain('x'.repeat(100_000));
   });
 
   test('seven-digit times stay as they are', () => {

@@ -1,12 +1,11 @@
+import { arrowKeys } from './arrows.js';
 import { plural } from './clock.js';
 import { byId, element } from './element.js';
+import { expectMails, tell } from './progress.js';
 import { ask } from './send.js';
 
-const hint = byId('hint');
 const picker = byId('person');
 const shown = [];
-const usualHint =
-  'Point at a button to read what it does; press it, and the audit log gets its rows.';
 
 const picked = () => picker.selectedOptions[0];
 const firstName = (name) => name.split(' ', 1)[0];
@@ -26,18 +25,17 @@ export function showPicker(people) {
 export function showHappenings(happenings) {
   shown.length = 0;
   const groups = Map.groupBy(happenings, ({ group }) => group);
-  byId('groups').replaceChildren(
-    ...[...groups].map(([group, items]) =>
-      element(
-        'div',
-        { class: 'group', role: 'group', 'aria-label': group },
-        element('h3', {}, group),
-        items.map(happeningButton),
-      ),
+  const made = [...groups].map(([group, items]) =>
+    element(
+      'div',
+      { class: 'group', role: 'group', 'aria-label': group },
+      element('h3', {}, group),
+      items.map(happeningButton),
     ),
   );
+  byId('groups').replaceChildren(...made);
+  for (const group of made) arrowKeys(group);
   showWho();
-  tell();
 }
 
 function happeningButton(item) {
@@ -62,11 +60,8 @@ function happeningButton(item) {
       class: 'happening',
       'data-happening': name,
       'aria-description': told,
+      title: told,
       onclick: () => press(item, button, count),
-      onmouseenter: () => tell(title, told),
-      onfocus: () => tell(title, told),
-      onmouseleave: () => tell(),
-      onblur: () => tell(),
     },
     element('span', {}, count ? 'A burst of' : title),
     who,
@@ -75,23 +70,18 @@ function happeningButton(item) {
   return count ? element('div', { class: 'burst' }, button, count) : button;
 }
 
-async function press({ name, anyone, title }, button, count) {
+async function press({ name, anyone, title, changes }, button, count) {
   const user = anyone ? picker.value : '';
+  const mails = count ? count.valueAsNumber : changes;
   try {
     const wish = { name, ...(user && { user }), ...(count && { count: count.valueAsNumber }) };
     const { rows } = await ask('POST', '/api/happen', wish);
-    tell(title, `${plural(rows, 'audit row')} written.`);
+    expectMails({ title: count ? `A burst of ${mails}` : title, rows, mails });
     button.classList.add('pressed');
     setTimeout(() => button.classList.remove('pressed'), 900);
   } catch (error) {
-    tell(title, error.message, true);
+    tell(title, error.message, 'wrong');
   }
-}
-
-function tell(title, text, wrong = false) {
-  hint.classList.toggle('wrong', wrong);
-  if (title) hint.replaceChildren(element('strong', {}, title), ` ${text}`);
-  else hint.textContent = usualHint;
 }
 
 /** Each button names whom it happens to. */

@@ -1,5 +1,7 @@
+import { arrowKeys } from './arrows.js';
 import { clockTime } from './clock.js';
 import { byId, element } from './element.js';
+import { noteMail, onArrival } from './progress.js';
 import { ask } from './send.js';
 
 const pageOf = 60;
@@ -41,6 +43,7 @@ export function addMail(mail) {
   const who = [...to, ...cc].map(nameOf).join(' and ');
   byId('announcer').textContent = `New mail for ${who}: ${mail.subject}`;
   redraw();
+  noteMail(mail, who, byId('viewer').contains(document.activeElement));
 }
 
 const nameOf = (address) => personOf(address)?.name ?? address;
@@ -193,3 +196,7 @@ function replaceKeepingFocus(parent, rows) {
 }
 
 byId('clear-mails').addEventListener('click', () => ask('DELETE', '/api/mails'));
+
+onArrival(pick);
+arrowKeys(list);
+arrowKeys(byId('people'));

@@ -2,8 +2,10 @@ import { showActiveFaults, showFaultMenu } from './faults.js';
 import { showHappenings, showPicker } from './happenings.js';
 import { addMail, forgetMails, onPick, showMails, showPeople } from './inboxes.js';
 import { addLine, showLog } from './log.js';
+import { showSenders } from './progress.js';
 import { showGone, showStatus } from './status.js';
 import { showNoStory, showStory } from './story.js';
+import { beginTour } from './tour.js';
 import { showMail, showNoMail } from './viewer.js';
 
 const narrow = matchMedia('(max-width: 900px)');
@@ -20,7 +22,7 @@ function showNothing() {
 }
 
 const handlers = {
-  state({ startedAt, people, happenings, faultMenu, mails, log, pulse }) {
+  state({ startedAt, people, happenings, faultMenu, senders, mails, log, pulse }) {
     if (tenant !== startedAt) {
       tenant = startedAt;
       forgetMails();
@@ -28,6 +30,7 @@ const handlers = {
       showHappenings(happenings);
       showFaultMenu(faultMenu);
     }
+    showSenders(senders);
     showPicker(people);
     showPeople(people);
     showMails(mails);
@@ -47,11 +50,16 @@ const handlers = {
   },
 };
 
-onPick(({ id }) => {
-  Promise.all([showMail(id), showStory(id)]).catch(showNothing);
+onPick(async ({ id }) => {
   const viewer = document.getElementById('viewer');
-  // The mail's head must be in sight: on a narrow page it is below, else perhaps above.
-  if (narrow.matches || viewer.getBoundingClientRect().top < 0) viewer.scrollIntoView();
+  try {
+    await Promise.all([showMail(id), showStory(id)]);
+  } catch {
+    showNothing();
+  }
+  viewer.scrollTop = 0;
+  // On a narrow page the mail is below the buttons.
+  if (narrow.matches) document.getElementById('hint').scrollIntoView();
 });
 
 const events = new EventSource('/events');
@@ -59,3 +67,5 @@ for (const [name, handle] of Object.entries(handlers)) {
   events.addEventListener(name, ({ data }) => handle(JSON.parse(data)));
 }
 events.addEventListener('error', showGone);
+
+beginTour();

@@ -28,6 +28,7 @@ function showHost(state) {
 /** Shows how the host is doing, and how much there was so far. */
 export function showStatus(pulse) {
   showHost(pulse.host);
+  byId('gone').hidden = true;
   lastPollAt = pulse.lastPollAt;
   showPoll();
   for (const key of ['auditRows', 'changes', 'mails']) {
@@ -36,4 +37,7 @@ export function showStatus(pulse) {
 }
 
 /** The server does not answer any more. */
-export const showGone = () => showHost('stopped');
+export function showGone() {
+  showHost('stopped');
+  byId('gone').hidden = false;
+}

@@ -21,7 +21,7 @@ export function showNoMail() {
       'div',
       { class: 'empty tall' },
       element('strong', {}, 'No mail is open'),
-      element('span', {}, 'Press a button above, then pick the mail from an inbox.'),
+      element('span', {}, 'Press what can happen: the mail that tells of it opens here.'),
     ),
   );
 }
@@ -98,26 +98,26 @@ function showView(mail, panel) {
     return;
   }
   const frame = element('iframe', {
-    sandbox: '',
+    // Without scripts: its own origin only lets this page measure it.
+    sandbox: 'allow-same-origin',
     title: `The mail, ${views[view].toLowerCase()}`,
     src: `/mail/${mail.id}?view=${view === 'dark' ? 'dark' : 'rendered'}`,
   });
   panel.replaceChildren(frame);
-  const fit = () => {
-    frame.style.height = `${likelyHeight(mail.text, frame.clientWidth)}px`;
+  const measure = () => {
+    const height = frame.contentDocument?.documentElement?.scrollHeight;
+    if (height) frame.style.height = `${height}px`;
   };
-  new ResizeObserver(fit).observe(frame);
-}
-
-/**
- * A sandboxed frame can't be measured from here, so its height is guessed from the text part and
- * the width; a guess that is too low costs a scrollbar, one that is too high some background.
- */
-function likelyHeight(text, width) {
-  const wide = width >= 480;
-  const characters = (Math.min(width, 600) - (wide ? 64 : 56)) / 7.4;
-  const lines = text
-    .split('\n')
-    .reduce((sum, line) => sum + Math.ceil(line.trim().length / characters), 0);
-  return Math.round(wide ? 290 + 27 * lines : 115 + 31 * lines);
+  const refit = () => {
+    // A frame never measures less than it is high.
+    frame.style.height = '0';
+    measure();
+  };
+  frame.addEventListener('load', refit);
+  let width = 0;
+  new ResizeObserver(([{ contentRect }]) => {
+    if (contentRect.width === width) return;
+    width = contentRect.width;
+    refit();
+  }).observe(frame);
 }

@@ -48,7 +48,7 @@ describe('a million characters of', () => {
       expect([...headerText(text)].length).toBeLessThanOrEqual(80);
       expect(quoted(text, '“{text}”').length).toBeLessThanOrEqual(1);
       expect(chooseLanguage(text, 'fr')).toMatch(/^(de|fr)$/);
-      expect(timeZoneFor(text, '2026-11-24T08:00:00Z', 'UTC')).toBe('UTC');
+      expect(timeZoneFor(text, 'UTC')).toBe('UTC');
       expect(mailAddress(text)).toBeUndefined();
       expect(cleanIpAddress(text)).toBeUndefined();
       expect(parseAuditTime(text)).toBeUndefined();

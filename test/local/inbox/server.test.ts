@@ -85,7 +85,9 @@ test('every mail is shown below /preview/, without Chromium, by the same rules',
     expect([file, (await ask('GET', `/preview/${file}`)).status]).toEqual([file, 200]);
   }
   const mail = await ask('GET', '/preview/mails/en/passkey-added.dark.html');
-  expect(mail.headers['content-security-policy']).toMatch(/^sandbox; default-src 'none';/);
+  expect(mail.headers['content-security-policy']).toMatch(
+    /^sandbox allow-same-origin; default-src 'none';/,
+  );
   expect(mail.text).toContain('A passkey was added to your account');
   expect((await ask('GET', '/preview/mails/en/nothing.html')).status).toBe(404);
   expect((await ask('POST', '/preview/')).status).toBe(404);

@@ -1,0 +1,103 @@
+import type { StoredNotification } from '../ledger/notification.ts';
+import type { ChangeTarget, SecurityInfoChange } from '../recognise/change.ts';
+import { decideInitiator, homeName } from '../recognise/initiator.ts';
+import type { Verdict } from '../recognise/recognise.ts';
+import type { AuditRecord } from '../recognise/record.ts';
+import { targetOf } from '../recognise/target.ts';
+
+interface Row {
+  readonly record: AuditRecord;
+  readonly verdict: Verdict;
+}
+
+/** Rows of one correlation id tell of one thing within this, in ms. */
+const correlatedMs = 60_000;
+
+/**
+ * What the rows of a page say of who is who: which object id goes with which name, and whom the rows of
+ * a correlation id are about. Completes what another row leaves out.
+ */
+export class Whereabouts {
+  /** Name → object id; undefined where rows contradict each other. */
+  readonly #ids = new Map<string, string | undefined>();
+  readonly #names = new Map<string, string | undefined>();
+  readonly #correlated = new Map<
+    string,
+    { readonly time: number; readonly target: ChangeTarget }[]
+  >();
+
+  constructor(rows: readonly Row[], existing: readonly StoredNotification[]) {
+    // Only where something is left open: nearly all rows say all.
+    const open = rows.filter(
+      ({ verdict }) =>
+        'changes' in verdict &&
+        verdict.changes.some(({ target }) => !target.id || !target.userPrincipalName),
+    );
+    if (open.length === 0) return;
+    for (const { notification } of existing) {
+      for (const { target, time, evidence = [] } of notification.changes) {
+        this.#learn(target);
+        for (const { correlationId } of evidence) this.#note(correlationId, time, target);
+      }
+    }
+    for (const { record } of rows) {
+      const { user } = record.initiatedBy ?? {};
+      if (user) this.#learn({ id: user.id ?? '', userPrincipalName: user.userPrincipalName ?? '' });
+      const target = targetOf(record);
+      if (!target) continue;
+      this.#learn(target);
+      this.#note(record.correlationId, record.activityDateTime, target);
+    }
+  }
+
+  /** The change with all that is known of its target; undefined where nobody knows whose it is. */
+  complete(change: SecurityInfoChange): SecurityInfoChange | undefined {
+    const { id, userPrincipalName } = change.target;
+    if (id && userPrincipalName) return change;
+    if (!id && !userPrincipalName) {
+      const target = this.#byCorrelation(change);
+      return target && aboutThem(change, target);
+    }
+    const known = id
+      ? this.#names.get(id.toLowerCase())
+      : this.#ids.get(homeName(userPrincipalName ?? ''));
+    if (!known) return change;
+    const more = id ? { userPrincipalName: known } : { id: known };
+    return aboutThem(change, { ...change.target, ...more });
+  }
+
+  #learn({ id, userPrincipalName }: ChangeTarget) {
+    if (!id || !userPrincipalName) return;
+    put(this.#ids, homeName(userPrincipalName), id);
+    put(this.#names, id.toLowerCase(), userPrincipalName);
+  }
+
+  #note(correlationId: string | null | undefined, time: string, target: ChangeTarget) {
+    if (!correlationId) return;
+    const noted = { time: Date.parse(time), target };
+    const known = this.#correlated.get(correlationId);
+    if (known) known.push(noted);
+    else this.#correlated.set(correlationId, [noted]);
+  }
+
+  /** Whom the other rows of the correlation id are about, if it is one person. */
+  #byCorrelation({ correlationId = '', time }: SecurityInfoChange): ChangeTarget | undefined {
+    const near = (this.#correlated.get(correlationId) ?? []).filter(
+      (one) => Math.abs(one.time - Date.parse(time)) <= correlatedMs,
+    );
+    const people = new Set(near.map(({ target }) => target.id ?? target.userPrincipalName));
+    return people.size === 1 ? near[0]?.target : undefined;
+  }
+}
+
+const aboutThem = (change: SecurityInfoChange, target: ChangeTarget): SecurityInfoChange => ({
+  ...change,
+  target,
+  initiator: decideInitiator(change.initiator, target),
+});
+
+/** A name that goes with two ids says nothing. */
+function put(map: Map<string, string | undefined>, key: string, value: string) {
+  if (map.has(key) && map.get(key)?.toLowerCase() !== value.toLowerCase()) map.set(key, undefined);
+  else map.set(key, value);
+}

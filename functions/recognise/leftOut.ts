@@ -1,0 +1,59 @@
+import type { CatalogueEntry } from './catalogueEntry.ts';
+import type { Initiator, SecurityInfoChange } from './change.ts';
+import type { PropertyChange } from './compareProperty.ts';
+import { detail } from './details.ts';
+import { isSelfService, type SyncIdentities } from './initiator.ts';
+import { normalise } from './normalise.ts';
+import type { AuditRecord } from './record.ts';
+
+/** Activities, normalised, that operators told us to leave out, or to tell as well. */
+export interface RecognitionRules {
+  readonly muted: ReadonlySet<string>;
+  readonly extra: ReadonlySet<string>;
+  /** What on-premises directories are synchronised with. */
+  readonly sync?: SyncIdentities;
+}
+
+/**
+ * A user's own reset has a row of the directory's own as well. It is known by who wrote it: the user, or
+ * self-service itself.
+ */
+export function isMuted(
+  activity: string,
+  entry: CatalogueEntry | undefined,
+  record: AuditRecord,
+  initiator: Initiator,
+  { muted }: RecognitionRules,
+): boolean {
+  if (muted.size === 0) return false;
+  if (muted.has(activity)) return true;
+  const own = initiator.kind === 'self' || isSelfService(record);
+  return own && entry?.ownAs !== undefined && muted.has(normalise(entry.ownAs));
+}
+
+/**
+ * What guests do by being guests: they redeem an invitation, and an identity of home is linked. And
+ * what no one did: a pass that was used up or ran out.
+ */
+export function isOwnDoing(
+  { action, properties = [] }: PropertyChange,
+  record: AuditRecord,
+  target: SecurityInfoChange['target'],
+  { kind }: Initiator,
+): boolean {
+  const own = kind === 'self' || kind === 'system' || kind === 'unknown';
+  if (properties.includes('SecuredAccessPassData')) {
+    return action === 'deleted' && (kind === 'system' || kind === 'unknown');
+  }
+  return properties.includes('AlternativeSecurityId') && own && wasGuest(record, target);
+}
+
+/** A member who is renamed to a guest's name in the same row was none. */
+function wasGuest(record: AuditRecord, target: SecurityInfoChange['target']): boolean {
+  const properties = (record.targetResources ?? []).flatMap((one) => one.modifiedProperties ?? []);
+  const propertyNamed = (name: string) => properties.find((one) => one.displayName === name);
+  const before = propertyNamed('UserPrincipalName')?.oldValue;
+  const name = before || target.userPrincipalName || '';
+  const type = propertyNamed('TargetId.UserType')?.newValue ?? detail(record, 'UserType');
+  return /#ext#@/i.test(name) || (!before && normalise(type).includes('guest'));
+}
