@@ -116,10 +116,18 @@ export class StorageFailure extends Error {
 /** What an SDK fails with, in its own words: the service's answer, none in time, or no token to ask with. */
 const sdkErrors = /^(RestError|AbortError|TimeoutError|CredentialUnavailable|.*Authentication)/;
 
+interface SdkError extends Error {
+  readonly statusCode?: number;
+  readonly code?: string;
+  readonly details?: { readonly odataError?: { readonly code?: string } };
+}
+
 /** A failure of one of Azure's storage SDKs; anything else is a defect, and comes back as it is. */
 export function storageFailure(error: unknown): unknown {
   if (!(error instanceof Error) || !sdkErrors.test(error.name)) return error;
-  const { statusCode: status, code } = error as { statusCode?: number; code?: string };
+  const { statusCode: status, details, ...rest } = error as SdkError;
+  // The table SDK leaves the service's own code where it was found, but for transactions.
+  const code = rest.code ?? details?.odataError?.code;
   return new StorageFailure(error.message, {
     ...(status !== undefined && { status }),
     ...(code !== undefined && { code }),
