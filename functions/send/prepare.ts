@@ -98,6 +98,7 @@ export function prepare(
     initiators: changes.map(({ initiator }) => initiator),
     allowance,
     bulk: row.bulk === true,
+    ...(row.followUp && { followUp: row.followUp }),
     risky: isRisky(changes, person, settings.WATCHED_GROUPS) || warningAbout(changes) !== undefined,
   };
   const recipients = chooseRecipients(found === 'deleted' ? undefined : found, occasion, {
@@ -134,6 +135,7 @@ export function prepare(
     language,
     toldAt: now.toISOString(),
     ...(row.test && { test: true }),
+    ...(row.followUp && { followUp: row.followUp }),
   };
   const mail = write(facts, settings.mail);
   const copies = copy ? [copy, ...security] : security;

@@ -6,7 +6,7 @@ import { answerPasskeys, type PasskeyTenant } from './passkeysEndpoint.ts';
 import type { EndpointName } from './requestLog.ts';
 import { answerSendMail, type MailTenant } from './sendMailEndpoint.ts';
 import { answerSentItems } from './sentItemsEndpoint.ts';
-import { answerUser } from './usersEndpoint.ts';
+import { answerDeletedUser, answerUser } from './usersEndpoint.ts';
 import { answerUsers } from './usersListEndpoint.ts';
 
 /** Everything that the endpoints read and change. */
@@ -24,6 +24,12 @@ const endpoints: readonly Endpoint[] = [
   { name: 'audit', method: 'GET', path: 'auditlogs/directoryaudits', answer: answerAudit },
   { name: 'users', method: 'GET', path: 'users/*', answer: answerUser },
   { name: 'users', method: 'GET', path: 'users', answer: answerUsers },
+  {
+    name: 'users',
+    method: 'GET',
+    path: 'directory/deleteditems/*/microsoft.graph.user',
+    answer: answerDeletedUser,
+  },
   {
     name: 'grants',
     method: 'GET',
