@@ -2,6 +2,7 @@ import { RestError } from '@azure/data-tables';
 import type { Command } from 'commander';
 import { ConfigError } from '../functions/config/config.ts';
 import { GraphFailure } from '../functions/graph/failure.ts';
+import { storageRoles } from '../functions/storageRefusal.ts';
 import { exitCodes, runProgram, UsageError } from './program.ts';
 
 export { exitCodes, UsageError };
@@ -36,10 +37,12 @@ export const settingsHint =
   'Settings come from the environment, from --settings FILE, or with --local from the local tenant';
 
 /** What is wrong with storage, and what to do. */
-export function storageProblem({ statusCode, code, message }: RestError) {
+export function storageProblem(
+  { statusCode, code, message }: RestError,
+  roles: readonly string[] = [storageRoles.table, storageRoles.queue],
+) {
   if (statusCode === 403) {
-    const roles = 'Storage Table Data Contributor and Storage Queue Data Contributor';
-    const fix = `Give yourself ${roles} on the account, and mind its network rules`;
+    const fix = `Give yourself ${roles.join(' and ')} on the account, and mind its network rules`;
     return { says: `access is denied (${code ?? 403})`, fix };
   }
   if (statusCode === undefined) {

@@ -1,4 +1,5 @@
 import type { InvocationContext } from '@azure/functions';
+import { storageRefusal } from './storageRefusal.ts';
 
 type Fields = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
@@ -64,8 +65,12 @@ function failureFields(error: unknown): Fields {
   const scalars = Object.entries(known).filter(([, value]) =>
     /string|number|boolean/.test(typeof value),
   );
-  return Object.fromEntries(scalars) as Fields;
+  return { ...Object.fromEntries(scalars), ...storageRefusal(error) } as Fields;
 }
+
+/** Logs events where no function is being invoked: the host makes a trace of each line. */
+export const consoleLog: Log = (level, event, fields = {}, metrics) =>
+  console[level](oneLine(JSON.stringify({ event, ...fields, metrics })));
 
 /** The wall clock. Everything that needs the time gets one passed in. */
 export type Clock = () => Date;

@@ -1,9 +1,10 @@
 import { app, type InvocationContext } from '@azure/functions';
 import { decodeMessage, queueName } from './ledger/queue.ts';
-import { eventLog, loudly } from './log.ts';
+import { consoleLog, eventLog, loudly } from './log.ts';
 import { openRooms } from './rooms.ts';
 import { deliver } from './send/deliver.ts';
 import { deliveryRoom } from './send/room.ts';
+import { sayFarewell } from './send/sends.ts';
 
 const room = deliveryRoom(openRooms());
 
@@ -18,6 +19,7 @@ export async function sendNotification(
   else log('error', 'message.foreign', { fix: 'Only this app may write to its queue' });
 }
 
+app.hook.appTerminate(() => sayFarewell(room, consoleLog));
 app.storageQueue('sendNotification', {
   queueName,
   connection: 'AzureWebJobsStorage',

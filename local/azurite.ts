@@ -3,10 +3,10 @@ import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 
-/** A storage emulator inside this process, with tables and queues only. */
+/** A storage emulator inside this process. */
 export interface Azurite {
-  /** for `@azure/data-tables` and `@azure/storage-queue`; it has no blob endpoint */
   readonly connectionString: string;
+  readonly blobPort: number;
   readonly queuePort: number;
   readonly tablePort: number;
   stop(): Promise<void>;
@@ -30,42 +30,63 @@ const accountKey =
   'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 
 /**
- * Starts Azurite's table and queue servers in memory, on free ports unless told otherwise. They
+ * Starts Azurite's servers in memory, on free ports unless told otherwise. They
  * leave no files behind, log nothing and send no telemetry, which only Azurite's own command line
  * switches on. Its package has no public way in, so this is the one module that knows its private
  * paths and the order of its constructors' arguments; they hold for the exact version in
  * package.json.
  */
 export async function startAzurite(
-  options: { queuePort?: number; tablePort?: number } = {},
+  options: { blobPort?: number; queuePort?: number; tablePort?: number } = {},
 ): Promise<Azurite> {
+  const blob = blobServer(options.blobPort ?? 0);
   const queue = queueServer(options.queuePort ?? 0);
   const table = tableServer(options.tablePort ?? 0);
-  await queue.start();
+  const started: AzuriteServer[] = [];
   try {
-    await table.start();
+    for (const server of [blob, queue, table]) {
+      await server.start();
+      started.push(server);
+    }
   } catch (error) {
-    await close(queue);
+    await Promise.all(started.map(close));
     throw error;
   }
 
-  const queuePort = portOf(queue);
-  const tablePort = portOf(table);
+  const [blobPort, queuePort, tablePort] = [portOf(blob), portOf(queue), portOf(table)];
   return {
+    blobPort,
     queuePort,
     tablePort,
     connectionString: [
       'DefaultEndpointsProtocol=http',
       `AccountName=${account}`,
       `AccountKey=${accountKey}`,
+      `BlobEndpoint=http://${host}:${blobPort}/${account}`,
       `QueueEndpoint=http://${host}:${queuePort}/${account}`,
       `TableEndpoint=http://${host}:${tablePort}/${account}`,
       '',
     ].join(';'),
     async stop() {
-      await Promise.all([close(queue), close(table)]);
+      await Promise.all([blob, queue, table].map(close));
     },
   };
+}
+
+function blobServer(port: number): AzuriteServer {
+  const Configuration = load<object>('blob/BlobConfiguration');
+  const BlobServer = load<AzuriteServer>('blob/BlobServer');
+  return new BlobServer(
+    new Configuration(
+      host,
+      port,
+      undefined, // keep-alive timeout
+      undefined, // metadata file, unused in memory
+      undefined, // extents file, unused in memory
+      undefined, // extents folders, unused in memory
+      ...quietInMemory,
+    ),
+  );
 }
 
 function queueServer(port: number): AzuriteServer {

@@ -26,7 +26,7 @@ let inbox: InboxServer | undefined;
 let host: FunctionsHost | undefined;
 
 /** Starts everything, in the order in which one needs the other, and waits for the end. */
-async function run({ port: wanted, graph }: Options): Promise<void> {
+async function run({ port: wanted, graph, asInAzure = false }: Options): Promise<void> {
   if (graph !== undefined) return runWithoutFunctions(wanted, graph);
   if (isStale(root)) {
     say('Building ...');
@@ -38,16 +38,19 @@ async function run({ port: wanted, graph }: Options): Promise<void> {
   const storage = { connectionString: azurite.connectionString };
   const ledger = openLedger(storage, undefined);
   inbox = await serveInbox({ simulator, ledger, log }, wanted);
-  const settings = demoSettings(process.env, {
-    storage: azurite.connectionString,
-    graph: simulator.url,
-  });
+  const local = { storage: azurite.connectionString, graph: simulator.url };
+  const settings = demoSettings(process.env, local, { comfortable: !asInAzure });
   for (const sender of sendersOf(settings)) simulator.mailboxes.allowedSenders.add(sender);
   await announceLocalTenant(settings);
-  greet(inbox, wanted);
+  greet(inbox, wanted, asInAzure);
   // While everything is being stopped, complaints would only be about that.
   narrate(simulator, log, { say, complain: (text) => stop.isRequested || complain(text) });
-  host = startFunctionsHost(settings, (line) => log.add(line), complain);
+  host = startFunctionsHost(
+    settings,
+    asInAzure ? [] : ['--comfortable'],
+    (line) => log.add(line),
+    complain,
+  );
   const end = await Promise.race([stop.requested, host.ended]);
   if (end === 'stop') return;
   log.end();
@@ -84,13 +87,14 @@ async function stopAll(): Promise<void> {
   await azurite?.stop();
 }
 
-function greet({ url, port }: InboxServer, wanted: number): void {
+function greet({ url, port }: InboxServer, wanted: number, asInAzure: boolean): void {
   const moved = wanted !== 0 && port !== wanted ? `  (port ${wanted} was taken)` : '';
   say(`
   The inbox page:  ${url}${moved}
 
   Contoso, a tenant on this machine: make something happen on the page and read the
-  mails it leads to, usually within ten seconds. Nothing leaves this machine.
+  mails it leads to, usually within ${asInAzure ? 'two minutes' : 'ten seconds'}. Nothing leaves this machine.
+  ${asInAzure ? 'It keeps the clocks of Azure.' : 'Its clocks are short: npm start -- --as-in-azure keeps those of Azure.'}
   Ctrl-C stops it.
 `);
 }
@@ -98,6 +102,7 @@ function greet({ url, port }: InboxServer, wanted: number): void {
 interface Options {
   readonly port: number;
   readonly graph?: number;
+  readonly asInAzure?: boolean;
 }
 
 const port = whole(0, 65_535);
@@ -114,7 +119,11 @@ const program = commandOf({
       .argParser(port)
       .default(7071),
   )
-  .option('--graph <port>', 'serve the simulated Graph there, and run no functions', port);
+  .option('--graph <port>', 'serve the simulated Graph there, and run no functions', port)
+  .option(
+    '--as-in-azure',
+    "keep the clocks of the Functions host and the app's own defaults, which are not made for watching",
+  );
 
 program.action(async (options: Options) => {
   let code: number = exitCodes.well;

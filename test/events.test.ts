@@ -16,9 +16,9 @@ const listed = (heading: string) => {
 };
 
 test('every event has a line in docs/events.md, and the other way round', () => {
-  const written = [...sources.matchAll(/\blog\(\s*(?:'\w+'|\w+),\s*'([\w.]+)'/g)].map(
-    ([, name]) => name,
-  );
+  const written = [
+    ...sources.matchAll(/\b(?:log|consoleLog)\(\s*(?:'\w+'|\w+),\s*'([\w.]+)'/g),
+  ].map(([, name]) => name);
   const composed = [
     ...[...sources.matchAll(/loudly\('(\w+)'/g)].map(([, name]) => `${name}.failed`),
     ...['sent', 'pending', 'unknown', 'failed', 'undeliverable', 'suppressed'].map(

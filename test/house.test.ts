@@ -24,7 +24,9 @@ const rooms = [
 ];
 
 /** What lies beside the rooms and every room may use. */
-const leaves = ['intl', 'languages', 'log', 'retry'].map((name) => `functions/${name}.ts`);
+const leaves = ['intl', 'languages', 'log', 'retry', 'storageRefusal'].map(
+  (name) => `functions/${name}.ts`,
+);
 
 /** What the build makes of the words: the mail's, and nobody's to its left. */
 const generated = 'templates/compiled.ts';

@@ -44,7 +44,7 @@ export async function runDoctor(
   const acting = await whoActs(config, credential);
   const clock = await checkClock(config.GRAPH_BASE_URL, now);
   const storage = await checkStorage(config, credential);
-  const hasStorage = storage.every(({ verdict }) => verdict === 'well');
+  const hasStorage = storage.every(({ verdict }) => verdict !== 'wrong');
   const findings = [
     settings,
     ...checkSchedules(config, now()),

@@ -1,49 +1,107 @@
 import { RestError } from '@azure/data-tables';
 import type { TokenCredential } from '@azure/identity';
+import { BlobServiceClient } from '@azure/storage-blob';
+import type { QueueClient } from '@azure/storage-queue';
 import type { Config } from '../../functions/config/config.ts';
+import type { Storage } from '../../functions/config/storage.ts';
 import { storageCredential } from '../../functions/graph/credential.ts';
 import { openTable } from '../../functions/ledger/openLedger.ts';
-import { connectQueue } from '../../functions/ledger/queue.ts';
+import { connectQueue, poisonQueueName, queueName } from '../../functions/ledger/queue.ts';
+import { storageRoles } from '../../functions/storageRefusal.ts';
 import { storageProblem } from '../command.ts';
-import { type Finding, well, wrong } from './finding.ts';
+import { type Finding, look, well, wrong } from './finding.ts';
 
 /** A person waits: one repeat is enough. */
-const retryOptions = { maxRetries: 1, retryDelayInMs: 500 };
+const repeat = { maxRetries: 1, retryDelayInMs: 500 };
+const retryOptions = { maxTries: 2, retryDelayInMs: 500 };
 
-/** Uses the table and the queue as the app does: writes, reads, and deletes what it wrote. */
+/** Where the Functions host keeps its timers' leases. */
+const hostContainer = 'azure-webjobs-hosts';
+
+/**
+ * Uses everything in the storage account as the app and its host do: writes, reads, and deletes what it
+ * wrote. A host whose storage refuses it ends without a word, and on the poison queue only once a message
+ * is to go there.
+ */
 export async function checkStorage(config: Config, signedIn: TokenCredential): Promise<Finding[]> {
+  const { storage } = config;
   const credential = storageCredential(config, signedIn);
-  const table = openTable(config.storage, credential, { retryOptions });
-  const queue = connectQueue(config.storage, credential, {
-    retryOptions: { maxTries: 2, retryDelayInMs: 500 },
-  });
+  const table = openTable(storage, credential, { retryOptions: repeat });
+  const queue = (name: typeof queueName | typeof poisonQueueName) => () =>
+    exchange(connectQueue(storage, credential, { retryOptions }, name));
+  const sent = 'sent and deleted a message that nobody saw';
   return [
-    await trying('table', 'written, read and deleted a row', async () => {
+    await trying('table', 'table', 'written, read and deleted a row', async () => {
       await table.createTable();
       const keys = { partitionKey: 'doctor', rowKey: new Date().toISOString() };
       await table.createEntity(keys);
       await table.getEntity(keys.partitionKey, keys.rowKey);
       await table.deleteEntity(keys.partitionKey, keys.rowKey);
     }),
-    await trying('queue', 'sent and deleted a message that nobody saw', async () => {
-      await queue.createIfNotExists();
-      // Hidden until it is deleted: the app never gets it.
-      const sent = await queue.sendMessage('doctor', {
-        visibilityTimeout: 300,
-        messageTimeToLive: 600,
-      });
-      await queue.deleteMessage(sent.messageId, sent.popReceipt);
-    }),
+    await trying('queue', 'queue', sent, queue(queueName)),
+    await trying('poison queue', 'queue', sent, queue(poisonQueueName)),
+    await checkBlobs(storage, credential),
   ];
 }
 
-async function trying(check: string, done: string, work: () => Promise<void>): Promise<Finding> {
+async function exchange(queue: QueueClient): Promise<void> {
+  await queue.createIfNotExists();
+  // Hidden until it is deleted: the app never gets it.
+  const sent = await queue.sendMessage('doctor', {
+    visibilityTimeout: 300,
+    messageTimeToLive: 600,
+  });
+  await queue.deleteMessage(sent.messageId, sent.popReceipt);
+}
+
+async function checkBlobs(
+  storage: Storage,
+  credential: TokenCredential | undefined,
+): Promise<Finding> {
+  const service = openBlobs(storage, credential);
+  if (!service) {
+    const fix = 'Give AzureWebJobsStorage__blobServiceUri to have it checked';
+    return look('blobs', 'not checked: only the Functions host knows where they are', fix);
+  }
+  return trying('blobs', 'blob', 'leased a blob as the timers are, and deleted it', async () => {
+    const container = service.getContainerClient(hostContainer);
+    await container.createIfNotExists();
+    const blob = container.getBlockBlobClient(`doctor/${Date.now()}`);
+    await blob.upload('', 0);
+    const lease = blob.getBlobLeaseClient();
+    await lease.acquireLease(15);
+    await lease.releaseLease();
+    await blob.delete();
+  });
+}
+
+function openBlobs(
+  storage: Storage,
+  credential: TokenCredential | undefined,
+): BlobServiceClient | undefined {
+  if (!('connectionString' in storage)) {
+    const { blobUri } = storage;
+    return blobUri ? new BlobServiceClient(blobUri, credential, { retryOptions }) : undefined;
+  }
+  const { connectionString } = storage;
+  const named = /(^|;)(BlobEndpoint|DefaultEndpointsProtocol|AccountName)=/i.test(connectionString);
+  return named
+    ? BlobServiceClient.fromConnectionString(connectionString, { retryOptions })
+    : undefined;
+}
+
+async function trying(
+  check: string,
+  service: keyof typeof storageRoles,
+  done: string,
+  work: () => Promise<void>,
+): Promise<Finding> {
   try {
     await work();
     return well(check, done);
   } catch (error) {
     if (error instanceof RestError) {
-      const { says, fix } = storageProblem(error);
+      const { says, fix } = storageProblem(error, [storageRoles[service]]);
       return wrong(check, says, fix);
     }
     throw error;

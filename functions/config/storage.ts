@@ -1,7 +1,13 @@
-/** Where the table and the queue are: a connection string, or service addresses and an identity. */
+/** Where the table and the queues are, and the blobs that the Functions host keeps: a connection string, or service addresses and an identity. */
 export type Storage =
   | { readonly connectionString: string }
-  | { readonly tableUri: string; readonly queueUri: string; readonly clientId: string | undefined };
+  | {
+      readonly tableUri: string;
+      readonly queueUri: string;
+      /** undefined where only the host knows */
+      readonly blobUri: string | undefined;
+      readonly clientId: string | undefined;
+    };
 
 /** The storage emulator on its usual ports. */
 export const developmentStorage = {
@@ -9,6 +15,7 @@ export const developmentStorage = {
     'DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;' +
     // The emulator's published well-known key: the same on every machine, and no secret.
     'AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;' +
+    'BlobEndpoint=http://127.0.0.1:10000/devstoreaccount1;' +
     'QueueEndpoint=http://127.0.0.1:10001/devstoreaccount1;' +
     'TableEndpoint=http://127.0.0.1:10002/devstoreaccount1;',
 };
@@ -40,7 +47,7 @@ export function storageSettings(
     const parts = `${name}__tableServiceUri, ${name}__queueServiceUri and ${name}__clientId`;
     return { setting: name, problem: `is missing. Give a connection string, or ${parts}` };
   }
-  for (const uri of [tableUri, queueUri]) {
+  for (const uri of [tableUri, queueUri, address('blob') ?? tableUri]) {
     // A credential goes there: nothing but https will do.
     if (!URL.canParse(uri) || new URL(uri).protocol !== 'https:') {
       return {
@@ -49,5 +56,6 @@ export function storageSettings(
       };
     }
   }
-  return { tableUri, queueUri, clientId: part('clientId') ?? environment['AZURE_CLIENT_ID'] };
+  const clientId = part('clientId') ?? environment['AZURE_CLIENT_ID'];
+  return { tableUri, queueUri, blobUri: address('blob'), clientId };
 }

@@ -103,6 +103,7 @@ const stored = z
     test: z.boolean().exactOptional(),
     followUp: z.enum(followUps).exactOptional(),
     gone: z.boolean().exactOptional(),
+    authenticatorWarning: z.enum(['program', 'contradiction']).exactOptional(),
     summary: json<BulkSummary>().exactOptional(),
     target: json<ChangeTarget>(),
     changes: json<SecurityInfoChange[]>(),

@@ -3,7 +3,8 @@ import type { TokenCredential } from '@azure/identity';
 import type { Storage } from '../config/storage.ts';
 import { Ledger } from './ledger.ts';
 
-const tableName = 'securityInfo';
+/** The ledger's table. */
+export const tableName = 'securityInfo';
 
 /**
  * Opens the ledger. No call is made yet. `existing`: its table is not created where it is missing, and

@@ -59,16 +59,17 @@ export function openQueue(
   };
 }
 
-/** The queue itself. No call is made yet. */
+/** The queue itself, or the one for what the runtime gave up on. No call is made yet. */
 export function connectQueue(
   storage: Storage,
   credential: TokenCredential | undefined,
   options: StoragePipelineOptions = {},
+  name: typeof queueName | typeof poisonQueueName = queueName,
 ): QueueClient {
   if ('connectionString' in storage) {
-    return new QueueClient(storage.connectionString, queueName, options);
+    return new QueueClient(storage.connectionString, name, options);
   }
-  const url = `${storage.queueUri.replace(/\/$/, '')}/${queueName}`;
+  const url = `${storage.queueUri.replace(/\/$/, '')}/${name}`;
   return new QueueClient(url, credential, options);
 }
 

@@ -9,10 +9,12 @@ import type { Clock, Wait } from '../log.ts';
 import { enter, heedPause, type PacingRoom, sharePause, turnOf } from '../pacing/turn.ts';
 import { warningAbout } from '../passkeys/claim.ts';
 import { retry } from '../retry.ts';
+import { storageRefusal } from '../storageRefusal.ts';
 import { type ClaimingRoom, claimed, type Held, type Ready, unknownDelayMs } from './claim.ts';
 import { type Known, type LookUpRoom, lookUp } from './lookUp.ts';
 import { restorableHours } from './notFound.ts';
 import { type Mail, type PreparingRoom, prepareFound } from './prepare.ts';
+import type { Sends } from './sends.ts';
 import { type SentItems, sentItemsOf } from './sentItems.ts';
 import { type SettlingRoom, sayOutcome, settleHeld } from './settle.ts';
 import { ended, go, putOff, type Step, Steps } from './step.ts';
@@ -58,7 +60,7 @@ export async function deliver(ref: RowRef, room: DeliveryRoom): Promise<void> {
   } catch (error) {
     if (!(error instanceof RestError || error instanceof LedgerConflict)) throw error;
     await room.queue.enqueue([{ row: ref, at: new Date(room.now().getTime() + minuteMs) }]);
-    room.log('warn', 'message.putOff', { day: ref.day, key: ref.key, error: error.name });
+    room.log('warn', 'message.putOff', { ...ref, error: error.name, ...storageRefusal(error) });
   }
 }
 
@@ -204,17 +206,21 @@ async function throughMailbox(
   }
   let used = false;
   try {
-    const step = await claimed(task, room);
-    if (step.kind !== 'go') return step;
-    used = true;
-    await sendHeld(step.task, room);
-    return { kind: 'end' };
+    const step = await room.sends.during<Step<never>>(async () => {
+      const claim = await claimed(task, room);
+      if (claim.kind !== 'go') return claim;
+      used = true;
+      await sendHeld(claim.task, room);
+      return { kind: 'end' };
+    });
+    // About to go, a process puts back what it has not begun: the host would hold its message for long.
+    return step ?? { kind: 'later', at: room.now() };
   } finally {
     room.gate.leave(sender, !used);
   }
 }
 
-type HoldingRoom = PacingRoom &
+type HoldingRoom = { readonly sends: Sends } & PacingRoom &
   SettlingRoom &
   TransmittingRoom &
   Pick<ClaimingRoom, 'leaseSeconds'>;

@@ -12,6 +12,7 @@ import { passkeyDirectory } from '../passkeys/directory.ts';
 import { peopleDirectory } from '../people/directory.ts';
 import { methodFinder } from '../people/methodFinder.ts';
 import type { DeliveryRoom } from './deliver.ts';
+import { Sends } from './sends.ts';
 
 interface Opened {
   readonly config: Config;
@@ -26,6 +27,7 @@ interface Opened {
 export function deliveryRoom({ config, ...rooms }: Opened): Omit<DeliveryRoom, 'log'> {
   return {
     ...rooms,
+    sends: new Sends(),
     people: peopleDirectory(rooms.graph, rooms.now, groupsOf(config)),
     methods: methodFinder(rooms.graph, rooms.now),
     passkeys: passkeyDirectory(rooms.graph, rooms.now),

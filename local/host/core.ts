@@ -33,12 +33,50 @@ export interface CoreBinding {
 export type CoreValue =
   | { readonly string: string }
   | { readonly json: string }
-  | { readonly collectionString: { readonly string: readonly string[] } };
+  | { readonly collectionString: { readonly string: readonly string[] } }
+  | { readonly collectionSint64: { readonly sint64: readonly Long[] } };
+
+/** A 64-bit integer as the worker's protobuf library has it. */
+export interface Long {
+  readonly low: number;
+  readonly high: number;
+  readonly unsigned: boolean;
+}
 
 /** Which try of a batch it is, counted from 0. */
 export interface CoreRetryContext {
   readonly retryCount: number;
   readonly maxRetryCount: number;
+  /** what ended the try before, of which the host tells next to nothing */
+  readonly exception?: {
+    readonly message: string;
+    readonly source: string;
+    readonly stackTrace: string;
+  };
+}
+
+/** Where an invocation belongs in a trace. */
+export interface CoreTraceContext {
+  readonly traceParent: string;
+  readonly traceState: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** What the app wants to do when it starts and when its process is told to go. */
+export type CoreHook = (context: CoreHookContext) => unknown;
+
+export interface CoreHookContext {
+  readonly hookData: Record<string, unknown>;
+  readonly appHookData: Record<string, unknown>;
+  readonly functionAppDirectory?: string;
+}
+
+export type HookName = 'appStart' | 'appTerminate';
+
+/** What one entry registered. */
+export interface Registrations {
+  readonly functions: CoreFunction[];
+  readonly hooks: { readonly name: HookName; readonly callback: CoreHook }[];
 }
 
 /** Everything the library asks about one invocation. */
@@ -48,6 +86,7 @@ export interface CoreInvocation {
     readonly invocationId: string;
     readonly functionId: string;
     readonly inputData: readonly { readonly name: string; readonly data: CoreValue }[];
+    readonly traceContext: CoreTraceContext;
     readonly triggerMetadata?: Readonly<Record<string, CoreValue>>;
     readonly retryContext?: CoreRetryContext;
   };
@@ -75,9 +114,9 @@ export interface ProgrammingModel {
 export interface Core {
   model?: ProgrammingModel;
   /** where registrations go while an entry is being imported */
-  registering?: CoreFunction[];
+  registering?: Registrations;
   /** a module runs once a process, so what it registered is kept for the next host */
-  readonly entries: Map<string, CoreFunction[]>;
+  readonly entries: Map<string, Registrations>;
 }
 
 const name = '@azure/functions-core';
@@ -128,11 +167,16 @@ function createApi(core: Core) {
       if (!core.registering) {
         throw new Error(`The function "${metadata.name}" was registered after the host's start.`);
       }
-      core.registering.push({ metadata, callback });
+      core.registering.functions.push({ metadata, callback });
       return { dispose() {} };
     },
-    registerHook(hook: string) {
-      throw new Error(`The local host has no hooks, and "${hook}" was asked for.`);
+    registerHook(name: string, callback: CoreHook) {
+      if (name !== 'appStart' && name !== 'appTerminate') {
+        throw new Error(`The local host has no hook "${name}".`);
+      }
+      if (!core.registering) throw new Error(`A hook "${name}" came after the host's start.`);
+      core.registering.hooks.push({ name, callback });
+      return { dispose() {} };
     },
     log() {},
   };

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { invoke, runtimeTime, type Trigger } from './invocation.ts';
+import type { Long } from './core.ts';
+import { invoke, type Trigger } from './invocation.ts';
 import type { Log } from './logLine.ts';
 import type { EventHubFunction } from './registration.ts';
 
@@ -31,14 +32,20 @@ export function createEventHub(
     const trigger = triggerOf(target, batch, sequence, new Date());
     sequence += batch.length;
     for (let tried = 0; !stopping.signal.aborted; tried += 1) {
-      const retry = tried > 0 && { retry: { retryCount: tried, maxRetryCount: target.retries } };
-      if (await invoke(target, { ...trigger, ...retry }, log)) return true;
+      const outcome = await invoke(target, { ...trigger, ...retryAfter(tried) }, log);
+      if (outcome === 'succeeded') return true;
+      if (outcome === 'timed out') break;
       if (tried >= target.retries) break;
       await wait(target.retrySeconds * 1000, stopping.signal).catch(() => undefined);
     }
     log('error', { event: 'host.passedOver', function: target.name, events: batch.length });
     return false;
   }
+
+  const retryAfter = (tried: number) =>
+    tried > 0 && {
+      retry: { retryCount: tried, maxRetryCount: target.retries, exception: unnamedFailure },
+    };
 
   return {
     send(events) {
@@ -56,6 +63,9 @@ export function createEventHub(
   };
 }
 
+/** The host says of a failure no more than this. */
+const unnamedFailure = { message: 'Result: Failure', source: '', stackTrace: '' };
+
 /** The batch as the runtime hands it on: the events' bodies as text, everything else as JSON. */
 function triggerOf(
   { eventHubName }: EventHubFunction,
@@ -70,17 +80,29 @@ function triggerOf(
     data: { collectionString: { string: texts } },
     metadata: {
       PartitionContext: json({
-        FullyQualifiedNamespace: 'local',
+        FullyQualifiedNamespace: 'local.servicebus.windows.net',
         EventHubName: eventHubName,
         ConsumerGroup: '$Default',
         PartitionId: '0',
       }),
-      EnqueuedTimeUtcArray: each(() => runtimeTime(at)),
-      SequenceNumberArray: each((index) => first + index),
-      OffsetArray: each((index) => String(first + index)),
-      PartitionKeyArray: each(() => null),
+      // The worker drops keys that are empty, and nobody gives them here.
+      PartitionKeyArray: { collectionString: { string: [] } },
+      // The library takes for numbers what looks like them.
+      OffsetArray: {
+        collectionString: { string: events.map((_, index) => String(4096 * (first + index))) },
+      },
+      SequenceNumberArray: {
+        collectionSint64: { sint64: events.map((_, index) => asLong(first + index)) },
+      },
+      EnqueuedTimeUtcArray: each(() => at.toISOString().slice(0, 23)),
       PropertiesArray: each(() => ({})),
       SystemPropertiesArray: each((index) => ({ SequenceNumber: first + index })),
     },
   };
 }
+
+const asLong = (value: number): Long => ({
+  low: (value % 2 ** 32) | 0,
+  high: Math.floor(value / 2 ** 32),
+  unsigned: false,
+});

@@ -1,14 +1,17 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createEventHub, type EventHub, type RetryWait } from './eventHub.ts';
-import { type LogLine, logTo } from './logLine.ts';
+import { runHooks } from './hooks.ts';
+import { type QueueSettings, readFunctionTimeout, readQueueSettings } from './hostJson.ts';
+import { failureOf, type LogLine, logTo } from './logLine.ts';
 import { createQueue, type Queue } from './queue.ts';
-import { type QueueSettings, readQueueSettings } from './queueSettings.ts';
-import { type AppFunction, loadFunctions, type RegisteredFunction } from './registration.ts';
+import { type AppFunction, loadApp, type RegisteredFunction } from './registration.ts';
+import { comfortable, type HostRules } from './rules.ts';
 import { createTimer, type Timer } from './timer.ts';
+import { type TimerStore, timersInBlobs, timersInMemory } from './timerStore.ts';
 
+export type { QueueSettings } from './hostJson.ts';
 export type { LogLevel, LogLine } from './logLine.ts';
-export type { QueueSettings } from './queueSettings.ts';
 export type { RegisteredFunction } from './registration.ts';
 
 /** What a host runs, and where. */
@@ -21,8 +24,16 @@ export interface HostOptions {
   readonly log: (line: LogLine) => void;
   /** `run`: timers tick and queues are polled. `manual`: nothing happens by itself */
   readonly mode?: 'run' | 'manual';
+  /** the clocks and rules that it goes by; comfortable ones, unless told otherwise */
+  readonly rules?: HostRules;
+  /** called once, when the host can't go on: the process is to end, with what it has in hand */
+  readonly onEnd?: (reason: Error) => void;
   /** differences from host.json */
   readonly queues?: Partial<QueueSettings>;
+  /** the longest that a function may run, in seconds, in the place of host.json's */
+  readonly timeout?: number;
+  /** where timers are remembered, in the place of the storage account */
+  readonly timers?: TimerStore;
   /** path of another host.json than the project's */
   readonly hostJson?: string;
   /** how the time before a failed batch of events is tried again passes */
@@ -43,7 +54,6 @@ export interface Host {
 }
 
 const projectHostJson = join(import.meta.dirname, '..', '..', 'host.json');
-const longestStop = 8000;
 
 /**
  * Runs the functions that the entries register with `@azure/functions`, as the Azure Functions
@@ -53,36 +63,53 @@ const longestStop = 8000;
  */
 export async function startHost(options: HostOptions): Promise<Host> {
   const log = logTo(options.log);
-  const settings = {
-    ...readQueueSettings(options.hostJson ?? projectHostJson),
-    ...options.queues,
-  };
-  const functions = await loadFunctions(options.entries);
+  const { storage, rules = comfortable, hostJson = projectHostJson } = options;
+  const settings = { ...readQueueSettings(hostJson), ...options.queues };
+  const timeout = options.timeout ?? readFunctionTimeout(hostJson);
+  const { functions, hooks } = await loadApp(options.entries, timeout);
+  const store = options.timers ?? (storage ? timersInBlobs(storage) : timersInMemory());
   const timers = new Map<string, Timer>();
   const queues = new Map<string, Queue>();
   const hubs = new Map<string, EventHub>();
-  for (const target of functions) {
-    if (target.kind === 'timer') timers.set(target.name, createTimer(target, log));
-    else if (target.kind === 'eventHub') {
-      hubs.set(target.name, createEventHub(target, log, options.wait));
-    } else queues.set(target.name, createQueue(target, requireStorage(options), settings, log));
+  let ended = false;
+
+  function ends(reason: Error): void {
+    if (ended) return;
+    ended = true;
+    log('error', { event: 'host.failed', ...failureOf(reason) });
+    // Nobody waits for what is under way: the process is about to be gone.
+    for (const trigger of triggers()) void trigger.stop();
+    options.onEnd?.(reason);
   }
 
+  const common = { rules, log, ends };
+  for (const target of functions) {
+    const { name } = target;
+    if (target.kind === 'timer') timers.set(name, createTimer(target, { ...common, store }));
+    else if (target.kind === 'eventHub') {
+      hubs.set(name, createEventHub(target, log, options.wait));
+    } else {
+      const storage = requireStorage(options);
+      queues.set(name, createQueue(target, { ...common, storage, settings }));
+    }
+  }
+  const triggers = () => [...queues.values(), ...timers.values(), ...hubs.values()];
+
+  const described = functions.map(describe);
+  await runHooks('appStart', hooks, log);
   if (options.mode === 'manual') {
     await Promise.all([...queues.values()].map((queue) => queue.create()));
   } else {
     for (const trigger of [...queues.values(), ...timers.values()]) trigger.start();
   }
-  const described = functions.map(describe);
   log('info', { event: 'host.started', functions: described });
 
   let stopped: Promise<void> | undefined;
   async function stop(): Promise<void> {
     const waiting = new AbortController();
-    const triggers = [...queues.values(), ...timers.values(), ...hubs.values()];
-    const idle = Promise.all(triggers.map((trigger) => trigger.stop()));
-    const late = sleep(longestStop, 'late', { signal: waiting.signal }).catch(() => undefined);
-    const outcome = await Promise.race([idle, late]);
+    const idle = Promise.all(triggers().map((trigger) => trigger.stop()));
+    const outcome = await Promise.race([idle, patience(rules, waiting.signal)]);
+    await runHooks('appTerminate', hooks, log);
     waiting.abort();
     log('info', { event: 'host.stopped', ...(outcome === 'late' && { unfinished: true }) });
   }
@@ -97,6 +124,12 @@ export async function startHost(options: HostOptions): Promise<Host> {
       return stopped;
     },
   };
+}
+
+/** Resolves when a host that is told to stop waits no longer. */
+async function patience({ patienceAtStop }: HostRules, signal: AbortSignal) {
+  if (patienceAtStop === Number.POSITIVE_INFINITY) return new Promise<'late'>(() => {});
+  return sleep(patienceAtStop * 1000, 'late' as const, { signal }).catch(() => undefined);
 }
 
 function describe(target: AppFunction): RegisteredFunction {

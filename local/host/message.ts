@@ -1,16 +1,12 @@
 import type { DequeuedMessageItem, QueueClient } from '@azure/storage-queue';
 import { holdMessage } from './hold.ts';
+import type { QueueSettings } from './hostJson.ts';
 import { invoke, runtimeTime, type Trigger } from './invocation.ts';
+import type { Ends } from './listener.ts';
 import { failureOf, type Log } from './logLine.ts';
-import type { QueueSettings } from './queueSettings.ts';
+import { decodeMessageText } from './messageText.ts';
+import { answerOf, refusalOf } from './refusal.ts';
 import type { QueueFunction } from './registration.ts';
-
-/**
- * How long a message is invisible while it is handled, renewed at half-time. The real runtime
- * takes ten minutes; here a host that was killed is usually started again at once, and what it
- * was doing should come back soon.
- */
-export const holdSeconds = 30;
 
 /** Where a function's messages come from, and go when it fails for good. */
 export interface MessageQueues {
@@ -19,71 +15,128 @@ export interface MessageQueues {
   readonly poison: QueueClient | undefined;
 }
 
+/** What handling messages needs besides them. */
+export interface Handling {
+  readonly settings: QueueSettings;
+  /** seconds */
+  readonly hold: number;
+  readonly log: Log;
+  /** a function ran for too long, or storage refused: the process ends, and the message stays held */
+  readonly ends: Ends;
+}
+
 /** Handles one received message to its end, and tells whether the function was invoked. */
 export async function handleMessage(
   target: QueueFunction,
   { queue, poison }: MessageQueues,
   message: DequeuedMessageItem,
-  settings: QueueSettings,
-  log: Log,
+  { settings, hold: seconds, log, ends }: Handling,
 ): Promise<boolean> {
   const { messageId, dequeueCount } = message;
   const told = { function: target.name, queue: target.queueName, messageId, dequeueCount };
 
+  /** Somebody else may have the message by now: that is no failure of ours. */
+  async function unlessGone(what: string, work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (answerOf(error) !== 'gone') throw refusalOf(error, what, 'queue', target.queueName);
+      log('debug', { event: 'host.stale', ...told, ...failureOf(error) });
+    }
+  }
+
   async function giveUp(receipt: string, reason: string): Promise<void> {
+    // On a poison queue it stays invisible until its hold is over, and comes again for seven days.
     if (!poison) return;
-    await poison.sendMessage(message.messageText);
-    await queue.deleteMessage(messageId, receipt);
+    const copy = () => poison.sendMessage(message.messageText);
+    try {
+      await copy().catch(async (error) => {
+        if (answerOf(error) !== 'missing') throw error;
+        await poison.createIfNotExists();
+        await copy();
+      });
+    } catch (error) {
+      throw refusalOf(error, 'move a message to', 'queue', poison.name);
+    }
+    await unlessGone('delete from', () => queue.deleteMessage(messageId, receipt));
     log('warn', { event: 'host.poisoned', ...told, reason });
   }
 
-  const text = decode(message.messageText, settings.messageEncoding);
-  if (text === undefined) {
-    await giveUp(message.popReceipt, 'not base64');
+  async function fail(receipt: string): Promise<void> {
+    if (!poison) return;
+    if (dequeueCount >= settings.maxDequeueCount) return giveUp(receipt, 'failed too often');
+    await unlessGone('release in', () =>
+      queue.updateMessage(messageId, receipt, undefined, settings.visibilityTimeout),
+    );
+  }
+
+  const decoded = decodeMessageText(message.messageText, settings.messageEncoding);
+  if (decoded.kind === 'not base64') {
+    await giveUp(message.popReceipt, decoded.kind);
     return false;
   }
-  if (dequeueCount > settings.maxDequeueCount) {
+  if (poison && dequeueCount > settings.maxDequeueCount) {
     await giveUp(message.popReceipt, 'received too often');
     return false;
   }
-
-  const hold = holdMessage(queue, message, holdSeconds, (error) =>
-    log('warn', { event: 'host.storage', ...told, ...failureOf(error) }),
-  );
-  const succeeded = await invoke(target, triggerOf(message, text), log);
-  const receipt = await hold.release();
-
-  if (succeeded) {
-    await queue.deleteMessage(messageId, receipt);
-  } else if (dequeueCount >= settings.maxDequeueCount) {
-    await giveUp(receipt, 'failed too often');
-  } else if (poison) {
-    await queue.updateMessage(messageId, receipt, undefined, settings.visibilityTimeout);
+  if (decoded.kind === 'undecodable') {
+    log('error', { event: 'host.failed', ...told, message: 'the message is no UTF-8' });
+    await fail(message.popReceipt);
+    return false;
   }
-  // What failed on a poison queue stays invisible until its hold ends, lest it spin.
+
+  const hold = holdMessage(queue, message, seconds, {
+    onLost: (error) => log('debug', { event: 'host.stale', ...told, ...failureOf(error) }),
+    onRefused: (error) => ends(refusalOf(error, 'hold a message of', 'queue', target.queueName)),
+  });
+  const outcome = await invoke(target, triggerOf(message, decoded.text), log);
+  const receipt = await hold.release();
+  if (outcome === 'timed out') {
+    ends(timeoutOf(target));
+    return true;
+  }
+  if (outcome === 'failed') await fail(receipt);
+  else await unlessGone('delete from', () => queue.deleteMessage(messageId, receipt));
   return true;
 }
 
-/** The message as the runtime hands it on: times as JSON, in whole seconds. */
+/** A function that ran for longer than host.json's functionTimeout. */
+export const timeoutOf = ({ name }: { readonly name: string }) =>
+  new Error(
+    `"${name}" ran for longer than host.json's functionTimeout. The host ends, as it does in Azure`,
+  );
+
+const asJson = (value: unknown) => ({ json: JSON.stringify(value) });
+
+/** The message as the runtime hands it on: times as JSON, in whole seconds, and a JSON object's members. */
 function triggerOf(message: DequeuedMessageItem, text: string): Trigger {
-  const time = (at: Date) => ({ json: JSON.stringify(runtimeTime(at)) });
+  const time = (at: Date) => asJson(runtimeTime(at));
   return {
     data: { string: text },
     metadata: {
       QueueTrigger: { string: text },
-      DequeueCount: { json: String(message.dequeueCount) },
+      DequeueCount: asJson(message.dequeueCount),
       ExpirationTime: time(message.expiresOn),
       Id: { string: message.messageId },
       InsertionTime: time(message.insertedOn),
       NextVisibleTime: time(message.nextVisibleOn),
       PopReceipt: { string: message.popReceipt },
+      ...membersOf(text),
     },
   };
 }
 
-/** Undefined for what isn't base64, which Node would decode to something else in silence. */
-function decode(text: string, encoding: QueueSettings['messageEncoding']): string | undefined {
-  if (encoding === 'none') return text;
-  const bytes = Buffer.from(text, 'base64');
-  return bytes.toString('base64') === text ? bytes.toString('utf8') : undefined;
+function membersOf(text: string): Record<string, { string: string } | { json: string }> {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return {};
+    return Object.fromEntries(
+      Object.entries(parsed).map(([name, value]) => [
+        name,
+        typeof value === 'string' ? { string: value } : asJson(value),
+      ]),
+    );
+  } catch {
+    return {};
+  }
 }

@@ -1,39 +1,44 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { QueueServiceClient } from '@azure/storage-queue';
+import type { QueueSettings } from './hostJson.ts';
+import { idleWait } from './idle.ts';
+import type { Ends, Listener } from './listener.ts';
 import { failureOf, type Log } from './logLine.ts';
-import { handleMessage, holdSeconds, type MessageQueues } from './message.ts';
-import type { QueueSettings } from './queueSettings.ts';
+import { handleMessage, type MessageQueues } from './message.ts';
+import { answerOf, refusalOf } from './refusal.ts';
 import type { QueueFunction } from './registration.ts';
+import type { HostRules } from './rules.ts';
 
 /** A queue function and its queue. */
-export interface Queue {
+export interface Queue extends Listener {
   /** creates the queue and its poison queue where they are missing */
   create(): Promise<void>;
-  /** starts polling */
-  start(): void;
   /** handles messages until none is visible, and tells how many invocations that took */
   drain(): Promise<number>;
-  /** stops receiving; resolves when no message is being handled */
-  stop(): Promise<void>;
 }
 
 const poisonSuffix = '-poison';
-const firstWait = 100;
 
-/** The runtime waits up to `maxPollingInterval` when idle; nobody wants to wait that long here. */
-const longestWait = 1000;
+/** What a queue's listener goes by. */
+export interface QueueOptions {
+  readonly storage: string;
+  readonly settings: QueueSettings;
+  readonly rules: HostRules;
+  readonly log: Log;
+  readonly ends: Ends;
+}
 
 /** Prepares a queue function. */
 export function createQueue(
   target: QueueFunction,
-  storage: string,
-  settings: QueueSettings,
-  log: Log,
+  { storage, settings, rules, log, ends }: QueueOptions,
 ): Queue {
   const queues = connect(target.queueName, storage);
   const running = new Set<Promise<boolean>>();
   const stopping = new AbortController();
+  const handling = { settings, hold: rules.hold, log, ends };
   let polling: Promise<void> | undefined;
+  let refusedSince: number | undefined;
 
   const complain = (error: unknown) =>
     log('warn', {
@@ -52,40 +57,51 @@ export function createQueue(
   async function receive(): Promise<readonly Promise<boolean>[]> {
     const { receivedMessageItems } = await queues.queue.receiveMessages({
       numberOfMessages: settings.batchSize,
-      visibilityTimeout: holdSeconds,
+      visibilityTimeout: rules.hold,
     });
+    refusedSince = undefined;
     return receivedMessageItems.map((message) => {
-      const handling = handleMessage(target, queues, message, settings, log)
-        .catch((error) => {
-          complain(error);
+      const handled = handleMessage(target, queues, message, handling)
+        .catch((error: Error) => {
+          ends(error);
           return true;
         })
-        .finally(() => running.delete(handling));
-      running.add(handling);
-      return handling;
+        .finally(() => running.delete(handled));
+      running.add(handled);
+      return handled;
     });
   }
 
+  /** A look that failed; where it is worth another, it was a look into an empty queue. */
+  function heed(error: unknown): void {
+    const answer = answerOf(error);
+    if (answer === 'unreachable') refusedSince ??= Date.now();
+    else refusedSince = undefined;
+    const isOver = Date.now() - (refusedSince ?? Date.now()) >= rules.patience * 1000;
+    if (answer !== 'refused' && !isOver) complain(error);
+    else ends(refusalOf(error, 'receive from', 'queue', target.queueName));
+  }
+
   async function poll(): Promise<void> {
-    const idle = Math.min(longestWait, settings.maxPollingInterval * 1000);
-    let wait = firstWait;
-    let created = false;
+    const longest = Math.min(rules.longestIdle, settings.maxPollingInterval) * 1000;
+    let misses = 0;
+    let created = !rules.makesQueues;
     while (!stopping.signal.aborted) {
       try {
         if (!created) await create();
         created = true;
         const received = await receive();
         if (received.length > 0) {
-          wait = firstWait;
+          misses = 0;
           while (running.size > settings.newBatchThreshold) await Promise.race(running);
           continue;
         }
       } catch (error) {
-        complain(error);
-        created = false;
+        heed(error);
       }
+      const wait = idleWait(misses, longest);
+      misses += 1;
       await sleep(wait, undefined, { signal: stopping.signal }).catch(() => undefined);
-      wait = Math.min(wait * 2, idle);
     }
   }
 

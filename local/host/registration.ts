@@ -5,6 +5,7 @@ import {
   type CoreFunction,
   type CoreRetry,
   installCore,
+  type Registrations,
 } from './core.ts';
 
 /** A function that one of the app's modules registered, as callers see it. */
@@ -17,6 +18,8 @@ interface Loaded {
   readonly core: CoreFunction;
   /** the hashed name under which the function's argument travels */
   readonly binding: string;
+  /** the longest that it may run, in seconds */
+  readonly timeout: number;
 }
 
 /** A timer function, with its settings filled in. */
@@ -33,39 +36,50 @@ export type EventHubFunction = Extract<RegisteredFunction, { kind: 'eventHub' }>
 /** A function ready to be invoked. */
 export type AppFunction = TimerFunction | QueueFunction | EventHubFunction;
 
-/** Imports the entries and reads what they registered. */
-export async function loadFunctions(entries: readonly string[]): Promise<AppFunction[]> {
+/** What the entries registered. */
+export interface App {
+  readonly functions: readonly AppFunction[];
+  readonly hooks: Registrations['hooks'];
+}
+
+/** Imports the entries and reads what they registered. `timeout` is host.json's, in seconds. */
+export async function loadApp(entries: readonly string[], timeout: number): Promise<App> {
   const core = installCore();
   const functions = new Map<string, AppFunction>();
+  const hooks: Registrations['hooks'] = [];
   for (const entry of entries) {
-    for (const registered of await importEntry(core, entry)) {
-      const { name } = registered.metadata;
+    const registered = await importEntry(core, entry);
+    hooks.push(...registered.hooks);
+    for (const one of registered.functions) {
+      const { name } = one.metadata;
       if (functions.has(name)) {
         throw new Error(`Two functions are registered under the name "${name}".`);
       }
-      functions.set(name, readRegistration(registered));
+      functions.set(name, { ...readRegistration(one), timeout });
     }
   }
-  return [...functions.values()];
+  return { functions: [...functions.values()], hooks };
 }
 
-async function importEntry(core: Core, entry: string): Promise<readonly CoreFunction[]> {
-  const registered: CoreFunction[] = [];
-  core.registering = registered;
+async function importEntry(core: Core, entry: string): Promise<Registrations> {
+  const registering: Registrations = { functions: [], hooks: [] };
+  core.registering = registering;
   try {
     await import(/* @vite-ignore */ pathToFileURL(entry).href);
   } finally {
     delete core.registering;
   }
-  if (registered.length > 0) core.entries.set(entry, registered);
-  const functions = core.entries.get(entry);
-  if (!functions) {
+  if (registering.functions.length > 0) core.entries.set(entry, registering);
+  const registered = core.entries.get(entry);
+  if (!registered) {
     throw new Error(`${entry} registered no function, or was imported before the host started.`);
   }
-  return functions;
+  return registered;
 }
 
-function readRegistration(core: CoreFunction): AppFunction {
+type Distribute<T> = T extends unknown ? Omit<T, 'timeout'> : never;
+
+function readRegistration(core: CoreFunction): Distribute<AppFunction> {
   const { name } = core.metadata;
   const bindings = Object.entries(core.metadata.bindings);
   const [first] = bindings;

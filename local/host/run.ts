@@ -3,16 +3,21 @@ import { isAlive } from '../isAlive.ts';
 import { type EventDoor, openEventDoor } from './eventDoor.ts';
 import { type Host, type HostOptions, startHost } from './host.ts';
 import { failureOf, type LogLine, logTo } from './logLine.ts';
+import { comfortable } from './rules.ts';
 
 /** What a host process runs. */
-export interface RunOptions extends Pick<HostOptions, 'storage' | 'queues' | 'hostJson'> {
+export interface RunOptions extends Pick<HostOptions, 'storage' | 'queues' | 'hostJson' | 'rules'> {
   /** finds the modules; what it throws ends the process as a broken module does */
   readonly entries: () => readonly string[];
   /** where batches of events are taken by POST; nowhere, if undefined */
   readonly eventsPort?: number | undefined;
 }
 
-const longestStop = 10_000;
+/** Node's timers reach no further, in seconds. */
+const longestTimer = 2_000_000;
+
+/** What a host that stops writes at last gets so long, in ms. */
+const lastWordsMs = 2000;
 
 /**
  * Runs the host as a process of its own: one JSON object a line on stdout and nothing else, exit
@@ -36,9 +41,14 @@ export async function runHost(options: RunOptions): Promise<void> {
   }
 
   function stop(): void {
+    // Whoever asks twice does not want to wait for what is being handled.
+    if (stopping) exit(0);
     if (stopping) return;
     stopping = true;
-    setTimeout(() => exit(0), longestStop).unref();
+    const { patienceAtStop } = options.rules ?? comfortable;
+    if (patienceAtStop < longestTimer) {
+      setTimeout(() => exit(0), patienceAtStop * 1000 + lastWordsMs).unref();
+    }
     // While the host is still starting, there is nothing to wait for.
     void door?.close();
     void (host?.stop() ?? Promise.resolve()).then(() => exit(0), fail);
@@ -55,7 +65,8 @@ export async function runHost(options: RunOptions): Promise<void> {
   }, 1000).unref();
 
   try {
-    host = await startHost({ ...options, entries: options.entries(), log: write });
+    const entries = options.entries();
+    host = await startHost({ ...options, entries, log: write, onEnd: () => exit(1) });
     const { eventsPort } = options;
     if (eventsPort !== undefined) door = await openEventDoor(host, eventsPort, log);
   } catch (error) {

@@ -18,13 +18,17 @@ const main = join(import.meta.dirname, '..', 'host', 'main.ts');
 /** The host gives itself ten seconds. */
 const longestStop = 12_000;
 
-/** Starts the host. Each of its lines goes to `onLine`, what it complains of to `onComplaint`. */
+/**
+ * Starts the host, with options of `npm run host`. Each of its lines goes to `onLine`, what it complains
+ * of to `onComplaint`.
+ */
 export function startFunctionsHost(
   environment: Readonly<Record<string, string>>,
+  options: readonly string[],
   onLine: (line: LogLine) => void,
   onComplaint: (text: string) => void,
 ): FunctionsHost {
-  const child = spawn(process.execPath, [main], {
+  const child = spawn(process.execPath, [main, ...options], {
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],
     windowsHide: true,

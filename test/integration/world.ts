@@ -15,6 +15,7 @@ import type { Metrics } from '../../functions/log.ts';
 import { readingRoom } from '../../functions/rooms.ts';
 import { deliver } from '../../functions/send/deliver.ts';
 import { deliveryRoom } from '../../functions/send/room.ts';
+import { sayFarewell } from '../../functions/send/sends.ts';
 import type { Azurite } from '../../local/azurite.ts';
 import type { HappeningName } from '../../local/graph/happenings.ts';
 import type { ReceivedMail } from '../../local/graph/mailboxes.ts';
@@ -155,6 +156,11 @@ export class World {
 
   async deliver(row: RowRef, ledger: Ledger = this.ledger): Promise<void> {
     await deliver(row, { ...this.#delivery, ledger, log: this.log });
+  }
+
+  /** This process is told to go. */
+  async farewell(): Promise<void> {
+    await sayFarewell({ sends: this.#delivery.sends, wait: this.wait }, this.log);
   }
 
   /** Delivers what is due, one after the other, until nothing is due now. */

@@ -9,7 +9,7 @@ import { installCore } from '../../../local/host/core.ts';
 const [entry = '', mode] = process.argv.slice(2);
 const read = new Set<string>();
 
-installCore().registering = [];
+installCore().registering = { functions: [], hooks: [] };
 if (mode === 'count') {
   registerHooks({
     load(url, context, next) {

@@ -74,7 +74,7 @@ export class HostProcess {
   /** Starts the host, and waits until it has polled once. */
   async start(): Promise<void> {
     this.logged.clear();
-    const child = spawn(process.execPath, [main, ...this.#options], {
+    const child = spawn(process.execPath, [main, '--comfortable', ...this.#options], {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: {
         ...process.env,

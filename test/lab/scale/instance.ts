@@ -1,6 +1,6 @@
 import type { RowRef } from '../../../functions/ledger/keys.ts';
 import type { Random } from '../../../local/graph/random.ts';
-import type { QueueSettings } from '../../../local/host/queueSettings.ts';
+import type { QueueSettings } from '../../../local/host/hostJson.ts';
 import type { VirtualClock } from './virtualClock.ts';
 import type { Message, VirtualQueue } from './virtualQueue.ts';
 

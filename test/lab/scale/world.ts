@@ -13,7 +13,7 @@ import { deliver } from '../../../functions/send/deliver.ts';
 import { deliveryRoom } from '../../../functions/send/room.ts';
 import { messageIdOf } from '../../../functions/send/sentItems.ts';
 import { seededRandom } from '../../../local/graph/random.ts';
-import { readQueueSettings } from '../../../local/host/queueSettings.ts';
+import { readQueueSettings } from '../../../local/host/hostJson.ts';
 import type { AuditLog } from './auditLog.ts';
 import { type Accepted, Exchange } from './exchange.ts';
 import { VirtualGraph } from './graph.ts';

@@ -30,8 +30,8 @@ test('a stopped one frees its ports for the next, which begins empty', async () 
   await QueueServiceClient.fromConnectionString(first.connectionString).createQueue('left');
   await first.stop();
 
-  const { queuePort, tablePort } = first;
-  const second = await startAzurite({ queuePort, tablePort });
+  const { blobPort, queuePort, tablePort } = first;
+  const second = await startAzurite({ blobPort, queuePort, tablePort });
   try {
     expect(second.connectionString).toBe(first.connectionString);
     const service = QueueServiceClient.fromConnectionString(second.connectionString);

@@ -46,19 +46,24 @@ describe('a batch', () => {
     await host.sendEvents('take', ['c']);
     expect(calls[0]?.context.triggerMetadata).toEqual({
       partitionContext: {
-        fullyQualifiedNamespace: 'local',
+        fullyQualifiedNamespace: 'local.servicebus.windows.net',
         eventHubName: 'audit-logs',
         consumerGroup: '$Default',
         partitionId: '0',
       },
       enqueuedTimeUtcArray: [expect.any(String), expect.any(String)],
-      sequenceNumberArray: [0, 1],
-      offsetArray: ['0', '1'],
-      partitionKeyArray: [null, null],
+      sequenceNumberArray: [
+        { low: 0, high: 0, unsigned: false },
+        { low: 1, high: 0, unsigned: false },
+      ],
+      offsetArray: [0, 4096],
+      partitionKeyArray: [],
       propertiesArray: [{}, {}],
       systemPropertiesArray: [{ sequenceNumber: 0 }, { sequenceNumber: 1 }],
     });
-    expect(calls[1]?.context.triggerMetadata?.['sequenceNumberArray']).toEqual([2]);
+    expect(calls[1]?.context.triggerMetadata?.['sequenceNumberArray']).toEqual([
+      { low: 2, high: 0, unsigned: false },
+    ]);
   });
 
   test('that fails is tried again by the policy, and the function told which try it is', async () => {
@@ -66,11 +71,12 @@ describe('a batch', () => {
       if (calls.length < 3) throw new Error('not yet');
     };
     expect(await host.sendEvents('take', ['a'])).toBe(true);
+    const exception = { message: 'Result: Failure', source: '', stackTrace: '' };
     expect(waits).toEqual([10_000, 10_000]);
     expect(calls.map(({ context }) => context.retryContext)).toEqual([
       undefined,
-      { retryCount: 1, maxRetryCount: 3 },
-      { retryCount: 2, maxRetryCount: 3 },
+      { retryCount: 1, maxRetryCount: 3, exception },
+      { retryCount: 2, maxRetryCount: 3, exception },
     ]);
   });
 

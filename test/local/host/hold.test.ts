@@ -16,7 +16,7 @@ test('a held message stays invisible, and its last receipt deletes it', async ()
 
     const update = vi.spyOn(queue, 'updateMessage');
     const lost = vi.fn();
-    const hold = holdMessage(queue, message, 2, lost);
+    const hold = holdMessage(queue, message, 2, { onLost: lost, onRefused: lost });
     await vi.waitFor(() => expect(update.mock.calls.length).toBeGreaterThan(2), {
       timeout: 20_000,
     });

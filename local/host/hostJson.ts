@@ -15,6 +15,7 @@ export interface QueueSettings {
 }
 
 interface HostJson {
+  readonly functionTimeout?: string;
   readonly extensions?: {
     readonly queues?: {
       readonly batchSize?: number;
@@ -40,6 +41,12 @@ export function readQueueSettings(path: string): QueueSettings {
     maxPollingInterval: parseTimeSpan(queues.maxPollingInterval ?? '00:01:00'),
     messageEncoding: queues.messageEncoding ?? 'base64',
   };
+}
+
+/** How long a function may run, in seconds, by a host.json; five minutes where it doesn't say. */
+export function readFunctionTimeout(path: string): number {
+  const { functionTimeout = '00:05:00' } = JSON.parse(readFileSync(path, 'utf8')) as HostJson;
+  return functionTimeout === '-1' ? Number.POSITIVE_INFINITY : parseTimeSpan(functionTimeout);
 }
 
 /** Seconds of an "hh:mm:ss". */
