@@ -106,7 +106,11 @@ export function prepare(
     securityCopy: row.test ? [] : settings.SECURITY_COPY,
     notifyOtherMails: settings.NOTIFY_OTHER_MAILS,
   });
-  if (recipients.kind === 'nobody') return { ...recipients, state: 'undeliverable' };
+  if (recipients.kind === 'nobody') {
+    // The mail itself is still due.
+    if (row.followUp === 'gone') return { ...nobodyElse, state: 'suppressed' };
+    return { ...recipients, state: 'undeliverable' };
+  }
   const { reader, to, copy, security, managerIsInitiator, outcome, outcomeAlone } = recipients;
   const preferred = {
     user: person.preferredLanguage,
@@ -168,6 +172,11 @@ export function prepareSummary(
     outcomeAlone: `${outcome}; an address in copy was refused`,
   };
 }
+
+const nobodyElse = {
+  kind: 'nobody',
+  outcome: 'user is deleted for now; nobody else to tell (SECURITY_COPY)',
+} as const;
 
 const former = ({ id = '', ...names }: ChangeTarget): Person => ({ id, ...names });
 
