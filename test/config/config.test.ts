@@ -171,6 +171,7 @@ describe('the identity', () => {
     expect(config.storage).toEqual({
       tableUri: 'https://contoso.table.core.windows.net',
       queueUri: 'https://contoso.queue.core.windows.net',
+      blobUri: 'https://contoso.blob.core.windows.net',
       clientId: 'c',
     });
   });
