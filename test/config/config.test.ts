@@ -172,7 +172,6 @@ describe('the identity', () => {
       blobUri: 'https://contoso.blob.core.windows.net',
       tableUri: 'https://contoso.table.core.windows.net',
       queueUri: 'https://contoso.queue.core.windows.net',
-      blobUri: 'https://contoso.blob.core.windows.net',
       clientId: 'c',
     });
   });
