@@ -5,6 +5,7 @@ import type { VirtualClock } from './virtualClock.ts';
 
 /** A message as a receiver gets it. */
 export interface Message {
+  readonly id: number;
   readonly row: RowRef;
   /** How often it has been received, this time included. */
   readonly count: number;
@@ -26,14 +27,20 @@ export class VirtualQueue implements NotificationQueue {
   readonly poison: RowRef[] = [];
   readonly #messages = new Heap<Message>();
   readonly #clock: VirtualClock;
+  readonly #hold: number;
+  /** What is in hand: it comes again when its hold is over. */
+  readonly #held = new Map<number, Message>();
+  #sent = 0;
 
-  constructor(clock: VirtualClock) {
+  /** `hold`: how long a received message is kept from everybody, in seconds. */
+  constructor(clock: VirtualClock, hold = 600) {
     this.#clock = clock;
+    this.#hold = hold;
   }
 
-  /** Messages, visible or not, that nobody holds. */
+  /** Messages, visible, hidden or in hand. */
   get size(): number {
-    return this.#messages.size;
+    return this.#messages.size + this.#held.size;
   }
 
   async enqueue(messages: readonly { readonly row: RowRef; readonly at: Date }[]): Promise<void> {
@@ -45,7 +52,8 @@ export class VirtualQueue implements NotificationQueue {
       const visible = time + 1000 * Math.min(Math.max(0, seconds), longestDelay);
       const { day, key } = row;
       this.puts += 1;
-      this.#messages.push(visible, { row: { day, key }, count: 1 });
+      this.#sent += 1;
+      this.#messages.push(visible, { id: this.#sent, row: { day, key }, count: 1 });
     }
   }
 
@@ -55,14 +63,37 @@ export class VirtualQueue implements NotificationQueue {
     const found: Message[] = [];
     while (found.length < most && this.#messages.next <= this.#clock.time) {
       const message = this.#messages.pop();
-      if (message) found.push(message);
+      if (message) found.push(this.#holding(message));
     }
     return found;
   }
 
+  /** Deletes a message that was handled. */
+  remove({ id }: Message): void {
+    this.deletes += 1;
+    this.#held.delete(id);
+  }
+
   /** Puts a message back whose handling failed. */
-  release({ row, count }: Message, inSeconds: number, mostCounts: number): void {
-    if (count >= mostCounts) this.poison.push(row);
-    else this.#messages.push(this.#clock.time + 1000 * inSeconds, { row, count: count + 1 });
+  release(message: Message, inSeconds: number, mostCounts: number): void {
+    this.#held.delete(message.id);
+    if (message.count >= mostCounts) this.poison.push(message.row);
+    else this.#again(message, this.#clock.time + 1000 * inSeconds);
+  }
+
+  #holding(message: Message): Message {
+    this.#held.set(message.id, message);
+    const until = this.#clock.time + 1000 * this.#hold;
+    this.#clock.at(until, () => {
+      // Of a process that lives it has been deleted long before.
+      if (this.#held.get(message.id) === message && this.#held.delete(message.id)) {
+        this.#again(message, until);
+      }
+    });
+    return message;
+  }
+
+  #again(message: Message, visible: number): void {
+    this.#messages.push(visible, { ...message, count: message.count + 1 });
   }
 }
