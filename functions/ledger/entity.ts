@@ -107,6 +107,7 @@ const stored = z
     changes: json<SecurityInfoChange[]>(),
     sender: z.string(),
     inLine: z.boolean().exactOptional(),
+    slotUntil: z.string().exactOptional(),
     recordedAt: z.string(),
     reopenedAt: z.string().exactOptional(),
     notBefore: z.string(),

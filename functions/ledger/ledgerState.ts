@@ -2,6 +2,7 @@ import { RestError } from '@azure/data-tables';
 import type { Watch } from '../audit/pages.ts';
 import type { PollState } from '../audit/windows.ts';
 import type { Unparsable } from '../recognise/record.ts';
+import { absent } from './conflict.ts';
 import { shortHash } from './keys.ts';
 import type { Lanes, Pause } from './lanes.ts';
 import { LedgerTable, replacing, type StoredRow } from './ledgerTable.ts';
@@ -12,11 +13,12 @@ import {
   choresEntity,
   type KeptReport,
   lanesEntity,
-  pauseEntity,
+  pauseRef,
   permissionsEntity,
   pollEntity,
   type Stored,
   statePartition,
+  storedPause,
 } from './progress.ts';
 
 /** What is remembered beside the ledger's days. */
@@ -49,10 +51,17 @@ export class LedgerState extends LedgerTable {
     return { poll: first, lanes: second };
   }
 
-  /** Notes for all hosts that a mailbox is to be left alone. The last word counts. */
-  async writePause(mailbox: string, pause: Pause): Promise<void> {
+  /** The pause of a mailbox; undefined where it never had one. */
+  async readPause(mailbox: string): Promise<Stored<Pause> | undefined> {
     const table = await this.ready();
-    await table.upsertEntity(pauseEntity(mailbox, pause), 'Replace');
+    const { partitionKey, rowKey } = pauseRef(mailbox);
+    const found = await absent(() => table.getEntity(partitionKey, rowKey));
+    return found && storedPause(found);
+  }
+
+  /** Notes for all processes that a mailbox is to be left alone. Returns the new ETag. */
+  writePause(mailbox: string, pause: Pause, etag: string | undefined): Promise<string> {
+    return this.write({ ...pauseRef(mailbox), mailbox, ...pause }, etag);
   }
 
   async writeChores(chores: Chores): Promise<void> {

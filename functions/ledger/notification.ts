@@ -60,6 +60,8 @@ export interface Notification extends RowRef {
   readonly sender: string;
   /** Planned behind others: an urgent one may preempt its slot. */
   readonly inLine?: boolean;
+  /** It has a slot from `notBefore` until then. Where `notBefore` has moved since, it has none. */
+  readonly slotUntil?: string;
   readonly recordedAt: string;
   /** When an operator began anew what was given up, the last time. */
   readonly reopenedAt?: string;

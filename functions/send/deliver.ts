@@ -3,10 +3,17 @@ import type { Graph } from '../graph/client.ts';
 import type { RowRef } from '../ledger/keys.ts';
 import { type Ledger, LedgerConflict } from '../ledger/ledger.ts';
 import type { Notification, StoredNotification } from '../ledger/notification.ts';
-import { earlyMs, messageFor } from '../ledger/queue.ts';
+import { messageFor, mostEarlyMs } from '../ledger/queue.ts';
 import { dueAt } from '../ledger/transitions.ts';
-import type { Clock, Wait } from '../log.ts';
-import { enter, heedPause, type PacingRoom, sharePause, turnOf } from '../pacing/turn.ts';
+import type { Clock } from '../log.ts';
+import {
+  enter,
+  heedPause,
+  missedSlot,
+  type PacingRoom,
+  sharePause,
+  turnOf,
+} from '../pacing/turn.ts';
 import { warningAbout } from '../passkeys/claim.ts';
 import { retry } from '../retry.ts';
 import { storageRefusal } from '../storageRefusal.ts';
@@ -26,6 +33,7 @@ import { type TransmittingRoom, transmit } from './transmit.ts';
  */
 const delivery = new Steps(whenDue)
   .next(whileTimely)
+  .next(unlessMissed)
   .next(withPeople)
   .next(withMail)
   .next(onItsTurn)
@@ -71,7 +79,9 @@ async function conclude(
 ): Promise<void> {
   if (step.kind === 'go') return;
   if (step.write) await room.ledger.replace(step.write, etag);
-  if (step.kind === 'later') return room.queue.enqueue([{ row, at: step.at }]);
+  if (step.kind === 'later') {
+    return room.queue.enqueue([messageFor(step.write ?? row, step.at)]);
+  }
   if (step.write) sayOutcome(step.write, room);
 }
 
@@ -86,17 +96,14 @@ interface Due extends Open {
   readonly due: Date;
 }
 
-/** A message that comes by less than this before its time is kept: clocks differ, too. */
-const mostEarlyMs = 1.5 * earlyMs;
-
 /** Not before its time. Nobody comes before a lease is over. */
 function whenDue(task: Open, { now }: { readonly now: Clock }): Step<Due> {
   const { row } = task;
   const due = dueAt(row);
   if (!due) return { kind: 'end' };
   const early = due.getTime() - now().getTime();
-  if (early > (row.state === 'sending' ? 0 : mostEarlyMs)) {
-    return { kind: 'later', at: messageFor(row, due).at };
+  if (early > (row.state === 'sending' ? 0 : mostEarlyMs(row))) {
+    return { kind: 'later', at: due };
   }
   return go({ ...task, due });
 }
@@ -115,6 +122,11 @@ function whileTimely(task: Due, { now, maxAgeHours }: PatientRoom): Step<Due> {
   const age = now().getTime() - Date.parse(reopenedAt ?? recordedAt);
   const isOver = age > Math.max(maxAgeHours, leastPatienceHours) * 60 * minuteMs;
   return isOver ? ended(task.row, 'failed', 'could not be delivered for days', now()) : go(task);
+}
+
+/** What comes too late for its slot gets another before anybody is looked up for it. */
+async function unlessMissed(task: Due, room: PacingRoom): Promise<Step<Due>> {
+  return missedSlot(task.row, room.now()) ? inTurn(task, room) : go(task);
 }
 
 interface Found extends Due {
@@ -153,17 +165,17 @@ function withMail(task: Found, room: PreparingRoom & { readonly dryRun: boolean 
 }
 
 /** Waits for the moment, and sees which mailbox it is to leave from. */
-async function onItsTurn(
-  task: Prepared,
-  room: PacingRoom & { readonly wait: Wait },
-): Promise<Step<Ready>> {
-  const { row, due } = task;
-  const left = due.getTime() - room.now().getTime();
+async function onItsTurn(task: Prepared, room: PacingRoom): Promise<Step<Prepared>> {
+  const left = task.due.getTime() - room.now().getTime();
   if (left > 0) await room.wait(left);
-  const turn = await turnOf(row, room);
-  if (turn.kind === 'now') return go({ ...task, sender: turn.sender });
-  const moved = { ...row, sender: turn.sender, inLine: true };
-  return putOff(moved, turn.at, turn.note, room.now());
+  return inTurn(task, room);
+}
+
+async function inTurn<Task extends Due>(task: Task, room: PacingRoom): Promise<Step<Task>> {
+  const turn = await turnOf(task.row, room);
+  const { row } = turn;
+  const due = new Date(row.notBefore);
+  return turn.kind === 'now' ? go({ ...task, row, due }) : putOff(row, due, turn.note, room.now());
 }
 
 /** Waits longer than this are written down, so that the sweep does not take the message for lost. */
@@ -174,26 +186,25 @@ async function throughMailbox(
   task: Ready,
   room: PacingRoom & ClaimingRoom & HoldingRoom,
 ): Promise<Step<never>> {
-  const { row, sender } = task;
-  const away = await enter(sender, row, room);
+  const { row } = task;
+  const { sender } = row;
+  const away = await enter(sender, room);
   if (away > 0) {
     const at = new Date(room.now().getTime() + away);
     if (away <= longestUnwrittenMs) return { kind: 'later', at };
     return putOff(row, at, 'mailbox busy or paused', room.now());
   }
-  let used = false;
   try {
     const step = await room.sends.during<Step<never>>(async () => {
       const claim = await claimed(task, room);
       if (claim.kind !== 'go') return claim;
-      used = true;
       await sendHeld(claim.task, room);
       return { kind: 'end' };
     });
     // About to go, a process puts back what it has not begun: the host would hold its message for long.
     return step ?? { kind: 'later', at: room.now() };
   } finally {
-    room.gate.leave(sender, !used);
+    room.gate.leave(sender);
   }
 }
 
@@ -203,7 +214,8 @@ type HoldingRoom = { readonly sends: Sends } & PacingRoom &
   Pick<ClaimingRoom, 'leaseSeconds'>;
 
 /** Sends what this process holds, and settles it: nobody else may. */
-async function sendHeld({ held, until, mail, sender }: Held, room: HoldingRoom): Promise<void> {
+async function sendHeld({ held, until, mail }: Held, room: HoldingRoom): Promise<void> {
+  const { sender } = held.notification;
   const retryMs = unknownDelayMs(held.notification, room);
   const verdict = await transmit(held.notification, mail, { until, retryMs }, room);
   await settleHeld(held, heedPause(verdict, sender, room), room);

@@ -1,5 +1,4 @@
 import type { Notification } from '../ledger/notification.ts';
-import { messageFor } from '../ledger/queue.ts';
 import { defer, end } from '../ledger/transitions.ts';
 
 /** What a step of a delivery leads to. Nothing is written before the runner does. */
@@ -16,7 +15,7 @@ export const go = <Task>(task: Task): Step<Task> => ({ kind: 'go', task });
 /** The row waits until then, without an attempt, and says why. */
 export const putOff = (row: Notification, until: Date, note: string, now: Date): Step<never> => ({
   kind: 'later',
-  at: messageFor(row, until).at,
+  at: until,
   write: defer(row, until, note, now),
 });
 

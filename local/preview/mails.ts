@@ -111,6 +111,7 @@ async function send(row: Notification, kind: Kind, tenant: PreviewTenant, config
       replyTo: addressIn(config.SUPPORT_CONTACT),
       messageDomain: config.SENDER_MAILBOXES[0].split('@')[1] ?? '',
       now,
+      wait: async (ms) => advance(ms),
     },
   );
   if (outcome.kind !== 'sent') throw new Error(`${kind.name}: ${outcome.kind}`);

@@ -58,6 +58,8 @@ export class World {
   /** The time by this machine's clock. */
   readonly now = (): Date => new Date(this.#shared.clock.time + this.#shared.clock.ahead);
   readonly wait = async (ms: number): Promise<void> => this.advance(ms / 1000);
+  /** What other processes do, second by second, while a poll waits for its turn at the audit log. */
+  meanwhile: (() => Promise<void>) | undefined;
   readonly queue: ClockQueue;
   readonly events: LoggedEvent[] = [];
   readonly simulator: Simulator;
@@ -97,7 +99,7 @@ export class World {
     const graph = connectGraph({ origin: this.config.GRAPH_BASE_URL, now, wait });
     this.graph = parts.patienceMs ? impatient(graph, parts.patienceMs) : graph;
     const rooms = { config: this.config, graph: this.graph, ledger, queue, now, wait };
-    this.#room = { ...readingRoom(rooms), pace: auditPacer(now, wait) };
+    this.#room = { ...readingRoom(rooms), pace: auditPacer(now, this.#waitMeanwhile) };
     this.#delivery = deliveryRoom(rooms);
   }
 
@@ -117,6 +119,13 @@ export class World {
     await world.poll();
     return world;
   }
+
+  readonly #waitMeanwhile = async (ms: number): Promise<void> => {
+    for (let left = ms; left > 0; left -= 1000) {
+      await this.meanwhile?.();
+      await this.wait(Math.min(left, 1000));
+    }
+  };
 
   readonly log = (level: string, event: string, fields: object = {}, metrics?: Metrics): void => {
     this.events.push({ level, event, ...fields, ...(metrics && { metrics }) });
@@ -217,9 +226,9 @@ export class World {
   async pass(minutes: number): Promise<void> {
     for (let minute = 0; minute < minutes; minute += 1) {
       await this.poll();
-      for (let step = 0; step < 12; step += 1) {
+      for (let step = 0; step < 60; step += 1) {
         await this.deliverDue();
-        this.advance(5);
+        this.advance(1);
       }
     }
   }

@@ -138,7 +138,7 @@ test('state is created once and moves only under its ETag', async () => {
   );
   await ledger.writeLanes(lanes, undefined);
   const pause = { until: time, perMinute: 24, noted: time };
-  await ledger.writePause('security@contoso.example', pause);
+  await ledger.writePause('security@contoso.example', pause, undefined);
   await ledger.writeChores({ day: '2026-11-24' });
   const stored = { etag: expect.any(String) };
   expect(await ledger.readState()).toEqual({

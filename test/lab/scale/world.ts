@@ -38,6 +38,8 @@ export interface WorldOptions {
   readonly settings?: Environment;
   /** In seconds, instead of host.json's. */
   readonly maxPollingInterval?: number;
+  /** None runs until there is something to do: each comes up so many ms after that, at random. */
+  readonly coldStartMs?: { readonly from: number; readonly to: number };
   /** Told of each mail as Exchange takes it, with its notification as it was claimed. */
   readonly accepted: (mail: Accepted, row: MemoryRow) => void;
 }
@@ -97,7 +99,16 @@ export class World {
         handle: (row) => deliver(row, room),
       });
     });
-    for (const instance of this.#instances) instance.start();
+    const { coldStartMs } = options;
+    if (!coldStartMs) for (const instance of this.#instances) instance.start();
+    else {
+      this.queue.onFirst = () => {
+        for (const instance of this.#instances) {
+          const after = coldStartMs.from + random.below(coldStartMs.to - coldStartMs.from);
+          this.clock.at(this.clock.time + after, () => instance.start());
+        }
+      };
+    }
   }
 
   /** Times that sendNotification ran. */
