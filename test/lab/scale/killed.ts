@@ -31,7 +31,7 @@ export interface Kill {
   readonly at: number;
   /** Everything, or the senders alone: on Flex each function has processes of its own. */
   readonly who: 'all' | 'senders';
-  /** How long the host keeps a message that was in hand. */
+  /** How long the host keeps a message that was in hand when its process died. */
   readonly hold: number;
   /** How long a host that starts anew is kept out by its own dead lease on the timers. */
   readonly gap: number;
@@ -106,7 +106,7 @@ class KilledApp {
   constructor(kill: Kill, log: AuditLog, told: Told, random: ReturnType<typeof seededRandom>) {
     this.#kill = kill;
     this.#random = random;
-    this.#queue = new VirtualQueue(this.clock, kill.hold);
+    this.#queue = new VirtualQueue(this.clock);
     this.#table = new IndexedTable((row) => this.#watch(row));
     const exchange = new Exchange(this.clock, random, (mail) => {
       const row = this.#sending.get(mail.messageId);
@@ -120,6 +120,7 @@ class KilledApp {
 
   die(): void {
     for (const life of this.#senders) life.kill();
+    this.#queue.abandon(this.#kill.hold);
     if (this.#kill.who === 'all') for (const life of this.#timers) life.kill();
   }
 

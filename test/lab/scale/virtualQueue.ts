@@ -29,15 +29,12 @@ export class VirtualQueue implements NotificationQueue {
   onFirst: (() => void) | undefined;
   readonly #messages = new Heap<Message>();
   readonly #clock: VirtualClock;
-  readonly #hold: number;
-  /** What is in hand: it comes again when its hold is over. */
+  /** What is in hand. */
   readonly #held = new Map<number, Message>();
   #sent = 0;
 
-  /** `hold`: how long a received message is kept from everybody, in seconds. */
-  constructor(clock: VirtualClock, hold = 600) {
+  constructor(clock: VirtualClock) {
     this.#clock = clock;
-    this.#hold = hold;
   }
 
   /** Messages, visible, hidden or in hand. */
@@ -85,15 +82,15 @@ export class VirtualQueue implements NotificationQueue {
     else this.#again(message, this.#clock.time + 1000 * inSeconds);
   }
 
+  /** Whoever had them in hand is gone: they come again so much later. */
+  abandon(inSeconds: number): void {
+    const visible = this.#clock.time + 1000 * inSeconds;
+    for (const message of this.#held.values()) this.#again(message, visible);
+    this.#held.clear();
+  }
+
   #holding(message: Message): Message {
     this.#held.set(message.id, message);
-    const until = this.#clock.time + 1000 * this.#hold;
-    this.#clock.at(until, () => {
-      // Of a process that lives it has been deleted long before.
-      if (this.#held.get(message.id) === message && this.#held.delete(message.id)) {
-        this.#again(message, until);
-      }
-    });
     return message;
   }
 
