@@ -15,7 +15,7 @@ const kills = (['all', 'senders'] as const).flatMap((who, first) =>
   holds.flatMap((hold, second) =>
     gaps.map((gap, third): Kill => {
       const at = moments[(first + 2 * second + 3 * third) % moments.length] ?? 0;
-      return { who, hold, gap, at, seed: 1 + third };
+      return { who, hold, gap, at, seed: 1 + third, atClaim: (first + second + third) % 2 === 0 };
     }),
   ),
 );
@@ -42,8 +42,8 @@ test('where Sent Items may not be read, at most what was in flight is repeated',
 test('with a claim that outlasts everything else, the last waits for it', async () => {
   const settings = { CLAIM_LEASE_SECONDS: '600' };
   const last: number[] = [];
-  for (const at of moments) {
-    const after = await playKill({ who: 'all', hold: 600, gap: 62, at, settings });
+  for (const at of moments.slice(0, 2)) {
+    const after = await playKill({ who: 'all', hold: 600, gap: 62, at, atClaim: true, settings });
     expect(after).toMatchObject({ missing: 0, repeated: 0 });
     last.push(after.last);
   }

@@ -35,6 +35,8 @@ export interface Kill {
   readonly hold: number;
   /** How long a host that starts anew is kept out by its own dead lease on the timers. */
   readonly gap: number;
+  /** At the next claim after that, which is written, and nothing sent: the longest wait there is. */
+  readonly atClaim?: boolean;
   readonly mayLook?: boolean;
   readonly seed?: number;
   readonly settings?: Readonly<Record<string, string>>;
@@ -75,8 +77,9 @@ export async function playKill(kill: Kill): Promise<AfterKill> {
   const app = new KilledApp(kill, log, told, random);
   const burst = start.getTime() + 30 * secondMs;
   await app.clock.run(burst + kill.at * secondMs);
+  if (kill.atClaim) await app.dieAtClaim();
+  else app.die();
   const before = told.mails;
-  app.die();
   await app.clock.run(app.clock.time + restartMs);
   const restart = app.clock.time;
   app.rise();
@@ -100,6 +103,7 @@ class KilledApp {
   readonly #graph: VirtualGraph;
   readonly #random: ReturnType<typeof seededRandom>;
   readonly #sending = new Map<string, MemoryRow>();
+  #armed = false;
   #senders: Life[] = [];
   #timers: Life[] = [];
 
@@ -119,9 +123,17 @@ class KilledApp {
   }
 
   die(): void {
+    this.#armed = false;
     for (const life of this.#senders) life.kill();
     this.#queue.abandon(this.#kill.hold);
     if (this.#kill.who === 'all') for (const life of this.#timers) life.kill();
+  }
+
+  /** Dies as soon as somebody has claimed, or after a minute. */
+  async dieAtClaim(): Promise<void> {
+    this.#armed = true;
+    await this.clock.run(this.clock.time + minuteMs, () => !this.#armed);
+    if (this.#armed) this.die();
   }
 
   rise(): void {
@@ -194,6 +206,7 @@ class KilledApp {
     const { partitionKey: day, rowKey: key } = row;
     if (!isNotificationKey(key) || row['state'] !== 'sending') return;
     this.#sending.set(messageIdOf({ day, key }, domain), row);
+    if (this.#armed) this.die();
   }
 
   readonly #log: Log = (_, event) => {
@@ -201,10 +214,11 @@ class KilledApp {
   };
 }
 
-/** Answers reach nobody who is dead; what was asked of Exchange happens all the same. */
+/** Who is dead asks for nothing and hears no answer; what was asked of Exchange happens all the same. */
 const mortal = (door: Graph, { sleep }: Life): Graph => ({
   ...door,
   async get(...request) {
+    await sleep(0);
     try {
       return await door.get(...request);
     } finally {
@@ -212,6 +226,7 @@ const mortal = (door: Graph, { sleep }: Life): Graph => ({
     }
   },
   async sendMail(...mail) {
+    await sleep(0);
     try {
       await door.sendMail(...mail);
     } finally {
