@@ -1,5 +1,4 @@
 import { fileURLToPath } from 'node:url';
-import type { MemoryRow } from '../../../cli/rehearse/memoryTable.ts';
 import { rehearsalConfig } from '../../../cli/rehearse/settings.ts';
 import { unhurried } from '../../../functions/audit/pacer.ts';
 import type { Graph } from '../../../functions/graph/client.ts';
@@ -7,6 +6,7 @@ import { Poll } from '../../../functions/intake/poll.ts';
 import { sweep } from '../../../functions/intake/sweep.ts';
 import { isNotificationKey } from '../../../functions/ledger/entity.ts';
 import { Ledger } from '../../../functions/ledger/ledger.ts';
+import type { StoredRow } from '../../../functions/ledger/store.ts';
 import type { Log } from '../../../functions/log.ts';
 import { type Rooms, readingRoom } from '../../../functions/rooms.ts';
 import { deliver } from '../../../functions/send/deliver.ts';
@@ -102,7 +102,7 @@ class KilledApp {
   readonly #table: IndexedTable;
   readonly #graph: VirtualGraph;
   readonly #random: ReturnType<typeof seededRandom>;
-  readonly #sending = new Map<string, MemoryRow>();
+  readonly #sending = new Map<string, StoredRow>();
   #armed = false;
   #senders: Life[] = [];
   #timers: Life[] = [];
@@ -195,14 +195,14 @@ class KilledApp {
     return {
       config,
       graph: mortal(this.#graph.door(meter), life),
-      ledger: new Ledger(new TableAccess(this.#table, meter, life.sleep).client),
+      ledger: new Ledger(new TableAccess(this.#table, meter, life.sleep)),
       queue: mortalQueue(this.#queue, life),
       now: clock.now,
       wait: life.sleep,
     };
   }
 
-  #watch(row: MemoryRow): void {
+  #watch(row: StoredRow): void {
     const { partitionKey: day, rowKey: key } = row;
     if (!isNotificationKey(key) || row['state'] !== 'sending') return;
     this.#sending.set(messageIdOf({ day, key }, domain), row);
