@@ -33,10 +33,10 @@ export function credentialsOf(
     return source;
   };
   // A stand-in for Graph is sent no token; where one of the endpoint runs beside it, the app asks for it.
-  const isRehearsed = identity.endpoint !== undefined && identity.clientId && !signedIn;
+  const isRehearsed = identity.endpoint !== undefined && !signedIn;
   const needsToken = identity.kind !== 'none' || isRehearsed;
   return {
-    graph: needsToken ? sourceFor(identity.clientId) : undefined,
+    graph: needsToken ? sourceFor(identity.clientId ?? 'local') : undefined,
     storage: 'connectionString' in storage ? undefined : sourceFor(storage.clientId),
   };
 }

@@ -3,8 +3,8 @@ import { Agent, type IncomingMessage, request } from 'node:http';
 import { request as secureRequest } from 'node:https';
 import * as z from 'zod';
 import type { IdentityEndpoint } from '../config/identity.ts';
-import { type IssuedToken, type Issuer, TokenFailure } from './tokenSource.ts';
 import { retryAfterMs } from './failure.ts';
+import { type IssuedToken, type Issuer, TokenFailure } from './tokenSource.ts';
 
 /** An answer is a token and little else. */
 const mostBytes = 65_536;
@@ -17,7 +17,10 @@ const mostBytes = 65_536;
 export function issuedBy({ url, header }: IdentityEndpoint, clientId: string): Issuer {
   const secure = url.protocol === 'https:';
   // An agent of its own: the global one may be told to use a proxy (NODE_USE_ENV_PROXY).
-  const options = { headers: { 'X-IDENTITY-HEADER': header }, ...(!secure && { agent: new Agent() }) };
+  const options = {
+    headers: { 'X-IDENTITY-HEADER': header },
+    ...(!secure && { agent: new Agent() }),
+  };
   return async (resource, signal, refused) => {
     const target = new URL(url);
     target.searchParams.set('resource', resource);

@@ -19,7 +19,10 @@ export class TokenFailure extends Error {
   readonly says: string | undefined;
   readonly retryAfterMs: number | undefined;
 
-  constructor(code: string, facts: Partial<Pick<TokenFailure, 'status' | 'says' | 'retryAfterMs'>>) {
+  constructor(
+    code: string,
+    facts: Partial<Pick<TokenFailure, 'status' | 'says' | 'retryAfterMs'>>,
+  ) {
     super(`no token: ${facts.status ?? ''} ${code}`.replace('  ', ' '));
     this.code = code;
     this.status = facts.status;

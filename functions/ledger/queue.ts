@@ -1,4 +1,8 @@
-import { AnonymousCredential, QueueClient, type StoragePipelineOptions } from '@azure/storage-queue';
+import {
+  AnonymousCredential,
+  QueueClient,
+  type StoragePipelineOptions,
+} from '@azure/storage-queue';
 import * as z from 'zod';
 import type { Storage } from '../config/storage.ts';
 import type { Credential } from '../graph/token.ts';

@@ -36,7 +36,9 @@ export function storageOptions(
       { policy: trusted, position: 'perRetry' },
       // A code that the clients' own policies try again.
       { policy: limited('tryLimit', tryMs, 'ETIMEDOUT'), position: 'perRetry' },
-      ...(credential ? [{ policy: authorised(credential), position: 'perRetry' as const }] : []),
+      ...(credential
+        ? [{ policy: authorised(credential, tryMs / 2), position: 'perRetry' as const }]
+        : []),
     ],
   };
 }
@@ -47,7 +49,9 @@ const limited = (name: string, milliseconds: number, code: string): Policy => ({
   async sendRequest(request, next) {
     const over = new AbortController();
     const before = request.abortSignal;
-    request.abortSignal = before ? AbortSignal.any([before as AbortSignal, over.signal]) : over.signal;
+    request.abortSignal = before
+      ? AbortSignal.any([before as AbortSignal, over.signal])
+      : over.signal;
     try {
       return await within(milliseconds, next(request), () => failure(code));
     } finally {
@@ -84,21 +88,19 @@ function isParsable(text: string): boolean {
 }
 
 /** Asks with a token; one that storage refuses is exchanged for another, once. */
-const authorised = (credential: Credential): Policy => ({
+const authorised = (credential: Credential, tokenMs: number): Policy => ({
   name: 'authorised',
   async sendRequest(request, next) {
-    const token = await tokenOf(credential);
+    const token = await tokenOf(credential, tokenMs);
     const response = await send(request, token, next);
     if (response.status !== 401 || !credential.refuse) return response;
     credential.refuse(scope, token);
-    const another = await tokenOf(credential);
+    const another = await tokenOf(credential, tokenMs);
     return another === token ? response : send(request, another, next);
   },
 });
 
-const tokenMs = 10_000;
-
-async function tokenOf(credential: Credential): Promise<string> {
+async function tokenOf(credential: Credential, tokenMs: number): Promise<string> {
   try {
     return await tokenFor(scope, credential, tokenMs);
   } catch (cause) {
