@@ -1,9 +1,9 @@
-import { RestError } from '@azure/data-tables';
 import type { Graph } from '../graph/client.ts';
 import type { RowRef } from '../ledger/keys.ts';
 import { type Ledger, LedgerConflict } from '../ledger/ledger.ts';
 import type { Notification, StoredNotification } from '../ledger/notification.ts';
 import { messageFor, mostEarlyMs } from '../ledger/queue.ts';
+import { StorageFailure } from '../ledger/store.ts';
 import { dueAt } from '../ledger/transitions.ts';
 import type { Clock } from '../log.ts';
 import {
@@ -65,7 +65,7 @@ export async function deliver(ref: RowRef, room: DeliveryRoom): Promise<void> {
       await conclude(await delivery.run({ row, etag, sentItems }, room), stored, room);
     });
   } catch (error) {
-    if (!(error instanceof RestError || error instanceof LedgerConflict)) throw error;
+    if (!(error instanceof StorageFailure || error instanceof LedgerConflict)) throw error;
     await room.queue.enqueue([{ row: ref, at: new Date(room.now().getTime() + minuteMs) }]);
     room.log('warn', 'message.putOff', { ...ref, error: error.name, ...storageRefusal(error) });
   }

@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { RestError } from '@azure/data-tables';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Credential } from '../../functions/graph/token.ts';
-import { openTable } from '../../functions/ledger/openLedger.ts';
 import { connectQueue } from '../../functions/ledger/queue.ts';
 import { storageOptions } from '../../functions/ledger/storageClient.ts';
+import { openTable } from '../../functions/ledger/tableStore.ts';
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
