@@ -5,8 +5,8 @@ import type { SecurityInfoChange } from '../../functions/recognise/change.ts';
 import { samePerson } from '../../functions/recognise/initiator.ts';
 import { columns } from '../columns.ts';
 import { exitCodes, UsageError } from '../command.ts';
+import { nearest } from '../nearest.ts';
 import { type Given, type LedgerCommand, textOf } from './command.ts';
-import { nearest } from './nearest.ts';
 import { newestFirst } from './review.ts';
 import { short, sinceOf } from './times.ts';
 
@@ -56,7 +56,7 @@ export function stateOf(given: Given): State | undefined {
   if (text === undefined) return undefined;
   const found = states.find((state) => state === text.toLowerCase());
   if (found) return found;
-  const like = nearest(text, states);
+  const like = nearest(text.toLowerCase(), states);
   const fix = like ? `Did you mean ${like}?` : `Give one of ${states.join(', ')}`;
   throw new UsageError(`--state is "${text}". ${fix}`);
 }
