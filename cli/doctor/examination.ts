@@ -59,7 +59,7 @@ export async function runDoctor(
     ...storage,
   ];
   if (acting.finding.verdict === 'wrong' || !clock.reached) return findings;
-  findings.push(...(await checkAuditLog(graph, now)));
+  findings.push(...(await checkAuditLog(graph, now, config.EXTRA_ACTIVITIES)));
   findings.push(...(await checkPermissions(rooms, acting.asApp, hasStorage)));
   if (!hasStorage) return findings;
   findings.push(...checkApp(await rooms.ledger.readState(), now()));

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Graph, segment } from '../graph/client.ts';
+import { type Graph, userPath } from '../graph/client.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import type { Clock } from '../log.ts';
 import type { Method } from '../recognise/change.ts';
@@ -53,11 +53,13 @@ export function methodFinder(graph: Graph, now: Clock): MethodFinder {
     async createdAt(userId, time) {
       if (!mayLook()) return undefined;
       try {
-        const path = `/users/${segment(userId)}/authentication/methods`;
+        const path = `${userPath(userId)}/authentication/methods`;
         const parsed = answer.safeParse(await graph.get(path, { tries: 1 }));
         if (!parsed.success)
           throw new GraphFailure('unknownOutcome', { code: 'UnexpectedMethods' });
         const found = parsed.data.value.find((one) => {
+          // Set at the same time, and no security info.
+          if (one['@odata.type'] === '#microsoft.graph.passwordAuthenticationMethod') return false;
           const created = Date.parse(one.createdDateTime ?? one.creationDateTime ?? '');
           return Math.abs(created - Date.parse(time)) <= toleranceMs;
         });
