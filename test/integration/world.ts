@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { TableClient } from '@azure/data-tables';
 import { auditPacer } from '../../functions/audit/pacer.ts';
 import { type Config, readConfig } from '../../functions/config/config.ts';
 import { connectGraph, type Graph } from '../../functions/graph/client.ts';
@@ -20,6 +19,7 @@ import type { Azurite } from '../../local/azurite.ts';
 import type { HappeningName } from '../../local/graph/happenings.ts';
 import type { ReceivedMail } from '../../local/graph/mailboxes.ts';
 import { type Simulator, startSimulator } from '../../local/graph/simulator.ts';
+import { freshStore } from '../fixtures/freshTable.ts';
 import { auditRow, type RowSpec } from '../fixtures/rows.ts';
 import { ClockQueue } from './clockQueue.ts';
 
@@ -91,10 +91,7 @@ export class World {
       SUPPORT_CONTACT: '+1 555 0100',
       ...settings,
     });
-    const options = { allowInsecureConnection: true, retryOptions };
-    this.ledger = new Ledger(
-      TableClient.fromConnectionString(azurite.connectionString, shared.tableName, options),
-    );
+    this.ledger = new Ledger(freshStore(azurite, { retryOptions }, shared.tableName));
     const { now, wait, ledger, queue } = this;
     const graph = connectGraph({ origin: this.config.GRAPH_BASE_URL, now, wait });
     this.graph = parts.patienceMs ? impatient(graph, parts.patienceMs) : graph;

@@ -103,8 +103,8 @@ describe('the methods of a person', () => {
     const now = () => new Date('2026-11-24T10:00:00Z');
     const finder = methodFinder(connectGraph({ origin: new URL(simulator.url), now, wait }), now);
     const { id } = simulator.directory.get(adele);
-    expect(await finder.createdAt(id, '2025-01-15T08:00:00Z')).toBeUndefined();
+    expect(await finder.madeNear(id, '2025-01-15T08:00:00Z', [])).toBeUndefined();
     simulator.passkeys.addOther(id, makeMethod('phone', 'p', '2025-01-15T08:00:30Z'));
-    expect(await finder.createdAt(id, '2025-01-15T08:00:00Z')).toBe('phone');
+    expect(await finder.madeNear(id, '2025-01-15T08:00:00Z', [])).toBe('phone');
   });
 });
