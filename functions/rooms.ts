@@ -8,12 +8,12 @@ import {
   readConfig,
 } from './config/config.ts';
 import { connectGraph, type Graph } from './graph/client.ts';
-import { credentialFor, storageCredential } from './graph/credential.ts';
+import { type Credentials, credentialsOf } from './graph/credential.ts';
 import type { ReadingRoom } from './intake/catchUp.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { type NotificationQueue, openQueue } from './ledger/queue.ts';
 import { openLedger } from './ledger/tableStore.ts';
-import type { Clock, Wait } from './log.ts';
+import { type Clock, consoleLog, type Wait } from './log.ts';
 import { syncLookUp } from './permissions/syncIdentities.ts';
 import { dangerousMutes } from './recognise/muteGuard.ts';
 import { normalise } from './recognise/normalise.ts';
@@ -26,6 +26,17 @@ export interface Rooms {
   readonly queue: NotificationQueue;
   readonly now: Clock;
   readonly wait: Wait;
+}
+
+const now: Clock = () => new Date();
+const wait: Wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+let shared: Credentials | undefined;
+
+/** The process's own: all of its functions have one source of tokens. */
+export function appCredentials(config: Config): Credentials {
+  shared ??= credentialsOf(config, { now, log: consoleLog });
+  return shared;
 }
 
 /**
@@ -50,20 +61,20 @@ export function openRooms(
   signedIn?: TokenCredential,
 ): Rooms {
   const config = checkedConfig(environment);
-  const now: Clock = () => new Date();
-  const wait: Wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-  const credential = credentialFor(config, signedIn);
-  const keyless = storageCredential(config, signedIn);
+  const isApp = environment === process.env && !signedIn;
+  const { graph, storage } = isApp
+    ? appCredentials(config)
+    : credentialsOf(config, { now, log: consoleLog }, signedIn);
   return {
     config,
     graph: connectGraph({
       origin: config.GRAPH_BASE_URL,
       now,
       wait,
-      ...(credential && { credential }),
+      ...(graph && { credential: graph }),
     }),
-    ledger: openLedger(config.storage, keyless),
-    queue: openQueue(config.storage, keyless, now),
+    ledger: openLedger(config.storage, storage),
+    queue: openQueue(config.storage, storage, now),
     now,
     wait,
   };

@@ -15,6 +15,7 @@ import { checkStorage } from './storageChecks.ts';
 import { checkSync } from './syncChecks.ts';
 import { checkAuditLog, checkClock } from './tenantChecks.ts';
 import { sendTest } from './testMail.ts';
+import { checkUnknown } from './unknownSettings.ts';
 
 export interface ExaminationOptions {
   readonly credential: TokenCredential;
@@ -35,7 +36,11 @@ export async function runDoctor(
       const [says = '', ...fix] = problem.split('. ');
       return wrong(setting, says, fix.join('. '));
     });
-    return [...problems, look('settings', 'incomplete: nothing else was checked', settingsHint)];
+    return [
+      ...problems,
+      ...checkUnknown(environment),
+      look('settings', 'incomplete: nothing else was checked', settingsHint),
+    ];
   }
   const rooms = openRooms(environment, credential);
   const { config, graph, now } = rooms;
@@ -49,6 +54,7 @@ export async function runDoctor(
   const findings = [
     settings,
     ...checkLeftover(environment, config),
+    ...checkUnknown(environment),
     ...checkSchedules(config, now()),
     acting.finding,
     clock.finding,

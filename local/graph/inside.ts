@@ -14,7 +14,16 @@ export function graphInside(tenant: Tenant): Graph {
     const url = new URL(`/v1.0${path}`, origin);
     const segments = url.pathname.split('/').slice(2).map(decodeURIComponent);
     const query = url.searchParams;
-    const request = { method, segments, query, contentType, body, origin, path: url.pathname };
+    const request = {
+      method,
+      segments,
+      query,
+      contentType,
+      body,
+      origin,
+      path: url.pathname,
+      identityHeader: undefined,
+    };
     try {
       return await findEndpoint(method, segments).answer(request, tenant);
     } catch (error) {
