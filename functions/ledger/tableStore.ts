@@ -4,9 +4,10 @@ import {
   type TableServiceClientOptions,
   type TransactionAction,
 } from '@azure/data-tables';
-import type { TokenCredential } from '@azure/identity';
 import type { Storage } from '../config/storage.ts';
+import type { Credential } from '../graph/token.ts';
 import { Ledger } from './ledger.ts';
+import { storageOptions } from './storageClient.ts';
 import {
   type Condition,
   type Entity,
@@ -30,22 +31,31 @@ export const tableName = 'securityInfo';
  */
 export const openLedger = (
   storage: Storage,
-  credential: TokenCredential | undefined,
+  credential: Credential | undefined,
   existing = false,
 ): Ledger => new Ledger(new TableStore(openTable(storage, credential), existing));
+
+/** So often, and so patiently, a call is tried again within its limit. */
+const retryOptions = { maxRetries: 3, retryDelayInMs: 500, maxRetryDelayInMs: 5_000 };
 
 /** Opens the ledger's table. No call is made yet. */
 export function openTable(
   storage: Storage,
-  credential: TokenCredential | undefined,
+  credential: Credential | undefined,
   options: TableServiceClientOptions = {},
 ): TableClient {
   if ('connectionString' in storage) {
-    const insecure = { allowInsecureConnection: true, ...options };
+    const insecure = {
+      allowInsecureConnection: true,
+      retryOptions,
+      ...storageOptions(undefined),
+      ...options,
+    };
     return TableClient.fromConnectionString(storage.connectionString, tableName, insecure);
   }
   if (!credential) throw new Error('AzureWebJobsStorage: an identity is needed, and there is none');
-  return new TableClient(storage.tableUri, tableName, credential, options);
+  const limits = { retryOptions, ...storageOptions(credential), ...options };
+  return new TableClient(storage.tableUri, tableName, limits);
 }
 
 /** The ledger's rows in Azure Table storage. */

@@ -13,6 +13,7 @@ import { answerPasskeys, type PasskeyTenant } from './passkeysEndpoint.ts';
 import type { EndpointName } from './requestLog.ts';
 import { answerSendMail, type MailTenant } from './sendMailEndpoint.ts';
 import { answerSentItems } from './sentItemsEndpoint.ts';
+import { answerToken, tokenPath } from './tokenEndpoint.ts';
 import { answerDeletedUser, answerUser } from './usersEndpoint.ts';
 import { answerUsers } from './usersListEndpoint.ts';
 
@@ -28,6 +29,7 @@ interface Endpoint {
 }
 
 const endpoints: readonly Endpoint[] = [
+  { name: 'token', method: 'GET', path: tokenPath.slice(1), answer: answerToken },
   { name: 'audit', method: 'GET', path: 'auditlogs/directoryaudits', answer: answerAudit },
   { name: 'users', method: 'GET', path: 'users/*', answer: answerUser },
   { name: 'users', method: 'GET', path: 'users', answer: answerUsers },

@@ -15,7 +15,16 @@ export function graphInside(tenant: Tenant): Graph {
     const segments = keysAsSegments(url.pathname.split('/').slice(2).map(decodeURIComponent));
     if (!segments) throw new GraphFailure('invalid', { status: 400, code: 'BadRequest' });
     const query = url.searchParams;
-    const request = { method, segments, query, contentType, body, origin, path: url.pathname };
+    const request = {
+      method,
+      segments,
+      query,
+      contentType,
+      body,
+      origin,
+      path: url.pathname,
+      identityHeader: undefined,
+    };
     try {
       return await findEndpoint(method, segments).answer(request, tenant);
     } catch (error) {

@@ -1,4 +1,5 @@
 import { notifierAppId } from '../graph/grants.ts';
+import { identityHeader, tokenPath } from '../graph/tokenEndpoint.ts';
 
 /** Suited to a demo. */
 const suited = {
@@ -41,6 +42,9 @@ export function demoSettings(
     ...Object.fromEntries(set),
     AzureWebJobsStorage: local.storage,
     GRAPH_BASE_URL: local.graph,
+    // Tokens are asked for as in Azure, and sent to nobody: Graph is on this machine.
+    IDENTITY_ENDPOINT: `${local.graph}${tokenPath}`,
+    IDENTITY_HEADER: identityHeader,
   };
 }
 
