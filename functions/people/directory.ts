@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Graph, userPath } from '../graph/client.ts';
+import { type Graph, segment, userPath } from '../graph/client.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import type { Clock } from '../log.ts';
 import type { ChangeTarget } from '../recognise/change.ts';
