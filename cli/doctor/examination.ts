@@ -1,15 +1,10 @@
 import type { TokenCredential } from '@azure/identity';
-import {
-  type Config,
-  ConfigError,
-  type Environment,
-  readConfig,
-} from '../../functions/config/config.ts';
+import { type Config, ConfigError, type Environment } from '../../functions/config/config.ts';
 import { GraphFailure } from '../../functions/graph/failure.ts';
 import { examine } from '../../functions/permissions/examine.ts';
 import { grantedRoles } from '../../functions/permissions/granted.ts';
 import { reportIn } from '../../functions/permissions/watch.ts';
-import { examinedRoom, openRooms, type Rooms } from '../../functions/rooms.ts';
+import { checkedConfig, examinedRoom, openRooms, type Rooms } from '../../functions/rooms.ts';
 import { settingsHint } from '../command.ts';
 import { checkApp } from './appChecks.ts';
 import { type Finding, look, unclear, well, wrong } from './finding.ts';
@@ -17,6 +12,7 @@ import { reportedBy, whoActs } from './identity.ts';
 import { permissionFindings } from './permissionChecks.ts';
 import { checkSchedules } from './scheduleChecks.ts';
 import { checkStorage } from './storageChecks.ts';
+import { checkSync } from './syncChecks.ts';
 import { checkAuditLog, checkClock } from './tenantChecks.ts';
 import { sendTest } from './testMail.ts';
 import { checkUnknown } from './unknownSettings.ts';
@@ -48,7 +44,7 @@ export async function* examination(
   { credential, sendTest: to, waits = () => {} }: ExaminationOptions,
 ): AsyncGenerator<Finding> {
   try {
-    readConfig(environment);
+    checkedConfig(environment);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     yield* error.problems.map(({ setting, problem }) => {
@@ -81,9 +77,10 @@ export async function* examination(
   yield* storage;
   const hasStorage = storage.every(({ verdict }) => verdict === 'well' || verdict === 'look');
   if (!isSignedIn || !('reached' in clock) || !clock.reached) return;
-  yield* listed(await within('audit log', checkAuditLog(graph, now)));
+  yield* listed(await within('audit log', checkAuditLog(graph, now, config.EXTRA_ACTIVITIES)));
   const permissions = checkPermissions(rooms, acting.asApp, hasStorage);
   yield* listed(await within('permissions', permissions));
+  yield* listed(await within('synchronisation', checkSync(graph, config)));
   if (!hasStorage) return;
   yield* checkApp(await rooms.ledger.readState(), now());
   if (to === undefined) return;

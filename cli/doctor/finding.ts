@@ -36,7 +36,7 @@ export const unclear = (check: string, says: string, fix: string): Finding => ({
 const signs: Readonly<Record<Verdict, string>> = { well: '✓', look: '!', wrong: '✗', unclear: '?' };
 
 /** Wide enough for what is checked everywhere; the address of a mailbox may be longer. */
-const usualWidth = 28;
+const usualWidth = 34;
 
 /** What was checked and found, and below it what to do: in lines that can be printed one by one. */
 export function lineOf({ check, verdict, says, fix }: Finding): string {

@@ -1,4 +1,4 @@
-import type { Clock, Log } from '../log.ts';
+import type { Log } from '../log.ts';
 import { type Examined, examine, isClean, judge, type PermissionReport } from './examine.ts';
 
 /** The last report, and when it was made: ISO 8601, UTC. */
@@ -15,7 +15,6 @@ export interface PermissionMemory {
 
 interface WatchRoom extends Examined {
   readonly memory: PermissionMemory;
-  readonly now: Clock;
 }
 
 /**

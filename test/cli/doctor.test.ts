@@ -204,8 +204,8 @@ test('the table has the fix below what was found', () => {
     { check: 'audit log', verdict: 'wrong', says: 'not readable', fix: 'Grant it' },
   ];
   expect(findings.map(lineOf)).toEqual([
-    '✓ queue                         works',
-    '✗ audit log                     not readable\n                                → Grant it',
+    '✓ queue                               works',
+    '✗ audit log                           not readable\n                                      → Grant it',
   ]);
   expect(conclusion(findings)).toMatch(/^1 of 2 checks failed/);
 });
