@@ -151,6 +151,12 @@ export function defer(row: Notification, until: Date, note: string, now: Date): 
   return { ...next, notBefore: until.toISOString(), deferrals: row.deferrals + 1 };
 }
 
+/** Frees a row whose holder is gone: what it sent is unknown, and it is due at once. */
+export const lapse = (row: Notification, now: Date): Notification => ({
+  ...to(row, 'putOff', now, 'lease lapsed'),
+  notBefore: now.toISOString(),
+});
+
 /** Ends a row, and says who was told, or why nobody was. */
 export function end(
   row: Notification,
