@@ -100,7 +100,9 @@ export class TableStore implements LedgerStore {
 
   async insert(row: Entity): Promise<string> {
     const marked = withMark(row);
-    const [etag] = await this.#exclusive([marked], async (table) => [await table.createEntity(marked)]);
+    const [etag] = await this.#exclusive([marked], async (table) => [
+      await table.createEntity(marked),
+    ]);
     return etag as string;
   }
 

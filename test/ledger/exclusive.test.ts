@@ -1,5 +1,6 @@
+import type { TableServiceClientOptions } from '@azure/data-tables';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { LedgerConflict, StorageFailure, type Entity } from '../../functions/ledger/store.ts';
+import { type Entity, LedgerConflict, StorageFailure } from '../../functions/ledger/store.ts';
 import { openTable, TableStore } from '../../functions/ledger/tableStore.ts';
 import { type Azurite, startAzurite } from '../../local/azurite.ts';
 import { Tap } from '../lab/faults/tap.ts';
@@ -23,18 +24,17 @@ afterAll(async () => {
 beforeEach(() => {
   silent = undefined;
   tap.rule = () => 'pass';
-  const tapped = azurite.connectionString.replace(
-    /(TableEndpoint=)http:\/\/[^/]+/,
-    `$1${tap.url}`,
-  );
+  const tapped = azurite.connectionString.replace(/(TableEndpoint=)http:\/\/[^/]+/, `$1${tap.url}`);
   const retryOptions = { maxRetries: 2, retryDelayInMs: 1, maxRetryDelayInMs: 1 };
   const open = (connectionString: string) =>
-    new TableStore(openTable({ connectionString }, undefined, { retryOptions, additionalPolicies }));
+    new TableStore(
+      openTable({ connectionString }, undefined, { retryOptions, additionalPolicies }),
+    );
   store = open(tapped);
   other = new TableStore(openTable({ connectionString: azurite.connectionString }, undefined));
 });
 
-const additionalPolicies: NonNullable<Parameters<typeof openTable>[2]>['additionalPolicies'] = [
+const additionalPolicies: NonNullable<TableServiceClientOptions['additionalPolicies']> = [
   {
     position: 'perCall',
     policy: {
@@ -70,19 +70,22 @@ const ways = {
 } as const;
 
 describe.each(Object.entries(ways))('an exclusive write (%s)', (name, write) => {
-  test.each([1, 3])('whose answer is lost (%i times) is ours, as reading back shows', async (times) => {
-    const etag = await written();
-    let left = times;
-    tap.rule = (passage) => {
-      if (!isWrite(passage) || left === 0) return 'pass';
-      left -= 1;
-      return 'loseAnswer';
-    };
-    const next = await write(etag);
-    const now = await other.get(row(''));
-    expect(now).toMatchObject({ value: 'ours', etag: next });
-    expect(left).toBe(0);
-  });
+  test.each([1, 3])(
+    'whose answer is lost (%i times) is ours, as reading back shows',
+    async (times) => {
+      const etag = await written();
+      let left = times;
+      tap.rule = (passage) => {
+        if (!isWrite(passage) || left === 0) return 'pass';
+        left -= 1;
+        return 'loseAnswer';
+      };
+      const next = await write(etag);
+      const now = await other.get(row(''));
+      expect(now).toMatchObject({ value: 'ours', etag: next });
+      expect(left).toBe(0);
+    },
+  );
 
   test('whose answer gives no ETag has the one that the row has', async () => {
     const etag = await written();
