@@ -1,15 +1,10 @@
 import type { TokenCredential } from '@azure/identity';
-import {
-  type Config,
-  ConfigError,
-  type Environment,
-  readConfig,
-} from '../../functions/config/config.ts';
+import { type Config, ConfigError, type Environment } from '../../functions/config/config.ts';
 import { GraphFailure } from '../../functions/graph/failure.ts';
 import { examine } from '../../functions/permissions/examine.ts';
 import { grantedRoles } from '../../functions/permissions/granted.ts';
 import { reportIn } from '../../functions/permissions/watch.ts';
-import { examinedRoom, openRooms, type Rooms } from '../../functions/rooms.ts';
+import { checkedConfig, examinedRoom, openRooms, type Rooms } from '../../functions/rooms.ts';
 import { settingsHint } from '../command.ts';
 import { checkApp } from './appChecks.ts';
 import { type Finding, look, well, wrong } from './finding.ts';
@@ -17,6 +12,7 @@ import { reportedBy, whoActs } from './identity.ts';
 import { permissionFindings } from './permissionChecks.ts';
 import { checkSchedules } from './scheduleChecks.ts';
 import { checkStorage } from './storageChecks.ts';
+import { checkSync } from './syncChecks.ts';
 import { checkAuditLog, checkClock } from './tenantChecks.ts';
 import { sendTest } from './testMail.ts';
 import { checkUnknown } from './unknownSettings.ts';
@@ -33,7 +29,7 @@ export async function runDoctor(
   { credential, sendTest: to }: ExaminationOptions,
 ): Promise<Finding[]> {
   try {
-    readConfig(environment);
+    checkedConfig(environment);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const problems = error.problems.map(({ setting, problem }) => {
@@ -65,8 +61,9 @@ export async function runDoctor(
     ...storage,
   ];
   if (acting.finding.verdict === 'wrong' || !clock.reached) return findings;
-  findings.push(...(await checkAuditLog(graph, now)));
+  findings.push(...(await checkAuditLog(graph, now, config.EXTRA_ACTIVITIES)));
   findings.push(...(await checkPermissions(rooms, acting.asApp, hasStorage)));
+  findings.push(...(await checkSync(graph, config)));
   if (!hasStorage) return findings;
   findings.push(...checkApp(await rooms.ledger.readState(), now()));
   if (to !== undefined) findings.push(await sendTest(to, rooms));

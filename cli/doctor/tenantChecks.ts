@@ -1,6 +1,8 @@
 import * as z from 'zod';
+import { auditQuery } from '../../functions/audit/pages.ts';
 import type { Graph } from '../../functions/graph/client.ts';
 import { GraphFailure } from '../../functions/graph/failure.ts';
+import { lastMinute } from '../../functions/permissions/examine.ts';
 import { span } from '../span.ts';
 import { type Finding, look, well, wrong } from './finding.ts';
 
@@ -52,9 +54,15 @@ async function timeOf(graph: Graph, order: 'asc' | 'desc'): Promise<number | und
 }
 
 /** Whether the audit log can be read, how fresh it is, and how far it reaches back. */
-export async function checkAuditLog(graph: Graph, now: () => Date): Promise<Finding[]> {
+export async function checkAuditLog(
+  graph: Graph,
+  now: () => Date,
+  extra: readonly string[] = [],
+): Promise<Finding[]> {
   const check = 'audit log';
   try {
+    // As the polls ask, before anything simpler.
+    await graph.get(auditQuery(lastMinute(now()), 'watched', extra), { tries: 5 });
     const newest = await timeOf(graph, 'desc');
     if (newest === undefined) {
       const fix = 'Make any change in the tenant and look again in a quarter of an hour';
@@ -81,6 +89,11 @@ export async function checkAuditLog(graph: Graph, now: () => Date): Promise<Find
       return [wrong(check, says, fix)];
     }
     if (kind === 'token') return [look(check, `no token to read it with (${code})`, 'Try again')];
+    if (kind === 'invalid') {
+      const fix =
+        'Graph does not take the question that the app asks: report it, with EXTRA_ACTIVITIES';
+      return [wrong(check, says, fix)];
+    }
     const fix = 'Try again in a minute; see the service health of Entra';
     return [kind === 'throttled' ? look(check, says, fix) : wrong(check, says, fix)];
   }

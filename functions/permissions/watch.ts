@@ -1,4 +1,4 @@
-import type { Clock, Log } from '../log.ts';
+import type { Log } from '../log.ts';
 import {
   type Examined,
   examine,
@@ -22,7 +22,6 @@ export interface PermissionMemory {
 
 interface WatchRoom extends Examined {
   readonly memory: PermissionMemory;
-  readonly now: Clock;
 }
 
 /**

@@ -30,7 +30,14 @@ function start() {
   const now = () => new Date(time);
   const graph = connectGraph({ origin: new URL(simulator.url), now, wait: async () => {} });
   const senders = ['security@contoso.example'];
-  const check = permissionWatch({ graph, senders, clientId: notifierAppId, memory, now });
+  const check = permissionWatch({
+    graph,
+    senders,
+    clientId: notifierAppId,
+    extra: [],
+    memory,
+    now,
+  });
   return async () => {
     events = [];
     await check((level, event, fields) => events.push([level, event, fields]));
