@@ -1,6 +1,12 @@
 import type { TokenCredential } from '@azure/identity';
 import { auditPacer } from './audit/pacer.ts';
-import { type Config, copySettings, type Environment, readConfig } from './config/config.ts';
+import {
+  type Config,
+  ConfigError,
+  copySettings,
+  type Environment,
+  readConfig,
+} from './config/config.ts';
 import { connectGraph, type Graph } from './graph/client.ts';
 import { type Credentials, credentialsOf } from './graph/credential.ts';
 import type { ReadingRoom } from './intake/catchUp.ts';
@@ -8,6 +14,8 @@ import type { Ledger } from './ledger/ledger.ts';
 import { type NotificationQueue, openQueue } from './ledger/queue.ts';
 import { openLedger } from './ledger/tableStore.ts';
 import { type Clock, consoleLog, type Wait } from './log.ts';
+import { syncLookUp } from './permissions/syncIdentities.ts';
+import { dangerousMutes } from './recognise/muteGuard.ts';
 import { normalise } from './recognise/normalise.ts';
 
 /** What every function works with. */
@@ -32,6 +40,19 @@ export function appCredentials(config: Config): Credentials {
 }
 
 /**
+ * Parses the environment's settings, and refuses those that would hide what must be told. Throws
+ * `ConfigError`.
+ */
+export function checkedConfig(environment: Environment): Config {
+  const config = readConfig(environment);
+  const [first] = config.MUTE_METHOD_CHANGES ? [] : dangerousMutes(config.MUTED_ACTIVITIES);
+  if (first === undefined) return config;
+  const problem = `names ${JSON.stringify(first.slice(0, 80))}, which adds, removes or resets a method: nobody would hear of it`;
+  const fix = 'Take it out, or set MUTE_METHOD_CHANGES to true';
+  throw new ConfigError([{ setting: 'MUTED_ACTIVITIES', problem: `${problem}. ${fix}` }]);
+}
+
+/**
  * Opens the rooms against the environment's settings. No call is made yet. `signedIn` stands in for
  * the app's own credentials, where a person runs a command. Throws `ConfigError`.
  */
@@ -39,7 +60,7 @@ export function openRooms(
   environment: Environment = process.env,
   signedIn?: TokenCredential,
 ): Rooms {
-  const config = readConfig(environment);
+  const config = checkedConfig(environment);
   const isApp = environment === process.env && !signedIn;
   const { graph, storage } = isApp
     ? appCredentials(config)
@@ -78,6 +99,7 @@ export function readingRoom(
       muted: new Set(config.MUTED_ACTIVITIES.map(normalise)),
       extra: new Set(config.EXTRA_ACTIVITIES.map(normalise)),
     },
+    sync: syncLookUp(rooms.graph, config.SYNC_IDENTITIES, rooms.now),
     extraActivities: config.EXTRA_ACTIVITIES,
     watchUpdateUser: config.WATCH_UPDATE_USER,
     senders: config.SENDER_MAILBOXES,
@@ -95,6 +117,7 @@ export const examinedRoom = ({ config, graph, ledger, now }: Rooms) => ({
   graph,
   senders: config.SENDER_MAILBOXES,
   clientId: config.identity.clientId,
+  extra: config.EXTRA_ACTIVITIES,
   memory: ledger,
   now,
 });

@@ -13,7 +13,7 @@ const suited = {
 
 /** Quick. Graph allows five audit requests in 10 s. */
 const shortClocks = {
-  POLL_SCHEDULE: '*/3 * * * * *',
+  POLL_SCHEDULE: '*/4 * * * * *',
   SWEEP_SCHEDULE: '*/30 * * * * *',
   SETTLE_SECONDS: '8',
   CLAIM_LEASE_SECONDS: '20',
