@@ -2,17 +2,19 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commandOf, runProgram } from '../cli/program.ts';
 import { activitiesPage } from './activities.ts';
+import { settingsPage } from './settings.ts';
 import { countryZonesFile, timeZonesPage } from './timeZones.ts';
 
 const program = commandOf({
   script: 'docs',
-  does: 'Renews the pages that are made from the code: docs/activities.md, docs/time-zones.md and its table.',
+  does: 'Renews the pages that are made from the code: docs/activities.md, docs/settings.md, docs/time-zones.md and its table.',
   example: '',
 });
 program.action(() => {
   const write = (path: string, text: string) =>
     writeFileSync(join(import.meta.dirname, '..', path), text);
   write('docs/activities.md', activitiesPage());
+  write('docs/settings.md', settingsPage());
   write('docs/time-zones.md', timeZonesPage());
   write('functions/people/countryZones.json', countryZonesFile());
 });

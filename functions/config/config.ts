@@ -47,7 +47,7 @@ export type Identity =
   | { readonly kind: 'managed' | 'environment'; readonly clientId: string }
   | { readonly kind: 'none'; readonly clientId: string | undefined };
 
-/** Every setting, by the name of its environment variable. The README's table follows this order. */
+/** Every setting, by the name of its environment variable. docs/settings.md follows this order, and says what each means: tools/settings.ts. */
 export const settings = {
   SENDER_MAILBOXES: senders,
   GRAPH_BASE_URL: graphOrigin,

@@ -101,6 +101,7 @@ const stored = z
     bulk: z.boolean().exactOptional(),
     test: z.boolean().exactOptional(),
     followUp: z.boolean().exactOptional(),
+    authenticatorWarning: z.enum(['program', 'contradiction']).exactOptional(),
     summary: json<BulkSummary>().exactOptional(),
     target: json<ChangeTarget>(),
     changes: json<SecurityInfoChange[]>(),

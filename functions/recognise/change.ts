@@ -55,8 +55,9 @@ export interface TemporaryAccessPassFacts {
 }
 
 /**
- * What is known of a passkey: of the audit row its AAGUID, of Graph the rest. `name` was given by
- * whoever registered it and `model` by its maker: both untrusted text.
+ * What is known of a passkey: of the audit row its AAGUID, zeros where it hides its model, and that it
+ * is synced; of Graph the rest. `name` was given by whoever registered it and `model` by its maker: both
+ * untrusted text.
  */
 export interface PasskeyFacts {
   readonly aaguid?: string;

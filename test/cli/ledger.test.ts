@@ -6,6 +6,8 @@ import { ledgerProgram } from '../../cli/ledger/commands.ts';
 import { reference } from '../../functions/ledger/keys.ts';
 import { type Azurite, startAzurite } from '../../local/azurite.ts';
 import { contosoGroups } from '../../local/graph/contosoGroups.ts';
+import { userRegistersOne } from '../../local/graph/happenings/passkey.ts';
+import { emulator } from '../../local/graph/passkeyMethods.ts';
 import { World } from '../integration/world.ts';
 import { failed, ledgerCommand, onlyOne } from './ledgerWorld.ts';
 
@@ -57,6 +59,19 @@ test('list gives newest first, and only what is asked for', async () => {
   }
   expect((await ledgerCommand(world, 'list', '--limit', '1')).json.more).toBe(true);
   expect((await ledgerCommand(world, 'list', '--state', 'failed')).json.notifications).toEqual([]);
+  await world.close();
+});
+
+test('list and show say which authenticator is not what it says', async () => {
+  const world = await World.open(azurite);
+  const script = userRegistersOne(emulator);
+  world.simulator.perform({ person: 'AdeleV@contoso.example', script });
+  await world.pass(4);
+  const { text, json } = await ledgerCommand(world, 'list');
+  expect(text).toMatch(/passkey registered\s+program\s+1/);
+  const [row] = json.notifications;
+  expect(row.authenticator).toBe('program');
+  expect((await ledgerCommand(world, 'show', row.key)).text).toMatch(/Authenticator\s+program/);
   await world.close();
 });
 
