@@ -143,7 +143,9 @@ const mostAccounts = 20;
 
 const firstAccounts = (crowd: readonly Event[]): string[] =>
   [
-    ...new Set(crowd.flatMap(({ change }) => change.target.userPrincipalName ?? change.target.id ?? [])),
+    ...new Set(
+      crowd.flatMap(({ change }) => change.target.userPrincipalName ?? change.target.id ?? []),
+    ),
   ].slice(0, mostAccounts);
 
 const kindsOf = (crowd: readonly Event[]) => [

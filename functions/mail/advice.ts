@@ -95,8 +95,7 @@ function whomToCall(
   isOwnTeam: boolean,
   { help, defaults }: Words,
 ): Sentence {
-  const isSameMailbox =
-    isReported && report?.kind === 'mailbox' && report.address === supportEmail;
+  const isSameMailbox = isReported && report?.kind === 'mailbox' && report.address === supportEmail;
   if (isOwnTeam) {
     return around(help.ask, supportPhone || supportContact || supportEmail || defaults.support);
   }
@@ -168,8 +167,8 @@ function stepsFor(facts: MailFacts, settings: MailSettings, words: Words): Lette
     default: {
       const isGone = facts.changes.every(({ action }) => action === 'deleted');
       const open = fill(user.open, { url });
-      const texts = [open, isGone ? user.addBack : user.remove, user.password, user.signOut];
-      return stepList(user.title, [...texts, user.check], words, user.cannot);
+      const texts = [open, isGone ? user.addBack : user.remove, user.password, user.check];
+      return stepList(user.title, texts, words, user.cannot);
     }
   }
 }

@@ -7,7 +7,14 @@ import { countedChanges, type Voice, whatHappened } from './phrases.ts';
 import { accountRow, changeRows, initiatorRow, shortRow, timeRow, timesRow } from './rows.ts';
 import { subjectAccount } from './sanitise.ts';
 import { lateness } from './time.ts';
-import { type FactRow, type FactTable, type Letter, layoutOf, type MailView, shownRows } from './view.ts';
+import {
+  type FactRow,
+  type FactTable,
+  type Letter,
+  layoutOf,
+  type MailView,
+  shownRows,
+} from './view.ts';
 import { fill, fillPlural, type Words, wordsFor } from './words.ts';
 
 /** More changes than this in one mail are told in a row each: nobody reads so many tables. */

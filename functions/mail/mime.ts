@@ -73,7 +73,7 @@ export async function buildMime(message: Message): Promise<Buffer> {
 type Node = ReturnType<InstanceType<typeof MailComposer>['compile']>;
 
 function plainPart(node: Node): Node | undefined {
-  if (node.contentType?.startsWith('text/plain')) return node;
+  if (String(node.getHeader('Content-Type')).startsWith('text/plain')) return node;
   return node.childNodes.map(plainPart).find(Boolean);
 }
 

@@ -24,15 +24,41 @@ function stems(text: string): readonly string[] {
 
 /** What stands for letters where a word is to be read and not found. */
 const LOOKALIKES: Readonly<Record<string, string>> = {
-  '0': 'o', '1': 'i', '3': 'e', '4': 'a', '5': 's', '7': 't', '8': 'b', '@': 'a', $: 's', '!': 'i', '|': 'i',
-  а: 'a', е: 'e', о: 'o', р: 'p', с: 'c', х: 'x', і: 'i', ѕ: 's', у: 'y',
-  α: 'a', ο: 'o', ρ: 'p', ν: 'v', ι: 'i', ε: 'e',
+  '0': 'o',
+  '1': 'i',
+  '3': 'e',
+  '4': 'a',
+  '5': 's',
+  '7': 't',
+  '8': 'b',
+  '@': 'a',
+  $: 's',
+  '!': 'i',
+  '|': 'i',
+  а: 'a',
+  е: 'e',
+  о: 'o',
+  р: 'p',
+  с: 'c',
+  х: 'x',
+  і: 'i',
+  ѕ: 's',
+  у: 'y',
+  α: 'a',
+  ο: 'o',
+  ρ: 'p',
+  ν: 'v',
+  ι: 'i',
+  ε: 'e',
 };
 
 /** Letters alone, without case, accents, gaps and disguise. */
 function folded(text: string): string {
   const bare = text.normalize('NFKD').toLowerCase();
-  return [...bare].map((letter) => LOOKALIKES[letter] ?? letter).join('').replace(/[^a-z]/g, '');
+  return [...bare]
+    .map((letter) => LOOKALIKES[letter] ?? letter)
+    .join('')
+    .replace(/[^a-z]/g, '');
 }
 
 /** Sums of money, shouting, and endless figures. */

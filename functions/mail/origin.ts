@@ -30,7 +30,10 @@ const MOST_READ = 1_000;
  * where both are known, else that we don't know it.
  */
 export function originRow(
-  { ipAddress, userAgent }: { readonly ipAddress?: string | undefined; readonly userAgent?: string | undefined },
+  {
+    ipAddress,
+    userAgent,
+  }: { readonly ipAddress?: string | undefined; readonly userAgent?: string | undefined },
   words: Words,
 ): FactRow {
   const address = cleanIpAddress(ipAddress);

@@ -22,7 +22,7 @@ export function changeRows(
   const key = authenticatorLines(change, words, ownNames);
   return [
     ...detailRows(change, timeZone, words),
-    row(words.labels.authenticator, key.length > 0 ? [key.join(' · ')] : []),
+    row(words.labels.authenticator, key.length > 0 ? [key.join('; ')] : []),
     originRow(change, words),
   ].filter(({ lines }) => lines.length > 0);
 }

@@ -1,3 +1,4 @@
+import { numbers } from '../intl.ts';
 import { reference } from '../ledger/keys.ts';
 import type { BulkSummary, Notification } from '../ledger/notification.ts';
 import { answers, stepList } from './advice.ts';
@@ -7,7 +8,7 @@ import { whatHappened } from './phrases.ts';
 import { initiatorText } from './rows.ts';
 import { shownAddress } from './sanitise.ts';
 import { parseAuditTime, rangeText, timeText } from './time.ts';
-import { type FactRow, layoutOf, type MailView, row as factRow, shownRows } from './view.ts';
+import { type FactRow, row as factRow, layoutOf, type MailView, shownRows } from './view.ts';
 import { fill, fillPlural, standalone, type Words } from './words.ts';
 
 /** What the security team reads of a bulk change. Pure. */
@@ -24,11 +25,16 @@ export function composeSummary(
   const voice = { words, reader: 'security' } as const;
   const maker = initiatorText({ ...given, kind }, voice);
   const count = fillPlural(bulk.count, summary.users, {}, words);
-  const happened = [...new Set((summary.kinds ?? row.changes).map((one) => whatHappened(one, words)))];
+  const happened = [
+    ...new Set((summary.kinds ?? row.changes).map((one) => whatHappened(one, words))),
+  ];
   const asked = { yes: words.answers.bulkYes, no: words.answers.bulkNo, isOwnTeam: true };
   const look = sender(mail, words);
   return {
-    subject: fill(words.subject, { what: bulk.what, account: count }),
+    subject: fill(words.subject, {
+      what: bulk.what,
+      account: numbers(words.locale).format(summary.users),
+    }),
     language: words.language,
     direction: words.direction,
     ...look,

@@ -18,7 +18,8 @@ export function parseAuditTime(text: string): Date | undefined {
 }
 
 // Intl's narrow spaces are boxes in old fonts. What it doesn't let break, doesn't break.
-const plainSpaces = (text: string): string => text.replace(/[\u202F\u2009]/g, '\u00A0');
+const plainSpaces = (text: string): string =>
+  text.replace(/[\u202F\u2009]|(?<=\d[:.]\d\d) (?=\p{L})/gu, '\u00A0');
 
 const format = (
   time: Date,
@@ -76,7 +77,8 @@ export function timeLines(time: Date, timeZone: string, words: Words): readonly 
   const zoneId = knownZone(timeZone);
   if (isUtc(zoneId)) return [shown];
   const zone = zoneName(time, words.locale, zoneId);
-  return [shown, [zone, utcTime(time, zoneId, words)].filter((part) => part !== '').join(' · ')];
+  const utc = utcTime(time, zoneId, words);
+  return [shown, zone ? `${zone} (${utc})` : utc];
 }
 
 /**

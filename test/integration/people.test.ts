@@ -121,8 +121,8 @@ describe('the security team', () => {
       'soc@contoso.example cc miriamg@contoso.example',
     ]);
     for (const { subject, raw } of world.mails) {
-      expect(subject).toMatch(/to an account in your organization$/);
-      expect(raw.replaceAll('=\r\n', '')).toContain('Only the security team gets this mail');
+      expect(subject).toMatch(/^Phone number added: (LidiaH|PattiF) – security info$/);
+      expect(raw.replaceAll('=\r\n', '')).toContain('Only the security team gets this email');
     }
     expect(await endings()).toEqual([
       'sent: user has no mailbox; no manager in the directory; security team told instead',
