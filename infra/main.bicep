@@ -43,8 +43,8 @@ param eventHub bool = false
 @allowed([512, 2048])
 param instanceMemoryMB int = 2048
 
-@description('How far each function may scale out. 40 is the least that the plan takes, and more than enough: Exchange lets one mailbox send 30 mails a minute, which a single instance does.')
-@minValue(40)
+@description('How far each function may scale out. One instance sends what Exchange takes from four mailboxes, so 1 will do for most tenants. Functions asks for many more when mails wait for their time, and they do no harm: mails leave at the same pace. 40 is the default because every region takes it; it was the least until 2026.')
+@minValue(1)
 @maxValue(1000)
 param maximumInstanceCount int = 40
 

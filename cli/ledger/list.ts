@@ -1,11 +1,12 @@
 import { reference } from '../../functions/ledger/keys.ts';
 import { type Notification, type State, states } from '../../functions/ledger/notification.ts';
+import { anyOf } from '../../functions/ledger/store.ts';
 import type { SecurityInfoChange } from '../../functions/recognise/change.ts';
 import { samePerson } from '../../functions/recognise/initiator.ts';
 import { columns } from '../columns.ts';
 import { exitCodes, UsageError } from '../command.ts';
+import { nearest } from '../nearest.ts';
 import { type Given, type LedgerCommand, textOf } from './command.ts';
-import { nearest } from './nearest.ts';
 import { newestFirst } from './review.ts';
 import { short, sinceOf } from './times.ts';
 
@@ -25,8 +26,8 @@ export const list: LedgerCommand = {
     const limit = limitOf(textOf(given, 'limit') ?? '');
     const since = sinceOf(textOf(given, 'since') ?? '', now());
     const rows: Notification[] = [];
-    const clause = state && `state eq '${state}'`;
-    for await (const { notification } of newestFirst(ledger, since, now(), clause)) {
+    const condition = state && anyOf('state', state);
+    for await (const { notification } of newestFirst(ledger, since, now(), condition)) {
       if (user && !isOf(notification, user)) continue;
       rows.push(notification);
       if (rows.length > limit) break;
@@ -55,7 +56,7 @@ export function stateOf(given: Given): State | undefined {
   if (text === undefined) return undefined;
   const found = states.find((state) => state === text.toLowerCase());
   if (found) return found;
-  const like = nearest(text, states);
+  const like = nearest(text.toLowerCase(), states);
   const fix = like ? `Did you mean ${like}?` : `Give one of ${states.join(', ')}`;
   throw new UsageError(`--state is "${text}". ${fix}`);
 }

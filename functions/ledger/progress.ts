@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { Watch } from '../audit/pages.ts';
 import type { PollState } from '../audit/windows.ts';
-import type { Entity } from './entity.ts';
 import { shortHash } from './keys.ts';
 import { type Lanes, type Pause, type Pauses, storedLanes } from './lanes.ts';
+import type { Entity } from './store.ts';
 
 /** The chores of a day: done, or to go on from a time of the log. */
 export interface Chores {
@@ -58,8 +58,7 @@ export function lanesEntity(lanes: Lanes): Entity {
   }
   return row(lanesKey, parts);
 }
-export const pauseEntity = (mailbox: string, pause: Pause): Entity =>
-  row(`${pauseKey}${shortHash(mailbox)}`, { mailbox, ...pause });
+export const pauseRef = (mailbox: string): Entity => row(`${pauseKey}${shortHash(mailbox)}`, {});
 export const permissionsEntity = ({ at, report }: KeptReport): Entity =>
   row(permissionsKey, { at, report: JSON.stringify(report) });
 export const choresEntity = (chores: Chores): Entity => row(choresKey, chores);
@@ -79,14 +78,17 @@ const storedLanesRow = z.looseObject({ etag }).transform(({ etag, ...row }): Sto
   for (let part = 0; `lanes${part}` in row; part += 1) parts.push(row[`lanes${part}`]);
   return { etag, value: storedLanes.parse(parts.join('')) };
 });
-const storedPause = z
+const pauseRow = z
   .object({
     mailbox: z.string(),
+    etag,
     until: z.string(),
     perMinute: z.number().exactOptional(),
     noted: z.string(),
   })
-  .transform(({ mailbox, ...pause }) => [mailbox, pause] as const);
+  .transform(({ mailbox, etag, ...value }) => [mailbox, { etag, value }] as const);
+/** Reads a pause back. */
+export const storedPause = (entity: unknown): Stored<Pause> => pauseRow.parse(entity)[1];
 const storedChores = z.object({ day: z.string(), resumeFrom: z.string().exactOptional() });
 
 const storedPermissions = z.object({
@@ -105,7 +107,11 @@ export function appState(rows: readonly { readonly rowKey?: string }[]): AppStat
       ...(updateUser && { updateUser: storedPoll.parse(updateUser) }),
     },
     pauses: Object.fromEntries(
-      rows.flatMap((one) => (one.rowKey?.startsWith(pauseKey) ? [storedPause.parse(one)] : [])),
+      rows.flatMap((one) => {
+        if (!one.rowKey?.startsWith(pauseKey)) return [];
+        const [mailbox, { value }] = pauseRow.parse(one);
+        return [[mailbox, value] as const];
+      }),
     ),
     ...(lanes && { lanes: storedLanesRow.parse(lanes) }),
     ...(chores && { chores: storedChores.parse(chores) }),

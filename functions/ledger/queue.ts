@@ -4,23 +4,41 @@ import * as z from 'zod';
 import type { Storage } from '../config/storage.ts';
 import type { RowRef } from './keys.ts';
 import type { Notification } from './notification.ts';
+import { storageFailure } from './store.ts';
 
 /** Queue of notifications to send, and where the runtime puts what it gave up on. */
 export const queueName = 'security-info-notifications';
 export const poisonQueueName = `${queueName}-poison`;
 
-/** Puts keys of notifications on the queue; each becomes visible at its time. */
-export interface NotificationQueue {
-  enqueue(messages: readonly { readonly row: RowRef; readonly at: Date }[]): Promise<void>;
+/** What is to be looked at then. Its message may come earlier by `earlyMs`, and waits for the moment. */
+export interface Message {
+  readonly row: RowRef;
+  readonly at: Date;
+  readonly earlyMs?: number;
 }
 
-/** Delays are whole seconds: a message comes so much early, and its mail waits for the moment. In ms. */
-export const earlyMs = 1000;
+/** Puts keys of notifications on the queue; each becomes visible at its time. Throws `StorageFailure`. */
+export interface NotificationQueue {
+  enqueue(messages: readonly Message[]): Promise<void>;
+}
+
+/**
+ * Delays are whole seconds, so a message comes early. Behind others a slot is shorter than the time for
+ * which an idle queue is left alone, and an urgent mail must not miss its slot where all workers are busy.
+ */
+function earlyMs({ urgent, inLine }: Notification): number {
+  if (urgent) return 4000;
+  return inLine ? 2000 : 1000;
+}
+
+/** A message that comes by less than this before its time is kept: clocks differ, too. In ms. */
+export const mostEarlyMs = (row: Notification): number => 1.5 * earlyMs(row);
 
 /** The message of a notification that is due then. Nobody comes before a lease is over. */
-export const messageFor = (row: Notification, due: Date) => ({
+export const messageFor = (row: Notification, due: Date): Message => ({
   row,
-  at: row.state === 'sending' ? due : new Date(due.getTime() - earlyMs),
+  at: due,
+  ...(row.state !== 'sending' && { earlyMs: earlyMs(row) }),
 });
 
 /** Azure's bound for a message's delay, in seconds; what is due later is put off again then. */
@@ -39,21 +57,25 @@ export function openQueue(
 ): NotificationQueue {
   const client = connectQueue(storage, credential, options);
   let created: Promise<unknown> | undefined;
-  const send = async ({ row, at }: { row: RowRef; at: Date }) => {
-    const seconds = Math.ceil((at.getTime() - now().getTime()) / 1000);
+  const send = async ({ row, at, earlyMs = 0 }: Message) => {
+    const seconds = Math.ceil((at.getTime() - earlyMs - now().getTime()) / 1000);
     const visibilityTimeout = Math.min(Math.max(0, seconds), longestDelay);
     await client.sendMessage(encodeMessage(row), { visibilityTimeout, messageTimeToLive: -1 });
   };
   return {
     async enqueue(messages) {
       if (messages.length === 0) return;
-      created ??= client.createIfNotExists();
-      await created.catch((error) => {
-        created = undefined;
-        throw error;
-      });
-      for (let next = 0; next < messages.length; next += atOnce) {
-        await Promise.all(messages.slice(next, next + atOnce).map(send));
+      try {
+        created ??= client.createIfNotExists();
+        await created.catch((error) => {
+          created = undefined;
+          throw error;
+        });
+        for (let next = 0; next < messages.length; next += atOnce) {
+          await Promise.all(messages.slice(next, next + atOnce).map(send));
+        }
+      } catch (error) {
+        throw storageFailure(error);
       }
     },
   };

@@ -29,7 +29,9 @@ export function advise(facts: MailFacts, settings: MailSettings, words: Words): 
 /** Whose mail it is, where the manager gets a copy; why they get it, where the person doesn't. */
 function addressed(facts: MailFacts, words: Words): string {
   const { reader, manager } = facts;
-  if (reader === 'security') return words.security.onlyReader;
+  if (reader === 'security') {
+    return facts.followUp === 'late' ? words.security.followUp : words.security.onlyReader;
+  }
   if (reader === 'manager') {
     const { onlyReader, onlyReaderInitiator } = words.manager;
     const pattern = manager?.isInitiator ? onlyReaderInitiator : onlyReader;

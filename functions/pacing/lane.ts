@@ -1,4 +1,5 @@
 import type { Lane, Lanes, Pause, SlotRun } from '../ledger/lanes.ts';
+import { bearable, endOfPause } from './pause.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -10,9 +11,6 @@ const guardMs = 1200;
 const recipientsPerDay = 10_000;
 const urgentReserve = 200;
 
-/** A mailbox that bore less than it was given is tried with one mail a minute more after so long. */
-const recoveryMs = 10 * minuteMs;
-
 /** An urgent mail preempts a slot no sooner than this, so that its owner learns of it. */
 const leadMs = 4000;
 
@@ -22,9 +20,14 @@ const mostPreempted = 1000;
 /** Slots that were preempted are remembered for so long, for mails that are late themselves. */
 const memoryMs = 5 * minuteMs;
 
-/** A mail that is to leave at once leaves late: an idle queue is looked at every 2 s. In ms. */
-const soonMs = 2000;
+/** How late a mail may leave within its slot, in ms. Less than the guard: a request takes its time. */
+const slackMs = 1000;
+
+/** The first of a run may be later: nobody is at work yet, and an idle queue is looked at every 2 s. */
 const startMs = 1200;
+
+/** The longest that a slot lasts, in ms. */
+export const longestSlotMs = slackMs + startMs;
 
 /** What a mailbox may be asked to do. Times in ms. */
 export interface LaneRules {
@@ -33,10 +36,11 @@ export interface LaneRules {
   readonly notBefore: number;
 }
 
-/** A place in a lane, and the lane with it given away. */
-export interface Place {
-  /** In milliseconds since 1970. */
+/** A slot, and the lane in which it is given away. Times in milliseconds since 1970. */
+export interface Slot {
   readonly at: number;
+  /** Until then its mail may leave. */
+  readonly until: number;
   readonly lane: Lane;
   /** So far behind others that an urgent mail may preempt it. */
   readonly inLine: boolean;
@@ -45,18 +49,14 @@ export interface Place {
 /** The lane of a mailbox that nothing was planned for. */
 export const emptyLane: Lane = { runs: [], preempted: [], hours: [] };
 
-/** Mails a minute that a mailbox bears, as far as what it refused tells. Pure. */
-export function bearable(ratePerMinute: number, pause: Pause | undefined, now: Date): number {
-  if (pause?.perMinute === undefined) return ratePerMinute;
-  const since = now.getTime() - Date.parse(pause.noted);
-  return Math.min(ratePerMinute, pause.perMinute + Math.floor(since / recoveryMs));
-}
+/** Until when the mail of a slot may leave that is not the first of its run: ISO 8601. */
+export const slotUntil = (at: number): string => new Date(at + slackMs).toISOString();
 
 /** The rules of a mailbox at a time. Pure. */
 export const laneRules = (rate: number, pause: Pause | undefined, now: Date): LaneRules => ({
   now: now.getTime(),
   interval: Math.ceil((minuteMs + guardMs) / bearable(rate, pause, now)),
-  notBefore: Math.max(now.getTime(), Date.parse(pause?.until ?? '') || 0),
+  notBefore: Math.max(now.getTime(), endOfPause(pause)),
 });
 
 /** A lane without what is over. */
@@ -73,14 +73,14 @@ export function tidied({ runs, preempted, hours }: Lane, now: Date): Lane {
 export const endOf = ({ runs }: Lane): number => runs.at(-1)?.end ?? 0;
 
 /** The earliest free slot at `due` or later. Pure. */
-export function place(
+export function nextSlot(
   lane: Lane,
   due: number,
   recipients: number,
   rules: LaneRules,
   urgent = false,
-): Place {
-  const { now, interval, notBefore } = rules;
+): Slot {
+  const { interval, notBefore } = rules;
   const { hours } = lane;
   let at = Math.max(due, notBefore);
   for (;;) {
@@ -91,27 +91,29 @@ export function place(
   const runs = [...lane.runs];
   const before = runs.findLastIndex(({ from }) => from <= at);
   const last = runs[before];
-  const unbroken = last?.end === at && last.interval === interval;
-  const late = !unbroken && at - now < soonMs ? startMs : 0;
+  const follows = last?.end === at;
+  const unbroken = follows && last.interval === interval;
+  const late = follows ? 0 : startMs;
   const room = interval + late;
   const run = { from: unbroken ? last.from : at, interval: room, end: at + room };
   runs.splice(unbroken ? before : before + 1, unbroken ? 1 : 0, run);
   const inLine = at - run.from >= leadMs;
-  return { at, lane: { ...lane, runs, hours: counted(hours, at, recipients) }, inLine };
+  const given = { ...lane, runs, hours: counted(hours, at, recipients) };
+  return { at, until: at + slackMs + late, lane: given, inLine };
 }
 
 /**
  * A slot for an urgent mail: a free one if there is any soon, else one that somebody in line has, who
  * goes to the end of it, with `usual` recipients. Pure.
  */
-export function placeUrgent(
+export function urgentSlot(
   lane: Lane,
   due: number,
   recipients: number,
   usual: number,
   rules: LaneRules,
-): Place {
-  const free = place(lane, due, recipients, rules, true);
+): Slot {
+  const free = nextSlot(lane, due, recipients, rules, true);
   const soonest = Math.max(due, rules.notBefore, rules.now + leadMs);
   const full = lane.preempted.length >= mostPreempted;
   const at = full ? undefined : slotInLine(lane, soonest);
@@ -125,12 +127,9 @@ export function placeUrgent(
     };
   }
   const counting = { ...lane, hours: counted(lane.hours, at, recipients) };
-  const { at: instead, lane: longer } = place(counting, endOf(lane), usual, rules, true);
-  return {
-    at,
-    lane: { ...longer, preempted: [...longer.preempted, { at, instead }] },
-    inLine: false,
-  };
+  const { at: instead, lane: longer } = nextSlot(counting, endOf(lane), usual, rules, true);
+  const given = { ...longer, preempted: [...longer.preempted, { at, instead }] };
+  return { at, until: at + slackMs, lane: given, inLine: false };
 }
 
 /** A lane without what was planned for a mail that did not leave. Its slot is gone. Pure. */

@@ -6,27 +6,47 @@ import { retry } from '../retry.ts';
 import { givenBack } from './lane.ts';
 import { type CopySettings, type Mailboxes, mostRecipients, planSends } from './plan.ts';
 
-/** What is looked at again after so long: less than the time by which a slot is preempted ahead. */
+/** What is looked at again after so long, in ms: less than the time by which a slot is preempted ahead. */
 const freshMs = 3000;
 
-const mostTries = 5;
+/** As many processes may want slots at the same moment. Each time, one of them gets what it wants. */
+const mostTries = 60;
+
+interface Wish {
+  readonly row: Notification;
+  readonly pauses: Pauses;
+  readonly grant: (row: Notification) => void;
+  readonly refuse: (error: unknown) => void;
+}
 
 /** What the planner has given away since a mail got its slot, and what other processes learned. */
 export class Line {
   readonly #ledger: Ledger;
+  readonly #mailboxes: Omit<Mailboxes, 'pauses'>;
+  readonly #copies: CopySettings;
   readonly #now: Clock;
   #looked = 0;
   #seen: Promise<{ readonly lanes: Lanes; readonly pauses: Pauses }> | undefined;
+  #wishes: Wish[] = [];
+  #granting = false;
 
-  constructor(ledger: Ledger, now: Clock) {
+  constructor(
+    ledger: Ledger,
+    mailboxes: Omit<Mailboxes, 'pauses'>,
+    copies: CopySettings,
+    now: Clock,
+  ) {
     this.#ledger = ledger;
+    this.#mailboxes = mailboxes;
+    this.#copies = copies;
     this.#now = now;
   }
 
   /** The lanes and pauses, at most some seconds old. One read for all mails that this process sends. */
   look(): Promise<{ readonly lanes: Lanes; readonly pauses: Pauses }> {
     const time = this.#now().getTime();
-    if (!this.#seen || time - this.#looked >= freshMs) {
+    // A clock that was set back must not keep what was seen for as long.
+    if (!this.#seen || Math.abs(time - this.#looked) >= freshMs) {
       this.#looked = time;
       this.#seen = this.#ledger.readState().then(({ lanes, pauses }) => {
         return { lanes: lanes?.value ?? {}, pauses };
@@ -38,24 +58,50 @@ export class Line {
     return this.#seen;
   }
 
-  /** Another slot, in whichever mailbox has one first. Throws what storage throws. */
-  async newSlot(
-    row: Notification,
-    { senders, ratePerMinute, pauses }: Mailboxes,
-    copies: CopySettings,
-  ): Promise<{ readonly sender: string; readonly at: Date }> {
+  /**
+   * The row with another slot, in whichever mailbox has one first. Rows that want one while others of
+   * this process get theirs get them together. Throws what storage throws.
+   */
+  newSlot(row: Notification, pauses: Pauses): Promise<Notification> {
+    const { promise, resolve: grant, reject: refuse } = Promise.withResolvers<Notification>();
+    this.#wishes.push({ row, pauses, grant, refuse });
+    if (!this.#granting) void this.#grantAll();
+    return promise;
+  }
+
+  async #grantAll(): Promise<void> {
+    this.#granting = true;
+    while (this.#wishes.length > 0) {
+      const wishes = this.#wishes;
+      this.#wishes = [];
+      try {
+        const granted = await this.#grant(wishes);
+        for (const { row, grant } of wishes) grant(granted.get(row.key) ?? row);
+      } catch (error) {
+        for (const { refuse } of wishes) refuse(error);
+      }
+    }
+    this.#granting = false;
+  }
+
+  #grant(wishes: readonly Wish[]): Promise<ReadonlyMap<string, Notification>> {
     const moved = (error: unknown) => error instanceof LedgerConflict;
     return retry(mostTries, moved, async () => {
       const now = this.#now();
-      const { lanes, pauses: known } = await this.#ledger.readState();
-      const mailboxes = { senders, ratePerMinute, pauses: latestOf(known, pauses) };
-      // It will be sent, if it is one that was held.
-      const due = { ...row, changes: [], notBefore: now.toISOString() };
-      const before = without(row, lanes?.value ?? {}, copies);
-      const plan = planSends([due], mailboxes, before, copies, now);
-      await this.#ledger.writeLanes(plan.lanes, lanes?.etag);
-      const { sender, notBefore } = plan.paced[0] ?? due;
-      return { sender, at: new Date(notBefore) };
+      const { lanes: stored, pauses: known } = await this.#ledger.readState();
+      const pauses = wishes.map((wish) => wish.pauses).reduce(latestOf, known);
+      // They will be sent, whether they were held or not.
+      const due = wishes.map(({ row }) => ({ ...row, changes: [], notBefore: now.toISOString() }));
+      const before = wishes.reduce(
+        (lanes, { row }) => without(row, lanes, this.#copies),
+        stored?.value ?? {},
+      );
+      const plan = planSends(due, { ...this.#mailboxes, pauses }, before, this.#copies, now);
+      await this.#ledger.writeLanes(plan.lanes, stored?.etag);
+      const changes = new Map(wishes.map(({ row }) => [row.key, row.changes]));
+      return new Map(
+        plan.paced.map((row) => [row.key, { ...row, changes: changes.get(row.key) ?? [] }]),
+      );
     });
   }
 }
@@ -63,7 +109,7 @@ export class Line {
 /** What was planned for a mail that did not leave counts no more. */
 function without(row: Notification, lanes: Lanes, copies: CopySettings): Lanes {
   const { [row.sender]: lane } = lanes;
-  if (!lane) return lanes;
+  if (!lane || row.slotUntil === undefined) return lanes;
   const back = givenBack(lane, Date.parse(row.notBefore), mostRecipients(row, copies));
   return { ...lanes, [row.sender]: back };
 }

@@ -1,6 +1,6 @@
 import type { Lane, Lanes, Pauses } from '../ledger/lanes.ts';
 import type { Notification } from '../ledger/notification.ts';
-import { emptyLane, endOf, laneRules, type Place, place, placeUrgent, tidied } from './lane.ts';
+import { emptyLane, endOf, laneRules, nextSlot, type Slot, tidied, urgentSlot } from './lane.ts';
 
 /** The mailboxes to send from, and what they bear. */
 export interface Mailboxes {
@@ -57,30 +57,31 @@ export function planSends(
   const lanes = new Map<string, Lane>();
   for (const sender of senders) lanes.set(sender, tidied(given[sender] ?? emptyLane, now));
   let preempts = false;
-  const earliest = (find: (lane: Lane, of: NonNullable<ReturnType<typeof rules.get>>) => Place) => {
-    let best: (Place & { sender: string }) | undefined;
+  const earliest = (find: (lane: Lane, of: NonNullable<ReturnType<typeof rules.get>>) => Slot) => {
+    let best: (Slot & { sender: string }) | undefined;
     for (const [sender, of] of rules) {
       const found = find(lanes.get(sender) ?? emptyLane, of);
       // As early elsewhere: where the line is shorter.
       const shorter = best?.at === found.at && endOf(found.lane) < endOf(best.lane);
       if (!best || found.at < best.at || shorter) best = { ...found, sender };
     }
-    return best as Place & { sender: string };
+    return best as Slot & { sender: string };
   };
   const paced = inOrder(notifications).map((notification): Notification => {
     const recipients = mostRecipients(notification, copies);
     const due = Date.parse(notification.notBefore);
-    const { sender, at, lane, inLine } = earliest((free, of) =>
+    const { sender, at, until, lane, inLine } = earliest((free, of) =>
       notification.urgent
-        ? placeUrgent(free, due, recipients, usualRecipients(copies), of)
-        : place(free, due, recipients, of),
+        ? urgentSlot(free, due, recipients, usualRecipients(copies), of)
+        : nextSlot(free, due, recipients, of),
     );
     // Most of these are never sent: they must not take the place of those that are.
     if (isHeld(notification)) return { ...notification, sender };
     preempts ||= lane.preempted.length > (lanes.get(sender)?.preempted.length ?? 0);
     lanes.set(sender, lane);
     const notBefore = new Date(at).toISOString();
-    return { ...notification, sender, notBefore, ...(inLine && { inLine }) };
+    const slotUntil = new Date(until).toISOString();
+    return { ...notification, sender, notBefore, slotUntil, ...(inLine && { inLine }) };
   });
   return { paced, lanes: Object.fromEntries(lanes), preempts };
 }

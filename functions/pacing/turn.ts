@@ -1,109 +1,103 @@
-import type { Ledger } from '../ledger/ledger.ts';
+import { type Ledger, LedgerConflict } from '../ledger/ledger.ts';
 import type { Notification } from '../ledger/notification.ts';
 import type { Outcome } from '../ledger/transitions.ts';
 import type { Clock, Log, Wait } from '../log.ts';
+import { retry } from '../retry.ts';
 import type { MailboxGate } from './gate.ts';
+import { longestSlotMs, slotUntil } from './lane.ts';
 import { type Line, movedTo } from './line.ts';
-import type { CopySettings } from './plan.ts';
+import { afterRefusal, type MailboxVerdict } from './pause.ts';
 
 /** The mailboxes that this process sends from, and what it knows of them. */
 export interface PacingRoom {
-  readonly ledger: Ledger;
+  readonly ledger: Pick<Ledger, 'readPause' | 'writePause'>;
   readonly line: Line;
   readonly gate: MailboxGate;
   readonly senders: readonly [string, ...string[]];
   readonly ratePerMinute: number;
-  readonly copies: CopySettings;
   readonly now: Clock;
+  readonly wait: Wait;
   readonly log: Log;
 }
 
-/** From which mailbox a mail goes now; or when, from which, and why not now. */
+/** When and from which mailbox a mail leaves, as `row` says; or why not now. */
 export type Turn =
-  | { readonly kind: 'now'; readonly sender: string }
-  | {
-      readonly kind: 'later';
-      readonly sender: string;
-      readonly at: Date;
-      readonly note: string;
-    };
+  | { readonly kind: 'now'; readonly row: Notification }
+  | { readonly kind: 'later'; readonly row: Notification; readonly note: string };
 
-/** A pause is shared and outlives a process: a day is the longest that Exchange means by it. */
-const longestPauseMs = 24 * 3_600_000;
+/** For less than this the message is not put back: it waits where it is. In ms. */
+const longestStayMs = 2500;
+const mostStays = 4;
 
-/** A slot so near, in ms, is as good as now: the gate spreads what comes together. */
-const nearMs = 1000;
+/** Whether a mail has a slot: not one without a plan, nor one that was put off since. */
+const hasSlot = (row: Notification): boolean => {
+  const spanMs = Date.parse(row.slotUntil ?? '') - Date.parse(row.notBefore);
+  return spanMs >= 0 && spanMs <= longestSlotMs;
+};
+
+/** Whether a mail had a slot, and comes too late for it. */
+export const missedSlot = (row: Notification, now: Date): boolean =>
+  row.slotUntil !== undefined && !(hasSlot(row) && now <= new Date(row.slotUntil));
 
 /**
- * Whose turn it is: a mail whose slot an urgent one has goes to the end of the line, and one whose
- * mailbox is paused gets a slot of another mailbox. Throws what storage throws.
+ * Whose turn it is. A mail leaves within its own slot: so the rate holds, however many processes send. One
+ * that has none, or misses it, or whose mailbox is paused, gets another in whichever lane has one first;
+ * one whose slot was preempted goes where it was moved to. Throws what storage throws.
  */
 export async function turnOf(row: Notification, room: PacingRoom): Promise<Turn> {
   const { gate, line, senders, now } = room;
-  const [first] = senders;
-  const sender = senders.includes(row.sender) ? row.sender : first;
   if (row.inLine) {
     const { lanes, pauses } = await line.look();
     gate.learn(pauses);
-    const instead = movedTo(row, lanes);
+    const instead = hasSlot(row) ? movedTo(row, lanes) : undefined;
     if (instead !== undefined && instead > now().getTime()) {
-      return { kind: 'later', sender, at: new Date(instead), note: 'made way for an urgent one' };
+      const at = { notBefore: new Date(instead).toISOString(), slotUntil: slotUntil(instead) };
+      return { kind: 'later', row: { ...row, ...at }, note: 'slot preempted by an urgent mail' };
     }
   }
-  if (!gate.isPaused(sender, now())) return { kind: 'now', sender };
-  const open = senders.some((one) => !gate.isPaused(one, now()));
-  if (!open) return { kind: 'later', ...gate.firstOf(senders), note: 'mailbox paused' };
-  const slot = await line.newSlot(row, { ...room, pauses: gate.pauses }, room.copies);
-  const near = slot.at.getTime() - now().getTime() <= nearMs;
-  if (near && !gate.isPaused(slot.sender, now())) return { kind: 'now', sender: slot.sender };
-  return { kind: 'later', ...slot, note: 'mailbox paused' };
+  const isPaused = gate.isPaused(row.sender, now());
+  const missed = !hasSlot(row) || missedSlot(row, now());
+  if (senders.includes(row.sender) && !isPaused && !missed) return { kind: 'now', row };
+  const next = await line.newSlot(row, gate.pauses);
+  const left = Date.parse(next.notBefore) - now().getTime();
+  if (left <= longestStayMs && !gate.isPaused(next.sender, now())) {
+    if (left > 0) await room.wait(left);
+    return { kind: 'now', row: next };
+  }
+  // Where its time comes, it looks whether its slot is still its own.
+  const inLine = { ...next, inLine: true };
+  return { kind: 'later', row: inLine, note: isPaused ? 'mailbox paused' : 'slot missed' };
 }
-
-/** For less than this the message is not put back: it waits where it is. */
-const longestStayMs = 2500;
-const mostStays = 4;
 
 /** Enters a mailbox, and waits a little for it if need be. Else says for how many ms to stay away. */
 export async function enter(
   sender: string,
-  { urgent }: Notification,
-  { gate, now, wait }: Pick<PacingRoom, 'gate' | 'now'> & { readonly wait: Wait },
+  { gate, now, wait }: Pick<PacingRoom, 'gate' | 'now' | 'wait'>,
 ): Promise<number> {
   for (let stays = 1; ; stays += 1) {
-    const away = gate.enter(sender, now(), urgent);
+    const away = gate.enter(sender, now());
     if (away === 0 || away > longestStayMs || stays > mostStays) return away;
     await wait(away);
   }
-}
-
-/** What an answer of Exchange means for the mailbox that was sent from. */
-export interface MailboxVerdict {
-  /** Do not use the mailbox before then. */
-  readonly pauseUntil?: Date;
-  /** Somebody must mend the mailbox or the grant. */
-  readonly configuration?: boolean;
-  /** It was asked for too much in too short a time. */
-  readonly throttled?: boolean;
 }
 
 type Verdict = MailboxVerdict & { readonly outcome: Outcome };
 
 /** Pauses a mailbox that wants to be left alone. Another one may take what it refused at once. */
 export function heedPause(
-  { outcome, pauseUntil, configuration, throttled }: Verdict,
+  verdict: Verdict,
   sender: string,
-  { gate, senders, log, now }: PacingRoom,
+  { gate, senders, ratePerMinute, log, now }: PacingRoom,
 ): Outcome {
-  if (!pauseUntil) return outcome;
-  const latest = new Date(now().getTime() + longestPauseMs);
-  const end = pauseUntil < latest ? pauseUntil : latest;
-  const pause = gate.pause(sender, end, throttled === true, now());
+  const { outcome, configuration } = verdict;
+  if (!verdict.pauseUntil) return outcome;
+  // What it teaches about the rate is for all processes, and learned when it is shared.
+  const alone = { ...verdict, throttled: false };
+  const pause = afterRefusal(gate.pauses[sender], alone, ratePerMinute, now());
+  gate.learn({ [sender]: pause });
   const note = 'note' in outcome ? outcome.note : '';
-  // A number, not an address: the place of the mailbox in SENDER_MAILBOXES.
-  const number = senders.indexOf(sender) + 1;
   const level = configuration ? 'error' : 'warn';
-  const { until, perMinute } = pause;
-  const fields = { sender: number, until, note, ...(throttled && { perMinute }) };
+  const fields = { sender: numberOf(sender, senders), until: pause.until, note };
   log(level, 'sender.paused', fields, { 'sender.paused': 1 });
   const another = senders.some((one) => !gate.isPaused(one, now()));
   // What may have got through after all takes a while to be seen in Sent Items.
@@ -111,12 +105,33 @@ export function heedPause(
   return elsewhere ? { ...outcome, retryAt: now() } : outcome;
 }
 
-/** Lets the planner and other hosts know of it. Exchange's own word only: the network is each host's own. */
+/** Other processes share pauses at the same time. */
+const mostTries = 20;
+
+/**
+ * Lets the planner and other processes know of a pause, and learns from it, once for all of them.
+ * Exchange's own word only: the network is each host's own.
+ */
 export async function sharePause(
-  { pauseUntil, configuration, throttled }: Verdict,
+  verdict: Verdict,
   sender: string,
-  { gate, ledger }: PacingRoom,
+  { gate, ledger, senders, ratePerMinute, log, now }: PacingRoom,
 ): Promise<void> {
-  const pause = gate.pauses[sender];
-  if (pauseUntil && pause && (configuration || throttled)) await ledger.writePause(sender, pause);
+  const { pauseUntil, configuration, throttled } = verdict;
+  if (!pauseUntil || !(configuration || throttled)) return;
+  const moved = (error: unknown) => error instanceof LedgerConflict;
+  await retry(mostTries, moved, async () => {
+    const stored = await ledger.readPause(sender);
+    const before = stored?.value;
+    const pause = afterRefusal(before, verdict, ratePerMinute, now());
+    const isNews = pause.until !== before?.until || pause.perMinute !== before?.perMinute;
+    if (isNews) await ledger.writePause(sender, pause, stored?.etag);
+    gate.learn({ [sender]: pause });
+    const { perMinute } = pause;
+    if (perMinute === before?.perMinute) return;
+    log('warn', 'sender.slowed', { sender: numberOf(sender, senders), perMinute });
+  });
 }
+
+/** A number, not an address: the place of the mailbox in SENDER_MAILBOXES. */
+const numberOf = (sender: string, senders: readonly string[]) => senders.indexOf(sender) + 1;

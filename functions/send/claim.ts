@@ -1,6 +1,5 @@
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Notification, StoredNotification } from '../ledger/notification.ts';
-import { messageFor } from '../ledger/queue.ts';
 import { claim } from '../ledger/transitions.ts';
 import type { CopyCounts } from '../pacing/copies.ts';
 import type { Known } from './lookUp.ts';
@@ -15,7 +14,6 @@ export interface Ready {
   readonly sentItems: SentItems;
   readonly found: Known;
   readonly mail: Mail;
-  readonly sender: string;
 }
 
 /** A row that this process holds until then, and its mail. */
@@ -23,7 +21,6 @@ export interface Held {
   readonly held: StoredNotification;
   readonly until: Date;
   readonly mail: Mail;
-  readonly sender: string;
 }
 
 /** What claiming needs. */
@@ -38,7 +35,8 @@ export interface ClaimingRoom extends PreparingRoom {
 
 /** Claims a row, unless Sent Items shows that its mail is there, or does not answer. */
 export async function claimed(task: Ready, room: ClaimingRoom): Promise<Step<Held>> {
-  const { row: before, etag, sender, found, mail } = task;
+  const { row: before, etag, found, mail } = task;
+  const { sender } = before;
   const { now, messageDomain } = room;
   const mailboxes = [...before.doubts, ...(before.suspects ?? [])];
   const look = await task.sentItems(mailboxes, messageIdOf(before, messageDomain));
@@ -51,12 +49,12 @@ export async function claimed(task: Ready, room: ClaimingRoom): Promise<Step<Hel
   }
   const result = claim(before, { sender, looked: look === 'absent' }, now(), room);
   if (result.kind === 'exhausted') return { kind: 'end', write: result.row };
-  if (result.kind === 'notYet') return { kind: 'later', at: messageFor(before, result.at).at };
+  if (result.kind === 'notYet') return { kind: 'later', at: result.at };
   if (result.kind === 'final') return { kind: 'end' };
   const { row: notification, until } = result;
   const written = await writeClaim({ notification, etag }, found, mail, room);
   const held = { notification, etag: written.etag };
-  return go({ held, until, mail: written.mail, sender });
+  return go({ held, until, mail: written.mail });
 }
 
 const hourMs = 3_600_000;

@@ -1,17 +1,25 @@
-import { RestError } from '@azure/data-tables';
 import type { Graph } from '../graph/client.ts';
 import type { RowRef } from '../ledger/keys.ts';
 import { type Ledger, LedgerConflict } from '../ledger/ledger.ts';
 import type { Notification, StoredNotification } from '../ledger/notification.ts';
-import { earlyMs, messageFor } from '../ledger/queue.ts';
+import { messageFor, mostEarlyMs } from '../ledger/queue.ts';
+import { StorageFailure } from '../ledger/store.ts';
 import { dueAt } from '../ledger/transitions.ts';
-import type { Clock, Wait } from '../log.ts';
-import { enter, heedPause, type PacingRoom, sharePause, turnOf } from '../pacing/turn.ts';
+import type { Clock } from '../log.ts';
+import {
+  enter,
+  heedPause,
+  missedSlot,
+  type PacingRoom,
+  sharePause,
+  turnOf,
+} from '../pacing/turn.ts';
 import { warningAbout } from '../passkeys/claim.ts';
 import { retry } from '../retry.ts';
 import { storageRefusal } from '../storageRefusal.ts';
 import { type ClaimingRoom, claimed, type Held, type Ready, unknownDelayMs } from './claim.ts';
 import { type Known, type LookUpRoom, lookUp } from './lookUp.ts';
+import { restorableHours } from './notFound.ts';
 import { type Mail, type PreparingRoom, prepareFound } from './prepare.ts';
 import type { Sends } from './sends.ts';
 import { type SentItems, sentItemsOf } from './sentItems.ts';
@@ -26,6 +34,7 @@ import { type TransmittingRoom, transmit } from './transmit.ts';
  */
 const delivery = new Steps(whenDue)
   .next(whileTimely)
+  .next(unlessMissed)
   .next(withPeople)
   .next(withMail)
   .next(onItsTurn)
@@ -57,7 +66,7 @@ export async function deliver(ref: RowRef, room: DeliveryRoom): Promise<void> {
       await conclude(await delivery.run({ row, etag, sentItems }, room), stored, room);
     });
   } catch (error) {
-    if (!(error instanceof RestError || error instanceof LedgerConflict)) throw error;
+    if (!(error instanceof StorageFailure || error instanceof LedgerConflict)) throw error;
     await room.queue.enqueue([{ row: ref, at: new Date(room.now().getTime() + minuteMs) }]);
     room.log('warn', 'message.putOff', { ...ref, error: error.name, ...storageRefusal(error) });
   }
@@ -70,9 +79,22 @@ async function conclude(
   room: SettlingRoom,
 ): Promise<void> {
   if (step.kind === 'go') return;
+  if (step.kind === 'later' && step.insert) await insert(step.insert, room);
   if (step.write) await room.ledger.replace(step.write, etag);
-  if (step.kind === 'later') return room.queue.enqueue([{ row, at: step.at }]);
+  if (step.kind === 'later') {
+    return room.queue.enqueue([messageFor(step.write ?? row, step.at)]);
+  }
   if (step.write) sayOutcome(step.write, room);
+}
+
+/** Once, whoever comes second; it is enqueued by each, since the first may have ended before. */
+async function insert(row: Notification, { ledger, queue }: SettlingRoom) {
+  try {
+    await ledger.insert(row);
+  } catch (error) {
+    if (!(error instanceof LedgerConflict)) throw error;
+  }
+  await queue.enqueue([messageFor(row, new Date(row.notBefore))]);
 }
 
 /** A row that nobody has ended, as it was read. */
@@ -86,17 +108,14 @@ interface Due extends Open {
   readonly due: Date;
 }
 
-/** A message that comes by less than this before its time is kept: clocks differ, too. */
-const mostEarlyMs = 1.5 * earlyMs;
-
 /** Not before its time. Nobody comes before a lease is over. */
 function whenDue(task: Open, { now }: { readonly now: Clock }): Step<Due> {
   const { row } = task;
   const due = dueAt(row);
   if (!due) return { kind: 'end' };
   const early = due.getTime() - now().getTime();
-  if (early > (row.state === 'sending' ? 0 : mostEarlyMs)) {
-    return { kind: 'later', at: messageFor(row, due).at };
+  if (early > (row.state === 'sending' ? 0 : mostEarlyMs(row))) {
+    return { kind: 'later', at: due };
   }
   return go({ ...task, due });
 }
@@ -111,10 +130,16 @@ interface PatientRoom {
 
 /** Not for ever. */
 function whileTimely(task: Due, { now, maxAgeHours }: PatientRoom): Step<Due> {
-  const { reopenedAt, recordedAt } = task.row;
+  const { reopenedAt, recordedAt, gone } = task.row;
   const age = now().getTime() - Date.parse(reopenedAt ?? recordedAt);
-  const isOver = age > Math.max(maxAgeHours, leastPatienceHours) * 60 * minuteMs;
+  const hours = Math.max(maxAgeHours, gone ? restorableHours + 24 : leastPatienceHours);
+  const isOver = age > hours * 60 * minuteMs;
   return isOver ? ended(task.row, 'failed', 'could not be delivered for days', now()) : go(task);
+}
+
+/** What comes too late for its slot gets another before anybody is looked up for it. */
+async function unlessMissed(task: Due, room: PacingRoom): Promise<Step<Due>> {
+  return missedSlot(task.row, room.now()) ? inTurn(task, room) : go(task);
 }
 
 interface Found extends Due {
@@ -129,7 +154,17 @@ async function withPeople(task: Due, room: LookUpRoom): Promise<Step<Found>> {
     return putOff(row, new Date(now.getTime() + found.ms), found.note, now);
   }
   if (found.kind === 'end') return ended(row, found.state, found.outcome, now);
-  return go({ ...task, row: withWarning(row, found), found });
+  if (found.kind === 'gone') {
+    // A month of looks would leave no other step to read: the last one is kept.
+    const steps = row.steps.filter(({ note }) => note !== found.note);
+    const wait = putOff({ ...row, steps, gone: true }, found.until, found.note, now);
+    return found.meanwhile && wait.kind === 'later' ? { ...wait, insert: found.meanwhile } : wait;
+  }
+  if (found.kind === 'summary') return go({ ...task, found });
+  // Known again: what is written from now on is as for everybody.
+  const { gone: _, ...rest } = row;
+  const known = { ...rest, changes: found.changes };
+  return go({ ...task, row: withWarning(known, found), found });
 }
 
 /** Written with whatever comes of it. */
@@ -153,17 +188,17 @@ function withMail(task: Found, room: PreparingRoom & { readonly dryRun: boolean 
 }
 
 /** Waits for the moment, and sees which mailbox it is to leave from. */
-async function onItsTurn(
-  task: Prepared,
-  room: PacingRoom & { readonly wait: Wait },
-): Promise<Step<Ready>> {
-  const { row, due } = task;
-  const left = due.getTime() - room.now().getTime();
+async function onItsTurn(task: Prepared, room: PacingRoom): Promise<Step<Prepared>> {
+  const left = task.due.getTime() - room.now().getTime();
   if (left > 0) await room.wait(left);
-  const turn = await turnOf(row, room);
-  if (turn.kind === 'now') return go({ ...task, sender: turn.sender });
-  const moved = { ...row, sender: turn.sender, inLine: true };
-  return putOff(moved, turn.at, turn.note, room.now());
+  return inTurn(task, room);
+}
+
+async function inTurn<Task extends Due>(task: Task, room: PacingRoom): Promise<Step<Task>> {
+  const turn = await turnOf(task.row, room);
+  const { row } = turn;
+  const due = new Date(row.notBefore);
+  return turn.kind === 'now' ? go({ ...task, row, due }) : putOff(row, due, turn.note, room.now());
 }
 
 /** Waits longer than this are written down, so that the sweep does not take the message for lost. */
@@ -174,26 +209,25 @@ async function throughMailbox(
   task: Ready,
   room: PacingRoom & ClaimingRoom & HoldingRoom,
 ): Promise<Step<never>> {
-  const { row, sender } = task;
-  const away = await enter(sender, row, room);
+  const { row } = task;
+  const { sender } = row;
+  const away = await enter(sender, room);
   if (away > 0) {
     const at = new Date(room.now().getTime() + away);
     if (away <= longestUnwrittenMs) return { kind: 'later', at };
     return putOff(row, at, 'mailbox busy or paused', room.now());
   }
-  let used = false;
   try {
     const step = await room.sends.during<Step<never>>(async () => {
       const claim = await claimed(task, room);
       if (claim.kind !== 'go') return claim;
-      used = true;
       await sendHeld(claim.task, room);
       return { kind: 'end' };
     });
     // About to go, a process puts back what it has not begun: the host would hold its message for long.
     return step ?? { kind: 'later', at: room.now() };
   } finally {
-    room.gate.leave(sender, !used);
+    room.gate.leave(sender);
   }
 }
 
@@ -203,7 +237,8 @@ type HoldingRoom = { readonly sends: Sends } & PacingRoom &
   Pick<ClaimingRoom, 'leaseSeconds'>;
 
 /** Sends what this process holds, and settles it: nobody else may. */
-async function sendHeld({ held, until, mail, sender }: Held, room: HoldingRoom): Promise<void> {
+async function sendHeld({ held, until, mail }: Held, room: HoldingRoom): Promise<void> {
+  const { sender } = held.notification;
   const retryMs = unknownDelayMs(held.notification, room);
   const verdict = await transmit(held.notification, mail, { until, retryMs }, room);
   await settleHeld(held, heedPause(verdict, sender, room), room);

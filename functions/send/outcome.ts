@@ -1,9 +1,11 @@
 import type { GraphFailure } from '../graph/failure.ts';
 import type { Outcome } from '../ledger/transitions.ts';
-import type { MailboxVerdict } from '../pacing/turn.ts';
+import type { MailboxVerdict } from '../pacing/pause.ts';
 
 /** What a failed send means for the notification, and for the mailbox it was sent from. */
 export interface SendVerdict extends MailboxVerdict {
+  /** The mailbox was busy at this moment: the same request may be made again after so many ms. */
+  readonly busyMs?: number;
   readonly outcome: Outcome | { readonly kind: 'recipientRefused'; readonly note: string };
 }
 
@@ -18,6 +20,12 @@ const senderCodes = new Set([
   'ErrorInvalidUser',
   'ErrorNonExistentMailbox',
 ]);
+
+/**
+ * A 429 that names so short a time, in ms, tells of the moment: four requests at once, or a minute that is
+ * nearly over. It says nothing about how many mails the mailbox bears.
+ */
+const longestBusyMs = 5000;
 
 const throttlePauseMs = 60_000;
 const configurationPauseMs = 2 * 60_000;
@@ -47,12 +55,23 @@ export function judgeSend(failure: GraphFailure, now: Date, unknownDelayMs: numb
   if (kind === 'throttled') {
     const usual = senderCodes.has(code) ? limitPauseMs : throttlePauseMs;
     const configuration = senderCodes.has(code);
+    if (
+      status === 429 &&
+      !configuration &&
+      retryAfterMs !== undefined &&
+      retryAfterMs <= longestBusyMs
+    ) {
+      const retryAt = new Date(now.getTime() + retryAfterMs);
+      return { outcome: { kind: 'refused', retryAt, note }, busyMs: retryAfterMs };
+    }
     // A 503 tells of Exchange's state, not of what we asked for.
     return refused(retryAfterMs ?? usual, {
       configuration,
       throttled: status === 429 && !configuration,
     });
   }
+  // Nothing left, and no mailbox is to blame.
+  if (kind === 'token') return { outcome: refused(throttlePauseMs).outcome };
   if (kind === 'unreachable') return refused(throttlePauseMs);
   if (kind === 'denied' || kind === 'notFound' || senderCodes.has(code)) {
     return refused(configurationPauseMs, { configuration: true });

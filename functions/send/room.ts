@@ -25,19 +25,21 @@ interface Opened {
 
 /** The room in which mails are delivered. One for each process: it knows what its mailboxes bear. */
 export function deliveryRoom({ config, ...rooms }: Opened): Omit<DeliveryRoom, 'log'> {
+  const pacing = {
+    senders: config.SENDER_MAILBOXES,
+    ratePerMinute: config.SEND_RATE_PER_MINUTE,
+  };
   return {
     ...rooms,
     sends: new Sends(),
     people: peopleDirectory(rooms.graph, rooms.now, groupsOf(config)),
     methods: methodFinder(rooms.graph, rooms.now),
     passkeys: passkeyDirectory(rooms.graph, rooms.now),
-    gate: new MailboxGate(config.SEND_RATE_PER_MINUTE),
-    line: new Line(rooms.ledger, rooms.now),
+    gate: new MailboxGate(),
+    line: new Line(rooms.ledger, pacing, copySettings(config), rooms.now),
     counts: new CopyCounts(rooms.ledger, config.MANAGER_COPIES_PER_DAY, rooms.wait),
-    ratePerMinute: config.SEND_RATE_PER_MINUTE,
-    copies: copySettings(config),
+    ...pacing,
     settings: { ...config, mail: mailSettings(config) },
-    senders: config.SENDER_MAILBOXES,
     organizationName: config.ORGANIZATION_NAME,
     messageDomain: config.SENDER_MAILBOXES[0].split('@')[1] ?? '',
     replyTo: supportOf(config).email || undefined,

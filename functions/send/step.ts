@@ -1,13 +1,20 @@
 import type { Notification } from '../ledger/notification.ts';
-import { messageFor } from '../ledger/queue.ts';
 import { defer, end } from '../ledger/transitions.ts';
 
 /** What a step of a delivery leads to. Nothing is written before the runner does. */
 export type Step<Task> =
   /** On to the next step, with what is known now. */
   | { readonly kind: 'go'; readonly task: Task }
-  /** The message is to come again then; `write` is how the row waits, where that has changed. */
-  | { readonly kind: 'later'; readonly at: Date; readonly write?: Notification }
+  /**
+   * The message is to come again then; `write` is how the row waits, where that has changed, and
+   * `insert` a notification that is to be sent meanwhile.
+   */
+  | {
+      readonly kind: 'later';
+      readonly at: Date;
+      readonly write?: Notification;
+      readonly insert?: Notification;
+    }
   /** The message is spent; `write` is how the row ends, where that is not written yet. */
   | { readonly kind: 'end'; readonly write?: Notification };
 
@@ -16,7 +23,7 @@ export const go = <Task>(task: Task): Step<Task> => ({ kind: 'go', task });
 /** The row waits until then, without an attempt, and says why. */
 export const putOff = (row: Notification, until: Date, note: string, now: Date): Step<never> => ({
   kind: 'later',
-  at: messageFor(row, until).at,
+  at: until,
   write: defer(row, until, note, now),
 });
 

@@ -2,7 +2,7 @@ import type { Graph } from '../graph/client.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import type { Notification } from '../ledger/notification.ts';
 import type { Outcome } from '../ledger/transitions.ts';
-import type { Clock } from '../log.ts';
+import type { Clock, Wait } from '../log.ts';
 import { buildMime } from '../mail/mime.ts';
 import { judgeSend, type SendVerdict } from './outcome.ts';
 import type { Mail } from './prepare.ts';
@@ -16,6 +16,7 @@ export interface TransmittingRoom {
   /** What all Message-IDs end in. */
   readonly messageDomain: string;
   readonly now: Clock;
+  readonly wait: Wait;
 }
 
 /** Times of a send. */
@@ -30,6 +31,9 @@ export interface SendTimes {
 const longestRequestMs = 60_000;
 const requestShare = 0.4;
 
+/** How often one mail is offered to a mailbox that is busy at the moment. */
+const mostOffers = 4;
+
 /** With less time than this, a request would only make a doubt. */
 const leastRequestMs = 100;
 
@@ -41,7 +45,7 @@ export async function transmit(
   row: Notification,
   prepared: Mail,
   { until, retryMs }: SendTimes,
-  { graph, organizationName, replyTo, messageDomain, now }: TransmittingRoom,
+  { graph, organizationName, replyTo, messageDomain, now, wait }: TransmittingRoom,
 ): Promise<SendVerdict & { outcome: Outcome }> {
   const { to, copies, hidden = [], mail, language, account, outcome } = prepared;
   const messageId = messageIdOf(row, messageDomain);
@@ -74,9 +78,16 @@ export async function transmit(
       return judgeSend(failure, now(), retryMs);
     }
   };
-  let verdict: SendVerdict = await send(copies, outcome);
+  const offer = async (cc: typeof copies, told: string) => {
+    for (let offers = 1; ; offers += 1) {
+      const verdict: SendVerdict = await send(cc, told);
+      if (verdict.busyMs === undefined || offers >= mostOffers) return verdict;
+      await wait(verdict.busyMs);
+    }
+  };
+  let verdict = await offer(copies, outcome);
   if (verdict.outcome.kind === 'recipientRefused' && copies.length > 0) {
-    verdict = await send([], prepared.outcomeAlone);
+    verdict = await offer([], prepared.outcomeAlone);
   }
   const { outcome: settled, ...rest } = verdict;
   if (settled.kind !== 'recipientRefused') return { ...rest, outcome: settled };

@@ -1,20 +1,27 @@
 import { type Answer, GraphRefusal, type GraphRequest } from './answer.ts';
 import { type AuditTenant, answerAudit } from './auditEndpoint.ts';
-import { answerAssignments, answerServicePrincipal } from './grantsEndpoint.ts';
+import {
+  answerAssignments,
+  answerGrant,
+  answerOrganization,
+  answerRevoke,
+  answerServicePrincipal,
+  type GrantsTenant,
+} from './grantsEndpoint.ts';
 import { answerMemberGroups } from './memberGroupsEndpoint.ts';
 import { answerPasskeys, type PasskeyTenant } from './passkeysEndpoint.ts';
 import type { EndpointName } from './requestLog.ts';
 import { answerSendMail, type MailTenant } from './sendMailEndpoint.ts';
 import { answerSentItems } from './sentItemsEndpoint.ts';
-import { answerUser } from './usersEndpoint.ts';
+import { answerDeletedUser, answerUser } from './usersEndpoint.ts';
 import { answerUsers } from './usersListEndpoint.ts';
 
 /** Everything that the endpoints read and change. */
-export type Tenant = AuditTenant & MailTenant & PasskeyTenant;
+export type Tenant = AuditTenant & GrantsTenant & MailTenant & PasskeyTenant;
 
 interface Endpoint {
   readonly name: EndpointName;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   /** Segments in lower case; `*` is any, `(*)` any key. */
   readonly path: string;
   readonly answer: (request: GraphRequest, tenant: Tenant) => Answer | Promise<Answer>;
@@ -25,12 +32,28 @@ const endpoints: readonly Endpoint[] = [
   { name: 'users', method: 'GET', path: 'users/*', answer: answerUser },
   { name: 'users', method: 'GET', path: 'users', answer: answerUsers },
   {
-    name: 'grants',
+    name: 'users',
     method: 'GET',
-    path: 'serviceprincipals(*)/approleassignments',
-    answer: answerAssignments,
+    path: 'directory/deleteditems/*/microsoft.graph.user',
+    answer: answerDeletedUser,
   },
-  { name: 'grants', method: 'GET', path: 'serviceprincipals(*)', answer: answerServicePrincipal },
+  ...['serviceprincipals(*)', 'serviceprincipals/*'].flatMap((path): Endpoint[] => [
+    { name: 'grants', method: 'GET', path, answer: answerServicePrincipal },
+    {
+      name: 'grants',
+      method: 'GET',
+      path: `${path}/approleassignments`,
+      answer: answerAssignments,
+    },
+    { name: 'grants', method: 'POST', path: `${path}/approleassignments`, answer: answerGrant },
+    {
+      name: 'grants',
+      method: 'DELETE',
+      path: `${path}/approleassignments/*`,
+      answer: answerRevoke,
+    },
+  ]),
+  { name: 'grants', method: 'GET', path: 'organization', answer: answerOrganization },
   {
     name: 'memberGroups',
     method: 'POST',

@@ -41,7 +41,7 @@ test('an urgent mail overtakes a backlog within seconds, and Exchange never has 
   await deliverFor(9);
   expect(mailsTo('AdeleV')).toHaveLength(1);
   const overtaken = (await world.notifications()).filter(({ steps }) =>
-    steps.some(({ note }) => note === 'made way for an urgent one'),
+    steps.some(({ note }) => note === 'slot preempted by an urgent mail'),
   );
   expect(overtaken).toHaveLength(1);
   await deliverFor(140);
@@ -73,6 +73,66 @@ test('mails of a paused mailbox get slots of the other, which keeps to its rate'
   expect(new Set(planned.map(({ sender }) => sender))).toEqual(
     new Set(['security2@contoso.example']),
   );
+});
+
+test('a mailbox that is busy for a moment is asked again, and teaches nothing', async () => {
+  world = await World.open(azurite, one);
+  const row = await world.dueMessage();
+  world.simulator.faults.set('sendMail', { kind: '429', retryAfter: 1, times: 2 });
+  await world.deliver(row);
+  expect(world.mails).toHaveLength(1);
+  expect(await world.stateOf(row)).toMatchObject({ state: 'sent', attempts: 1 });
+  expect((await world.ledger.readState()).pauses).toEqual({});
+  expect(world.events.map(({ event }) => event)).not.toContain('sender.paused');
+});
+
+test('a mailbox that stays busy keeps its mail and its rate', async () => {
+  world = await World.open(azurite, one);
+  const row = await world.dueMessage();
+  world.simulator.faults.set('sendMail', { kind: '429', retryAfter: 1, times: 7 });
+  await world.deliver(row);
+  expect(await world.stateOf(row)).toMatchObject({ state: 'pending', attempts: 0 });
+  await deliverFor(10);
+  expect(world.mails).toHaveLength(1);
+  expect((await world.ledger.readState()).pauses).toEqual({});
+});
+
+test('what processes are refused within a minute is one lesson for all of them', async () => {
+  world = await World.open(azurite, { ...one, SEND_RATE_PER_MINUTE: '600' });
+  const hosts = [world, world.twin(), world.twin(), world.twin()];
+  for (const user of ['AdeleV', 'AlexW', 'LeeG', 'DiegoS']) world.append(user);
+  await world.poll();
+  world.advance(40);
+  const due = world.queue.take(world.now());
+  expect(due).toHaveLength(4);
+  world.simulator.faults.set('sendMail', { kind: '429', retryAfter: 60, times: 4 });
+  await Promise.all(due.map((row, host) => hosts[host]?.deliver(row)));
+  expect(world.simulator.counts.throttled).toBe(4);
+  const { pauses } = await world.ledger.readState();
+  expect(pauses).toMatchObject({ 'security@contoso.example': { perMinute: 480 } });
+  const slowed = hosts
+    .flatMap(({ events }) => events)
+    .filter(({ event }) => {
+      return event === 'sender.slowed';
+    });
+  expect(slowed).toEqual([expect.objectContaining({ level: 'warn', sender: 1, perMinute: 480 })]);
+});
+
+test('a mail that misses its slot gets another, and Exchange never has to refuse', async () => {
+  world = await World.open(azurite, one);
+  const hosts = Array.from({ length: 8 }, () => world.twin());
+  world.happen('burst', { count: 40 });
+  world.advance(6);
+  await world.poll();
+  // Nobody is there while half of the slots pass; then eight processes come at once.
+  world.advance(60);
+  for (let second = 0; second < 100; second += 1) {
+    const due = world.queue.take(world.now());
+    await Promise.all(due.map((row, number) => hosts[number % 8]?.deliver(row)));
+    world.advance(1);
+  }
+  expect(world.mails).toHaveLength(40);
+  expect(world.simulator.counts.throttled).toBe(0);
 });
 
 test('a mail that waits for a paused mailbox is looked at once, not in a circle', async () => {

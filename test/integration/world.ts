@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { TableClient } from '@azure/data-tables';
 import { auditPacer } from '../../functions/audit/pacer.ts';
 import { type Config, readConfig } from '../../functions/config/config.ts';
 import { connectGraph, type Graph } from '../../functions/graph/client.ts';
@@ -20,6 +19,7 @@ import type { Azurite } from '../../local/azurite.ts';
 import type { HappeningName } from '../../local/graph/happenings.ts';
 import type { ReceivedMail } from '../../local/graph/mailboxes.ts';
 import { type Simulator, startSimulator } from '../../local/graph/simulator.ts';
+import { freshStore } from '../fixtures/freshTable.ts';
 import { auditRow, type RowSpec } from '../fixtures/rows.ts';
 import { ClockQueue } from './clockQueue.ts';
 
@@ -58,6 +58,8 @@ export class World {
   /** The time by this machine's clock. */
   readonly now = (): Date => new Date(this.#shared.clock.time + this.#shared.clock.ahead);
   readonly wait = async (ms: number): Promise<void> => this.advance(ms / 1000);
+  /** What other processes do, second by second, while a poll waits for its turn at the audit log. */
+  meanwhile: (() => Promise<void>) | undefined;
   readonly queue: ClockQueue;
   readonly events: LoggedEvent[] = [];
   readonly simulator: Simulator;
@@ -89,15 +91,12 @@ export class World {
       SUPPORT_CONTACT: '+1 555 0100',
       ...settings,
     });
-    const options = { allowInsecureConnection: true, retryOptions };
-    this.ledger = new Ledger(
-      TableClient.fromConnectionString(azurite.connectionString, shared.tableName, options),
-    );
+    this.ledger = new Ledger(freshStore(azurite, { retryOptions }, shared.tableName));
     const { now, wait, ledger, queue } = this;
     const graph = connectGraph({ origin: this.config.GRAPH_BASE_URL, now, wait });
     this.graph = parts.patienceMs ? impatient(graph, parts.patienceMs) : graph;
     const rooms = { config: this.config, graph: this.graph, ledger, queue, now, wait };
-    this.#room = { ...readingRoom(rooms), pace: auditPacer(now, wait) };
+    this.#room = { ...readingRoom(rooms), pace: auditPacer(now, this.#waitMeanwhile) };
     this.#delivery = deliveryRoom(rooms);
   }
 
@@ -117,6 +116,13 @@ export class World {
     await world.poll();
     return world;
   }
+
+  readonly #waitMeanwhile = async (ms: number): Promise<void> => {
+    for (let left = ms; left > 0; left -= 1000) {
+      await this.meanwhile?.();
+      await this.wait(Math.min(left, 1000));
+    }
+  };
 
   readonly log = (level: string, event: string, fields: object = {}, metrics?: Metrics): void => {
     this.events.push({ level, event, ...fields, ...(metrics && { metrics }) });
@@ -217,9 +223,9 @@ export class World {
   async pass(minutes: number): Promise<void> {
     for (let minute = 0; minute < minutes; minute += 1) {
       await this.poll();
-      for (let step = 0; step < 12; step += 1) {
+      for (let step = 0; step < 60; step += 1) {
         await this.deliverDue();
-        this.advance(5);
+        this.advance(1);
       }
     }
   }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Lanes, Pauses } from '../../functions/ledger/lanes.ts';
 import type { Notification } from '../../functions/ledger/notification.ts';
-import { bearable } from '../../functions/pacing/lane.ts';
+import { bearable } from '../../functions/pacing/pause.ts';
 import { mostRecipients, planSends } from '../../functions/pacing/plan.ts';
 import { inMs, minute, mostWithin, now, row, rows, senders } from './lanes.ts';
 

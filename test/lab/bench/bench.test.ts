@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Azurite, startAzurite } from '../../../local/azurite.ts';
 import { registration } from './campaign.ts';
 import { mailRows } from './mails.ts';
+import { bursts, pacingRows } from './pacing.ts';
 import { idleRows } from './polls.ts';
 import { campaignOf, recorded } from './recording.ts';
 import { type BenchRow, printed } from './row.ts';
@@ -26,6 +27,12 @@ test('an idle poll asks Graph and storage once each, and writes nothing', async 
 test('a mail takes two requests to Graph, three to the table, one message', async () => {
   expect(missed(await mailRows(azurite, 10))).toEqual([]);
 });
+
+test('a burst leaves at Exchange’s pace, however many processes come up for it', async () => {
+  const small = bursts.filter(({ mails }) => mails === 500);
+  expect(small.map(({ instances }) => instances)).toEqual([1, 8, 40, 1, 8, 40]);
+  expect(missed(await pacingRows(small))).toEqual([]);
+}, 60_000);
 
 test('a thousand rows more take at most twenty transactions more', async () => {
   const [some = 0, more = 0] = await Promise.all(

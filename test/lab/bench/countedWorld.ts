@@ -34,9 +34,9 @@ export class CountedWorld {
 
   /** Sends what is due, and what becomes due within `minutes`, without polling. */
   async deliverFor(minutes: number): Promise<void> {
-    for (let step = 0; step < minutes * 12; step += 1) {
+    for (let step = 0; step < minutes * 60; step += 1) {
       await this.world.deliverDue();
-      this.world.advance(5);
+      this.world.advance(1);
     }
   }
 

@@ -24,6 +24,8 @@ interface Scenario {
   readonly settings?: Environment;
   /** How many, where a day's recipients do not last for the burst. */
   readonly days?: number;
+  /** How long after the first message each worker comes up, in ms; else they wait for it. */
+  readonly coldStartMs?: { readonly from: number; readonly to: number };
   /** Every how many people one has no manager: a day's recipients are to last for urgent ones, too. */
   readonly alone?: number;
 }
@@ -35,6 +37,8 @@ export interface Burst {
   /** Span over the ideal of everything that was sent in it. */
   readonly ratio: number;
   readonly throttled: number;
+  /** How often a mailbox was given fewer mails a minute from then on. */
+  readonly lessons: number;
   readonly mostAtOnce: number;
   readonly urgent: number;
   readonly urgentP99Seconds: number;
@@ -45,7 +49,7 @@ export interface Burst {
 
 /** Plays one burst to its end. */
 export async function playBurst(scenario: Scenario): Promise<Burst> {
-  const { mails, senders, instances, settings = {}, days = 1, alone = 10 } = scenario;
+  const { mails, senders, instances, settings = {}, days = 1, alone = 10, coldStartMs } = scenario;
   const expectedMs = (mails / senders / limitPerMinute) * minuteMs * 1.1;
   const changes = burstChanges(mails, alone, expectedMs);
   const log = new AuditLog(changes, ({ kind }) => kind.offsets.map(() => 10_000));
@@ -58,6 +62,7 @@ export async function playBurst(scenario: Scenario): Promise<Burst> {
     senders,
     instances,
     settings,
+    ...(coldStartMs && { coldStartMs }),
     accepted: ({ at }: Accepted, row) => {
       sent.push(at);
       if (row['urgent'] === true) waits.push((at - Date.parse(String(row['recordedAt']))) / 1000);
@@ -74,6 +79,7 @@ export async function playBurst(scenario: Scenario): Promise<Burst> {
     spanMs,
     ratio: spanMs / ((within / senders / limitPerMinute) * minuteMs),
     throttled: world.exchange.throttled,
+    lessons: world.events.get('warn sender.slowed') ?? 0,
     mostAtOnce: world.exchange.mostAtOnce,
     urgent: waits.length,
     urgentP99Seconds: percentile(waits, 0.99),
@@ -102,29 +108,40 @@ function burstChanges(mails: number, alone: number, forMs: number): Change[] {
   return [...burst, ...passes];
 }
 
-const bursts: readonly Scenario[] = [
+export const bursts: readonly Scenario[] = [
   // With managers in copy they would be more recipients than one mailbox has in a day.
   { mails: 5000, senders: 1, instances: 1, settings: { COPY_MANAGER: 'risky' } },
   { mails: 5000, senders: 4, instances: 1 },
   { mails: 5000, senders: 16, instances: 4 },
+  // Nobody is there at first. Then Functions starts as many as the whole length of the queue asks for.
+  ...[1, 4].flatMap((senders) =>
+    [1, 8, 40].map((instances) => ({
+      mails: 500,
+      senders,
+      instances,
+      coldStartMs: { from: 4000, to: 20_000 },
+    })),
+  ),
 ];
 
 /** The rows of the table about pacing. */
-export async function pacingRows(): Promise<BenchRow[]> {
+export async function pacingRows(scenarios = bursts): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
-  for (const scenario of bursts) rows.push(...rowsOf(scenario, await playBurst(scenario)));
+  for (const scenario of scenarios) rows.push(...rowsOf(scenario, await playBurst(scenario)));
   return rows;
 }
 
-function rowsOf({ mails, senders, instances }: Scenario, burst: Burst): BenchRow[] {
-  const { ratio, throttled, mostAtOnce, urgentP99Seconds, told, urgent } = burst;
-  const what = `${mails} mails, ${senders} sender(s), ${instances} worker(s)`;
+function rowsOf(scenario: Scenario, burst: Burst): BenchRow[] {
+  const { mails, senders, instances, coldStartMs } = scenario;
+  const { ratio, throttled, lessons, mostAtOnce, urgentP99Seconds, told, urgent } = burst;
+  const cold = coldStartMs ? ', cold' : '';
+  const what = `${mails} mails, ${senders} sender(s), ${instances} worker(s)${cold}`;
   return [
     {
       what: `${what}: time over the ideal of 30 a minute; throttled; at once`,
       target: `≤ ${mostRatio}; 0; ≤ 4`,
       measured: `${ratio.toFixed(3)}; ${throttled}; ${mostAtOnce}`,
-      met: told === mails && ratio <= mostRatio && throttled === 0 && mostAtOnce <= 4,
+      met: told === mails && ratio <= mostRatio && throttled + lessons === 0 && mostAtOnce <= 4,
     },
     {
       what: `${what}: an urgent one waits, p99 of ${urgent}`,

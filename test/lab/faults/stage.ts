@@ -127,9 +127,9 @@ export class Stage {
       await this.poll();
       if (this.#minutes % 10 === 9) await this.run('sweep.failed', () => this.world.sweep());
       this.#minutes += 1;
-      for (let step = 0; step < 12; step += 1) {
+      for (let step = 0; step < 60; step += 1) {
         await this.deliverDue();
-        this.world.advance(5);
+        this.world.advance(1);
       }
     }
   }

@@ -10,6 +10,7 @@ const lost = () => new GraphFailure('unknownOutcome', { code: 'ECONNRESET' });
 const answers: Readonly<Record<SendKind, () => GraphFailure | undefined>> = {
   accepted: () => undefined,
   '429': () => refusal(429, 'ApplicationThrottled'),
+  '429busy': () => refusal(429, 'ApplicationThrottled', 1000),
   '429after': () => refusal(429, 'ApplicationThrottled', 90_000),
   '503': () => refusal(503, 'ErrorServerBusy'),
   '503after': () => refusal(503, 'ErrorServerBusy', 20_000),

@@ -19,6 +19,7 @@ export type SendKind = (typeof sendKinds)[number];
 const sendKinds = [
   'accepted',
   '429',
+  '429busy',
   '429after',
   '503',
   '503after',

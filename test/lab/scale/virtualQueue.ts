@@ -1,5 +1,5 @@
 import type { RowRef } from '../../../functions/ledger/keys.ts';
-import type { NotificationQueue } from '../../../functions/ledger/queue.ts';
+import type { NotificationQueue, Message as Queued } from '../../../functions/ledger/queue.ts';
 import { Heap } from './heap.ts';
 import type { VirtualClock } from './virtualClock.ts';
 
@@ -24,6 +24,8 @@ export class VirtualQueue implements NotificationQueue {
   deletes = 0;
   /** What was given up after too many failures. */
   readonly poison: RowRef[] = [];
+  /** Called when a message is put for the first time: nobody may be there yet to receive it. */
+  onFirst: (() => void) | undefined;
   readonly #messages = new Heap<Message>();
   readonly #clock: VirtualClock;
 
@@ -36,12 +38,14 @@ export class VirtualQueue implements NotificationQueue {
     return this.#messages.size;
   }
 
-  async enqueue(messages: readonly { readonly row: RowRef; readonly at: Date }[]): Promise<void> {
+  async enqueue(messages: readonly Queued[]): Promise<void> {
     if (messages.length === 0) return;
     await this.#clock.sleep(latencyMs);
     const { time } = this.#clock;
-    for (const { row, at } of messages) {
-      const seconds = Math.ceil((at.getTime() - time) / 1000);
+    this.onFirst?.();
+    this.onFirst = undefined;
+    for (const { row, at, earlyMs = 0 } of messages) {
+      const seconds = Math.ceil((at.getTime() - earlyMs - time) / 1000);
       const visible = time + 1000 * Math.min(Math.max(0, seconds), longestDelay);
       const { day, key } = row;
       this.puts += 1;
