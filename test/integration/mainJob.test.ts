@@ -129,7 +129,7 @@ describe('people', () => {
     expect(recipients?.bcc).toEqual([]);
     const [headers = ''] = raw.split('\r\n\r\n');
     expect(headers).not.toMatch(/^bcc:/im);
-    expect(subject).toBe('Phone number added: AdeleV – security info');
+    expect(subject).toBe('Phone number added: GradyA – security info');
     const { html = '' } = await PostalMime.parse(raw);
     expect(html).not.toContain('<b onmouseover');
     expect(html.replaceAll('\u2060', '')).toContain('&lt;b onmouseover');
