@@ -20,8 +20,17 @@ interface Judged {
   readonly rules: string;
 }
 
-/** Judges mails in one run, in their order. */
-function judge(mails: readonly string[]): Judged[] {
+/**
+ * Judges mails in one run, in their order, and anew by itself which of them scored more than `most`:
+ * SpamAssassin 4.0.1 carries some counts from one mail of an mbox to the next.
+ */
+function judge(mails: readonly string[], most: number): Judged[] {
+  return judgeTogether(mails).map((judged, index) =>
+    judged.score > most ? (judgeTogether([mails[index] ?? ''])[0] ?? judged) : judged,
+  );
+}
+
+function judgeTogether(mails: readonly string[]): Judged[] {
   const mbox = mails
     .map((raw) => `From a@b.example Tue Nov 24 13:33:00 2026\n${raw.replaceAll('\r\n', '\n')}\n`)
     .join('\n');
@@ -48,7 +57,10 @@ test.skipIf(!isThere)(
     const mails = await Promise.all(
       languages.flatMap((language) => most.map((kind) => mailOf(kind, language))),
     );
-    const judged = judge(mails.map(({ raw }) => raw));
+    const judged = judge(
+      mails.map(({ raw }) => raw),
+      0.1,
+    );
     const scored = mails.flatMap(({ language, name }, index) => {
       const { score = 99, rules: why = '' } = judged[index] ?? {};
       return score > 0.1 ? [`${language} ${name}: ${score} ${why}`] : [];
@@ -129,13 +141,16 @@ test.skipIf(!isThere)('no name and no user agent lifts a mail above 2.0', patien
         cc: [],
         messageId: `<${index}@contoso.com>`,
         date: new Date('2026-11-24T13:33:00Z'),
-        mail: write(facts, settings),
+        mail: write(facts, { ...settings, securityInfoUrl: 'https://aka.ms/mysecurityinfo' }),
         language,
       });
       return { raw: String(raw), language };
     }),
   );
-  const judged = judge(raws.map(({ raw }) => raw));
+  const judged = judge(
+    raws.map(({ raw }) => raw),
+    2,
+  );
   const lifted = judged.flatMap(({ score, rules: why }, index) =>
     score > 2 ? [`${names[index]} (${raws[index]?.language}): ${score} ${why}`] : [],
   );
