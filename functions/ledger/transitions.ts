@@ -167,6 +167,22 @@ export function end(
   return { ...to(row, state, now, outcome), outcome };
 }
 
+/** So long a deleted user can be restored. Source: Entra docs, "Restore or remove a deleted user". */
+export const restorableHours = 30 * 24;
+/** A mail that waits for a mailbox, a grant or an identity to be mended waits at least this long. */
+const leastPatienceHours = 7 * 24;
+
+/** Whether a notification has waited for as long as it may; `maxAgeHours` is the setting. */
+export function isTooOld(
+  { reopenedAt, recordedAt, gone }: Pick<Notification, 'reopenedAt' | 'recordedAt' | 'gone'>,
+  now: Date,
+  maxAgeHours: number,
+): boolean {
+  const age = now.getTime() - Date.parse(reopenedAt ?? recordedAt);
+  const hours = Math.max(maxAgeHours, gone ? restorableHours + 24 : leastPatienceHours);
+  return age > hours * 3_600_000;
+}
+
 /**
  * Begins anew what was given up, because an operator says so. All bounds hold again as if it had just
  * been recorded. Where it may have been sent is looked into before the next send, and counts for

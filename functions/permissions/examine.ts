@@ -16,6 +16,45 @@ export interface PermissionReport {
   readonly senders: readonly { readonly send: Use; readonly look: Use }[];
   /** A mailbox that is none of them: `works` means that every mailbox is open to the app. */
   readonly other: { readonly send: Use; readonly look: Use };
+  /** What is needed and could not be looked at this time: the rest of the report says how it was before. */
+  readonly unclear?: readonly string[];
+}
+
+/** What is needed and of which the attempt said nothing: permissions, and `sender 1` for the first mailbox. Pure. */
+const unclearIn = ({ uses, senders }: PermissionReport): string[] => [
+  ...consentsThatAre('required').filter((name) => uses[name] === 'unclear'),
+  ...senders.flatMap(({ send }, index) => (send === 'unclear' ? [`sender ${index + 1}`] : [])),
+];
+
+/**
+ * A report in which what could not be looked at is as it was before, and is named. So nothing is mended,
+ * or missing, for want of an answer. Pure.
+ */
+export function remembering(report: PermissionReport, before?: PermissionReport): PermissionReport {
+  const unclear = unclearIn(report);
+  const { granted = before?.granted } = report;
+  const kept = (now: Use | undefined, then: Use | undefined): Use =>
+    now && now !== 'unclear' ? now : (then ?? 'unclear');
+  const names = Object.keys(report.uses) as PermissionName[];
+  const boxes = (
+    { send, look }: { readonly send: Use; readonly look: Use },
+    then?: { readonly send: Use; readonly look: Use },
+  ) => ({ send: kept(send, then?.send), look: kept(look, then?.look) });
+  return {
+    ...(granted && { granted }),
+    uses: Object.fromEntries(
+      names.map((name) => [name, kept(report.uses[name], before?.uses[name])]),
+    ),
+    // By their places: whoever changes the setting has them looked at anew.
+    senders: report.senders.map((one, index) =>
+      boxes(
+        one,
+        before?.senders.length === report.senders.length ? before.senders[index] : undefined,
+      ),
+    ),
+    other: boxes(report.other, before?.other),
+    ...(unclear.length > 0 && { unclear }),
+  };
 }
 
 export interface Examined {
