@@ -7,7 +7,7 @@ import { failureOf, fieldsOf, type Log, type LogLevel, type LogLine, logTo } fro
 import { comfortable } from './rules.ts';
 
 /** What a host process runs. */
-export interface RunOptions extends Pick<HostOptions, 'storage' | 'queues' | 'hostJson' | 'rules'> {
+interface RunOptions extends Pick<HostOptions, 'storage' | 'queues' | 'hostJson' | 'rules'> {
   /** finds the modules; what it throws ends the process as a broken module does */
   readonly entries: () => readonly string[];
   /** where batches of events are taken by POST; nowhere, if undefined */
