@@ -15,11 +15,20 @@ import { tapped } from './stage.ts';
 import { type Passage, Tap } from './tap.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
+const none = { approximateMessagesCount: 0 };
+
+/** A schedule for timers that are not to run: New Year's. */
+const never = '0 0 0 1 1 *';
+
 const main = join(root, 'local', 'host', 'main.ts');
 
 /** Waits in real time: another process is at work. */
-export async function until(condition: () => boolean | Promise<boolean>, what: string) {
-  const end = Date.now() + 90_000;
+export async function until(
+  condition: () => boolean | Promise<boolean>,
+  what: string,
+  longestMs = 90_000,
+) {
+  const end = Date.now() + longestMs;
   while (!(await condition())) {
     if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
     await pause(20);
@@ -38,6 +47,7 @@ export class HostProcess {
   readonly #held = new Map<string, string>();
   readonly #options: readonly string[];
   #child: ChildProcess | undefined;
+  readonly #others: ChildProcess[] = [];
 
   private constructor(
     simulator: Simulator,
@@ -55,11 +65,17 @@ export class HostProcess {
     taps.queue.onAnswer = (passage, body) => this.#noteReceipts(passage, body);
   }
 
-  /** The options are those of `npm run host`. */
-  static async open(...options: readonly string[]): Promise<HostProcess> {
+  /** `options` are those of `npm run host`; `sendLatencyMs` is how long Exchange takes for a mail. */
+  static async open({
+    options = [],
+    sendLatencyMs = 0,
+  }: {
+    readonly options?: readonly string[];
+    readonly sendLatencyMs?: number;
+  } = {}): Promise<HostProcess> {
     if (isStale(root)) build(root);
     const azurite = await startAzurite();
-    const simulator = await startSimulator({ ingestion: 'prompt' });
+    const simulator = await startSimulator({ ingestion: 'prompt', sendLatencyMs });
     for (const { id } of simulator.directory.all()) {
       simulator.directory.patch(id, { preferredLanguage: 'en-GB' });
     }
@@ -72,8 +88,18 @@ export class HostProcess {
   }
 
   /** Starts the host, and waits until it has polled once. */
-  async start(): Promise<void> {
+  async start(settings: Readonly<Record<string, string>> = {}): Promise<void> {
     this.logged.clear();
+    this.#child = this.#spawn(settings);
+    await until(() => this.count('poll.finished') > 0, 'the first poll');
+  }
+
+  /** Starts one more process of the same app, which only sends. Does not wait for it. */
+  addSender(settings: Readonly<Record<string, string>>): void {
+    this.#others.push(this.#spawn({ ...settings, POLL_SCHEDULE: never, SWEEP_SCHEDULE: never }));
+  }
+
+  #spawn(settings: Readonly<Record<string, string>>): ChildProcess {
     const child = spawn(process.execPath, [main, '--comfortable', ...this.#options], {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: {
@@ -87,14 +113,14 @@ export class HostProcess {
         CLAIM_LEASE_SECONDS: '3',
         SEND_RATE_PER_MINUTE: '600',
         WATCH_UPDATE_USER: 'false',
+        ...settings,
       },
     });
-    this.#child = child;
     createInterface({ input: child.stdout }).on('line', (line) => {
       const { event } = JSON.parse(line) as { event?: string };
       this.logged.set(event ?? '', this.count(event ?? '') + 1);
     });
-    await until(() => this.count('poll.finished') > 0, 'the first poll');
+    return child;
   }
 
   count(event: string): number {
@@ -130,8 +156,13 @@ export class HostProcess {
   }
 
   async #isQueueEmpty(): Promise<boolean> {
-    const { approximateMessagesCount = 0 } = await this.queue.getProperties();
-    return approximateMessagesCount === 0;
+    return (await this.queueLength()) === 0;
+  }
+
+  /** Messages on the queue, due or not; none before there is a queue. */
+  async queueLength(): Promise<number> {
+    const { approximateMessagesCount = 0 } = await this.queue.getProperties().catch(() => none);
+    return approximateMessagesCount;
   }
 
   #noteReceipts({ method, path }: Passage, body: string): void {
@@ -141,6 +172,7 @@ export class HostProcess {
   }
 
   async close(): Promise<void> {
+    for (const child of this.#others) child.kill('SIGKILL');
     await this.kill();
     await Promise.all(Object.values(this.taps).map((tap) => tap.close()));
     await this.simulator.close();

@@ -6,6 +6,7 @@ import { mailRows } from './mailRows.ts';
 import { peopleRows } from './peopleRows.ts';
 import { queueRows } from './queueRows.ts';
 import type { FaultRow, HostRow, Row } from './row.ts';
+import { senderRows } from './senderRows.ts';
 import { tableRows } from './tableRows.ts';
 
 /** Rows on a virtual clock: one after the other. */
@@ -22,4 +23,7 @@ export const stagedRows: readonly FaultRow[] = [
 /** Rows of real processes, which mostly wait: a few at once. */
 export const processRows: readonly HostRow[] = killRows;
 
-export const matrix: readonly Row[] = [...processRows, ...stagedRows];
+/** Rows of many processes at Exchange's own pace, a minute or more each: not for every test run. */
+export const pacedRows: readonly HostRow[] = senderRows;
+
+export const matrix: readonly Row[] = [...processRows, ...pacedRows, ...stagedRows];
