@@ -57,6 +57,8 @@ const graphFix = ({ kind }: GraphFailure): string =>
     ? 'Sign in as somebody who may read this (npm run doctor names what is missing)'
     : kind === 'throttled'
       ? 'Wait a minute and try again'
-      : kind === 'unreachable'
-        ? 'Is there a way to GRAPH_BASE_URL, and are you signed in ("az login")?'
-        : 'Try again';
+      : kind === 'token'
+        ? 'Are you still signed in ("az login")?'
+        : kind === 'unreachable'
+          ? 'Is there a way to GRAPH_BASE_URL?'
+          : 'Try again';

@@ -131,7 +131,7 @@ var alerts Alert[] = [
     name: 'runs-failing'
     title: 'Runs fail'
     severity: 2
-    events: ['poll.failed', 'receive.failed', 'send.failed', 'settle.failed']
+    events: ['poll.failed', 'receive.failed', 'send.failed', 'settle.failed', 'storage.refused']
     description: 'Functions fail again and again; a single failure mends itself, and is not told. Look at error, status and code: permissions, storage, Graph, or a defect.'
     window: 'PT30M'
     frequency: 'PT15M'

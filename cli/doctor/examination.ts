@@ -1,5 +1,10 @@
 import type { TokenCredential } from '@azure/identity';
-import { ConfigError, type Environment, readConfig } from '../../functions/config/config.ts';
+import {
+  type Config,
+  ConfigError,
+  type Environment,
+  readConfig,
+} from '../../functions/config/config.ts';
 import { GraphFailure } from '../../functions/graph/failure.ts';
 import { examine } from '../../functions/permissions/examine.ts';
 import { grantedRoles } from '../../functions/permissions/granted.ts';
@@ -47,6 +52,7 @@ export async function runDoctor(
   const hasStorage = storage.every(({ verdict }) => verdict !== 'wrong');
   const findings = [
     settings,
+    ...checkLeftover(environment, config),
     ...checkSchedules(config, now()),
     acting.finding,
     clock.finding,
@@ -59,6 +65,18 @@ export async function runDoctor(
   findings.push(...checkApp(await rooms.ledger.readState(), now()));
   if (to !== undefined) findings.push(await sendTest(to, rooms));
   return findings;
+}
+
+/** A connection string beside the identity: the app passes it over, and the Functions host need not. */
+export function checkLeftover(
+  { AzureWebJobsStorage }: Environment,
+  { storage }: Pick<Config, 'storage'>,
+): Finding[] {
+  if (!AzureWebJobsStorage?.trim() || 'connectionString' in storage) return [];
+  const says = 'holds a connection string beside the identity, which the app does not use';
+  return [
+    look('AzureWebJobsStorage', says, 'Delete the setting: the Functions host may still use it'),
+  ];
 }
 
 /**

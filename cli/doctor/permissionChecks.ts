@@ -1,14 +1,22 @@
 import { judge, type PermissionReport } from '../../functions/permissions/examine.ts';
-import { consents, type PermissionName } from '../../functions/permissions/needed.ts';
+import {
+  consents,
+  flagOf,
+  type Permission,
+  type PermissionName,
+  permissions,
+} from '../../functions/permissions/needed.ts';
 import type { Use } from '../../functions/permissions/probe.ts';
 import { type Finding, look, well, wrong } from './finding.ts';
 
-const script = 'Run infra/grant-permissions';
-const optionOf: Readonly<Record<string, string>> = {
-  'UserAuthMethod-Passkey.Read.All': '--passkeys',
-  'UserAuthenticationMethod.Read.All': '--methods',
-  'Mail.ReadBasic': '--sent-items',
-};
+const script = 'Run npm run grant';
+
+/** The option that grants an optional permission. */
+function flagFor(wanted: PermissionName): string {
+  const { option } =
+    (permissions as readonly Permission[]).find(({ name }) => name === wanted) ?? {};
+  return option ? ` ${flagOf(option)}` : '';
+}
 
 /** What a report of the app's permissions means, with the fix for each. Pure. */
 export function permissionFindings(
@@ -39,9 +47,12 @@ function granted(
     return wrong(name, 'granted, and refused when used', fix);
   }
   if (use === 'denied' || consented === false) {
-    const option = optionOf[name];
     if (required) return wrong(name, `not granted: ${without}`, script);
-    return look(name, `not granted, optional: ${without}`, `${script} ${option} if you want it`);
+    return look(
+      name,
+      `not granted, optional: ${without}`,
+      `${script} --${flagFor(name)} if you want it`,
+    );
   }
   if (use === 'works') return well(name, consented ? 'granted, and works' : 'works');
   return look(name, 'could not be tried: Graph gave no clear answer', 'Run this again in a minute');
@@ -53,7 +64,7 @@ function broader(names: readonly string[]): Finding[] {
     const says = opens
       ? 'consented for the whole tenant: the app may use every mailbox, whatever Exchange is told'
       : 'consented, and not needed';
-    const fix = 'Take it back: infra/grant-permissions --remove-tenant-wide';
+    const fix = 'Take it back: npm run grant -- --remove-tenant-wide';
     if (opens) return wrong(name, says, fix);
     return look(name, says, 'Take it back in Entra: Enterprise applications, Permissions');
   });
@@ -86,7 +97,7 @@ function mailbox(
   }
   if (sent !== 'denied') return [well(check, 'may send')];
   const says = 'may send; Sent Items may not be read, optional: a send in doubt is repeated once';
-  return [look(check, says, `${script} --sent-items if you want it`)];
+  return [look(check, says, `${script} --${flagFor('Mail.ReadBasic')} if you want it`)];
 }
 
 /** The app must not be able to write in anybody else's name. */

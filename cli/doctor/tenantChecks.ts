@@ -77,9 +77,10 @@ export async function checkAuditLog(graph: Graph, now: () => Date): Promise<Find
     const { kind, status, code } = failure;
     const says = `not readable (${status} ${code})`;
     if (kind === 'denied') {
-      const fix = 'Grant AuditLog.Read.All and Directory.Read.All (infra/grant-permissions)';
+      const fix = 'Grant AuditLog.Read.All and Directory.Read.All: npm run grant';
       return [wrong(check, says, fix)];
     }
+    if (kind === 'token') return [look(check, `no token to read it with (${code})`, 'Try again')];
     const fix = 'Try again in a minute; see the service health of Entra';
     return [kind === 'throttled' ? look(check, says, fix) : wrong(check, says, fix)];
   }

@@ -77,8 +77,7 @@ const goesOn = (failure: GraphFailure, path: string, permission: PermissionName 
     permission === optional['fido2Methods']);
 
 /** The sign-in that there was at first is over. */
-const isSignedOut = ({ code }: GraphFailure) =>
-  /^(CredentialUnavailable|AggregateAuthentication|Authentication)\w*Error$/.test(code);
+const isSignedOut = ({ kind }: GraphFailure) => kind === 'token';
 
 /** Where to read, and who may. */
 const places = [

@@ -1,4 +1,6 @@
-/** Where the table and the queues are, and the blobs that the Functions host keeps: a connection string, or service addresses and an identity. */
+import { cloudOf } from './clouds.ts';
+
+/** Where the table, the queues and the blobs of the host are: a connection string, or service addresses and an identity. */
 export type Storage =
   | { readonly connectionString: string }
   | {
@@ -22,30 +24,32 @@ export const developmentStorage = {
 
 const name = 'AzureWebJobsStorage';
 
+type Problem = { readonly setting: string; readonly problem: string };
+
 /**
  * Reads `AzureWebJobsStorage`, or its identity-based parts: `__accountName`, or `__tableServiceUri`
- * and `__queueServiceUri`, with `__clientId`. The value is never part of a message: it may hold a
- * key. Source: Azure Functions docs, "Connecting to host storage with an identity".
+ * and `__queueServiceUri`, with `__clientId`. Where there are such parts, they count: a connection
+ * string beside them is left from before, or added by the platform. The value is never part of a
+ * message: it may hold a key. Source: Azure Functions docs, "Connecting to host storage with an
+ * identity".
  */
 export function storageSettings(
   environment: Readonly<Record<string, string | undefined>>,
-): Storage | { readonly setting: string; readonly problem: string } {
+): Storage | Problem {
   const part = (suffix: string) => environment[`${name}__${suffix}`]?.trim() || undefined;
-  const text = environment[name]?.trim();
-  if (text) {
-    if (/^UseDevelopmentStorage=true;?$/i.test(text)) return developmentStorage;
-    if (/(^|;)(AccountName|TableEndpoint)=/i.test(text)) return { connectionString: text };
-    const fix = 'Give a connection string, or UseDevelopmentStorage=true';
-    return { setting: name, problem: `is not a connection string. ${fix}` };
-  }
   const account = part('accountName');
+  const given = [part('tableServiceUri'), part('queueServiceUri'), account];
+  if (!given.some(Boolean)) return byConnectionString(environment[name]?.trim());
+  const graph = environment['GRAPH_BASE_URL']?.trim() || 'https://graph.microsoft.com';
+  const cloud = URL.canParse(graph) ? cloudOf(new URL(graph).origin) : undefined;
   const address = (service: string) =>
-    part(`${service}ServiceUri`) ?? (account && `https://${account}.${service}.core.windows.net`);
+    part(`${service}ServiceUri`) ??
+    (account && cloud && `https://${account}.${service}.${cloud.storageSuffix}`);
   const tableUri = address('table');
   const queueUri = address('queue');
   if (!tableUri || !queueUri) {
     const parts = `${name}__tableServiceUri, ${name}__queueServiceUri and ${name}__clientId`;
-    return { setting: name, problem: `is missing. Give a connection string, or ${parts}` };
+    return { setting: name, problem: `is incomplete. Give ${parts}` };
   }
   for (const uri of [tableUri, queueUri, address('blob') ?? tableUri]) {
     // A credential goes there: nothing but https will do.
@@ -58,4 +62,15 @@ export function storageSettings(
   }
   const clientId = part('clientId') ?? environment['AZURE_CLIENT_ID'];
   return { tableUri, queueUri, blobUri: address('blob'), clientId };
+}
+
+function byConnectionString(text: string | undefined): Storage | Problem {
+  if (!text) {
+    const parts = `${name}__tableServiceUri, ${name}__queueServiceUri and ${name}__clientId`;
+    return { setting: name, problem: `is missing. Give a connection string, or ${parts}` };
+  }
+  if (/^UseDevelopmentStorage=true;?$/i.test(text)) return developmentStorage;
+  if (/(^|;)(AccountName|TableEndpoint)=/i.test(text)) return { connectionString: text };
+  const fix = 'Give a connection string, or UseDevelopmentStorage=true';
+  return { setting: name, problem: `is not a connection string. ${fix}` };
 }

@@ -1,14 +1,8 @@
-import type { TokenCredential } from '@azure/identity';
-import {
-  AuthenticationHandler,
-  Client,
-  type Middleware,
-  ResponseType,
-} from '@microsoft/microsoft-graph-client';
-import { TokenCredentialAuthenticationProvider } from '@microsoft/microsoft-graph-client/authProviders/azureTokenCredentials/index.js';
+import { Client, type GraphRequest, ResponseType } from '@microsoft/microsoft-graph-client';
 import type { Clock, Wait } from '../log.ts';
 import { failureKind, GraphFailure, retryAfterMs } from './failure.ts';
 import { Attempt, OriginHandler } from './originHandler.ts';
+import { type Credential, tokenFor } from './token.ts';
 
 /** The narrow door to Microsoft Graph that the rooms use. All methods throw `GraphFailure`. */
 export interface Graph {
@@ -38,8 +32,8 @@ const longestWaitMs = 20_000;
 
 interface Connection {
   readonly origin: URL;
-  /** Absent for a loopback stand-in, which never gets a credential. */
-  readonly credential?: TokenCredential;
+  /** Absent for a loopback stand-in, which never gets a token. */
+  readonly credential?: Credential;
   readonly now: Clock;
   readonly wait: Wait;
 }
@@ -49,24 +43,45 @@ interface Connection {
  * sleeps for minutes regardless of the signal.
  */
 export function connectGraph({ origin, credential, now, wait }: Connection): Graph {
-  const client = Client.initWithMiddleware({ middleware: chain(origin, credential) });
+  const client = Client.initWithMiddleware({ middleware: new OriginHandler(origin) });
+  const scope = `${origin.origin}/.default`;
 
-  const prepare = (path: string, timeoutMs: number, attempt: Attempt) =>
-    client
+  const request = async (path: string, signal: AbortSignal, token: string, run: Run) => {
+    const attempt = new Attempt();
+    const prepared = client
       .api(path)
       .middlewareOptions([attempt])
       .responseType(ResponseType.RAW)
-      .option('signal', AbortSignal.timeout(Math.ceil(timeoutMs)));
+      .option('signal', signal);
+    if (token) prepared.header('Authorization', `Bearer ${token}`);
+    return answer(attempt, () => run(prepared));
+  };
+
+  /** One request, or two where Graph refuses the token of the first and there is another. */
+  const ask = async (path: string, timeoutMs: number, run: Run): Promise<Response> => {
+    const signal = AbortSignal.timeout(Math.ceil(timeoutMs));
+    // Half of the time, so that enough is left for the request itself.
+    const tokenNow = async () => (credential ? tokenFor(scope, credential, timeoutMs / 2) : '');
+    const token = await tokenNow();
+    let response = await request(path, signal, token, run);
+    if (response.status === 401 && credential?.refuse) {
+      credential.refuse(scope, token);
+      const another = await tokenNow();
+      if (another !== token) response = await request(path, signal, another, run);
+    }
+    if (!response.ok) throw await refusal(response, now());
+    return response;
+  };
 
   const once = async (path: string, timeoutMs: number, body?: object): Promise<unknown> => {
-    const attempt = new Attempt();
-    const request = prepare(path, timeoutMs, attempt);
-    const response = await answer(attempt, () => (body ? request.post(body) : request.get()));
-    if (!response.ok) throw await refusal(response, now());
+    const response = await ask(path, timeoutMs, (prepared) =>
+      body ? prepared.post(body) : prepared.get(),
+    );
     try {
       return await response.json();
-    } catch (cause) {
-      throw new GraphFailure('unknownOutcome', { status: response.status, code: 'NotJson', cause });
+    } catch {
+      // Without what the parser says: it quotes what it could not read.
+      throw new GraphFailure('unknownOutcome', { status: response.status, code: 'NotJson' });
     }
   };
 
@@ -80,6 +95,8 @@ export function connectGraph({ origin, credential, now, wait }: Connection): Gra
         return await once(path, timeoutMs, body);
       } catch (failure) {
         if (!(failure instanceof GraphFailure) || !failure.retry || tried >= tries) throw failure;
+        // A credential has its own way of trying again, and everybody waits for the same one.
+        if (failure.kind === 'token') throw failure;
         const pause = failure.retryAfterMs ?? 1000 * 2 ** tried;
         if (pause > longestWaitMs) throw failure;
         await wait(pause);
@@ -92,26 +109,17 @@ export function connectGraph({ origin, credential, now, wait }: Connection): Gra
     get: (path, options) => read(path, options),
     post: (path, body, options) => read(path, options, body),
     async sendMail(mailbox, mime, timeoutMs) {
-      const attempt = new Attempt();
       const path = `/users/${segment(mailbox)}/sendMail`;
-      const request = prepare(path, timeoutMs, attempt).header('Content-Type', 'text/plain');
-      const response = await answer(attempt, () => request.post(mime.toString('base64')));
-      if (!response.ok) throw await refusal(response, now());
+      await ask(path, timeoutMs, (prepared) =>
+        prepared.header('Content-Type', 'text/plain').post(mime.toString('base64')),
+      );
     },
   };
 }
 
-function chain(origin: URL, credential: TokenCredential | undefined): Middleware {
-  const last = new OriginHandler(origin);
-  if (!credential) return last;
-  const scopes = [`${origin.origin}/.default`];
-  const provider = new TokenCredentialAuthenticationProvider(credential, { scopes });
-  const first = new AuthenticationHandler(provider);
-  first.setNext(last);
-  return first;
-}
+type Run = (prepared: GraphRequest) => Promise<Response>;
 
-/** Runs a request; what fails before it is sent, such as getting a token, is `unreachable`. */
+/** Runs a request; what fails before it is sent is `unreachable`. */
 async function answer(attempt: Attempt, run: () => Promise<Response>): Promise<Response> {
   try {
     return await run();

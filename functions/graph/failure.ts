@@ -3,19 +3,26 @@
  *
  * - `throttled`: 429, or 503 with Retry-After: refused before anything was done
  * - `unreachable`: no connection was made, so nothing was done
+ * - `token`: no token to ask with, or 401, Graph refused it: nothing was done
  * - `unknownOutcome`: sent, and no trustworthy answer: it may or may not have been done
- * - `denied`: 401 or 403: consent, role or scope is missing
+ * - `denied`: 403: consent, role or scope is missing
  * - `notFound`, `invalid`: 404, and every other 4xx
  */
 export type FailureKind =
   | 'throttled'
   | 'unreachable'
+  | 'token'
   | 'unknownOutcome'
   | 'denied'
   | 'notFound'
   | 'invalid';
 
-const retried: ReadonlySet<FailureKind> = new Set(['throttled', 'unreachable', 'unknownOutcome']);
+const retried: ReadonlySet<FailureKind> = new Set([
+  'throttled',
+  'unreachable',
+  'token',
+  'unknownOutcome',
+]);
 
 /** A failed request to Graph. `retry` says whether the same request may succeed later. */
 export class GraphFailure extends Error {
@@ -50,7 +57,8 @@ export function failureKind(status: number, retryAfterMs: number | undefined): F
   // A 503 that names a time is the gateway's own refusal. Others, and 504, have been seen on
   // requests that were carried out.
   if (status === 503 && retryAfterMs !== undefined) return 'throttled';
-  if (status === 401 || status === 403) return 'denied';
+  if (status === 401) return 'token';
+  if (status === 403) return 'denied';
   if (status === 404) return 'notFound';
   if (status >= 400 && status < 500 && status !== 408) return 'invalid';
   return 'unknownOutcome';

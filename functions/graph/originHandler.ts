@@ -45,11 +45,15 @@ export class OriginHandler implements Middleware {
     const url = `${this.#origin.origin}${given.pathname}${given.search}`;
     const headers = new Headers(options?.headers as Record<string, string> | undefined);
     if (isLoopback(this.#origin)) headers.delete('authorization');
+    const attempt = middlewareControl?.getMiddlewareOptions(Attempt) as Attempt | undefined;
+    if (attempt && options?.signal?.aborted) {
+      // Its time was over before a byte of it left: nothing was done.
+      attempt.failure = new GraphFailure('unreachable', { code: 'TimeoutError' });
+    }
     try {
       context.response = await send(url, { ...options, headers, redirect: 'manual' });
     } catch (cause) {
-      const attempt = middlewareControl?.getMiddlewareOptions(Attempt) as Attempt | undefined;
-      if (attempt) attempt.failure = asFailure(cause as Error);
+      if (attempt) attempt.failure ??= asFailure(cause as Error);
       throw cause;
     }
   }
@@ -69,7 +73,9 @@ async function send(url: string, options: RequestInit): Promise<Response> {
 }
 
 function asFailure(error: Error): GraphFailure {
-  const { code = error.name } = (error.cause ?? error) as { code?: string };
-  const kind = beforeSending.has(String(code)) ? 'unreachable' : 'unknownOutcome';
-  return new GraphFailure(kind, { code: String(code), cause: error });
+  const { code, name } = (error.cause ?? error) as { code?: unknown; name: string };
+  // Those of the web's own errors are numbers: a time-out would be 23.
+  const told = typeof code === 'string' ? code : name;
+  const kind = beforeSending.has(told) ? 'unreachable' : 'unknownOutcome';
+  return new GraphFailure(kind, { code: told, cause: error });
 }

@@ -22,8 +22,16 @@ export interface Claim {
   readonly warning?: Warning;
 }
 
-/** Hardware with a key that never leaves it: what says so and is synced is none. */
-const unsyncable: readonly (Place | undefined)[] = ['securityKey', 'windowsHello'];
+/**
+ * Where a passkey never leaves its device: what says so and is synced is none of these. Source: Microsoft
+ * Learn, “How to enable passkeys (FIDO2)” and “Microsoft Entra passkeys on Windows”, 2026.
+ */
+const unsyncable: readonly (Place | undefined)[] = [
+  'securityKey',
+  'windowsHello',
+  'windowsHelloSoftware',
+  'microsoftAuthenticator',
+];
 
 /** What a passkey claims to be on. Own names never hide that an id is a program's, or names nothing. */
 export function claimOf(facts: PasskeyFacts, ownNames: OwnNames = {}): Claim {

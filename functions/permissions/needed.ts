@@ -13,9 +13,11 @@ export interface Permission {
   /** What becomes of the app's work without it. */
   readonly without: string;
   readonly need: 'required' | 'optional';
+  /** Of an optional one: the option of `npm run grant` that asks for it. */
+  readonly option?: 'passkeys' | 'methods' | 'sentItems';
 }
 
-/** Everything that the app may ever use. The scripts, the docs and the checks follow it. */
+/** Everything that the app may ever use. `npm run grant`, the docs and the checks follow it. */
 export const permissions = [
   {
     name: 'AuditLog.Read.All',
@@ -38,6 +40,7 @@ export const permissions = [
     id: '72e00c1d-3e3d-43bb-a0b9-c435611bb1d2',
     grantedIn: 'entra',
     need: 'optional',
+    option: 'passkeys',
     why: 'say which passkey it was: its name, attestation, whether it is synced',
     without: 'mails about passkeys have fewer details',
   },
@@ -46,6 +49,7 @@ export const permissions = [
     id: '38d9df27-64da-44fd-b7c5-a6fbac20248f',
     grantedIn: 'entra',
     need: 'optional',
+    option: 'methods',
     why: 'confirm an audit record that names no method, by the methods that the user has',
     without: 'such records are told only if another record explains them',
   },
@@ -62,12 +66,17 @@ export const permissions = [
     id: '6be147d2-ea4f-4b5a-a3fa-3eab6f3c140a',
     grantedIn: 'exchange',
     need: 'optional',
+    option: 'sentItems',
     why: 'look into Sent Items after a send without a clear answer',
     without: 'such a send is repeated once, which may be a second mail',
   },
 ] as const satisfies readonly Permission[];
 
 export type PermissionName = (typeof permissions)[number]['name'];
+
+/** An option as it is given on the command line: `--sent-items`. */
+export const flagOf = (option: NonNullable<Permission['option']>): string =>
+  `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 /** Those that are consented for the tenant. */
 export const consents = permissions.filter(({ grantedIn }) => grantedIn === 'entra');
@@ -77,6 +86,9 @@ export const consentsThatAre = (wanted: Permission['need']): PermissionName[] =>
 
 /** Microsoft Graph itself, as an application. */
 export const graphAppId = '00000003-0000-0000-c000-000000000000';
+
+/** Exchange Online's own API, as an application: whatever is granted on it opens every mailbox. */
+export const exchangeAppId = '00000002-0000-0ff1-ce00-000000000000';
 
 /** What is wrong with what is granted in Entra. Names of permissions. */
 export interface GrantFaults {

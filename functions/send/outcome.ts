@@ -70,6 +70,8 @@ export function judgeSend(failure: GraphFailure, now: Date, unknownDelayMs: numb
       throttled: status === 429 && !configuration,
     });
   }
+  // Nothing left, and no mailbox is to blame.
+  if (kind === 'token') return { outcome: refused(throttlePauseMs).outcome };
   if (kind === 'unreachable') return refused(throttlePauseMs);
   if (kind === 'denied' || kind === 'notFound' || senderCodes.has(code)) {
     return refused(configurationPauseMs, { configuration: true });

@@ -56,6 +56,7 @@ export function tooMany(code: string, message: string, retryAfter?: number): Gra
 }
 
 const statusFaults = {
+  '401': ['InvalidAuthenticationToken', 'Continuous access evaluation resulted in a challenge.'],
   '429': ['TooManyRequests', 'Too many requests.'],
   '500': ['InternalServerError', 'Internal server error.'],
   '503': ['ServiceUnavailable', 'The service is temporarily unavailable.'],
@@ -67,8 +68,16 @@ export function statusRefusal(fault: Fault | undefined): GraphRefusal | undefine
   const status = fault?.kind.slice(0, 3);
   if (fault === undefined || status === undefined || !(status in statusFaults)) return undefined;
   const [code, message] = statusFaults[status as keyof typeof statusFaults];
-  return new GraphRefusal(Number(status), code, message, retryAfterHeader(fault.retryAfter));
+  const headers = status === '401' ? challenge : retryAfterHeader(fault.retryAfter);
+  return new GraphRefusal(Number(status), code, message, headers);
 }
+
+/** As Graph asks for a token of another kind. Source: Entra docs, "Claims challenges". */
+const challenge: Headers = {
+  'WWW-Authenticate':
+    'Bearer realm="", error="insufficient_claims", claims="' +
+    `${Buffer.from('{"access_token":{"nbf":{"essential":true,"value":"1764000000"}}}').toString('base64')}"`,
+};
 
 function retryAfterHeader(seconds: number | undefined): Headers {
   return seconds === undefined ? {} : { 'Retry-After': String(seconds) };

@@ -1,6 +1,13 @@
 import { type Answer, GraphRefusal, type GraphRequest } from './answer.ts';
 import { type AuditTenant, answerAudit } from './auditEndpoint.ts';
-import { answerAssignments, answerServicePrincipal } from './grantsEndpoint.ts';
+import {
+  answerAssignments,
+  answerGrant,
+  answerOrganization,
+  answerRevoke,
+  answerServicePrincipal,
+  type GrantsTenant,
+} from './grantsEndpoint.ts';
 import { answerMemberGroups } from './memberGroupsEndpoint.ts';
 import { answerPasskeys, type PasskeyTenant } from './passkeysEndpoint.ts';
 import type { EndpointName } from './requestLog.ts';
@@ -10,11 +17,11 @@ import { answerUser } from './usersEndpoint.ts';
 import { answerUsers } from './usersListEndpoint.ts';
 
 /** Everything that the endpoints read and change. */
-export type Tenant = AuditTenant & MailTenant & PasskeyTenant;
+export type Tenant = AuditTenant & GrantsTenant & MailTenant & PasskeyTenant;
 
 interface Endpoint {
   readonly name: EndpointName;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   /** Segments in lower case; `*` is any, `(*)` any key. */
   readonly path: string;
   readonly answer: (request: GraphRequest, tenant: Tenant) => Answer | Promise<Answer>;
@@ -24,13 +31,23 @@ const endpoints: readonly Endpoint[] = [
   { name: 'audit', method: 'GET', path: 'auditlogs/directoryaudits', answer: answerAudit },
   { name: 'users', method: 'GET', path: 'users/*', answer: answerUser },
   { name: 'users', method: 'GET', path: 'users', answer: answerUsers },
-  {
-    name: 'grants',
-    method: 'GET',
-    path: 'serviceprincipals(*)/approleassignments',
-    answer: answerAssignments,
-  },
-  { name: 'grants', method: 'GET', path: 'serviceprincipals(*)', answer: answerServicePrincipal },
+  ...['serviceprincipals(*)', 'serviceprincipals/*'].flatMap((path): Endpoint[] => [
+    { name: 'grants', method: 'GET', path, answer: answerServicePrincipal },
+    {
+      name: 'grants',
+      method: 'GET',
+      path: `${path}/approleassignments`,
+      answer: answerAssignments,
+    },
+    { name: 'grants', method: 'POST', path: `${path}/approleassignments`, answer: answerGrant },
+    {
+      name: 'grants',
+      method: 'DELETE',
+      path: `${path}/approleassignments/*`,
+      answer: answerRevoke,
+    },
+  ]),
+  { name: 'grants', method: 'GET', path: 'organization', answer: answerOrganization },
   {
     name: 'memberGroups',
     method: 'POST',

@@ -1,6 +1,7 @@
 /** What can be made to go wrong, by the endpoint where it does. */
 export interface FaultKinds {
   /**
+   * `401`: the token is not accepted (any more), with a claims challenge.
    * `html`: 200 with a page of a proxy. `cut`: the body ends in the middle. `hang`: no answer ever.
    * `loop`: nextLink names the same page. `malformedRecord`: one record has wrong types.
    * `emptyPage`: the first page has no rows, but a nextLink to them. `overlappingPages`: pages hold half
@@ -8,6 +9,7 @@ export interface FaultKinds {
    * the endpoint's own throttle doesn't say how long to wait. `stale`: no row of the last 26 hours.
    */
   audit:
+    | '401'
     | '429'
     | '500'
     | '503'
@@ -29,6 +31,7 @@ export interface FaultKinds {
    * disabled. `tenantWide`: no fault for a sender: Mail.Send is consented in Entra, for every mailbox.
    */
   sendMail:
+    | '401'
     | '429'
     | '503'
     | '503kept'
@@ -44,10 +47,10 @@ export interface FaultKinds {
     | 'hang'
     | 'hangKept';
   /** Of `consentMissing`: the directory's lists and service principals are refused as well. */
-  users: '404' | '429' | '503' | 'consentMissing' | 'hang';
-  memberGroups: '429' | '503' | 'consentMissing' | 'hang';
-  sentItems: '503' | 'consentMissing' | 'hang';
-  methods: '404' | '429' | '503' | 'consentMissing' | 'hang';
+  users: '401' | '404' | '429' | '503' | 'consentMissing' | 'hang';
+  memberGroups: '401' | '429' | '503' | 'consentMissing' | 'hang';
+  sentItems: '401' | '503' | 'consentMissing' | 'hang';
+  methods: '401' | '404' | '429' | '503' | 'consentMissing' | 'hang';
 }
 
 export type FaultTarget = keyof FaultKinds;

@@ -3,6 +3,7 @@ import { AuditLog } from './auditLog.ts';
 import type { AuditRecord } from './auditRecord.ts';
 import { Directory } from './directory.ts';
 import { Faults } from './faults.ts';
+import { Grants } from './grants.ts';
 import type { Scene } from './happenings/scenes.ts';
 import { type Ingestion, type PlayOptions, Stage } from './happenings/stage.ts';
 import type { HappeningName } from './happenings.ts';
@@ -38,6 +39,7 @@ export interface Simulator {
   readonly mailboxes: Mailboxes;
   readonly passkeys: PasskeyMethods;
   readonly faults: Faults;
+  readonly grants: Grants;
   /** The last 1,000 requests. */
   readonly requests: readonly LoggedRequest[];
   readonly counts: RequestCounts;
@@ -58,6 +60,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const mailboxes = new Mailboxes(now);
   const passkeys = new PasskeyMethods();
   const faults = new Faults();
+  const grants = new Grants();
   const log = new RequestLog();
   const random = seededRandom(seed);
   const stage = new Stage({
@@ -73,7 +76,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   let sawAuthorization = false;
   let closing: Promise<void> | undefined;
   const server = createGraphServer({
-    tenant: { directory, audit, mailboxes, passkeys, faults, auditThrottle, now },
+    tenant: { directory, audit, mailboxes, passkeys, faults, grants, auditThrottle, now },
     log,
     sendLatencyMs: options.sendLatencyMs ?? 0,
     onAuthorization: () => {
@@ -91,6 +94,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     mailboxes,
     passkeys,
     faults,
+    grants,
     requests: log.entries,
     counts: log.counts,
     get sawAuthorization() {

@@ -1,4 +1,4 @@
-import { notifierAppId } from '../graph/grantsEndpoint.ts';
+import { notifierAppId } from '../graph/grants.ts';
 
 /** Suited to a demo. */
 const suited = {

@@ -10,6 +10,7 @@ export const faultMenu: {
   audit: {
     title: 'Reading the audit log',
     kinds: {
+      '401': 'The token is not accepted (401)',
       '429': 'Too many requests (429)',
       '500': 'Internal error (500)',
       '503': 'Unavailable (503)',
@@ -29,6 +30,7 @@ export const faultMenu: {
   sendMail: {
     title: 'Sending mail',
     kinds: {
+      '401': 'The token is not accepted (401)',
       '429': 'Too many requests (429)',
       '503': 'Unavailable (503), nothing sent',
       '503kept': 'Unavailable (503), yet sent',
@@ -48,6 +50,7 @@ export const faultMenu: {
   users: {
     title: 'Looking people up',
     kinds: {
+      '401': 'The token is not accepted (401)',
       '404': 'Nobody is found (404)',
       '429': 'Too many requests (429)',
       '503': 'Unavailable (503)',
@@ -58,6 +61,7 @@ export const faultMenu: {
   memberGroups: {
     title: 'Checking groups',
     kinds: {
+      '401': 'The token is not accepted (401)',
       '429': 'Too many requests (429)',
       '503': 'Unavailable (503)',
       consentMissing: 'GroupMember.Read.All is not granted',
@@ -67,6 +71,7 @@ export const faultMenu: {
   sentItems: {
     title: 'Looking into Sent Items',
     kinds: {
+      '401': 'The token is not accepted (401)',
       '503': 'Unavailable (503)',
       consentMissing: 'Mail.ReadBasic is not granted',
       hang: 'No answer at all',
@@ -75,6 +80,7 @@ export const faultMenu: {
   methods: {
     title: 'Looking passkeys up',
     kinds: {
+      '401': 'The token is not accepted (401)',
       '404': 'Nobody is found (404)',
       '429': 'Too many requests (429)',
       '503': 'Unavailable (503)',

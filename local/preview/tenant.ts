@@ -4,6 +4,7 @@ import { AuditLog } from '../graph/auditLog.ts';
 import { contosoPeople } from '../graph/contoso.ts';
 import { Directory } from '../graph/directory.ts';
 import { Faults } from '../graph/faults.ts';
+import { Grants } from '../graph/grants.ts';
 import { Stage } from '../graph/happenings/stage.ts';
 import { graphInside } from '../graph/inside.ts';
 import { Mailboxes } from '../graph/mailboxes.ts';
@@ -35,8 +36,9 @@ export function openTenant(name: string, language: string): PreviewTenant {
   const mailboxes = new Mailboxes(now);
   const passkeys = new PasskeyMethods();
   const faults = new Faults();
+  const grants = new Grants();
   const auditThrottle = new Throttle(5, 10_000);
-  const tenant = { directory, audit, mailboxes, passkeys, faults, auditThrottle, now };
+  const tenant = { directory, audit, mailboxes, passkeys, faults, grants, auditThrottle, now };
   const random = seededRandom(crc32(name));
   return {
     directory,

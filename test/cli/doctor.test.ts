@@ -3,17 +3,17 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { checkApp } from '../../cli/doctor/appChecks.ts';
-import { runDoctor } from '../../cli/doctor/examination.ts';
+import { checkLeftover, runDoctor } from '../../cli/doctor/examination.ts';
 import { conclusion, type Finding, printed } from '../../cli/doctor/finding.ts';
 import { claimsOf, reportedBy } from '../../cli/doctor/identity.ts';
 import { permissionFindings } from '../../cli/doctor/permissionChecks.ts';
 import { checkSchedules } from '../../cli/doctor/scheduleChecks.ts';
 import { checkClock } from '../../cli/doctor/tenantChecks.ts';
 import { operatorCredential } from '../../cli/operator.ts';
-import type { Environment } from '../../functions/config/config.ts';
+import { type Environment, readConfig } from '../../functions/config/config.ts';
 import { type Azurite, startAzurite } from '../../local/azurite.ts';
 import type { Fault, FaultTarget } from '../../local/graph/faults.ts';
-import { notifierAppId } from '../../local/graph/grantsEndpoint.ts';
+import { notifierAppId } from '../../local/graph/grants.ts';
 import { type Simulator, startSimulator } from '../../local/graph/simulator.ts';
 
 let azurite: Azurite;
@@ -57,8 +57,8 @@ describe('doctor', () => {
   });
 
   test.each<[string, FaultTarget, Fault['kind'], RegExp]>([
-    ['AuditLog.Read.All', 'audit', 'consentMissing', /^wrong: not granted.*grant-permissions/],
-    ['Directory.Read.All', 'users', 'consentMissing', /^wrong: not granted.*grant-permissions/],
+    ['AuditLog.Read.All', 'audit', 'consentMissing', /^wrong: not granted.*npm run grant/],
+    ['Directory.Read.All', 'users', 'consentMissing', /^wrong: not granted.*npm run grant/],
     ['audit log', 'audit', 'consentMissing', /^wrong: not readable \(403.*AuditLog\.Read\.All/],
     ['audit log', 'audit', 'stale', /^look: .*newest record is .* old.*Entra is late/],
     [
@@ -122,13 +122,24 @@ describe('doctor', () => {
   });
 });
 
-test('shows when the schedules come next, and that an alert cannot follow a slow poll', () => {
+test('says that a connection string is left beside the identity', () => {
+  const account = { AzureWebJobsStorage__accountName: 'contoso', GRAPH_BASE_URL: '' };
+  for (const [AzureWebJobsStorage, count] of [
+    ['AccountName=old', 1],
+    ['', 0],
+  ] as const) {
+    const environment = { ...settings, ...account, AzureWebJobsStorage };
+    const found = checkLeftover(environment, readConfig(environment));
+    expect(found.map(({ fix }) => fix)).toHaveLength(count);
+  }
+});
+
+test('shows when the schedules come next', () => {
   const schedules = { POLL_SCHEDULE: '0 */20 * * * *', SWEEP_SCHEDULE: '0 50-5/10 * * * *' };
   const found = checkSchedules(schedules, new Date('2026-11-28T10:30:00Z'));
-  expect(found.map(({ verdict }) => verdict)).toEqual(['look', 'well']);
+  expect(found.map(({ verdict }) => verdict)).toEqual(['well', 'well']);
   expect(found[0]?.says).toBe('0 */20 * * * *: next at 10:40:00, 11:00:00, 11:20:00 UTC');
   expect(found[1]?.says).toContain('next at 10:35:00, 10:45:00, 11:05:00 UTC');
-  expect(found[0]?.fix).toContain('every 15 minutes');
 });
 
 test('a clock that is wrong is a failure', async () => {

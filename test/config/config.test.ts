@@ -175,6 +175,32 @@ describe('the identity', () => {
       clientId: 'c',
     });
   });
+
+  test('of storage counts before a connection string that is left from before', () => {
+    const { storage } = readConfig({ ...least, AzureWebJobsStorage__accountName: 'contoso' });
+    expect(storage).toMatchObject({ tableUri: 'https://contoso.table.core.windows.net' });
+    const half = { AzureWebJobsStorage__tableServiceUri: 'https://contoso.table.core.windows.net' };
+    expect(problemsOf({ ...least, ...half })[0]?.problem).toMatch(/^is incomplete\. Give /);
+  });
+
+  test.each([
+    ['https://graph.microsoft.us', 'https://contoso.table.core.usgovcloudapi.net'],
+    ['https://dod-graph.microsoft.us/v1.0', 'https://contoso.table.core.usgovcloudapi.net'],
+    ['https://microsoftgraph.chinacloudapi.cn', 'https://contoso.table.core.chinacloudapi.cn'],
+  ])('of storage is looked for in the cloud of %s', (GRAPH_BASE_URL, tableUri) => {
+    const account = { AzureWebJobsStorage: undefined, AzureWebJobsStorage__accountName: 'contoso' };
+    expect(readConfig({ ...least, ...account, GRAPH_BASE_URL }).storage).toMatchObject({
+      tableUri,
+    });
+  });
+
+  test('of storage is not guessed in a cloud whose names are not known', () => {
+    const account = { AzureWebJobsStorage: undefined, AzureWebJobsStorage__accountName: 'contoso' };
+    const GRAPH_BASE_URL = 'https://graph.svc.sovcloud.example';
+    expect(problemsOf({ ...least, ...account, GRAPH_BASE_URL })[0]?.problem).toContain(
+      'tableServiceUri',
+    );
+  });
 });
 
 describe('an event hub', () => {

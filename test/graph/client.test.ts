@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { TokenCredential } from '@azure/identity';
 import { afterEach, describe, expect, test } from 'vitest';
 import { connectGraph, type Graph, segment } from '../../functions/graph/client.ts';
 import { failureKind, GraphFailure, retryAfterMs } from '../../functions/graph/failure.ts';
+import type { Credential } from '../../functions/graph/token.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse, body: string) => void;
 
@@ -15,7 +15,7 @@ afterEach(() => {
 const now = () => new Date('2026-11-24T09:00:00.000Z');
 
 /** A Graph that answers as the test says; waits pass at once and are noted. */
-async function graphThat(handler: Handler, credential?: TokenCredential) {
+async function graphThat(handler: Handler, credential?: Credential) {
   const server = createServer((request, response) => {
     let body = '';
     request.on('data', (chunk) => {
@@ -158,8 +158,78 @@ describe('a send', () => {
       throw Object.assign(new Error('no identity'), { name: 'CredentialUnavailableError' });
     };
     const { graph } = await graphThat((_, response) => response.writeHead(202).end(), { getToken });
-    expect(await send(graph)).toMatchObject({ kind: 'unreachable', retry: true });
+    expect(await send(graph)).toMatchObject({
+      kind: 'token',
+      code: 'CredentialUnavailableError',
+      retry: true,
+    });
   });
+
+  test.each([
+    ['never comes', () => new Promise<never>(() => {})],
+    ['is none', async () => null],
+  ])('never left whose token %s, and its time is not exceeded', async (_, getToken) => {
+    let requests = 0;
+    const counting: Handler = (_, response) => {
+      requests += 1;
+      response.writeHead(202).end();
+    };
+    const { graph } = await graphThat(counting, { getToken });
+    expect((await send(graph, 200)).kind).toBe('token');
+    expect(requests).toBe(0);
+  });
+});
+
+describe('a token that Graph refuses', () => {
+  /** Gives `old` until it is told that this was refused, then `another`. */
+  function changing(another: string): Credential & { readonly refused: string[] } {
+    const refused: string[] = [];
+    return {
+      refused,
+      getToken: async () => ({
+        token: refused.length > 0 ? another : 'old',
+        expiresOnTimestamp: Date.now() + 3_600_000,
+      }),
+      refuse: (_, token) => void refused.push(token),
+    };
+  }
+
+  test.each(['get', 'sendMail'] as const)('is exchanged once, and %s goes on', async (way) => {
+    let requests = 0;
+    const credential = changing('new');
+    const { graph } = await graphThat((_, response) => {
+      requests += 1;
+      response.writeHead(requests === 1 ? 401 : way === 'get' ? 200 : 202).end('{}');
+    }, credential);
+    if (way === 'get') await graph.get('/users/x');
+    else await graph.sendMail('a@x.example', Buffer.from('x'), 2000);
+    expect(requests).toBe(2);
+    expect(credential.refused).toEqual(['old']);
+  });
+
+  test.each(['new', 'old'])('and no better one (%s) is nothing that is denied', async (another) => {
+    let requests = 0;
+    const { graph, waits } = await graphThat((_, response) => {
+      requests += 1;
+      response.writeHead(401).end('{"error":{"code":"InvalidAuthenticationToken"}}');
+    }, changing(another));
+    const failure = await failureOf(() => graph.get('/users/x'));
+    expect(failure).toMatchObject({ kind: 'token', status: 401, retry: true });
+    expect(requests).toBe(another === 'old' ? 1 : 2);
+    expect(waits).toEqual([]);
+  });
+});
+
+test('an answer that is cut says so, and nothing of itself', async () => {
+  const { graph } = await graphThat((_, response) => response.end('{"value":[{"mail":"adele@'));
+  const failure = await failureOf(() => graph.get('/users/x', { tries: 1 }));
+  expect(failure).toMatchObject({ kind: 'unknownOutcome', code: 'NotJson' });
+  expect(`${failure.stack} ${failure.cause}`).not.toContain('adele');
+});
+
+test('a time-out is named, not numbered', async () => {
+  const { graph } = await graphThat(() => {});
+  expect((await send(graph, 50)).code).toBe('TimeoutError');
 });
 
 test('no credential is sent to a loopback address, even if there is one', async () => {
@@ -184,7 +254,7 @@ test.each([
   [500, undefined, 'unknownOutcome'],
   [408, undefined, 'unknownOutcome'],
   [302, undefined, 'unknownOutcome'],
-  [401, undefined, 'denied'],
+  [401, undefined, 'token'],
   [403, undefined, 'denied'],
   [404, undefined, 'notFound'],
   [400, undefined, 'invalid'],

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
 import { example, ofType, read, snapshots, template, templateResources } from './deployed.ts';
 
 const everything = example('everything').predictedResources;
@@ -164,14 +163,5 @@ describe('what is deployed', () => {
     const all = [...Object.entries(parameters), ...Object.entries(outputs), ...properties];
     expect(all.length).toBeGreaterThan(50);
     expect(all.filter(([, one]) => !one.metadata?.description)).toEqual([]);
-  });
-
-  test('is found by azd, which builds nothing', () => {
-    const { services } = parse(read('azure.yaml'));
-    const [[service, settings] = []] = Object.entries<Record<string, unknown>>(services);
-    expect(site('main')?.tags?.['azd-service-name']).toBe(service);
-    expect(settings).toMatchObject({ dist: 'dist/package', remoteBuild: false });
-    // azd refuses to leave a build out where its ignore file leaves node_modules out.
-    expect(read('.funcignore')).not.toMatch(/^[^#\n]*node_modules/m);
   });
 });

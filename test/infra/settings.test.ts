@@ -121,7 +121,6 @@ describe('what arrives at the site', () => {
     const host = [
       'APPLICATIONINSIGHTS_AUTHENTICATION_STRING',
       'APPLICATIONINSIGHTS_CONNECTION_STRING',
-      'AzureWebJobsStorage__blobServiceUri',
       'AzureWebJobsStorage__credential',
     ];
     const unread = [...siteSettings('main').keys()].filter((name) => !asked.has(name));

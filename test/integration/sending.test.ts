@@ -29,6 +29,17 @@ describe('a send', () => {
     expect(world.simulator.counts.sendMail).toBe(2);
   });
 
+  test('whose token Graph refuses is no attempt, and no mailbox is to blame', async () => {
+    world = await World.open(azurite);
+    const row = await world.dueMessage();
+    world.simulator.faults.set('sendMail', { kind: '401', times: 3 });
+    await world.deliver(row);
+    expect(await world.stateOf(row)).toMatchObject({ state: 'pending', attempts: 0, doubts: [] });
+    await world.pass(5);
+    expect(world.mails).toHaveLength(1);
+    expect(world.events.filter(({ event }) => event === 'sender.paused')).toEqual([]);
+  });
+
   test.each(['resetAfter', '503kept', '504kept'] as const)(
     'with %s was accepted: it is found in Sent Items and not repeated',
     async (kind) => {

@@ -3,7 +3,7 @@ import { connectGraph } from '../../functions/graph/client.ts';
 import { examine, isClean, judge } from '../../functions/permissions/examine.ts';
 import { compareGrants, permissions } from '../../functions/permissions/needed.ts';
 import type { Fault, FaultTarget } from '../../local/graph/faults.ts';
-import { notifierAppId } from '../../local/graph/grantsEndpoint.ts';
+import { notifierAppId } from '../../local/graph/grants.ts';
 import { type Simulator, startSimulator } from '../../local/graph/simulator.ts';
 
 let simulator: Simulator;

@@ -5,7 +5,7 @@ import { connectGraph } from '../../functions/graph/client.ts';
 import { Ledger } from '../../functions/ledger/ledger.ts';
 import { permissionWatch } from '../../functions/permissions/watch.ts';
 import { type Azurite, startAzurite } from '../../local/azurite.ts';
-import { notifierAppId } from '../../local/graph/grantsEndpoint.ts';
+import { notifierAppId } from '../../local/graph/grants.ts';
 import { type Simulator, startSimulator } from '../../local/graph/simulator.ts';
 
 let azurite: Azurite;

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import { GraphFailure } from '../../functions/graph/failure.ts';
+import { Impossible } from '../command.ts';
+import type { Deployment } from './deployment.ts';
+import type { Rest } from './rest.ts';
+
+/** What `npm run doctor` and `npm run ledger` need on the storage account. Source: Azure's built-in roles. */
+export const operatorRoles = {
+  'Storage Table Data Contributor': '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3',
+  'Storage Queue Data Contributor': '974c5e8b-45b9-4653-ba55-5f855dd0fb88',
+} as const;
+
+const group = ({ subscription, resourceGroup }: Deployment) =>
+  `/subscriptions/${subscription}/resourceGroups/${encodeURIComponent(resourceGroup)}`;
+
+/** Gives the two roles to somebody, by their object id. What is there already stays. */
+export async function giveOperatorRoles(
+  manager: Rest,
+  deployment: Deployment,
+  objectId: string,
+  say: (line: string) => void,
+): Promise<void> {
+  const { subscription, storageAccountName } = deployment;
+  const scope = `${group(deployment)}/providers/Microsoft.Storage/storageAccounts/${storageAccountName}`;
+  for (const [name, role] of Object.entries(operatorRoles)) {
+    const roleDefinitionId = `/subscriptions/${subscription}/providers/Microsoft.Authorization/roleDefinitions/${role}`;
+    const id = guidOf(`${scope} ${objectId} ${role}`);
+    const path = `${scope}/providers/Microsoft.Authorization/roleAssignments/${id}?api-version=2022-04-01`;
+    try {
+      await manager.call('PUT', path, {
+        properties: { roleDefinitionId, principalId: objectId, principalType: 'User' },
+      });
+    } catch (failure) {
+      if (!(failure instanceof GraphFailure)) throw failure;
+      if (failure.code !== 'RoleAssignmentExists') {
+        throw new Impossible(
+          `You can't be given ${name} (${failure.status} ${failure.code}): that takes Owner or User Access Administrator of ${deployment.resourceGroup}`,
+        );
+      }
+    }
+    say(`You have ${name} on ${storageAccountName}`);
+  }
+}
+
+const listedSettings = z.object({ properties: z.record(z.string(), z.string()) });
+const disables = /^AzureWebJobs[._]+\w+[._]+Disabled$/;
+
+/** Lets functions run that were deployed switched off. Gives their number. */
+export async function startFunctions(manager: Rest, deployment: Deployment): Promise<number> {
+  const config = `${group(deployment)}/providers/Microsoft.Web/sites/${deployment.functionAppName}/config/appsettings`;
+  const version = 'api-version=2025-03-01';
+  try {
+    const answer = await manager.call('POST', `${config}/list?${version}`);
+    const { properties } = listedSettings.parse(answer);
+    const off = Object.keys(properties).filter((name) => disables.test(name));
+    if (off.length === 0) return 0;
+    const kept = Object.entries(properties).filter(([name]) => !disables.test(name));
+    await manager.call('PUT', `${config}?${version}`, { properties: Object.fromEntries(kept) });
+    return off.length;
+  } catch (failure) {
+    if (!(failure instanceof GraphFailure)) throw failure;
+    throw new Impossible(
+      `The settings of ${deployment.functionAppName} can't be read or written (${failure.status || ''} ${failure.code}): that takes Contributor of ${deployment.resourceGroup}`,
+    );
+  }
+}
+
+/** The same GUID for the same text, so that a repeat finds what the first time has made. */
+function guidOf(seed: string): string {
+  const hex = createHash('sha256').update(seed).digest('hex');
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `4${hex.slice(13, 16)}`,
+    `8${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join('-');
+}

@@ -1,0 +1,372 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { readDeployment } from '../../../cli/grant/deployment.ts';
+import type { ExchangeEnd, ExchangeWish } from '../../../cli/grant/exchange.ts';
+import { type GrantWish, grant } from '../../../cli/grant/grant.ts';
+import { openRest } from '../../../cli/grant/rest.ts';
+import { permissions } from '../../../functions/permissions/needed.ts';
+import {
+  exchangeId,
+  fullAccess,
+  graphId,
+  notifierAppId,
+  notifierId,
+} from '../../../local/graph/grants.ts';
+import { type Simulator, startSimulator } from '../../../local/graph/simulator.ts';
+import { deploymentOf, type FakeAzure, startAzure, subscription } from './azure.ts';
+
+let simulator: Simulator;
+let azure: FakeAzure;
+let said: string[];
+let waited: number[];
+let answers: boolean[];
+let exchange: { end: ExchangeEnd; asked: ExchangeWish[] };
+
+beforeEach(async () => {
+  simulator = await startSimulator();
+  simulator.grants.clear();
+  azure = await startAzure();
+  azure.deployments = [deploymentOf(outputs)];
+  [said, waited, answers] = [[], [], [true]];
+  exchange = { end: 'done', asked: [] };
+});
+afterEach(() => Promise.all([simulator.close(), azure.close()]));
+
+const outputs = {
+  functionAppName: 'func-secinfo',
+  identityPrincipalId: notifierId,
+  identityClientId: notifierAppId,
+  storageAccountName: 'stsecinfo',
+  appSettings: [{ name: 'SENDER_MAILBOXES', value: 'security@contoso.example' }],
+};
+
+const door = (origin: string) =>
+  openRest({
+    origin,
+    now: () => new Date(),
+    say: (line) => said.push(line),
+    wait: async (ms) => {
+      waited.push(ms);
+      onWait();
+    },
+  });
+let onWait = () => {};
+
+async function run(wish: Partial<GrantWish> = {}, withAzure = false) {
+  onWait = () => {};
+  return start(wish, withAzure);
+}
+
+async function start(wish: Partial<GrantWish> = {}, withAzure = false) {
+  const manager = door(azure.url);
+  return grant(
+    {
+      identity: { principalId: notifierId },
+      senders: ['security@contoso.example'],
+      cloud: 'Global',
+      ...wish,
+    },
+    {
+      graph: door(simulator.url),
+      azure: withAzure
+        ? { manager, deployment: await readDeployment(manager, subscription, 'rg-security-info') }
+        : undefined,
+      say: (line) => said.push(line),
+      ask: async () => answers.shift() ?? false,
+      wait: async (ms) => {
+        waited.push(ms);
+        onWait();
+      },
+      runExchange: async (asked) => {
+        exchange.asked.push(asked);
+        return exchange.end;
+      },
+    },
+  );
+}
+
+const nameOf = (roleId: string) => permissions.find(({ id }) => id === roleId)?.name ?? roleId;
+const granted = () => simulator.grants.assignments.map(({ appRoleId }) => nameOf(appRoleId)).sort();
+const required = ['AuditLog.Read.All', 'Directory.Read.All'];
+const idOf = (name: string) => permissions.find((one) => one.name === name)?.id ?? '';
+const changes = () =>
+  simulator.requests.filter(
+    ({ path, method }) => /appRoleAssignments/.test(path) && method !== 'GET',
+  );
+const text = () => said.join('\n');
+
+describe('granting', () => {
+  test('names the tenant and the identity, grants what is required, and nothing the second time', async () => {
+    expect(await run()).toBe(0);
+    expect(text()).toMatch(/^Tenant: +Contoso \(c0de/);
+    expect(text()).toContain(`principal ${notifierId}, client ${notifierAppId}`);
+    expect(granted()).toEqual(required);
+    expect(changes()).toHaveLength(2);
+    answers = [true];
+    expect(await run()).toBe(0);
+    expect(text()).toContain('  has      AuditLog.Read.All');
+    expect(changes()).toHaveLength(2);
+  });
+
+  test('grants the optional ones that were asked for, and completes what is partly there', async () => {
+    simulator.grants.add(graphId, idOf('Directory.Read.All'));
+    expect(await run({ passkeys: true, methods: true, sentItems: true })).toBe(0);
+    const entra = permissions.filter(({ grantedIn }) => grantedIn === 'entra');
+    expect(granted()).toEqual(entra.map(({ name }) => name).sort());
+    expect(exchange.asked).toMatchObject([{ sentItems: true, clientId: notifierAppId }]);
+  });
+
+  test('finds the identity by its client id as well', async () => {
+    expect(await run({ identity: { clientId: notifierAppId } })).toBe(0);
+    expect(granted()).toEqual(required);
+  });
+
+  test('says the plan and changes nothing with --dry-run, in Exchange neither', async () => {
+    expect(await run({ dryRun: true })).toBe(0);
+    for (const name of required) expect(text()).toContain(`  grant    ${name}`);
+    expect(changes()).toEqual([]);
+    expect(exchange.asked).toMatchObject([{ dryRun: true }]);
+  });
+
+  test('asks before it changes anything', async () => {
+    answers = [false];
+    expect(await run()).toBe(1);
+    expect(said.at(-1)).toBe('Nothing was changed.');
+    expect([changes(), exchange.asked]).toEqual([[], []]);
+    answers = [];
+    expect(await run({ yes: true })).toBe(0);
+  });
+
+  test('leaves what is not needed and opens no mailbox', async () => {
+    simulator.grants.add(graphId, idOf('UserAuthenticationMethod.Read.All'));
+    expect(await run()).toBe(0);
+    expect(granted()).toContain('UserAuthenticationMethod.Read.All');
+  });
+});
+
+describe('what opens every mailbox', () => {
+  test.each([
+    ['Mail.Send', () => simulator.grants.add(graphId, idOf('Mail.Send'))],
+    ['full_access_as_app', () => simulator.grants.add(exchangeId, fullAccess.id)],
+  ])('is refused, and taken back only when told to: %s', async (name, add) => {
+    add();
+    expect(await run()).toBe(1);
+    expect(text()).toMatch(new RegExp(`REFUSED +${name}`));
+    expect([changes(), exchange.asked]).toEqual([[], []]);
+    expect(await run({ removeTenantWide: true })).toBe(0);
+    expect(granted()).toEqual(required);
+  });
+
+  test('is seen on a later page', async () => {
+    for (let made = 0; made < 3; made += 1)
+      simulator.grants.add(graphId, permissions[made]?.id ?? '');
+    simulator.grants.add(exchangeId, fullAccess.id);
+    const graph = door(simulator.url);
+    const paged = {
+      ...graph,
+      list: (path: string) => graph.list(path.replace('$top=999', '$top=1')),
+    };
+    expect(
+      await paged.list(`/v1.0/servicePrincipals/${notifierId}/appRoleAssignments?$top=999`),
+    ).toHaveLength(4);
+  });
+
+  test('is never called absent where an API could not be looked up', async () => {
+    simulator.grants.add('99999999-0000-4000-8000-000000000000', 'something');
+    expect(await run({ dryRun: true })).toBe(1);
+    answers = [true];
+    expect(await run()).toBe(1);
+    expect(text()).toMatch(/UNKNOWN +something of unknown: could not be looked up/);
+    expect(text()).not.toContain('nothing that opens every mailbox.');
+    expect(exchange.asked).toEqual([]);
+  });
+
+  test('is seen where it came while Exchange was at work', async () => {
+    exchange.end = 'done';
+    const adding = async () => {
+      simulator.grants.add(exchangeId, fullAccess.id);
+      return 'done' as const;
+    };
+    const graph = door(simulator.url);
+    const code = await grant(
+      { identity: { principalId: notifierId }, senders: ['a@b.cd'], cloud: 'Global', yes: true },
+      {
+        graph,
+        say: (line) => said.push(line),
+        ask: async () => true,
+        wait: async () => {},
+        runExchange: adding,
+      },
+    );
+    expect(code).toBe(1);
+    expect(said.at(-1)).toMatch(/REFUSED +full_access_as_app/);
+  });
+
+  test('that somebody else has taken back in the meantime is no failure', async () => {
+    const wide = simulator.grants.add(exchangeId, fullAccess.id);
+    const goneFirst = door(simulator.url);
+    const call: typeof goneFirst.call = (method, ...rest) => {
+      if (method === 'DELETE') simulator.grants.remove(wide.id);
+      return goneFirst.call(method, ...rest);
+    };
+    const code = await grant(
+      {
+        identity: { principalId: notifierId },
+        senders: ['a@b.cd'],
+        cloud: 'Global',
+        yes: true,
+        removeTenantWide: true,
+      },
+      {
+        graph: { ...goneFirst, call },
+        say: (line) => said.push(line),
+        ask: async () => true,
+        wait: async () => {},
+        runExchange: async () => 'done',
+      },
+    );
+    expect(code).toBe(0);
+    expect(waited).toEqual([]);
+  });
+});
+
+describe('when Graph does not answer as it should', () => {
+  test('it waits for as long as it is told to, and goes on', async () => {
+    simulator.faults.set('users', { kind: '429', retryAfter: 3, times: 2 });
+    let left = 2;
+    onWait = () => {
+      left -= 1;
+      if (left === 0) simulator.faults.clear();
+    };
+    expect(await start()).toBe(0);
+    expect(waited.slice(0, 2)).toEqual([3000, 3000]);
+    expect(text()).toContain('throttled (429): once more in 3 s');
+    expect(granted()).toEqual(required);
+  });
+
+  test.each<[string, () => void, RegExp]>([
+    [
+      'throttled for good',
+      () => simulator.faults.set('users', { kind: '429' }),
+      /Graph throttles \(429\).*goes on where it stopped/,
+    ],
+    ['out of order', () => simulator.faults.set('users', { kind: '503' }), /out of order \(503\)/],
+    [
+      'refused',
+      () => simulator.faults.set('users', { kind: 'consentMissing' }),
+      /Privileged Role Administrator/,
+    ],
+  ])('%s: it says so, and not that there is no such identity', async (_, fail, says) => {
+    fail();
+    await expect(run()).rejects.toThrow(says);
+    expect(changes()).toEqual([]);
+  });
+
+  test('nobody at home: it says so', async () => {
+    const { url } = simulator;
+    await simulator.close();
+    const graph = door(url);
+    const place = {
+      graph,
+      say: () => {},
+      ask: async () => true,
+      wait: async () => {},
+      runExchange: async () => 'done' as const,
+    };
+    const wish = {
+      identity: { principalId: notifierId },
+      senders: ['a@b.cd'],
+      cloud: 'Global' as const,
+    };
+    await expect(grant(wish, place)).rejects.toThrow(/can’t be reached.*ECONNREFUSED/);
+  });
+
+  test('an identity that nobody knows is waited for a minute', async () => {
+    const identity = { principalId: '00000000-1111-4222-8333-444444444444' };
+    await expect(run({ identity })).rejects.toThrow(/knows no identity .*not its client id/);
+    expect(waited).toEqual([10_000, 10_000, 10_000, 10_000, 10_000]);
+  });
+});
+
+describe('the Exchange part', () => {
+  test('is printed as one line where there is no PowerShell', async () => {
+    exchange.end = 'left';
+    expect(await run({ sentItems: true, senders: ['a@x.org', "o'b@x.org"], cloud: 'USGov' })).toBe(
+      1,
+    );
+    expect(said.at(-1)).toBe(
+      `  ./grant-exchange.ps1 -PrincipalId ${notifierId} -AppId ${notifierAppId} -Senders 'a@x.org,o''b@x.org' -Environment USGov -SentItems`,
+    );
+  });
+
+  test('fails the whole where it fails, and is left out for whoever is no Exchange Administrator', async () => {
+    exchange.end = 'failed';
+    expect(await run()).toBe(1);
+    answers = [true];
+    expect(await run({ entraOnly: true })).toBe(0);
+    expect(exchange.asked).toHaveLength(1);
+  });
+});
+
+describe('with a resource group', () => {
+  test('reads the newest deployment of the template, and waits where Azure is throttled', async () => {
+    const other = { ...outputs, functionAppName: 'func-old' };
+    azure.deployments = [
+      deploymentOf(other, '2026-11-01T09:00:00Z'),
+      {
+        name: 'something else',
+        properties: { provisioningState: 'Succeeded', timestamp: '2026-11-25T09:00:00Z' },
+      },
+      deploymentOf(outputs),
+    ];
+    azure.throttled = 1;
+    const read = await readDeployment(door(azure.url), subscription, 'rg-security-info');
+    expect(read).toMatchObject({ functionAppName: 'func-secinfo', principalId: notifierId });
+    expect(read.settings).toEqual({ SENDER_MAILBOXES: 'security@contoso.example' });
+    expect(waited).toEqual([7000]);
+  });
+
+  test.each([
+    ['rg-typo', /rg-typo .*404 ResourceGroupNotFound.*--subscription/],
+    ['rg-security-info', /no finished deployment.*Deploy first/],
+  ])('says what is wrong with %s', async (group, says) => {
+    azure.deployments = [];
+    await expect(readDeployment(door(azure.url), subscription, group)).rejects.toThrow(says);
+  });
+
+  test('gives the operator two roles on storage, once', async () => {
+    const operator = '44444444-2222-4333-8444-555555555555';
+    expect(await run({ operator }, true)).toBe(0);
+    expect(azure.roles).toHaveLength(2);
+    expect(azure.roles[0]).toMatchObject({
+      path: expect.stringContaining(
+        '/storageAccounts/stsecinfo/providers/Microsoft.Authorization/',
+      ),
+      body: { properties: { principalId: operator, principalType: 'User' } },
+    });
+    answers = [true];
+    expect(await run({ operator }, true)).toBe(0);
+    expect(azure.roles).toHaveLength(2);
+  });
+
+  test('starts functions that were deployed switched off, and touches nothing else', async () => {
+    azure.settings = {
+      SENDER_MAILBOXES: 'security@contoso.example',
+      'AzureWebJobs.pollAuditLog.Disabled': 'true',
+      'AzureWebJobs.sweepLedger.Disabled': 'true',
+    };
+    expect(await run({}, true)).toBe(0);
+    expect(azure.settings).toEqual({ SENDER_MAILBOXES: 'security@contoso.example' });
+    expect(text()).toContain('Started: 2 functions');
+    const before = azure.calls.filter((call) => call.startsWith('PUT'));
+    answers = [true];
+    expect(await run({}, true)).toBe(0);
+    expect(azure.calls.filter((call) => call.startsWith('PUT'))).toEqual(before);
+  });
+
+  test('does not start them before the permissions are there', async () => {
+    azure.settings = { 'AzureWebJobs.pollAuditLog.Disabled': 'true' };
+    simulator.grants.add(graphId, idOf('Mail.Send'));
+    expect(await run({}, true)).toBe(1);
+    expect(azure.settings).toEqual({ 'AzureWebJobs.pollAuditLog.Disabled': 'true' });
+  });
+});
