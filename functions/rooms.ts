@@ -1,11 +1,12 @@
 import type { TokenCredential } from '@azure/identity';
 import { auditPacer } from './audit/pacer.ts';
+import { SharedClock } from './clock.ts';
 import { type Config, copySettings, type Environment, readConfig } from './config/config.ts';
 import { connectGraph, type Graph } from './graph/client.ts';
 import { credentialFor, storageCredential } from './graph/credential.ts';
 import type { ReadingRoom } from './intake/catchUp.ts';
 import type { Ledger } from './ledger/ledger.ts';
-import { openLedger } from './ledger/openLedger.ts';
+import { openLedger, telling } from './ledger/openLedger.ts';
 import { type NotificationQueue, openQueue } from './ledger/queue.ts';
 import type { Clock, Wait } from './log.ts';
 import { normalise } from './recognise/normalise.ts';
@@ -29,7 +30,8 @@ export function openRooms(
   signedIn?: TokenCredential,
 ): Rooms {
   const config = readConfig(environment);
-  const now: Clock = () => new Date();
+  const clock = new SharedClock();
+  const { now } = clock;
   const wait: Wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
   const credential = credentialFor(config, signedIn);
   const keyless = storageCredential(config, signedIn);
@@ -41,7 +43,7 @@ export function openRooms(
       wait,
       ...(credential && { credential }),
     }),
-    ledger: openLedger(config.storage, keyless),
+    ledger: openLedger(config.storage, keyless, false, telling(clock)),
     queue: openQueue(config.storage, keyless, now),
     now,
     wait,

@@ -1,5 +1,6 @@
 import { TableClient, type TableServiceClientOptions } from '@azure/data-tables';
 import type { TokenCredential } from '@azure/identity';
+import type { SharedClock } from '../clock.ts';
 import type { Storage } from '../config/storage.ts';
 import { Ledger } from './ledger.ts';
 
@@ -14,7 +15,25 @@ export const openLedger = (
   storage: Storage,
   credential: TokenCredential | undefined,
   existing = false,
-): Ledger => new Ledger(openTable(storage, credential), existing);
+  options: TableServiceClientOptions = {},
+): Ledger => new Ledger(openTable(storage, credential, options), existing);
+
+/** Has a clock learn the time from every answer of the table. */
+export const telling = (clock: SharedClock): TableServiceClientOptions => ({
+  additionalPolicies: [
+    {
+      position: 'perCall',
+      policy: {
+        name: 'sharedClock',
+        sendRequest: (request, next) =>
+          clock.during(
+            () => next(request),
+            ({ headers }) => headers.get('date'),
+          ),
+      },
+    },
+  ],
+});
 
 /** Opens the ledger's table. No call is made yet. */
 export function openTable(

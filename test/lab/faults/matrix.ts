@@ -1,4 +1,5 @@
 import { auditRows } from './auditRows.ts';
+import { clockRows } from './clockRows.ts';
 import { doubtRows } from './doubtRows.ts';
 import { killRows } from './killRows.ts';
 import { loadRows } from './loadRows.ts';
@@ -12,6 +13,7 @@ import { tableRows } from './tableRows.ts';
 /** Rows on a virtual clock: one after the other. */
 export const stagedRows: readonly FaultRow[] = [
   ...auditRows,
+  ...clockRows,
   ...mailRows,
   ...doubtRows,
   ...peopleRows,
