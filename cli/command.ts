@@ -1,7 +1,7 @@
-import { RestError } from '@azure/data-tables';
 import type { Command } from 'commander';
 import { ConfigError } from '../functions/config/config.ts';
 import { GraphFailure } from '../functions/graph/failure.ts';
+import { StorageFailure } from '../functions/ledger/store.ts';
 import { storageRoles } from '../functions/storageRefusal.ts';
 import { exitCodes, runProgram, UsageError } from './program.ts';
 
@@ -16,21 +16,25 @@ export class Impossible extends Error {
 export const runCommand = (program: Command): Promise<void> =>
   runProgram(program, { explain: explained });
 
-function explained(error: unknown): string | undefined {
+function explained(given: unknown): string | undefined {
+  // Storage was not even asked where there was no token to ask with.
+  const error = isSignedOut((given as Error).cause) ? (given as Error).cause : given;
   if (error instanceof Impossible) return error.message;
   if (error instanceof ConfigError) return `${error.message}\n${settingsHint}`;
-  if (error instanceof RestError) {
+  if (error instanceof StorageFailure) {
     const { says, fix } = storageProblem(error);
     return `Storage: ${says}. ${fix}`;
   }
   if (error instanceof GraphFailure) return `${error.message}. ${graphFix(error)}`;
-  if (
-    /^(CredentialUnavailable|AggregateAuthentication|Authentication)/.test((error as Error).name)
-  ) {
+  if (isSignedOut(error)) {
     return `Nobody is signed in. Run "az login" (or "azd auth login") with access to the tenant`;
   }
   return undefined;
 }
+
+const isSignedOut = (error: unknown) =>
+  error instanceof Error &&
+  /^(CredentialUnavailable|AggregateAuthentication|Authentication)/.test(error.name);
 
 /** Where settings come from, for those who have none. */
 export const settingsHint =
@@ -38,18 +42,18 @@ export const settingsHint =
 
 /** What is wrong with storage, and what to do. */
 export function storageProblem(
-  { statusCode, code, message }: RestError,
+  { status, code, message }: StorageFailure,
   roles: readonly string[] = [storageRoles.table, storageRoles.queue],
 ) {
-  if (statusCode === 403) {
+  if (status === 403) {
     const fix = `Give yourself ${roles.join(' and ')} on the account, and mind its network rules`;
     return { says: `access is denied (${code ?? 403})`, fix };
   }
-  if (statusCode === undefined) {
+  if (status === undefined) {
     const fix = 'Is the account there, and its network open to you?';
     return { says: `can't be reached (${code ?? message})`, fix };
   }
-  return { says: `${statusCode} ${code ?? ''}`, fix: "Try again, or see the account's metrics" };
+  return { says: `${status} ${code ?? ''}`, fix: "Try again, or see the account's metrics" };
 }
 
 const graphFix = ({ kind }: GraphFailure): string =>

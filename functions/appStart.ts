@@ -1,5 +1,5 @@
 import { app } from '@azure/functions';
-import { readConfig } from './config/config.ts';
+import { type ConfigError, readConfig } from './config/config.ts';
 import { storageCredential } from './graph/credential.ts';
 import { prepareStorage } from './ledger/prepareStorage.ts';
 import { consoleLog } from './log.ts';
@@ -16,3 +16,22 @@ export async function prepare(): Promise<void> {
 }
 
 app.hook.appStart(prepare);
+
+/**
+ * Registers one function, and fails then. An app that throws before its first registration is a success
+ * for the worker, with no functions and no word of why; after it, the host gets the whole message
+ * (azure-functions-nodejs-worker 3.9.1, measured).
+ */
+function failLoudly(error: ConfigError): never {
+  const handler = () => {
+    throw error;
+  };
+  app.timer('pollAuditLog', { schedule: '0 * * * * *', handler });
+  throw error;
+}
+
+try {
+  readConfig(process.env);
+} catch (error) {
+  failLoudly(error as ConfigError);
+}

@@ -6,8 +6,8 @@ import { connectGraph, type Graph } from './graph/client.ts';
 import { credentialFor, storageCredential } from './graph/credential.ts';
 import type { ReadingRoom } from './intake/catchUp.ts';
 import type { Ledger } from './ledger/ledger.ts';
-import { openLedger, telling } from './ledger/openLedger.ts';
 import { type NotificationQueue, openQueue } from './ledger/queue.ts';
+import { openLedger, telling } from './ledger/tableStore.ts';
 import type { Clock, Wait } from './log.ts';
 import { normalise } from './recognise/normalise.ts';
 

@@ -20,7 +20,8 @@ export interface StorageRefusal {
  * else. The host says neither when its own listener is refused; it ends.
  */
 export function storageRefusal(error: unknown): StorageRefusal | undefined {
-  const { statusCode, request } = Object(error) as {
+  const { name, cause } = Object(error) as Partial<Error>;
+  const { statusCode, request } = Object(name === 'StorageFailure' ? cause : error) as {
     readonly statusCode?: unknown;
     readonly request?: { readonly url?: unknown };
   };

@@ -67,6 +67,12 @@ type Alert = {
 
   @description('The number of lines that it takes.')
   threshold: int
+
+  @description('A field of the events: each of its values is an incident of its own, told apart from those before.')
+  incident: string?
+
+  @description('The events tell of something that nobody says is over: each look that finds one tells anew, and nothing is said to be resolved.')
+  once: bool?
 }
 
 var alerts Alert[] = [
@@ -103,6 +109,32 @@ var alerts Alert[] = [
     frequency: 'PT5M'
     operator: 'GreaterThan'
     threshold: 0
+    incident: 'reference'
+    once: true
+  }
+  {
+    name: 'mail-undeliverable'
+    title: 'Nobody could be told'
+    severity: 2
+    events: ['mail.undeliverable']
+    description: 'A change ended without anybody being told: no mailbox, no manager, an address that was refused. Find the person by the reference, tell them by other means, and give the account a mailbox or a manager.'
+    window: 'PT1H'
+    frequency: 'PT30M'
+    operator: 'GreaterThan'
+    threshold: 0
+    incident: 'reference'
+    once: true
+  }
+  {
+    name: 'storage-refused'
+    title: 'Storage refuses the app'
+    severity: 1
+    events: ['storage.refused']
+    description: 'A process started and storage did not let it make or use its table or a queue; the host ends after that, again and again. The line names the role that the identity lacks. Nobody is told of anything until it is granted.'
+    window: 'PT30M'
+    frequency: 'PT15M'
+    operator: 'GreaterThan'
+    threshold: 0
   }
   {
     name: 'sender-paused'
@@ -115,13 +147,14 @@ var alerts Alert[] = [
     frequency: 'PT5M'
     operator: 'GreaterThan'
     threshold: 0
+    incident: 'sender'
   }
   {
     name: 'mails-waiting'
     title: 'Mails wait'
     severity: 2
     events: ['people.unavailable', 'message.putOff']
-    description: 'Mails wait because users cannot be looked up, or because storage fails. If it stays: denied means that User.Read.All or Directory.Read.All is missing.'
+    description: 'Mails wait because users cannot be looked up, or because storage fails. If it stays: denied means that Directory.Read.All is missing.'
     window: 'PT30M'
     frequency: 'PT15M'
     operator: 'GreaterThan'
@@ -159,6 +192,7 @@ var alerts Alert[] = [
     frequency: 'PT15M'
     operator: 'GreaterThan'
     threshold: 0
+    once: true
   }
   {
     name: 'bulk-change'
@@ -170,6 +204,8 @@ var alerts Alert[] = [
     frequency: 'PT5M'
     operator: 'GreaterThan'
     threshold: 0
+    incident: 'initiator'
+    once: true
   }
   {
     name: 'permissions-drift'
@@ -177,8 +213,8 @@ var alerts Alert[] = [
     severity: 1
     events: ['permissions.drift']
     description: 'The app lacks a permission that it needs, or holds a broader one than it should. npm run doctor names the fix. It says so once a day, and when it changes, until it is mended.'
-    window: 'PT1H'
-    frequency: 'PT30M'
+    window: 'P1D'
+    frequency: 'PT1H'
     operator: 'GreaterThan'
     threshold: 0
   }
@@ -192,6 +228,7 @@ var alerts Alert[] = [
     frequency: 'PT30M'
     operator: 'GreaterThan'
     threshold: 0
+    once: true
   }
   {
     name: 'activity-unknown'
@@ -203,6 +240,8 @@ var alerts Alert[] = [
     frequency: 'PT1H'
     operator: 'GreaterThan'
     threshold: 0
+    incident: 'activity'
+    once: true
   }
 ]
 
@@ -314,10 +353,19 @@ resource alertRule 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
       criteria: {
         allOf: [
           {
-            query: 'AppTraces | extend line = parse_json(Message) | where tostring(line.event) in ("${join(alert.events, '", "')}") | where ${alert.?filter ?? 'true'}'
+            query: 'AppTraces | extend line = parse_json(Message) | extend incident = tostring(line.${alert.?incident ?? 'event'}) | where tostring(line.event) in ("${join(alert.events, '", "')}") | where ${alert.?filter ?? 'true'}'
             timeAggregation: 'Count'
             operator: alert.operator
             threshold: alert.threshold
+            dimensions: alert.?incident == null
+              ? []
+              : [
+                  {
+                    name: 'incident'
+                    operator: 'Include'
+                    values: ['*']
+                  }
+                ]
             failingPeriods: {
               numberOfEvaluationPeriods: 1
               minFailingPeriodsToAlert: 1
@@ -325,8 +373,8 @@ resource alertRule 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
           }
         ]
       }
-      // Told once while it lasts, and once more when it is over.
-      autoMitigate: true
+      // Told once while it lasts, and once more when it is over, unless nobody can see that it is.
+      autoMitigate: !(alert.?once ?? false)
       // The table appears with the first line of the log.
       skipQueryValidation: true
       actions: {

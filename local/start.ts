@@ -4,7 +4,7 @@ import { Option } from 'commander';
 import { announceLocalTenant, withdrawLocalTenant } from '../cli/localTenant.ts';
 import { commandOf, exitCodes, runProgram, whole } from '../cli/program.ts';
 import { developmentStorage } from '../functions/config/storage.ts';
-import { openLedger } from '../functions/ledger/openLedger.ts';
+import { openLedger } from '../functions/ledger/tableStore.ts';
 import { type Azurite, startAzurite } from './azurite.ts';
 import { type Simulator, startSimulator } from './graph/simulator.ts';
 import { build, isStale } from './host/entries.ts';

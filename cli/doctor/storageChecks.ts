@@ -1,12 +1,12 @@
-import { RestError } from '@azure/data-tables';
 import type { TokenCredential } from '@azure/identity';
 import { BlobServiceClient } from '@azure/storage-blob';
 import type { QueueClient } from '@azure/storage-queue';
 import type { Config } from '../../functions/config/config.ts';
 import type { Storage } from '../../functions/config/storage.ts';
 import { storageCredential } from '../../functions/graph/credential.ts';
-import { openTable } from '../../functions/ledger/openLedger.ts';
 import { connectQueue, poisonQueueName, queueName } from '../../functions/ledger/queue.ts';
+import { StorageFailure, storageFailure } from '../../functions/ledger/store.ts';
+import { openTable, TableStore } from '../../functions/ledger/tableStore.ts';
 import { storageRoles } from '../../functions/storageRefusal.ts';
 import { storageProblem } from '../command.ts';
 import { type Finding, look, well, wrong } from './finding.ts';
@@ -26,17 +26,16 @@ const hostContainer = 'azure-webjobs-hosts';
 export async function checkStorage(config: Config, signedIn: TokenCredential): Promise<Finding[]> {
   const { storage } = config;
   const credential = storageCredential(config, signedIn);
-  const table = openTable(storage, credential, { retryOptions: repeat });
+  const store = new TableStore(openTable(storage, credential, { retryOptions: repeat }));
   const queue = (name: typeof queueName | typeof poisonQueueName) => () =>
     exchange(connectQueue(storage, credential, { retryOptions }, name));
   const sent = 'sent and deleted a message that nobody saw';
   return [
     await trying('table', 'table', 'written, read and deleted a row', async () => {
-      await table.createTable();
       const keys = { partitionKey: 'doctor', rowKey: new Date().toISOString() };
-      await table.createEntity(keys);
-      await table.getEntity(keys.partitionKey, keys.rowKey);
-      await table.deleteEntity(keys.partitionKey, keys.rowKey);
+      const etag = await store.insert(keys);
+      await store.get(keys);
+      await store.remove(keys, etag);
     }),
     await trying('queue', 'queue', sent, queue(queueName)),
     await trying('poison queue', 'queue', sent, queue(poisonQueueName)),
@@ -99,8 +98,9 @@ async function trying(
   try {
     await work();
     return well(check, done);
-  } catch (error) {
-    if (error instanceof RestError) {
+  } catch (thrown) {
+    const error = storageFailure(thrown);
+    if (error instanceof StorageFailure) {
       const { says, fix } = storageProblem(error, [storageRoles[service]]);
       return wrong(check, says, fix);
     }

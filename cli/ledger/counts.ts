@@ -1,11 +1,13 @@
-import { keyTime, ofAnyDay, type RowRef, reference } from '../../functions/ledger/keys.ts';
+import { anyDay, keyTime, type RowRef, reference } from '../../functions/ledger/keys.ts';
 import type { Ledger } from '../../functions/ledger/ledger.ts';
+import { asidePartition } from '../../functions/ledger/ledgerState.ts';
 import {
   isFinal,
   type Notification,
   type State,
   states,
 } from '../../functions/ledger/notification.ts';
+import { partition } from '../../functions/ledger/store.ts';
 import { dueAt } from '../../functions/ledger/transitions.ts';
 import { isNotification } from './review.ts';
 import { dayOf } from './times.ts';
@@ -58,8 +60,13 @@ export async function countRows(
   const counts = Object.fromEntries(states.map((state) => [state, 0])) as Record<State, number>;
   const senders = new Map<string, SenderCount>();
   const from = keyTime(since.toISOString());
-  const filter = `PartitionKey ge '${from.slice(0, 10)}' and ${ofAnyDay} and RowKey ge '${from}' and ${isNotification}`;
-  for await (const row of ledger.rows(filter, ['PartitionKey', 'RowKey', 'state', 'sender'])) {
+  const rows = ledger.store.query({
+    partitions: { from: from.slice(0, 10), ...anyDay },
+    keys: [{ from }],
+    where: [isNotification],
+    select: ['state', 'sender'],
+  });
+  for await (const row of rows) {
     const state = row['state'] as State;
     counts[state] += 1;
     const sender = row['sender'];
@@ -107,8 +114,8 @@ const openOne = (row: Notification): OpenOne => ({
 async function countUnparsable(ledger: Ledger, since: Date) {
   let [kept, inWindow] = [0, 0];
   let latest = { keptAt: '', reason: null as string | null };
-  const select = ['PartitionKey', 'RowKey', 'keptAt', 'reason'];
-  for await (const row of ledger.rows("PartitionKey eq 'unparsable'", select)) {
+  const query = { ...partition(asidePartition), select: ['keptAt', 'reason'] };
+  for await (const row of ledger.store.query(query)) {
     const keptAt = String(row['keptAt']);
     kept += 1;
     if (new Date(keptAt) >= since) inWindow += 1;

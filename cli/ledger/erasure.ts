@@ -1,13 +1,15 @@
 import { rereadMs } from '../../functions/intake/sweep.ts';
-import { keyTime, ofAnyDay, shortHash } from '../../functions/ledger/keys.ts';
-import type { Ledger, StoredRow } from '../../functions/ledger/ledger.ts';
-import { ofCopies } from '../../functions/ledger/managerCopies.ts';
+import { anyDay, keyTime, shortHash } from '../../functions/ledger/keys.ts';
+import type { Ledger } from '../../functions/ledger/ledger.ts';
+import { asidePartition } from '../../functions/ledger/ledgerState.ts';
+import { allCopies } from '../../functions/ledger/managerCopies.ts';
 import {
   isFinal,
   type Notification,
   type StoredNotification,
 } from '../../functions/ledger/notification.ts';
 import type { AppState } from '../../functions/ledger/progress.ts';
+import { has, partition, type Query, type StoredRow } from '../../functions/ledger/store.ts';
 import { everyNotification, type Identity, isThem, namedIn, withoutThem } from './identity.ts';
 
 /** What an erasure is to touch, and what it leaves. Rows as they were read: each is written once. */
@@ -63,19 +65,19 @@ export async function planErasure(
     else (isTheirs ? own : mentions).push(stored);
   }
   const keys = new Set(own.map(({ notification: { key } }) => key));
-  const audits = await rowsWhere(ledger, `${ofAnyDay} and verdict gt ''`, ({ notificationKey }) =>
+  const audits = await rowsWhere(ledger, everyAudit, ({ notificationKey }) =>
     keys.has(String(notificationKey)),
   );
-  const isOld = (row: StoredRow) => (row.rowKey ?? '') < from;
+  const isOld = (row: StoredRow) => row.rowKey < from;
   const words = [...(them.id ? [them.id] : []), ...them.userPrincipalNames];
-  const aside = await rowsWhere(ledger, "PartitionKey eq 'unparsable'", ({ raw }) => {
+  const aside = await rowsWhere(ledger, partition(asidePartition), ({ raw }) => {
     const text = String(raw).toLowerCase();
     return words.some((word) => text.includes(word));
   });
   // A record is kept aside after it was made.
   const isOldAside = ({ keptAt }: StoredRow) => keyTime(String(keptAt)) < from;
   const hashes = [...them.userPrincipalNames].map(shortHash);
-  const copies = await rowsWhere(ledger, ofCopies, ({ rowKey = '' }) =>
+  const copies = await rowsWhere(ledger, allCopies, ({ rowKey }) =>
     hashes.some((hash) => rowKey.endsWith(`~${hash}`)),
   );
   return {
@@ -91,9 +93,11 @@ export async function planErasure(
   };
 }
 
-async function rowsWhere(ledger: Ledger, filter: string, holds: (row: StoredRow) => boolean) {
+const everyAudit: Query = { partitions: anyDay, where: [has('verdict')] };
+
+async function rowsWhere(ledger: Ledger, query: Query, holds: (row: StoredRow) => boolean) {
   const found: StoredRow[] = [];
-  for await (const row of ledger.rows(filter)) if (holds(row)) found.push(row);
+  for await (const row of ledger.store.query(query)) if (holds(row)) found.push(row);
   return found;
 }
 
@@ -102,21 +106,17 @@ async function rowsWhere(ledger: Ledger, filter: string, holds: (row: StoredRow)
  * done again. Throws `LedgerConflict` where a row was moved meanwhile.
  */
 export async function erase(plan: Erasure, them: Identity, ledger: Ledger): Promise<void> {
-  for (const {
-    partitionKey = '',
-    rowKey = '',
-    etag,
-    activity,
-    service,
-    verdict,
-  } of plan.youngAudits) {
+  const { store } = ledger;
+  for (const { partitionKey, rowKey, etag, activity, service, verdict } of plan.youngAudits) {
     const blank = { partitionKey, rowKey, activity, service, verdict, auditId: '', why: 'erased' };
-    await ledger.rewrite(blank, etag);
+    await store.replace(blank, etag);
   }
-  for (const { partitionKey = '', rowKey = '', etag, keptAt } of plan.youngAside) {
-    await ledger.rewrite({ partitionKey, rowKey, keptAt, reason: 'erased', raw: '' }, etag);
+  for (const { partitionKey, rowKey, etag, keptAt } of plan.youngAside) {
+    await store.replace({ partitionKey, rowKey, keptAt, reason: 'erased', raw: '' }, etag);
   }
-  for (const row of [...plan.oldAudits, ...plan.oldAside, ...plan.copies]) await ledger.remove(row);
+  for (const row of [...plan.oldAudits, ...plan.oldAside, ...plan.copies]) {
+    await store.remove(row, row.etag);
+  }
   for (const { notification, etag } of plan.mentions) {
     await ledger.replace(withoutThem(notification, them), etag);
   }
@@ -124,6 +124,6 @@ export async function erase(plan: Erasure, them: Identity, ledger: Ledger): Prom
     notification: { day, key },
     etag,
   } of plan.own) {
-    await ledger.remove({ partitionKey: day, rowKey: key, etag });
+    await store.remove({ partitionKey: day, rowKey: key }, etag);
   }
 }

@@ -4,8 +4,10 @@ import { GraphFailure } from '../../functions/graph/failure.ts';
 import { sayMerged } from '../../functions/intake/merge.ts';
 import { type SeenAudit, seenAudit } from '../../functions/ledger/entity.ts';
 import { explainRow } from '../../functions/ledger/explainRow.ts';
-import { ofAnyDay, reference } from '../../functions/ledger/keys.ts';
+import { anyDay, reference } from '../../functions/ledger/keys.ts';
 import type { Ledger } from '../../functions/ledger/ledger.ts';
+import { asidePartition } from '../../functions/ledger/ledgerState.ts';
+import { anyOf, partition } from '../../functions/ledger/store.ts';
 import type { Explanation } from '../../functions/recognise/explain.ts';
 import { readingRoom } from '../../functions/rooms.ts';
 import { columns } from '../columns.ts';
@@ -65,14 +67,14 @@ type Told = { reference: string; state: string; outcome: string | null } | undef
 /** A key needs the time, which nobody gives: the ids of all rows are looked through. */
 async function findSeen(id: string, ledger: Ledger): Promise<SeenAudit | undefined> {
   // Ids are stored cut.
-  const filter = `${ofAnyDay} and auditId eq '${id.slice(0, 1024).replaceAll("'", "''")}'`;
-  for await (const row of ledger.rows(filter)) return seenAudit(row);
+  const query = { partitions: anyDay, where: [anyOf('auditId', id.slice(0, 1024))] };
+  for await (const row of ledger.store.query(query)) return seenAudit(row);
   return undefined;
 }
 
 /** The reason why it could not be parsed. */
 async function findKeptAside(id: string, ledger: Ledger): Promise<string | undefined> {
-  for await (const { raw, reason } of ledger.rows("PartitionKey eq 'unparsable'")) {
+  for await (const { raw, reason } of ledger.store.query(partition(asidePartition))) {
     if (String(raw).includes(`"id":${JSON.stringify(id)}`)) return String(reason);
   }
   return undefined;

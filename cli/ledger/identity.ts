@@ -1,5 +1,5 @@
 import { storedNotification } from '../../functions/ledger/entity.ts';
-import { ofAnyDay } from '../../functions/ledger/keys.ts';
+import { anyDay } from '../../functions/ledger/keys.ts';
 import type { Ledger } from '../../functions/ledger/ledger.ts';
 import type { Notification, StoredNotification } from '../../functions/ledger/notification.ts';
 import { samePerson } from '../../functions/recognise/initiator.ts';
@@ -26,8 +26,8 @@ export const isThem = ({ id, userPrincipalNames }: Identity, named: Named): bool
 
 /** All notifications, in the order of their keys. */
 export async function* everyNotification(ledger: Ledger): AsyncGenerator<StoredNotification> {
-  for await (const row of ledger.rows(`${ofAnyDay} and ${isNotification}`))
-    yield storedNotification(row);
+  const query = { partitions: anyDay, where: [isNotification] };
+  for await (const row of ledger.store.query(query)) yield storedNotification(row);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { reference } from '../../functions/ledger/keys.ts';
 import { type Notification, type State, states } from '../../functions/ledger/notification.ts';
+import { anyOf } from '../../functions/ledger/store.ts';
 import type { SecurityInfoChange } from '../../functions/recognise/change.ts';
 import { samePerson } from '../../functions/recognise/initiator.ts';
 import { columns } from '../columns.ts';
@@ -25,8 +26,8 @@ export const list: LedgerCommand = {
     const limit = limitOf(textOf(given, 'limit') ?? '');
     const since = sinceOf(textOf(given, 'since') ?? '', now());
     const rows: Notification[] = [];
-    const clause = state && `state eq '${state}'`;
-    for await (const { notification } of newestFirst(ledger, since, now(), clause)) {
+    const condition = state && anyOf('state', state);
+    for await (const { notification } of newestFirst(ledger, since, now(), condition)) {
       if (user && !isOf(notification, user)) continue;
       rows.push(notification);
       if (rows.length > limit) break;

@@ -1,6 +1,6 @@
-import { RestError } from '@azure/data-tables';
 import { storageCredential } from '../../functions/graph/credential.ts';
-import { openLedger } from '../../functions/ledger/openLedger.ts';
+import { StorageFailure } from '../../functions/ledger/store.ts';
+import { openLedger } from '../../functions/ledger/tableStore.ts';
 import { openRooms } from '../../functions/rooms.ts';
 import { compileTemplates } from '../../local/preview/templates.ts';
 import { runCommand, UsageError } from '../command.ts';
@@ -23,7 +23,7 @@ const program = ledgerProgram(async (command, given) => {
     process.stdout.write(`${said}\n`);
     process.exitCode = code;
   } catch (error) {
-    const missing = error instanceof RestError && error.code === 'TableNotFound';
+    const missing = error instanceof StorageFailure && error.code === 'TableNotFound';
     if (!missing) throw error;
     throw new UsageError('This storage account has no ledger: did the app ever run against it?');
   }

@@ -1,6 +1,7 @@
 import { reference } from '../../functions/ledger/keys.ts';
 import { LedgerConflict } from '../../functions/ledger/ledger.ts';
 import type { Notification, StoredNotification } from '../../functions/ledger/notification.ts';
+import { anyOf } from '../../functions/ledger/store.ts';
 import type { Rooms } from '../../functions/rooms.ts';
 import { type Look, messageIdOf, sentItemsOf } from '../../functions/send/sentItems.ts';
 import { exitCodes, UsageError } from '../command.ts';
@@ -56,7 +57,7 @@ async function chosen(given: Given, { ledger, now }: Rooms): Promise<StoredNotif
   }
   const rows: StoredNotification[] = [];
   const from = sinceOf(since ?? '7d', now());
-  for await (const row of newestFirst(ledger, from, now(), `state eq '${state}'`)) rows.push(row);
+  for await (const row of newestFirst(ledger, from, now(), anyOf('state', state))) rows.push(row);
   return rows;
 }
 

@@ -1,22 +1,23 @@
 import { storedNotification } from '../../functions/ledger/entity.ts';
-import { keyTime, type RowRef, reference } from '../../functions/ledger/keys.ts';
+import { anyDay, keyTime, type RowRef, reference } from '../../functions/ledger/keys.ts';
 import type { Ledger } from '../../functions/ledger/ledger.ts';
 import type { StoredNotification } from '../../functions/ledger/notification.ts';
+import { type Condition, has, partition } from '../../functions/ledger/store.ts';
 import { UsageError } from '../command.ts';
 import { dayOf } from './times.ts';
 
 /** Only notifications have a state. */
-export const isNotification = "state gt ''";
+export const isNotification: Condition = has('state');
 
 /**
- * Notifications of activities since a time, newest first, a day in memory at a time. `clause` is one
- * of OData that they must meet.
+ * Notifications of activities since a time, newest first, a day in memory at a time, that meet a
+ * condition.
  */
 export async function* newestFirst(
   ledger: Ledger,
   since: Date,
   now: Date,
-  clause = isNotification,
+  condition = isNotification,
 ): AsyncGenerator<StoredNotification> {
   const from = keyTime(since.toISOString());
   // The log's clock may be ahead of ours.
@@ -24,8 +25,8 @@ export async function* newestFirst(
     const day = dayOf(now, -back);
     if (day < from.slice(0, 10)) return;
     const found: StoredNotification[] = [];
-    const filter = `PartitionKey eq '${day}' and RowKey ge '${from}' and ${clause}`;
-    for await (const row of ledger.rows(filter)) found.push(storedNotification(row));
+    const query = { ...partition(day), keys: [{ from }], where: [condition] };
+    for await (const row of ledger.store.query(query)) found.push(storedNotification(row));
     yield* found.toReversed();
   }
 }
@@ -85,26 +86,26 @@ export const howFar = (since?: Date): string =>
 /** Ever longer spans of days, for what is looked for is mostly new: where each begins, in days ago. */
 const spans = [1, 8, 40, Number.POSITIVE_INFINITY];
 
-/** The keys of rows that meet a clause of OData, in spans of days, the newest first. */
+/** The keys of rows that meet a condition, in spans of days, the newest first. */
 export async function* keysNewestFirst(
   ledger: Ledger,
-  clause: string,
+  condition: Condition,
   now: Date,
   since?: Date,
 ): AsyncGenerator<RowRef[]> {
   const oldest = since ? dayOf(since) : '0';
   // Days begin with a digit, the other partitions with a letter.
-  let to = 'a';
+  let { before }: { before: string } = anyDay;
   for (const days of spans) {
     const start = Number.isFinite(days) ? dayOf(now, -days) : oldest;
     const [from = oldest] = [start, oldest].sort().slice(-1);
-    const filter = `PartitionKey ge '${from}' and PartitionKey lt '${to}' and ${clause}`;
     const found: RowRef[] = [];
-    for await (const row of ledger.rows(filter, ['PartitionKey', 'RowKey'])) {
-      found.push({ day: row.partitionKey ?? '', key: row.rowKey ?? '' });
+    const query = { partitions: { from, before }, where: [condition], select: [] };
+    for await (const { partitionKey: day, rowKey: key } of ledger.store.query(query)) {
+      found.push({ day, key });
     }
     yield found;
     if (from === oldest) return;
-    to = from;
+    before = from;
   }
 }

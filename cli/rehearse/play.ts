@@ -9,12 +9,12 @@ import {
   storedNotification,
 } from '../../functions/ledger/entity.ts';
 import { Ledger } from '../../functions/ledger/ledger.ts';
+import { MemoryStore } from '../../functions/ledger/memoryStore.ts';
 import type { Notification } from '../../functions/ledger/notification.ts';
 import { readingRoom } from '../../functions/rooms.ts';
 import { deliver } from '../../functions/send/deliver.ts';
 import { deliveryRoom } from '../../functions/send/room.ts';
 import { Agenda } from './agenda.ts';
-import { MemoryTable } from './memoryTable.ts';
 import { type LogRead, type LogRow, timeOf } from './readLog.ts';
 
 /** A mail that would have been sent: the whole message, and when. */
@@ -57,14 +57,14 @@ const pageSize = 500;
  */
 export async function play(log: LogRead, stage: Stage): Promise<Played> {
   const { config, since, progress } = stage;
-  const table = new MemoryTable();
+  const store = new MemoryStore();
   const agenda = new Agenda();
   let time = since.getTime();
   const unknown = new Map<string, Played['unknown'][number]>();
   const outbox: Posted[] = [];
   const rooms = {
     config,
-    ledger: new Ledger(table.client),
+    ledger: new Ledger(store),
     queue: agenda,
     now: () => new Date(time),
     wait: async (ms: number) => {
@@ -106,7 +106,7 @@ export async function play(log: LogRead, stage: Stage): Promise<Played> {
     progress(new Date(at));
   }
   await deliverUntil(Number.POSITIVE_INFINITY);
-  return { ...contents(table), unknown: [...unknown.values()] };
+  return { ...contents(store), unknown: [...unknown.values()] };
 }
 
 interface PlayedPage {
@@ -134,10 +134,10 @@ const chunks = (rows: readonly LogRow[]) =>
     rows.slice(index * pageSize, (index + 1) * pageSize),
   );
 
-function contents(table: MemoryTable): Omit<Played, 'unknown'> {
+function contents(store: MemoryStore): Omit<Played, 'unknown'> {
   const audits: SeenAudit[] = [];
   const notifications: Notification[] = [];
-  for (const row of table.rows()) {
+  for (const row of store.select({})) {
     if (isNotificationKey(row.rowKey)) notifications.push(storedNotification(row).notification);
     else if (row.rowKey.includes('~a~')) audits.push(seenAudit(row));
   }

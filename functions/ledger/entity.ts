@@ -3,11 +3,13 @@ import type { ChangeTarget, SecurityInfoChange } from '../recognise/change.ts';
 import type { RowRef } from './keys.ts';
 import {
   type BulkSummary,
+  followUps,
   type Notification,
   type Step,
   type StoredNotification,
   states,
 } from './notification.ts';
+import type { Entity } from './store.ts';
 
 /** An audit record that has been seen: what it was taken for, and which notification tells of it. */
 export interface SeenAudit extends RowRef {
@@ -21,13 +23,6 @@ export interface SeenAudit extends RowRef {
   readonly notification?: RowRef;
   /** Tells of several notifications: only when all of them are written has it been seen. */
   readonly spread?: true;
-}
-
-/** A row as Table storage keeps it: flat, strings of at most 32 K characters. */
-export interface Entity {
-  readonly partitionKey: string;
-  readonly rowKey: string;
-  readonly [property: string]: unknown;
 }
 
 /** A cut may leave half a character, and a row may hold one: storage need not take it. */
@@ -100,7 +95,8 @@ const stored = z
     urgent: z.boolean(),
     bulk: z.boolean().exactOptional(),
     test: z.boolean().exactOptional(),
-    followUp: z.boolean().exactOptional(),
+    followUp: z.enum(followUps).exactOptional(),
+    gone: z.boolean().exactOptional(),
     authenticatorWarning: z.enum(['program', 'contradiction']).exactOptional(),
     summary: json<BulkSummary>().exactOptional(),
     target: json<ChangeTarget>(),

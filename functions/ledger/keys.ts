@@ -1,7 +1,7 @@
 import { hash as digest } from 'node:crypto';
 
-/** What a row of any day meets: days begin with a digit, the other partitions with a letter. OData. */
-export const ofAnyDay = "PartitionKey lt 'a'";
+/** The partitions of all days: they begin with a digit, the others with a letter. */
+export const anyDay = { before: 'a' } as const;
 
 /** Where a row of the ledger is. */
 export interface RowRef {

@@ -1,27 +1,29 @@
-import type { TransactionAction } from '@azure/data-tables';
-import { absent, LedgerConflict } from './conflict.ts';
-import { deleteBefore } from './deleteBefore.ts';
 import {
-  type Entity,
   isNotificationKey,
   notificationEntity,
   type SeenAudit,
   seenAudit,
   storedNotification,
 } from './entity.ts';
-import { ofAnyDay, type RowRef } from './keys.ts';
-import { LedgerState } from './ledgerState.ts';
-import { replacing, type StoredRow } from './ledgerTable.ts';
+import { anyDay, type RowRef } from './keys.ts';
+import { asidePartition, LedgerState } from './ledgerState.ts';
 import {
   copiesEntity,
   type ManagerCopies,
   type StoredCopies,
   storedCopies,
 } from './managerCopies.ts';
-import type { Notification, StoredNotification } from './notification.ts';
+import {
+  isFinal,
+  type Notification,
+  type State,
+  type StoredNotification,
+  states,
+} from './notification.ts';
 import { fenceKey, packTransactions, type Recording } from './recording.ts';
+import { anyOf, type Entity, LedgerConflict, mostWrites, type Write } from './store.ts';
 
-export { LedgerConflict, type StoredRow };
+export { LedgerConflict };
 
 /** What the ledger knows of a span of time. */
 export interface LedgerRange {
@@ -46,17 +48,20 @@ interface Counted {
   readonly etag: string | undefined;
 }
 
-/** What has been seen and said: one table. Methods throw `LedgerConflict` or the SDK's RestError. */
+/** What has been seen and said. Methods throw `LedgerConflict` or `StorageFailure`. */
 export class Ledger extends LedgerState {
   /** Everything between two key times, both included, and the fences of the days between. */
   async readRange(from: string, to: string): Promise<LedgerRange> {
-    const days = `PartitionKey ge '${from.slice(0, 10)}' and PartitionKey le '${to.slice(0, 10)}'`;
-    const rows = `(RowKey ge '${from}' and RowKey le '${to}~~') or RowKey eq '${fenceKey}'`;
+    const partitions = { from: from.slice(0, 10), to: to.slice(0, 10) };
+    const keys = [
+      { from, to: `${to}~~` },
+      { from: fenceKey, to: fenceKey },
+    ];
     const seen = new Set<string>();
     const notifications: StoredNotification[] = [];
     const fences = new Map<string, string>();
-    for await (const entity of this.rows(`${days} and (${rows})`)) {
-      const { rowKey = '', partitionKey = '', etag = '' } = entity;
+    for await (const entity of this.store.query({ partitions, keys })) {
+      const { rowKey, partitionKey, etag } = entity;
       if (rowKey === fenceKey) fences.set(partitionKey, etag);
       else if (isNotificationKey(rowKey)) notifications.push(storedNotification(entity));
       else seen.add(rowKey);
@@ -72,17 +77,13 @@ export class Ledger extends LedgerState {
   async record(recording: Recording, fences: ReadonlyMap<string, string>): Promise<Recorded> {
     const current = new Map(fences);
     const etags = new Map<string, string>();
-    for (const { day, actions } of packTransactions(recording)) {
+    for (const { day, writes } of packTransactions(recording)) {
       const fence: Entity = { partitionKey: day, rowKey: fenceKey };
       const etag = current.get(day);
-      const guard: TransactionAction =
-        etag === undefined ? ['create', fence] : replacing(fence, etag);
-      const [next, ...written] = await this.transact([guard, ...actions]);
-      if (next === undefined) throw new LedgerConflict('the answer gave no ETag for the fence');
+      const [next, ...written] = await this.store.transact([guarded(fence, etag), ...writes]);
+      if (!next) throw new LedgerConflict('the answer gave no ETag for the fence');
       current.set(day, next);
-      for (const [index, [, { rowKey = '' }]] of actions.entries()) {
-        etags.set(rowKey, written[index] ?? '');
-      }
+      for (const [index, { row }] of writes.entries()) etags.set(row.rowKey, written[index] ?? '');
     }
     return { etags, fences: current };
   }
@@ -91,6 +92,11 @@ export class Ledger extends LedgerState {
   async get({ day, key }: RowRef): Promise<StoredNotification | undefined> {
     const found = await this.#find(day, key);
     return found && storedNotification(found);
+  }
+
+  /** Writes a notification that no audit row starts. Throws `LedgerConflict` where it is there. */
+  insert(notification: Notification): Promise<string> {
+    return this.write(notificationEntity(notification), undefined);
   }
 
   /** Writes a new state under the ETag of the old one. Returns the new ETag. */
@@ -105,9 +111,9 @@ export class Ledger extends LedgerState {
     { copies, etag: before }: Counted,
   ): Promise<{ readonly notification: string; readonly copies: string }> {
     const count = copiesEntity(copies);
-    const [first = '', second = ''] = await this.transact([
-      replacing(notificationEntity(notification), etag),
-      before === undefined ? ['create', count] : replacing(count, before),
+    const [first = '', second = ''] = await this.store.transact([
+      guarded(notificationEntity(notification), etag),
+      guarded(count, before),
     ]);
     return { notification: first, copies: second };
   }
@@ -131,21 +137,22 @@ export class Ledger extends LedgerState {
   /** The audit records that a notification tells of, the silently merged ones included. */
   async auditsOf({ day, key }: RowRef): Promise<SeenAudit[]> {
     // Rows of one change are a minute apart at most: on this day, or on the one before or after.
-    const [from, to] = [-1, 1].map((days) => {
+    const [from = day, to = day] = [-1, 1].map((days) => {
       return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
     });
-    const days = `PartitionKey ge '${from}' and PartitionKey le '${to}'`;
+    const query = { partitions: { from, to }, where: [anyOf('notificationKey', key)] };
     const found: SeenAudit[] = [];
-    const filter = `${days} and notificationKey eq '${key}'`;
-    for await (const entity of this.rows(filter)) found.push(seenAudit(entity));
+    for await (const entity of this.store.query(query)) found.push(seenAudit(entity));
     return found;
   }
 
   /** Notifications that are not final, of the days since `fromDay`. */
   async *listOpen(fromDay: string): AsyncGenerator<StoredNotification> {
-    const open = "(state eq 'pending' or state eq 'sending' or state eq 'unknown')";
-    const filter = `PartitionKey ge '${fromDay}' and ${ofAnyDay} and ${open}`;
-    for await (const entity of this.rows(filter)) yield storedNotification(entity);
+    const partitions = { from: fromDay, ...anyDay };
+    const where = [anyOf('state', ...states.filter((state) => !isFinal(state)))];
+    for await (const entity of this.store.query({ partitions, where })) {
+      yield storedNotification(entity);
+    }
   }
 
   /**
@@ -153,11 +160,36 @@ export class Ledger extends LedgerState {
    * before it. Returns how many rows went.
    */
   async purgeBefore(day: string): Promise<number> {
-    return deleteBefore(await this.ready(), day);
+    const select = ['state'];
+    const days = this.store.query({ partitions: { before: day }, select });
+    const aside = this.store.query({
+      partitions: { from: asidePartition, to: asidePartition },
+      where: [{ property: 'keptAt', is: 'below', value: [day] }],
+      select,
+    });
+    let batch: (Write & { kind: 'remove' })[] = [];
+    let removed = 0;
+    const flush = async () => {
+      if (batch.length > 0) await this.store.transact(batch);
+      removed += batch.length;
+      batch = [];
+    };
+    for (const rows of [days, aside]) {
+      for await (const row of rows) {
+        if (row['state'] !== undefined && !isFinal(row['state'] as State)) continue;
+        const isFull = batch.length === mostWrites;
+        if (isFull || batch[0]?.row.partitionKey !== row.partitionKey) await flush();
+        batch.push({ kind: 'remove', row });
+      }
+    }
+    await flush();
+    return removed;
   }
 
-  async #find(day: string, key: string) {
-    const table = await this.ready();
-    return absent(() => table.getEntity(day, key));
+  #find(partitionKey: string, rowKey: string) {
+    return this.store.get({ partitionKey, rowKey });
   }
 }
+
+const guarded = (row: Entity, etag: string | undefined): Write =>
+  etag === undefined ? { kind: 'insert', row } : { kind: 'replace', row, etag };

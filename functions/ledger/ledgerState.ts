@@ -1,11 +1,8 @@
-import { RestError } from '@azure/data-tables';
 import type { Watch } from '../audit/pages.ts';
 import type { PollState } from '../audit/windows.ts';
 import type { Unparsable } from '../recognise/record.ts';
-import { absent } from './conflict.ts';
 import { shortHash } from './keys.ts';
 import type { Lanes, Pause } from './lanes.ts';
-import { LedgerTable, replacing, type StoredRow } from './ledgerTable.ts';
 import {
   type AppState,
   appState,
@@ -20,13 +17,29 @@ import {
   statePartition,
   storedPause,
 } from './progress.ts';
+import {
+  type Entity,
+  LedgerConflict,
+  type LedgerStore,
+  partition,
+  type StoredRow,
+} from './store.ts';
+
+/** What can't be parsed, however old. */
+export const asidePartition = 'unparsable';
 
 /** What is remembered beside the ledger's days. */
-export class LedgerState extends LedgerTable {
+export class LedgerState {
+  readonly store: LedgerStore;
+
+  constructor(store: LedgerStore) {
+    this.store = store;
+  }
+
   /** How far reading has come, and what else is remembered, in one query. */
   async readState(): Promise<AppState> {
     const rows: StoredRow[] = [];
-    for await (const row of this.rows(`PartitionKey eq '${statePartition}'`)) rows.push(row);
+    for await (const row of this.store.query(partition(statePartition))) rows.push(row);
     return appState(rows);
   }
 
@@ -44,18 +57,16 @@ export class LedgerState extends LedgerTable {
     poll: Stored<PollState>,
     lanes: Stored<Lanes>,
   ): Promise<{ readonly poll: string; readonly lanes: string }> {
-    const [first = '', second = ''] = await this.transact([
-      replacing(pollEntity(watch, poll.value), poll.etag),
-      replacing(lanesEntity(lanes.value), lanes.etag),
+    const [first = '', second = ''] = await this.store.transact([
+      { kind: 'replace', row: pollEntity(watch, poll.value), etag: poll.etag },
+      { kind: 'replace', row: lanesEntity(lanes.value), etag: lanes.etag },
     ]);
     return { poll: first, lanes: second };
   }
 
   /** The pause of a mailbox; undefined where it never had one. */
   async readPause(mailbox: string): Promise<Stored<Pause> | undefined> {
-    const table = await this.ready();
-    const { partitionKey, rowKey } = pauseRef(mailbox);
-    const found = await absent(() => table.getEntity(partitionKey, rowKey));
+    const found = await this.store.get(pauseRef(mailbox));
     return found && storedPause(found);
   }
 
@@ -64,31 +75,33 @@ export class LedgerState extends LedgerTable {
     return this.write({ ...pauseRef(mailbox), mailbox, ...pause }, etag);
   }
 
-  async writeChores(chores: Chores): Promise<void> {
-    const table = await this.ready();
-    await table.upsertEntity(choresEntity(chores), 'Replace');
+  writeChores(chores: Chores): Promise<void> {
+    return this.store.put(choresEntity(chores));
   }
 
   async readPermissions(): Promise<KeptReport | undefined> {
     return (await this.readState()).permissions;
   }
 
-  async writePermissions(check: KeptReport): Promise<void> {
-    const table = await this.ready();
-    await table.upsertEntity(permissionsEntity(check), 'Replace');
+  writePermissions(check: KeptReport): Promise<void> {
+    return this.store.put(permissionsEntity(check));
   }
 
   /** Keeps a row that could not be parsed. False where it was kept before. */
   async keepAside({ reason, raw }: Unparsable, now: Date): Promise<boolean> {
-    const table = await this.ready();
     // By content, and in one partition for good: a row read again tomorrow is the same row.
-    const keys = { partitionKey: 'unparsable', rowKey: shortHash(raw) };
+    const keys = { partitionKey: asidePartition, rowKey: shortHash(raw) };
     try {
-      await table.createEntity({ ...keys, reason, raw, keptAt: now.toISOString() });
+      await this.store.insert({ ...keys, reason, raw, keptAt: now.toISOString() });
       return true;
     } catch (error) {
-      if (error instanceof RestError && error.statusCode === 409) return false;
+      if (error instanceof LedgerConflict) return false;
       throw error;
     }
+  }
+
+  /** Replaces a row under the ETag it was read with, or creates it. Returns the new ETag. */
+  protected write(row: Entity, etag: string | undefined): Promise<string> {
+    return etag === undefined ? this.store.insert(row) : this.store.replace(row, etag);
   }
 }

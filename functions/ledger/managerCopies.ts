@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { Entity } from './entity.ts';
-import { ofAnyDay, type RowRef, shortHash } from './keys.ts';
+import { anyDay, type RowRef, shortHash } from './keys.ts';
+import type { Entity, Query } from './store.ts';
 
 /** Which notifications one manager gets a copy of on one UTC day. */
 export interface ManagerCopies extends RowRef {
@@ -11,8 +11,11 @@ export interface ManagerCopies extends RowRef {
 /** Sorts before every time, so that no query for a span of time reads it. */
 const prefix = '!copies~';
 
-/** Every such row. OData. */
-export const ofCopies = `${ofAnyDay} and RowKey ge '${prefix}' and RowKey lt '${prefix}~'`;
+/** Every such row. */
+export const allCopies: Query = {
+  partitions: anyDay,
+  keys: [{ from: prefix, before: `${prefix}~` }],
+};
 
 /**
  * The row of a manager and day. It lies among the notifications of that day, so that a copy can be

@@ -2,8 +2,8 @@ import type { TokenCredential } from '@azure/identity';
 import type { Storage } from '../config/storage.ts';
 import type { Log } from '../log.ts';
 import { storageRefusal } from '../storageRefusal.ts';
-import { openTable, tableName } from './openLedger.ts';
 import { connectQueue, poisonQueueName, queueName } from './queue.ts';
+import { openTable, tableName } from './tableStore.ts';
 
 /** Whoever waits for this waits for the first function: one repeat is enough. */
 const once = { maxRetries: 1, retryDelayInMs: 500 };

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { Watch } from '../audit/pages.ts';
 import type { PollState } from '../audit/windows.ts';
-import type { Entity } from './entity.ts';
 import { shortHash } from './keys.ts';
 import { type Lanes, type Pause, type Pauses, storedLanes } from './lanes.ts';
+import type { Entity } from './store.ts';
 
 /** The chores of a day: done, or to go on from a time of the log. */
 export interface Chores {

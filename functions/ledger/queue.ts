@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { Storage } from '../config/storage.ts';
 import type { RowRef } from './keys.ts';
 import type { Notification } from './notification.ts';
+import { storageFailure } from './store.ts';
 
 /** Queue of notifications to send, and where the runtime puts what it gave up on. */
 export const queueName = 'security-info-notifications';
@@ -16,7 +17,7 @@ export interface Message {
   readonly earlyMs?: number;
 }
 
-/** Puts keys of notifications on the queue; each becomes visible at its time. */
+/** Puts keys of notifications on the queue; each becomes visible at its time. Throws `StorageFailure`. */
 export interface NotificationQueue {
   enqueue(messages: readonly Message[]): Promise<void>;
 }
@@ -64,13 +65,17 @@ export function openQueue(
   return {
     async enqueue(messages) {
       if (messages.length === 0) return;
-      created ??= client.createIfNotExists();
-      await created.catch((error) => {
-        created = undefined;
-        throw error;
-      });
-      for (let next = 0; next < messages.length; next += atOnce) {
-        await Promise.all(messages.slice(next, next + atOnce).map(send));
+      try {
+        created ??= client.createIfNotExists();
+        await created.catch((error) => {
+          created = undefined;
+          throw error;
+        });
+        for (let next = 0; next < messages.length; next += atOnce) {
+          await Promise.all(messages.slice(next, next + atOnce).map(send));
+        }
+      } catch (error) {
+        throw storageFailure(error);
       }
     },
   };

@@ -1,6 +1,6 @@
-import type { TransactionAction } from '@azure/data-tables';
-import { auditEntity, type Entity, notificationEntity, type SeenAudit } from './entity.ts';
+import { auditEntity, notificationEntity, type SeenAudit } from './entity.ts';
 import type { Notification, StoredNotification } from './notification.ts';
+import { mostWrites, type StoreKeys, type Write } from './store.ts';
 
 /** What one page adds to the ledger. */
 export interface Recording {
@@ -16,15 +16,15 @@ export interface Recording {
 /** Sorts before every time, so that a query reads it before the rows that it guards. */
 export const fenceKey = '!fence';
 
-/** Azure: 100 entities and 4 MiB a transaction; one entity is the fence. */
-const mostActions = 99;
-/** A character takes three bytes at most. */
+/** One row of a transaction is the fence. */
+const mostOthers = mostWrites - 1;
+/** Azure: 4 MiB a transaction. A character takes three bytes at most. */
 const mostCharacters = 1_000_000;
 
-/** One entity-group transaction, without its fence. */
+/** One transaction, without its fence. */
 export interface Transaction {
   readonly day: string;
-  readonly actions: TransactionAction[];
+  readonly writes: Write[];
 }
 
 /**
@@ -43,29 +43,29 @@ export function packTransactions({
   );
   const transactions: Transaction[] = [];
   const open = new Map<string, { transaction: Transaction; length: number }>();
-  const add = (day: string, unit: TransactionAction[]) => {
-    const length = unit.reduce((sum, action) => sum + sizeOf(action[1] as Entity), 0);
+  const add = (day: string, unit: Write[]) => {
+    const length = unit.reduce((sum, write) => sum + sizeOf(write.row), 0);
     let last = open.get(day);
     const full =
       !last ||
-      last.transaction.actions.length + unit.length > mostActions ||
+      last.transaction.writes.length + unit.length > mostOthers ||
       last.length + length > mostCharacters;
     if (!last || full) {
-      last = { transaction: { day, actions: [] }, length: 0 };
+      last = { transaction: { day, writes: [] }, length: 0 };
       transactions.push(last.transaction);
       open.set(day, last);
     }
-    last.transaction.actions.push(...unit);
+    last.transaction.writes.push(...unit);
     last.length += length;
   };
   const [tellNothing, left] = [[] as SeenAudit[], [] as SeenAudit[]];
   for (const audit of owned.get('') ?? []) (audit.notification ? left : tellNothing).push(audit);
-  const addNotification = (key: string, day: string, ...actions: TransactionAction[]) => {
+  const addNotification = (key: string, day: string, ...writes: Write[]) => {
     const own = owned.get(key) ?? [];
-    const room = mostActions - actions.length;
+    const room = mostOthers - writes.length;
     left.push(...own.slice(room));
     owned.delete(key);
-    add(day, [...actions, ...own.slice(0, room).map(createAudit)]);
+    add(day, [...writes, ...own.slice(0, room).map(createAudit)]);
   };
   for (const notification of inserts) {
     const { key, day } = notification;
@@ -74,8 +74,8 @@ export function packTransactions({
     addNotification(key, day, ...created);
   }
   for (const { notification, etag } of updates) {
-    const entity = notificationEntity(notification);
-    addNotification(notification.key, notification.day, ['update', entity, 'Replace', { etag }]);
+    const row = notificationEntity(notification);
+    addNotification(notification.key, notification.day, { kind: 'replace', row, etag });
   }
   owned.delete('');
   for (const audit of tellNothing) add(audit.day, [createAudit(audit)]);
@@ -86,14 +86,14 @@ export function packTransactions({
   return transactions;
 }
 
-const createNotification = (notification: Notification): TransactionAction => [
-  'create',
-  notificationEntity(notification),
-];
+const createNotification = (notification: Notification): Write => ({
+  kind: 'insert',
+  row: notificationEntity(notification),
+});
 
-const createAudit = (audit: SeenAudit): TransactionAction => ['create', auditEntity(audit)];
+const createAudit = (audit: SeenAudit): Write => ({ kind: 'insert', row: auditEntity(audit) });
 
 const overhead = 1000;
 
-const sizeOf = (entity: Entity) =>
+const sizeOf = (entity: StoreKeys) =>
   Object.values(entity).reduce<number>((sum, value) => sum + String(value).length, overhead);

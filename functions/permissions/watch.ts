@@ -20,7 +20,7 @@ interface WatchRoom extends Examined {
 
 /**
  * Makes the check that is to be called now and then: it looks once a day, and while something is to
- * be mended, each time. What it finds is said once a day, and when it changes. Throws RestError.
+ * be mended, each time. What it finds is said once a day, and when it changes. Throws what storage throws.
  */
 export function permissionWatch(room: WatchRoom): (log: Log) => Promise<void> {
   let cleanOn = '';

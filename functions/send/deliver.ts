@@ -1,9 +1,9 @@
-import { RestError } from '@azure/data-tables';
 import type { Graph } from '../graph/client.ts';
 import type { RowRef } from '../ledger/keys.ts';
 import { type Ledger, LedgerConflict } from '../ledger/ledger.ts';
 import type { Notification, StoredNotification } from '../ledger/notification.ts';
 import { messageFor, mostEarlyMs } from '../ledger/queue.ts';
+import { StorageFailure } from '../ledger/store.ts';
 import { dueAt } from '../ledger/transitions.ts';
 import type { Clock } from '../log.ts';
 import {
@@ -19,6 +19,7 @@ import { retry } from '../retry.ts';
 import { storageRefusal } from '../storageRefusal.ts';
 import { type ClaimingRoom, claimed, type Held, type Ready, unknownDelayMs } from './claim.ts';
 import { type Known, type LookUpRoom, lookUp } from './lookUp.ts';
+import { restorableHours } from './notFound.ts';
 import { type Mail, type PreparingRoom, prepareFound } from './prepare.ts';
 import type { Sends } from './sends.ts';
 import { type SentItems, sentItemsOf } from './sentItems.ts';
@@ -65,7 +66,7 @@ export async function deliver(ref: RowRef, room: DeliveryRoom): Promise<void> {
       await conclude(await delivery.run({ row, etag, sentItems }, room), stored, room);
     });
   } catch (error) {
-    if (!(error instanceof RestError || error instanceof LedgerConflict)) throw error;
+    if (!(error instanceof StorageFailure || error instanceof LedgerConflict)) throw error;
     await room.queue.enqueue([{ row: ref, at: new Date(room.now().getTime() + minuteMs) }]);
     room.log('warn', 'message.putOff', { ...ref, error: error.name, ...storageRefusal(error) });
   }
@@ -78,11 +79,22 @@ async function conclude(
   room: SettlingRoom,
 ): Promise<void> {
   if (step.kind === 'go') return;
+  if (step.kind === 'later' && step.insert) await insert(step.insert, room);
   if (step.write) await room.ledger.replace(step.write, etag);
   if (step.kind === 'later') {
     return room.queue.enqueue([messageFor(step.write ?? row, step.at)]);
   }
   if (step.write) sayOutcome(step.write, room);
+}
+
+/** Once, whoever comes second; it is enqueued by each, since the first may have ended before. */
+async function insert(row: Notification, { ledger, queue }: SettlingRoom) {
+  try {
+    await ledger.insert(row);
+  } catch (error) {
+    if (!(error instanceof LedgerConflict)) throw error;
+  }
+  await queue.enqueue([messageFor(row, new Date(row.notBefore))]);
 }
 
 /** A row that nobody has ended, as it was read. */
@@ -118,9 +130,10 @@ interface PatientRoom {
 
 /** Not for ever. */
 function whileTimely(task: Due, { now, maxAgeHours }: PatientRoom): Step<Due> {
-  const { reopenedAt, recordedAt } = task.row;
+  const { reopenedAt, recordedAt, gone } = task.row;
   const age = now().getTime() - Date.parse(reopenedAt ?? recordedAt);
-  const isOver = age > Math.max(maxAgeHours, leastPatienceHours) * 60 * minuteMs;
+  const hours = Math.max(maxAgeHours, gone ? restorableHours + 24 : leastPatienceHours);
+  const isOver = age > hours * 60 * minuteMs;
   return isOver ? ended(task.row, 'failed', 'could not be delivered for days', now()) : go(task);
 }
 
@@ -141,7 +154,17 @@ async function withPeople(task: Due, room: LookUpRoom): Promise<Step<Found>> {
     return putOff(row, new Date(now.getTime() + found.ms), found.note, now);
   }
   if (found.kind === 'end') return ended(row, found.state, found.outcome, now);
-  return go({ ...task, row: withWarning(row, found), found });
+  if (found.kind === 'gone') {
+    // A month of looks would leave no other step to read: the last one is kept.
+    const steps = row.steps.filter(({ note }) => note !== found.note);
+    const wait = putOff({ ...row, steps, gone: true }, found.until, found.note, now);
+    return found.meanwhile && wait.kind === 'later' ? { ...wait, insert: found.meanwhile } : wait;
+  }
+  if (found.kind === 'summary') return go({ ...task, found });
+  // Known again: what is written from now on is as for everybody.
+  const { gone: _, ...rest } = row;
+  const known = { ...rest, changes: found.changes };
+  return go({ ...task, row: withWarning(known, found), found });
 }
 
 /** Written with whatever comes of it. */

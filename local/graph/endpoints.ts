@@ -13,7 +13,7 @@ import { answerPasskeys, type PasskeyTenant } from './passkeysEndpoint.ts';
 import type { EndpointName } from './requestLog.ts';
 import { answerSendMail, type MailTenant } from './sendMailEndpoint.ts';
 import { answerSentItems } from './sentItemsEndpoint.ts';
-import { answerUser } from './usersEndpoint.ts';
+import { answerDeletedUser, answerUser } from './usersEndpoint.ts';
 import { answerUsers } from './usersListEndpoint.ts';
 
 /** Everything that the endpoints read and change. */
@@ -31,6 +31,12 @@ const endpoints: readonly Endpoint[] = [
   { name: 'audit', method: 'GET', path: 'auditlogs/directoryaudits', answer: answerAudit },
   { name: 'users', method: 'GET', path: 'users/*', answer: answerUser },
   { name: 'users', method: 'GET', path: 'users', answer: answerUsers },
+  {
+    name: 'users',
+    method: 'GET',
+    path: 'directory/deleteditems/*/microsoft.graph.user',
+    answer: answerDeletedUser,
+  },
   ...['serviceprincipals(*)', 'serviceprincipals/*'].flatMap((path): Endpoint[] => [
     { name: 'grants', method: 'GET', path, answer: answerServicePrincipal },
     {

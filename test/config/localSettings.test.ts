@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { readConfig, settings } from '../../functions/config/config.ts';
 import { developmentStorage } from '../../functions/config/storage.ts';
-import { openLedger } from '../../functions/ledger/openLedger.ts';
 import { openQueue } from '../../functions/ledger/queue.ts';
+import { openLedger } from '../../functions/ledger/tableStore.ts';
 
 const { Values } = JSON.parse(
   readFileSync(new URL('../../local.settings.json.example', import.meta.url), 'utf8'),

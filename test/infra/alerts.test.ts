@@ -179,6 +179,6 @@ function unknownMetrics(query: string): string[] {
 }
 
 function minutes(duration: string): number {
-  const [, count = '', unit = ''] = /^PT(\d+)([HM])$/.exec(duration) ?? [];
-  return Number(count) * (unit === 'H' ? 60 : 1);
+  const [, count = '', unit = ''] = /^PT?(\d+)([DHM])$/.exec(duration) ?? [];
+  return Number(count) * ({ D: 1440, H: 60 }[unit] ?? 1);
 }

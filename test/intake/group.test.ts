@@ -94,8 +94,8 @@ describe('a record that tells of several changes', () => {
     const recording = groupChanges([{ record, verdict }], [], settings, at);
     const [first, second] = recording.inserts;
     if (!first || !second) throw new Error('one notification');
-    const written = packTransactions(recording).flatMap(({ actions }, transaction) =>
-      actions.map(([, { rowKey }]) => ({ rowKey, transaction })),
+    const written = packTransactions(recording).flatMap(({ writes }, transaction) =>
+      writes.map(({ row }) => ({ rowKey: row.rowKey, transaction })),
     );
     const audit = written.find(({ rowKey }) => rowKey === recording.audits[0]?.key);
     const others = written.filter((row) => row !== audit);

@@ -102,7 +102,7 @@ test('a sibling on the next day is recorded only once its notification knows of 
       { ...seen, auditId: 'adele2', ...auditRef(after, 'adele2'), notification: old },
     ],
   });
-  expect(transactions.map(({ day, actions }) => `${day} ${actions.length}`)).toEqual([
+  expect(transactions.map(({ day, writes }) => `${day} ${writes.length}`)).toEqual([
     '2026-11-25 2',
     '2026-11-24 1',
     '2026-11-25 1',

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { openLedger } from '../../functions/ledger/openLedger.ts';
+import { openLedger } from '../../functions/ledger/tableStore.ts';
 import { type Azurite, startAzurite } from '../../local/azurite.ts';
 import { type Host, type LogLine, startHost } from '../../local/host/host.ts';
 import { monitorEvent } from '../fixtures/azureMonitor.ts';

@@ -3,6 +3,7 @@ import type { RowRef } from '../../functions/ledger/keys.ts';
 import type { Ledger } from '../../functions/ledger/ledger.ts';
 import type { StoredNotification } from '../../functions/ledger/notification.ts';
 import { settlePoisoned } from '../../functions/ledger/settlePoisoned.ts';
+import { StorageFailure } from '../../functions/ledger/store.ts';
 import { type Azurite, startAzurite } from '../../local/azurite.ts';
 import { ledgerWith } from '../fixtures/ledgerWith.ts';
 import { World } from './world.ts';
@@ -148,10 +149,9 @@ describe('a poisoned message', () => {
 test('storage that fails while a message is handled puts the message off', async () => {
   world = await World.open(azurite);
   const row = await world.dueMessage();
-  const { RestError } = await import('@azure/data-tables');
   const broken = ledgerWith(world.ledger, {
     get: async () => {
-      throw new RestError('ServerBusy', { statusCode: 503 });
+      throw new StorageFailure('ServerBusy', { status: 503 });
     },
   });
   await world.deliver(row, broken);

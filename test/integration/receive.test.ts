@@ -1,6 +1,6 @@
-import { RestError } from '@azure/data-tables';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { pagesOf } from '../../functions/intake/receive.ts';
+import { partition, StorageFailure } from '../../functions/ledger/store.ts';
 import { type Azurite, startAzurite } from '../../local/azurite.ts';
 import type { AuditRecord } from '../../local/graph/auditRecord.ts';
 import { monitorEvent, signInRecord } from '../fixtures/azureMonitor.ts';
@@ -97,7 +97,7 @@ describe('a batch', () => {
     world = await World.open(azurite);
     const event = pass();
     const broken = ledgerWith(world.ledger, {
-      record: () => Promise.reject(new RestError('storage is busy', { statusCode: 503 })),
+      record: () => Promise.reject(new StorageFailure('storage is busy', { status: 503 })),
     });
     await expect(world.receive([event], broken)).rejects.toThrow('storage is busy');
     expect(await world.notifications()).toEqual([]);
@@ -112,7 +112,7 @@ describe('a batch', () => {
       record(...given) {
         recorded += 1;
         return recorded > 1
-          ? Promise.reject(new RestError('storage is busy', { statusCode: 503 }))
+          ? Promise.reject(new StorageFailure('storage is busy', { status: 503 }))
           : world.ledger.record(...given);
       },
     });
@@ -167,9 +167,8 @@ describe('a batch', () => {
 
 describe('where the app never ran', () => {
   async function forget(): Promise<void> {
-    for await (const row of world.ledger.rows("PartitionKey eq 'state'")) {
-      await world.ledger.remove(row);
-    }
+    const { store } = world.ledger;
+    for await (const row of store.query(partition('state'))) await store.remove(row, row.etag);
   }
 
   test('it begins now: what was before is recorded and not told, for the poll as well', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { TableClient, type TableServiceClientOptions } from '@azure/data-tables';
+import type { TableServiceClientOptions } from '@azure/data-tables';
 import { auditPacer } from '../../functions/audit/pacer.ts';
 import { SharedClock } from '../../functions/clock.ts';
 import { type Config, readConfig } from '../../functions/config/config.ts';
@@ -11,7 +11,7 @@ import { sweep } from '../../functions/intake/sweep.ts';
 import type { RowRef } from '../../functions/ledger/keys.ts';
 import { Ledger } from '../../functions/ledger/ledger.ts';
 import type { Notification } from '../../functions/ledger/notification.ts';
-import { telling } from '../../functions/ledger/openLedger.ts';
+import { telling } from '../../functions/ledger/tableStore.ts';
 import { claim } from '../../functions/ledger/transitions.ts';
 import type { Metrics } from '../../functions/log.ts';
 import { readingRoom } from '../../functions/rooms.ts';
@@ -22,6 +22,7 @@ import type { Azurite } from '../../local/azurite.ts';
 import type { HappeningName } from '../../local/graph/happenings.ts';
 import type { ReceivedMail } from '../../local/graph/mailboxes.ts';
 import { type Simulator, startSimulator } from '../../local/graph/simulator.ts';
+import { freshStore } from '../fixtures/freshTable.ts';
 import { auditRow, type RowSpec } from '../fixtures/rows.ts';
 import { ClockQueue } from './clockQueue.ts';
 
@@ -99,14 +100,8 @@ export class World {
       ...settings,
     });
     const { additionalPolicies = [] } = telling(clock);
-    const options = {
-      allowInsecureConnection: true,
-      retryOptions,
-      additionalPolicies: [...additionalPolicies, datedBy(this)],
-    };
-    this.ledger = new Ledger(
-      TableClient.fromConnectionString(azurite.connectionString, shared.tableName, options),
-    );
+    const options = { retryOptions, additionalPolicies: [...additionalPolicies, datedBy(this)] };
+    this.ledger = new Ledger(freshStore(azurite, options, shared.tableName));
     const { now, wait, ledger, queue } = this;
     const graph = connectGraph({ origin: this.config.GRAPH_BASE_URL, now, wait });
     this.graph = parts.patienceMs ? impatient(graph, parts.patienceMs) : graph;

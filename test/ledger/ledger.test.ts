@@ -1,6 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { TableClient } from '@azure/data-tables';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { SeenAudit } from '../../functions/ledger/entity.ts';
 import {
   auditRef,
@@ -10,24 +8,15 @@ import {
   shortHash,
 } from '../../functions/ledger/keys.ts';
 import { Ledger, LedgerConflict } from '../../functions/ledger/ledger.ts';
+import { MemoryStore } from '../../functions/ledger/memoryStore.ts';
 import type { Notification } from '../../functions/ledger/notification.ts';
 import { packTransactions } from '../../functions/ledger/recording.ts';
-import { type Azurite, startAzurite } from '../../local/azurite.ts';
 
-let azurite: Azurite;
-let table: TableClient;
 let ledger: Ledger;
 
-beforeAll(async () => {
-  azurite = await startAzurite();
-});
 beforeEach(() => {
-  const name = `t${randomUUID().replaceAll('-', '')}`;
-  const insecure = { allowInsecureConnection: true };
-  table = TableClient.fromConnectionString(azurite.connectionString, name, insecure);
-  ledger = new Ledger(table);
+  ledger = new Ledger(new MemoryStore());
 });
-afterAll(() => azurite.stop());
 
 const time = '2026-11-24T09:00:00.1234567Z';
 
@@ -106,8 +95,8 @@ describe('recording', () => {
     const told = notification('n');
     const audits = Array.from({ length: 150 }, (_, index) => audit(`a${index}`, told));
     const transactions = packTransactions({ inserts: [told], updates: [], audits });
-    expect(transactions.map(({ actions }) => actions.length)).toEqual([99, 52]);
-    expect(transactions[0]?.actions[0]?.[1].rowKey).toBe(told.key);
+    expect(transactions.map(({ writes }) => writes.length)).toEqual([99, 52]);
+    expect(transactions[0]?.writes[0]?.row.rowKey).toBe(told.key);
   });
 });
 
@@ -156,7 +145,7 @@ test('state is created once and moves only under its ETag', async () => {
 test('slots as another version keeps them are no obstacle', async () => {
   await ledger.writeChores({ day: '2026-11-24' });
   const old = { partitionKey: 'state', rowKey: 'slots', slots: '{"a@x.example":"2026-11-24"}' };
-  await table.createEntity(old);
+  await ledger.store.insert(old);
   expect((await ledger.readState()).lanes).toBeUndefined();
 });
 

@@ -1,26 +1,17 @@
-import { randomUUID } from 'node:crypto';
-import { TableClient } from '@azure/data-tables';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { auditRef } from '../../functions/ledger/keys.ts';
 import { Ledger, LedgerConflict, type LedgerRange } from '../../functions/ledger/ledger.ts';
 import { LedgerView } from '../../functions/ledger/ledgerView.ts';
+import { MemoryStore } from '../../functions/ledger/memoryStore.ts';
 import type { Recording } from '../../functions/ledger/recording.ts';
-import { type Azurite, startAzurite } from '../../local/azurite.ts';
 import { ledgerWith } from '../fixtures/ledgerWith.ts';
 
-let azurite: Azurite;
 let ledger: Ledger;
 let view: LedgerView;
 let reads: string[];
 
-beforeAll(async () => {
-  azurite = await startAzurite();
-});
-afterAll(() => azurite.stop());
 beforeEach(() => {
-  const name = `t${randomUUID().replaceAll('-', '')}`;
-  const options = { allowInsecureConnection: true };
-  ledger = new Ledger(TableClient.fromConnectionString(azurite.connectionString, name, options));
+  ledger = new Ledger(new MemoryStore());
   reads = [];
   const counted = ledgerWith(ledger, {
     readRange: (from, to): Promise<LedgerRange> => {

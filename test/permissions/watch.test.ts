@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { TableClient } from '@azure/data-tables';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { connectGraph } from '../../functions/graph/client.ts';
 import { Ledger } from '../../functions/ledger/ledger.ts';
@@ -7,6 +5,7 @@ import { permissionWatch } from '../../functions/permissions/watch.ts';
 import { type Azurite, startAzurite } from '../../local/azurite.ts';
 import { notifierAppId } from '../../local/graph/grants.ts';
 import { type Simulator, startSimulator } from '../../local/graph/simulator.ts';
+import { freshStore } from '../fixtures/freshTable.ts';
 
 let azurite: Azurite;
 let simulator: Simulator;
@@ -20,9 +19,7 @@ beforeAll(async () => {
 afterAll(() => azurite.stop());
 beforeEach(async () => {
   simulator = await startSimulator({ now: () => new Date(time) });
-  const table = `t${randomUUID().replaceAll('-', '')}`;
-  const options = { allowInsecureConnection: true };
-  memory = new Ledger(TableClient.fromConnectionString(azurite.connectionString, table, options));
+  memory = new Ledger(freshStore(azurite));
   time = Date.parse('2026-11-24T09:00:00Z');
   events = [];
 });

@@ -4,6 +4,7 @@ import { readConfig } from '../../../functions/config/config.ts';
 import { catchUp, type RunResult } from '../../../functions/intake/catchUp.ts';
 import { Ledger } from '../../../functions/ledger/ledger.ts';
 import type { NotificationQueue } from '../../../functions/ledger/queue.ts';
+import { TableStore } from '../../../functions/ledger/tableStore.ts';
 import { readingRoom } from '../../../functions/rooms.ts';
 import { type Campaign, campaignGraph } from './campaign.ts';
 
@@ -53,7 +54,7 @@ export async function record(
     INITIAL_LOOKBACK_MINUTES: String(Math.ceil((end - campaign.start.getTime()) / 60_000)),
   });
   const graph = campaignGraph(campaign);
-  const ledger = new Ledger(table.client);
+  const ledger = new Ledger(new TableStore(table.client));
   const room = readingRoom({ config, graph, ledger, queue: countedQueue(), now, wait });
   let pages = 0;
   const pace = async () => {

@@ -1,5 +1,5 @@
-import type { TransactionAction } from '@azure/data-tables';
-import { type MemoryRow, MemoryTable } from '../../../cli/rehearse/memoryTable.ts';
+import { MemoryStore } from '../../../functions/ledger/memoryStore.ts';
+import type { StoreKeys, Write } from '../../../functions/ledger/store.ts';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: Azure forbids them.
 const forbidden = /[/\\#?\u0000-\u001f\u007f-\u009f]/;
@@ -10,33 +10,21 @@ const mebibyte = 1_048_576;
  * not be, properties and entities that are too long, text that is no UTF-16, one row twice in a
  * transaction.
  */
-export class StrictTable extends MemoryTable {
-  override async submitTransaction(
-    actions: TransactionAction[],
-  ): Promise<{ subResponses: MemoryRow[] }> {
-    const keys = actions.map(([, entity]) => entity as MemoryRow);
-    if (actions.length > 100) throw new Error('more than 100 entities in a transaction');
-    if (new Set(keys.map(({ partitionKey }) => partitionKey)).size > 1) {
-      throw new Error('two partitions in a transaction');
-    }
-    if (new Set(keys.map(({ rowKey }) => rowKey)).size < keys.length) {
-      throw new Error('one row twice in a transaction');
-    }
-    if (JSON.stringify(actions).length > 4 * mebibyte) throw new Error('a transaction over 4 MiB');
-    return super.submitTransaction(actions);
+export class StrictTable extends MemoryStore {
+  protected override write(writes: readonly Write[]): string[] {
+    if (JSON.stringify(writes).length > 4 * mebibyte) throw new Error('a transaction over 4 MiB');
+    for (const { row } of writes) checkRow(row);
+    return super.write(writes);
   }
+}
 
-  protected override accept(entity: MemoryRow): MemoryRow {
-    const kept = Object.entries(entity).filter(
-      ([, value]) => value !== undefined && value !== null,
-    );
-    checkKey(entity.partitionKey);
-    checkKey(entity.rowKey);
-    const size = kept.reduce((sum, [name, value]) => sum + checkProperty(name, value), 0);
-    if (size > mebibyte) throw new Error(`an entity of ${size} bytes`);
-    if (kept.length > 252) throw new Error(`an entity of ${kept.length} properties`);
-    return Object.fromEntries(kept) as MemoryRow;
-  }
+function checkRow(row: StoreKeys): void {
+  const kept = Object.entries(row).filter(([, value]) => value !== undefined && value !== null);
+  checkKey(row.partitionKey);
+  checkKey(row.rowKey);
+  const size = kept.reduce((sum, [name, value]) => sum + checkProperty(name, value), 0);
+  if (size > mebibyte) throw new Error(`an entity of ${size} bytes`);
+  if (kept.length > 252) throw new Error(`an entity of ${kept.length} properties`);
 }
 
 function checkKey(key: string) {

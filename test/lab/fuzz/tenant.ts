@@ -62,7 +62,7 @@ export async function run({ records, people, passkeys, settings }: World): Promi
   const now = () => new Date(time);
   const wait = async () => {};
   const table = new StrictTable();
-  const ledger = new Ledger(table.client);
+  const ledger = new Ledger(table);
   const queue = new CheckedQueue();
   const mails: Buffer[] = [];
   const graph = hostileGraph(records, people, passkeys, mails);
@@ -85,7 +85,7 @@ export async function run({ records, people, passkeys, settings }: World): Promi
     time += 60_000;
     for (const ref of queue.take(now())) await deliver(ref, delivery);
   }
-  const rows = [...table.rows()];
+  const rows = table.select({});
   for (const row of rows) if (isNotificationKey(row.rowKey)) checkRoundTrip(row);
   return { mails, logLines, rows };
 }

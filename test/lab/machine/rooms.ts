@@ -1,10 +1,10 @@
-import { RestError } from '@azure/data-tables';
 import type { Graph } from '../../../functions/graph/client.ts';
 import { GraphFailure } from '../../../functions/graph/failure.ts';
 import type { RowRef } from '../../../functions/ledger/keys.ts';
 import { type Ledger, LedgerConflict } from '../../../functions/ledger/ledger.ts';
 import type { Notification } from '../../../functions/ledger/notification.ts';
 import type { NotificationQueue } from '../../../functions/ledger/queue.ts';
+import { StorageFailure } from '../../../functions/ledger/store.ts';
 import { ledgerWith } from '../../fixtures/ledgerWith.ts';
 import { type Exchange, messageIdIn } from './exchange.ts';
 import type { Referee } from './referee.ts';
@@ -20,7 +20,7 @@ export interface World {
   pass(ms: number): void;
 }
 
-const busy = () => new RestError('ServerBusy', { statusCode: 503 });
+const busy = () => new StorageFailure('ServerBusy', { status: 503 });
 const writesOfAnOutage = 9;
 
 /** The real ledger, stopped before each read and write, with faults before and after. */

@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { RestError, TableClient } from '@azure/data-tables';
 import { beginAnew } from '../../../cli/ledger/beginAnew.ts';
 import { readConfig } from '../../../functions/config/config.ts';
 import { sweep } from '../../../functions/intake/sweep.ts';
@@ -7,10 +5,12 @@ import type { RowRef } from '../../../functions/ledger/keys.ts';
 import { Ledger, LedgerConflict } from '../../../functions/ledger/ledger.ts';
 import type { Notification } from '../../../functions/ledger/notification.ts';
 import { settlePoisoned } from '../../../functions/ledger/settlePoisoned.ts';
+import { StorageFailure } from '../../../functions/ledger/store.ts';
 import { readingRoom } from '../../../functions/rooms.ts';
 import { deliver } from '../../../functions/send/deliver.ts';
 import { deliveryRoom } from '../../../functions/send/room.ts';
 import type { Azurite } from '../../../local/azurite.ts';
+import { freshStore } from '../../fixtures/freshTable.ts';
 import { Exchange } from './exchange.ts';
 import { calm, type Fate, type Setting, type Step } from './fate.ts';
 import { newRow } from './newRow.ts';
@@ -61,11 +61,7 @@ export class Stage implements World {
       CLAIM_LEASE_SECONDS: String(setting.leaseSeconds),
       MAX_ATTEMPTS: String(setting.maxAttempts),
     });
-    const table = `t${randomUUID().replaceAll('-', '')}`;
-    const insecure = { allowInsecureConnection: true };
-    this.ledger = new Ledger(
-      TableClient.fromConnectionString(azurite.connectionString, table, insecure),
-    );
+    this.ledger = new Ledger(freshStore(azurite));
     this.#processes = [this.#process(false), this.#process(true)];
     this.#rows = Array.from({ length: setting.rows }, (_, number) => newRow(number, this.now()));
   }
@@ -201,7 +197,7 @@ export class Stage implements World {
       const dead = !worker.process.alive;
       if (!dead && worker.state !== 'finished') continue;
       const { error } = worker;
-      const expected = !error || error instanceof RestError || error instanceof LedgerConflict;
+      const expected = !error || error instanceof StorageFailure || error instanceof LedgerConflict;
       if (!expected) this.referee.violations.push(`${worker.name} threw ${error}`);
       if (dead) worker.hangUp();
       if (!message || (!dead && !error)) continue;

@@ -1,7 +1,15 @@
-import type { TableClient, TransactionAction } from '@azure/data-tables';
-import { type MemoryRow, MemoryTable } from '../../../cli/rehearse/memoryTable.ts';
+import { MemoryStore } from '../../../functions/ledger/memoryStore.ts';
+import { isFinal, type State } from '../../../functions/ledger/notification.ts';
+import type {
+  Entity,
+  LedgerStore,
+  Query,
+  StoredRow,
+  StoreKeys,
+  Write,
+} from '../../../functions/ledger/store.ts';
 
-/** Entities that one answer of a query holds, each of which Azure bills. */
+/** Rows that one answer of a query holds, each of which Azure bills. */
 const pageSize = 1000;
 
 /** Milliseconds that a request takes. */
@@ -13,19 +21,13 @@ export interface Meter {
   table: number;
 }
 
-const partitionQuery = /^PartitionKey eq '(\w+)'$/;
-const openQuery = /^PartitionKey ge '([\d-]+)' and PartitionKey lt 'a' and \(state eq 'pending'/;
-const purgeQuery = /^PartitionKey lt '([\d-]+)' or /;
-
-type Options = Parameters<MemoryTable['listEntities']>[0];
-
-/** The ledger's table: answers the queries of polls and sweeps too, without looking at every row. */
-export class IndexedTable extends MemoryTable {
-  readonly #open = new Map<string, MemoryRow>();
-  readonly #watch: (row: MemoryRow) => void;
+/** The ledger's table: finds what is open without looking at every row. */
+export class IndexedTable extends MemoryStore {
+  readonly #open = new Map<string, StoredRow>();
+  readonly #watch: (row: StoredRow) => void;
 
   /** `watch` is told of each row that is written. */
-  constructor(watch: (row: MemoryRow) => void) {
+  constructor(watch: (row: StoredRow) => void) {
     super();
     this.#watch = watch;
   }
@@ -35,44 +37,35 @@ export class IndexedTable extends MemoryTable {
     return this.#open.size;
   }
 
-  override *select(filter: string): Generator<MemoryRow> {
-    const found = this.#query(filter);
-    if (found) yield* found;
-    else yield* super.select(filter);
-  }
-
-  override async submitTransaction(
-    actions: TransactionAction[],
-  ): Promise<{ subResponses: MemoryRow[] }> {
-    const answer = await super.submitTransaction(actions);
-    for (const row of answer.subResponses) this.#note(row);
-    return answer;
-  }
-
-  #note(row: MemoryRow): void {
-    const state = row['state'];
-    if (typeof state === 'string') {
-      const isOpen = state === 'pending' || state === 'sending' || state === 'unknown';
-      if (isOpen) this.#open.set(row.rowKey, row);
-      else this.#open.delete(row.rowKey);
-    }
-    this.#watch(row);
-  }
-
-  #query(filter: string): Iterable<MemoryRow> | undefined {
-    const [, partition] = partitionQuery.exec(filter) ?? [];
-    if (partition !== undefined) return this.rowsOf(partition);
-    const [, from] = openQuery.exec(filter) ?? [];
-    if (from !== undefined) {
+  override select(query: Query): StoredRow[] {
+    const [condition] = query.where ?? [];
+    const { from = '' } = query.partitions ?? {};
+    if (condition?.property === 'state' && condition.value.includes('pending')) {
       return [...this.#open.values()].filter(({ partitionKey }) => partitionKey >= from);
     }
-    // Nothing grows old enough here to be purged, unless its day is dropped.
-    return purgeQuery.test(filter) ? [] : undefined;
+    return super.select(query);
+  }
+
+  protected override write(writes: readonly Write[]): string[] {
+    const etags = super.write(writes);
+    for (const [index, { kind, row }] of writes.entries()) {
+      if (kind !== 'remove') this.#note({ ...row, etag: etags[index] ?? '' });
+    }
+    return etags;
+  }
+
+  #note(row: StoredRow): void {
+    const state = row['state'];
+    if (typeof state === 'string') {
+      if (isFinal(state as State)) this.#open.delete(row.rowKey);
+      else this.#open.set(row.rowKey, row);
+    }
+    this.#watch(row);
   }
 }
 
 /** A process's way to the table, on the virtual clock: counts transactions as Azure bills them. */
-export class TableAccess {
+export class TableAccess implements LedgerStore {
   readonly #table: IndexedTable;
   readonly #meter: Meter;
   readonly #sleep: (milliseconds: number) => Promise<void>;
@@ -83,46 +76,43 @@ export class TableAccess {
     this.#sleep = sleep;
   }
 
-  /** What the ledger takes for the SDK's client. */
-  get client(): TableClient {
-    return this as unknown as TableClient;
-  }
-
-  async createTable(): Promise<void> {}
-
-  async getEntity(...keys: Parameters<MemoryTable['getEntity']>): Promise<MemoryRow> {
+  async get(keys: StoreKeys): Promise<StoredRow | undefined> {
     await this.#request();
-    return this.#table.getEntity(...keys);
+    return this.#table.get(keys);
   }
 
-  async *listEntities(options: Options): AsyncGenerator<MemoryRow> {
+  async *query(query: Query): AsyncGenerator<StoredRow> {
     await this.#request();
     // All of an answer is of one moment, however long the reader takes.
-    const rows = [...this.#table.select(options.queryOptions.filter)];
-    for (const [index, row] of rows.entries()) {
+    for (const [index, row] of this.#table.select(query).entries()) {
       if (index > 0 && index % pageSize === 0) await this.#request();
       yield row;
     }
   }
 
-  async createEntity(...entity: Parameters<MemoryTable['createEntity']>): Promise<MemoryRow> {
+  async insert(row: Entity): Promise<string> {
     await this.#request();
-    return this.#table.createEntity(...entity);
+    return this.#table.insert(row);
   }
 
-  async updateEntity(...update: Parameters<MemoryTable['updateEntity']>): Promise<MemoryRow> {
+  async replace(row: Entity, etag: string): Promise<string> {
     await this.#request();
-    return this.#table.updateEntity(...update);
+    return this.#table.replace(row, etag);
   }
 
-  async upsertEntity(...entity: Parameters<MemoryTable['upsertEntity']>): Promise<void> {
+  async put(row: Entity): Promise<void> {
     await this.#request();
-    return this.#table.upsertEntity(...entity);
+    return this.#table.put(row);
   }
 
-  async submitTransaction(actions: TransactionAction[]): Promise<{ subResponses: MemoryRow[] }> {
+  async remove(row: StoreKeys, etag: string): Promise<void> {
     await this.#request();
-    return this.#table.submitTransaction(actions);
+    return this.#table.remove(row, etag);
+  }
+
+  async transact(writes: readonly Write[]): Promise<string[]> {
+    await this.#request();
+    return this.#table.transact(writes);
   }
 
   async #request(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { MemoryRow } from '../../../cli/rehearse/memoryTable.ts';
+import type { StoredRow } from '../../../functions/ledger/store.ts';
 import type { SecurityInfoChange } from '../../../functions/recognise/change.ts';
 import type { AuditLog } from './auditLog.ts';
 import type { Accepted } from './exchange.ts';
@@ -19,7 +19,7 @@ export class Told {
   }
 
   /** A mail, with its notification as it was claimed. */
-  take(mail: Accepted, row: MemoryRow): void {
+  take(mail: Accepted, row: StoredRow): void {
     this.mails += 1;
     const changes = JSON.parse(String(row['changes'])) as SecurityInfoChange[];
     for (const number of new Set(changes.map(({ auditId }) => changeOf(auditId)))) {

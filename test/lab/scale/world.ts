@@ -1,5 +1,4 @@
 import { fileURLToPath } from 'node:url';
-import type { MemoryRow } from '../../../cli/rehearse/memoryTable.ts';
 import { rehearsalConfig } from '../../../cli/rehearse/settings.ts';
 import { unhurried } from '../../../functions/audit/pacer.ts';
 import type { Config, Environment } from '../../../functions/config/config.ts';
@@ -7,6 +6,7 @@ import { Poll } from '../../../functions/intake/poll.ts';
 import { sweep } from '../../../functions/intake/sweep.ts';
 import { isNotificationKey } from '../../../functions/ledger/entity.ts';
 import { Ledger } from '../../../functions/ledger/ledger.ts';
+import type { StoredRow } from '../../../functions/ledger/store.ts';
 import type { Log } from '../../../functions/log.ts';
 import { type Rooms, readingRoom } from '../../../functions/rooms.ts';
 import { deliver } from '../../../functions/send/deliver.ts';
@@ -41,7 +41,7 @@ export interface WorldOptions {
   /** None runs until there is something to do: each comes up so many ms after that, at random. */
   readonly coldStartMs?: { readonly from: number; readonly to: number };
   /** Told of each mail as Exchange takes it, with its notification as it was claimed. */
-  readonly accepted: (mail: Accepted, row: MemoryRow) => void;
+  readonly accepted: (mail: Accepted, row: StoredRow) => void;
 }
 
 const meter = (): Meter => ({ graph: 0, table: 0 });
@@ -65,7 +65,7 @@ export class World {
   /** Events that were logged, by level and name. */
   readonly events = new Map<string, number>();
   readonly #instances: Instance[];
-  readonly #sending = new Map<string, MemoryRow>();
+  readonly #sending = new Map<string, StoredRow>();
 
   constructor({ start, log, senders, instances, seed = 1, ...options }: WorldOptions) {
     const random = seededRandom(seed);
@@ -126,7 +126,7 @@ export class World {
     return {
       config,
       graph: graph.door(meter),
-      ledger: new Ledger(new TableAccess(table, meter, clock.sleep).client),
+      ledger: new Ledger(new TableAccess(table, meter, clock.sleep)),
       queue,
       now: clock.now,
       wait: clock.sleep,
@@ -170,7 +170,7 @@ export class World {
   }
 
   /** Knows which mail belongs to which claim. */
-  #watch(row: MemoryRow): void {
+  #watch(row: StoredRow): void {
     const { partitionKey: day, rowKey: key } = row;
     const state = row['state'];
     if (typeof state !== 'string' || state === 'pending' || !isNotificationKey(key)) return;

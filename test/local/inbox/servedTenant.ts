@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import type { Ledger } from '../../../functions/ledger/ledger.ts';
-import { openLedger } from '../../../functions/ledger/openLedger.ts';
+import { openLedger } from '../../../functions/ledger/tableStore.ts';
 import { type Azurite, startAzurite } from '../../../local/azurite.ts';
 import { type Simulator, startSimulator } from '../../../local/graph/simulator.ts';
 import { HostLog } from '../../../local/inbox/hostLog.ts';

@@ -1,0 +1,131 @@
+import { describe, expect, test } from 'vitest';
+import { ofType, read } from './deployed.ts';
+import { problemsOf, type Row, run } from './kusto.ts';
+
+const now = new Date('2026-11-24T12:00:00Z');
+
+/** Lines of the log as Application Insights keeps them, so many minutes ago. */
+const line = (event: string, fields: object = {}, minutesAgo = 1, level = 1): Row => ({
+  TimeGenerated: now.getTime() - minutesAgo * 60_000,
+  SeverityLevel: level,
+  Message: JSON.stringify({ event, ...fields }),
+});
+
+const rules = ['main', 'events', 'settings'].flatMap((name) =>
+  ofType(name, 'Microsoft.Insights/scheduledQueryRules').map(
+    ({ name: rule, properties }) =>
+      [`${name}: ${rule}`, String(properties.criteria.allOf[0].query)] as const,
+  ),
+);
+const workbook = JSON.parse(read('infra/workbook.json')) as {
+  readonly items: readonly { readonly content: { readonly query?: string; title?: string } }[];
+};
+const tiles = workbook.items.flatMap(({ content }) =>
+  content.query ? [[content.title ?? '', content.query] as const] : [],
+);
+const documented = ['docs/operate.md', 'docs/events.md'].flatMap((page) =>
+  [...read(page).matchAll(/```kusto\n(.*?)```/gs)].map(
+    ([, query = ''], index) => [`${page} ${index + 1}`, query] as const,
+  ),
+);
+
+describe('Kusto itself', () => {
+  test.each([...rules, ...tiles, ...documented])('takes the query of %s', (_, query) => {
+    expect(problemsOf(query)).toEqual([]);
+  });
+
+  test('refuses what is none: a keyword as a name, an unknown column, a wrong type', () => {
+    expect(
+      problemsOf('AppTraces | summarize latest = max(TimeGenerated) | order by latest'),
+    ).not.toEqual([]);
+    expect(problemsOf('AppTraces | where Mesage == ""')).not.toEqual([]);
+    expect(problemsOf('AppTraces | where TimeGenerated > "yesterday"')).not.toEqual([]);
+  });
+});
+
+/** Lines of a day on which all was well, in a tenant where something happens every few minutes. */
+const goodDay = Array.from({ length: 24 * 60 }, (_, minute) => [
+  line('poll.finished', { records: 3, recorded: 1, metrics: { 'audit.lag_seconds': 0 } }, minute),
+  line('change.recognised', { action: 'registered', method: 'passkey' }, minute),
+  line(
+    'mail.sent',
+    { reference: 'AAAA-BBBB', metrics: { 'mail.sent': 1, 'mail.delay_seconds': 30 } },
+    minute,
+  ),
+  ...(minute % 10 === 0 ? [line('sweep.finished', { open: 0, revived: 0 }, minute)] : []),
+]).flat();
+/** And of one on which nothing happened. */
+const idleDay = goodDay.filter(({ Message }) =>
+  /poll\.finished|sweep\.finished/.test(String(Message)),
+);
+
+const alerts = ofType('main', 'Microsoft.Insights/scheduledQueryRules').map(
+  ({ name, properties }) => {
+    const { windowSize, criteria } = properties;
+    const [{ query, operator, threshold }] = criteria.allOf;
+    const fires = (rows: readonly Row[]) => {
+      const since = now.getTime() - minutesOf(windowSize) * 60_000;
+      const found = run(
+        query,
+        rows.filter(({ TimeGenerated }) => Number(TimeGenerated) > since),
+        now,
+      );
+      return operator === 'LessThan' ? found.length < threshold : found.length > threshold;
+    };
+    return { name: name.replace(/-secinfo-.*$/, ''), fires };
+  },
+);
+
+/** What each alert is for, as lines of the log within its window. */
+const incidents: Readonly<Record<string, readonly Row[]>> = {
+  'no-poll': [],
+  'audit-lag': [line('poll.finished', { metrics: { 'audit.lag_seconds': 4000 } })],
+  'mail-failed': [line('mail.failed', { reference: 'AAAA-BBBB' }, 1, 3)],
+  'mail-undeliverable': [line('mail.undeliverable', { reference: 'AAAA-BBBB' }, 20, 2)],
+  'storage-refused': [line('storage.refused', { role: 'Storage Table Data Contributor' }, 1, 3)],
+  'sender-paused': [line('sender.paused', { sender: 1, note: '403 ErrorAccessDenied' }, 1, 3)],
+  'mails-waiting': Array.from({ length: 8 }, () => line('people.unavailable', {}, 2, 2)),
+  'runs-failing': Array.from({ length: 8 }, () => line('poll.failed', {}, 2, 3)),
+  'sweeps-failing': Array.from({ length: 6 }, (_, index) => line('sweep.failed', {}, index * 9, 3)),
+  'message-poisoned': [line('message.poisoned', {}, 1, 3)],
+  'bulk-change': [line('bulk.guard', { reference: 'AAAA-BBBB' }, 1, 3)],
+  'permissions-drift': [line('permissions.drift', { missing: 'Mail.Send' }, 1, 3)],
+  'records-unparsable': [line('records.unparsable', { reason: 'activityDateTime' }, 1, 3)],
+  'activity-unknown': [line('activity.unknown', { activity: 'New' }, 1, 2)],
+};
+
+describe.each(alerts)('the alert $name', ({ name, fires }) => {
+  test('fires where it should', () => {
+    expect(incidents, 'an incident for each alert').toHaveProperty([name]);
+    expect(fires(incidents[name] ?? [])).toBe(true);
+  });
+
+  test('is silent on a good day, on an idle one, and beside lines that are not ours', () => {
+    expect(fires(goodDay)).toBe(false);
+    expect(fires(idleDay)).toBe(false);
+    const foreign = { ...line('x'), Message: 'Host started (12ms)' };
+    expect(fires([...idleDay, foreign])).toBe(false);
+  });
+});
+
+test('each tile of the workbook shows what happened', () => {
+  const busy = [...goodDay, ...Object.values(incidents).flat()];
+  busy.push(
+    line(
+      'mail.undeliverable',
+      { outcome: 'no mailbox', reference: 'CCCC-DDDD', authenticator: 'program' },
+      3,
+      2,
+    ),
+  );
+  for (const [title, query] of tiles) {
+    const shown = run(query, busy, now);
+    expect(shown.length, title).toBeGreaterThan(0);
+    for (const row of shown) expect(Object.values(row), title).not.toContain(Number.NaN);
+  }
+});
+
+const minutesOf = (duration: string) => {
+  const [, count = '', unit = ''] = /^PT?(\d+)([DHM])$/.exec(duration) ?? [];
+  return Number(count) * ({ D: 1440, H: 60 }[unit] ?? 1);
+};
