@@ -1,8 +1,8 @@
 import { app } from '@azure/functions';
 import { type ConfigError, readConfig } from './config/config.ts';
-import { storageCredential } from './graph/credential.ts';
 import { prepareStorage } from './ledger/prepareStorage.ts';
 import { consoleLog } from './log.ts';
+import { appCredentials } from './rooms.ts';
 
 /** The first function does not wait longer for storage than this, in ms. */
 const longestMs = 10_000;
@@ -10,7 +10,8 @@ const longestMs = 10_000;
 /** What is done once, before the host calls or listens for anything. */
 export async function prepare(): Promise<void> {
   const config = readConfig(process.env);
-  const prepared = prepareStorage(config.storage, storageCredential(config), consoleLog);
+  const { storage } = appCredentials(config);
+  const prepared = prepareStorage(config.storage, storage, consoleLog);
   const late = new Promise<void>((resolve) => setTimeout(resolve, longestMs).unref());
   await Promise.race([prepared, late]);
 }

@@ -62,8 +62,8 @@ export async function layout(): Promise<string> {
   });
   // MJML writes from left to right: on which side a line begins is the language's.
   const sided = html
-    .replaceAll('text-align:left', 'text-align:{{@root.start}}')
-    .replaceAll('direction:ltr', 'direction:{{@root.direction}}')
+    .replaceAll('text-align:left', 'text-align:{{letter.start}}')
+    .replaceAll('direction:ltr', 'direction:{{letter.direction}}')
     // All of the mail is what a screen reader calls the main part.
     .replace('aria-roledescription="email" role="article"', 'role="main"');
   const lines = sided.split('\n').map((line) => line.trim());

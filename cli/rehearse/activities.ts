@@ -1,6 +1,6 @@
 import type { SeenAudit } from '../../functions/ledger/entity.ts';
 import type { Notification } from '../../functions/ledger/notification.ts';
-import { activity as inWords } from '../../functions/mail/phrases.ts';
+import { whatHappened as inWords } from '../../functions/mail/phrases.ts';
 import { wordsFor } from '../../functions/mail/words.ts';
 import type { SecurityInfoChange } from '../../functions/recognise/change.ts';
 import { type Counts, ordered } from './counts.ts';

@@ -1,17 +1,20 @@
 import * as z from 'zod';
 import { eventHub, eventHubProblem, withEventHubDefaults } from './eventHub.ts';
+import { type Identity, identityOf } from './identity.ts';
 import { logo } from './logo.ts';
 import {
+  address,
   authenticatorNames,
   color,
   graphOrigin,
   groups,
   httpsUrl,
-  isLoopback,
+  identities,
   language,
   list,
   mailboxes,
   oneOf,
+  phone,
   reportTarget,
   senders,
   setting,
@@ -42,17 +45,14 @@ export class ConfigError extends Error {
   }
 }
 
-/** How requests to Graph are authorised. `none` is for a loopback stand-in only. */
-export type Identity =
-  | { readonly kind: 'managed' | 'environment'; readonly clientId: string }
-  | { readonly kind: 'none'; readonly clientId: string | undefined };
-
 /** Every setting, by the name of its environment variable. docs/settings.md follows this order, and says what each means: tools/settings.ts. */
 export const settings = {
   SENDER_MAILBOXES: senders,
   GRAPH_BASE_URL: graphOrigin,
   // Where these are not set, each language has words of its own.
   ORGANIZATION_NAME: text(''),
+  SUPPORT_PHONE: phone,
+  SUPPORT_EMAIL: address,
   SUPPORT_CONTACT: text(''),
   SUPPORT_URL: setting('', (value) => (value ? httpsUrl(value) : undefined)),
   REPORT_URL: reportTarget,
@@ -68,12 +68,14 @@ export const settings = {
   MAX_NOTIFY_AGE_HOURS: whole(720, 1, 87_600),
   SETTLE_SECONDS: whole(30, 0, 3600),
   SEND_RATE_PER_MINUTE: whole(30, 1, 10_000),
-  CLAIM_LEASE_SECONDS: whole(300, 1, 3600),
+  // With the clocks of the host (docs/guarantees.md) a killed sender's mails are out within three minutes.
+  CLAIM_LEASE_SECONDS: whole(90, 1, 3600),
   MAX_ATTEMPTS: whole(8, 1, 100),
   COPY_MANAGER: oneOf('always', 'always', 'risky', 'never'),
   // Each is kept by its hash, and a row of the table holds no more.
   MANAGER_COPIES_PER_DAY: whole(20, 1, 1000),
   SECURITY_COPY: mailboxes,
+  SECURITY_COPY_AS: oneOf('cc', 'cc', 'bcc'),
   BULK_LIMIT: whole(50, 1, 100_000),
   NOTIFY_OTHER_MAILS: yesNo(false),
   NOTIFY_GUESTS: yesNo(true),
@@ -82,10 +84,14 @@ export const settings = {
   EXCLUDED_USERS: users,
   EXCLUDED_GROUPS: groups,
   WATCHED_GROUPS: groups,
+  SYNC_IDENTITIES: identities,
   MUTED_ACTIVITIES: list('Reset password (self-service)'),
+  MUTE_METHOD_CHANGES: yesNo(false),
   EXTRA_ACTIVITIES: list(''),
   WATCH_UPDATE_USER: yesNo(true),
   DEFAULT_LANGUAGE: language,
+  ENGLISH_BELOW: yesNo(true),
+  SUBJECT_ACCOUNT: oneOf('short', 'short', 'whole'),
   DEFAULT_TIME_ZONE: timeZone,
   // Longer than the log itself reaches back: a row forgotten could be told again.
   RETENTION_DAYS: whole(90, 35, 3650),
@@ -152,16 +158,3 @@ const explain = (name: string, message: string) =>
   name === 'SENDER_MAILBOXES' && message === 'is missing'
     ? 'is missing. Give the mailboxes to send from, separated by commas'
     : message;
-
-/** In Azure the user-assigned managed identity, elsewhere the environment, for loopback nothing. */
-function identityOf(environment: Environment): Identity | SettingProblem {
-  const base = environment['GRAPH_BASE_URL']?.trim() ?? '';
-  const clientId = environment['AZURE_CLIENT_ID']?.trim() || undefined;
-  if (URL.canParse(base) && isLoopback(new URL(base))) return { kind: 'none', clientId };
-  if (!clientId) {
-    const fix = 'Give the client id of the managed identity (in Azure) or app registration';
-    return { setting: 'AZURE_CLIENT_ID', problem: `is missing. ${fix}` };
-  }
-  const inAzure = environment['IDENTITY_ENDPOINT'] !== undefined;
-  return { kind: inAzure ? 'managed' : 'environment', clientId };
-}

@@ -9,7 +9,9 @@ import type { Clock, Log } from '../log.ts';
 import { type CopySettings, planSends } from '../pacing/plan.ts';
 import { PlannedLanes } from '../pacing/plannedLanes.ts';
 import type { SecurityInfoChange } from '../recognise/change.ts';
+import type { SyncIdentities } from '../recognise/initiator.ts';
 import { type RecognitionRules, recognise } from '../recognise/recognise.ts';
+import type { AuditRecord } from '../recognise/record.ts';
 import { bulkWindowMs, guardBulk } from './bulk.ts';
 import { type GroupSettings, groupChanges, groupingMarginMs, type NewRecord } from './group.ts';
 
@@ -20,6 +22,8 @@ export interface RecordingRoom {
   readonly now: Clock;
   readonly log: Log;
   readonly rules: RecognitionRules;
+  /** What on-premises directories are synchronised with. Asked where somebody else acted. */
+  readonly sync?: () => Promise<SyncIdentities>;
   readonly senders: readonly [string, ...string[]];
   readonly ratePerMinute: number;
   readonly copies: CopySettings;
@@ -105,10 +109,7 @@ export class Recorder {
     await enqueue(recordedBefore, room);
     if (unseen.size === 0) return { ...nothing, known };
 
-    const news = [...unseen.values()].map((record) => ({
-      record,
-      verdict: recognise(record, room.rules),
-    }));
+    const news = await understand([...unseen.values()], room);
     const now = room.now();
     const from = keyTimeAfter(oldest, -margin);
     const related = stored.filter(
@@ -164,6 +165,25 @@ export class Recorder {
     };
   }
 }
+
+/** What records mean. Who synchronises is asked only where it matters. */
+async function understand(
+  records: readonly AuditRecord[],
+  { rules, sync }: RecordingRoom,
+): Promise<NewRecord[]> {
+  const news = records.map((record) => ({ record, verdict: recognise(record, rules) }));
+  if (
+    !sync ||
+    !news.some(({ verdict }) => 'changes' in verdict && verdict.changes.some(byOthers))
+  ) {
+    return news;
+  }
+  const known = { ...rules, sync: await sync() };
+  return news.map(({ record }) => ({ record, verdict: recognise(record, known) }));
+}
+
+const byOthers = ({ initiator: { kind, id } }: SecurityInfoChange) =>
+  id !== undefined && (kind === 'administrator' || kind === 'application' || kind === 'unknown');
 
 const nothing = { recorded: 0, notifications: 0, recognised: 0, unknown: 0 };
 

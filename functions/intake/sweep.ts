@@ -1,9 +1,7 @@
-import { reference } from '../ledger/keys.ts';
-import type { Notification } from '../ledger/notification.ts';
-import type { NotificationQueue } from '../ledger/queue.ts';
+import type { Notification, StoredNotification } from '../ledger/notification.ts';
 import { dueAt } from '../ledger/transitions.ts';
-import type { Clock, Log } from '../log.ts';
 import { type ReadingRoom, reread } from './catchUp.ts';
+import { dayOf, enqueueAgain, type RevivingRoom, reviveLapsed } from './stuck.ts';
 
 /** The sweep takes a notification that is this long overdue for one whose message was lost. */
 const overdueMs = 2 * 60_000;
@@ -24,39 +22,32 @@ export interface SweepingRoom {
   readonly retentionDays: number;
 }
 
-interface RevivingRoom {
-  readonly queue: NotificationQueue;
-  readonly now: Clock;
-  readonly log: Log;
-}
-
-/** Puts notifications that are due by then on the queue again. A message too many does no harm. */
+/** Puts notifications that are due by then on the queue again. */
 async function revive(
   rows: readonly Notification[],
   by: number,
   level: 'info' | 'warn',
-  room: RevivingRoom,
+  room: Pick<RevivingRoom, 'queue' | 'now' | 'log'>,
 ) {
-  const { queue, log } = room;
-  const lost = rows.flatMap((row) => {
-    const due = dueAt(row);
-    return due && due.getTime() <= by ? { row, at: due } : [];
-  });
-  await queue.enqueue(lost);
-  for (const { row } of lost) {
-    const { state, notBefore } = row;
-    log(level, 'notification.revived', { reference: reference(row), state, notBefore });
-  }
+  const lost = rows.filter((row) => (dueAt(row)?.getTime() ?? Number.POSITIVE_INFINITY) <= by);
+  await enqueueAgain(lost, level, room);
   return lost.length;
 }
 
 /** What a process does first: enqueue again what its predecessor recorded last, just in case. */
-export const reviveRecent = (rows: readonly Notification[], room: RevivingRoom) =>
-  revive(rows, room.now().getTime() + aheadMs, 'info', room);
+export const reviveRecent = (
+  rows: readonly Notification[],
+  room: Pick<RevivingRoom, 'queue' | 'now' | 'log'>,
+) => revive(rows, room.now().getTime() + aheadMs, 'info', room);
 
-/** Enqueues again what has been due for too long. */
-const reviveOverdue = (rows: readonly Notification[], room: RevivingRoom) =>
-  revive(rows, room.now().getTime() - overdueMs, 'warn', room);
+/** Puts back in line what a holder left, and what has been due for too long. */
+async function reviveStuck(open: readonly StoredNotification[], room: RevivingRoom) {
+  const lapsed = await reviveLapsed(open, room);
+  const others = open.flatMap(({ notification }) =>
+    notification.state === 'sending' ? [] : notification,
+  );
+  return lapsed + (await revive(others, room.now().getTime() - overdueMs, 'warn', room));
+}
 
 /**
  * Finds what got stuck; and once a day, reads the log again for rows that came later than the
@@ -70,7 +61,7 @@ export async function sweep({ reading, retentionDays }: SweepingRoom): Promise<v
   const done = chores?.day === today && chores.resumeFrom === undefined;
   const reach = done ? usualDays : Math.ceil(reading.group.maxAgeHours / 24) + 1;
   const open = await all(ledger.listOpen(dayOf(present.getTime() - reach * dayMs)));
-  const revived = await reviveOverdue(open, reading);
+  const revived = await reviveStuck(open, reading);
   log('info', 'sweep.finished', { open: open.length, revived });
   if (done) return;
 
@@ -93,10 +84,8 @@ export async function sweep({ reading, retentionDays }: SweepingRoom): Promise<v
   log('info', 'sweep.daily', { ...counts, purged });
 }
 
-const dayOf = (milliseconds: number) => new Date(milliseconds).toISOString().slice(0, 10);
-
-async function all(rows: AsyncIterable<{ notification: Notification }>): Promise<Notification[]> {
-  const found: Notification[] = [];
-  for await (const { notification } of rows) found.push(notification);
+async function all(rows: AsyncIterable<StoredNotification>): Promise<StoredNotification[]> {
+  const found: StoredNotification[] = [];
+  for await (const row of rows) found.push(row);
   return found;
 }

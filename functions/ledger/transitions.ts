@@ -151,6 +151,12 @@ export function defer(row: Notification, until: Date, note: string, now: Date): 
   return { ...next, notBefore: until.toISOString(), deferrals: row.deferrals + 1 };
 }
 
+/** Frees a row whose holder is gone: what it sent is unknown, and it is due at once. */
+export const lapse = (row: Notification, now: Date): Notification => ({
+  ...to(row, 'putOff', now, 'lease lapsed'),
+  notBefore: now.toISOString(),
+});
+
 /** Ends a row, and says who was told, or why nobody was. */
 export function end(
   row: Notification,
@@ -159,6 +165,22 @@ export function end(
   now: Date,
 ): Notification {
   return { ...to(row, state, now, outcome), outcome };
+}
+
+/** So long a deleted user can be restored. Source: Entra docs, "Restore or remove a deleted user". */
+export const restorableHours = 30 * 24;
+/** A mail that waits for a mailbox, a grant or an identity to be mended waits at least this long. */
+const leastPatienceHours = 7 * 24;
+
+/** Whether a notification has waited for as long as it may; `maxAgeHours` is the setting. */
+export function isTooOld(
+  { reopenedAt, recordedAt, gone }: Pick<Notification, 'reopenedAt' | 'recordedAt' | 'gone'>,
+  now: Date,
+  maxAgeHours: number,
+): boolean {
+  const age = now.getTime() - Date.parse(reopenedAt ?? recordedAt);
+  const hours = Math.max(maxAgeHours, gone ? restorableHours + 24 : leastPatienceHours);
+  return age > hours * 3_600_000;
 }
 
 /**

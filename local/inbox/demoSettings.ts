@@ -1,18 +1,20 @@
 import { notifierAppId } from '../graph/grants.ts';
+import { identityHeader, tokenPath } from '../graph/tokenEndpoint.ts';
 
 /** Suited to a demo. */
 const suited = {
   AZURE_CLIENT_ID: notifierAppId,
   SENDER_MAILBOXES: 'security@contoso.example,security2@contoso.example',
   ORGANIZATION_NAME: 'Contoso',
-  SUPPORT_CONTACT: '+1 555 0100 (Contoso security desk) or desk@contoso.example',
+  SUPPORT_PHONE: '+1 555 0100',
+  SUPPORT_EMAIL: 'desk@contoso.example',
   // What happens before the first poll counts too: the tenant's log begins with the demo.
   INITIAL_LOOKBACK_MINUTES: '5',
 } as const;
 
 /** Quick. Graph allows five audit requests in 10 s. */
 const shortClocks = {
-  POLL_SCHEDULE: '*/3 * * * * *',
+  POLL_SCHEDULE: '*/4 * * * * *',
   SWEEP_SCHEDULE: '*/30 * * * * *',
   SETTLE_SECONDS: '8',
   CLAIM_LEASE_SECONDS: '20',
@@ -41,6 +43,9 @@ export function demoSettings(
     ...Object.fromEntries(set),
     AzureWebJobsStorage: local.storage,
     GRAPH_BASE_URL: local.graph,
+    // Tokens are asked for as in Azure, and sent to nobody: Graph is on this machine.
+    IDENTITY_ENDPOINT: `${local.graph}${tokenPath}`,
+    IDENTITY_HEADER: identityHeader,
   };
 }
 

@@ -27,7 +27,7 @@ describe('the unpacked zip, outside the repository,', () => {
       });
       expect(mails).toEqual([
         {
-          subject: 'Security info changed: a Temporary Access Pass was created for your account',
+          subject: 'Temporary Access Pass created: AdeleV – security info',
           to: ['AdeleV@contoso.example'],
           cc: ['MiriamG@contoso.example'],
         },
