@@ -13,7 +13,7 @@ import { type Credentials, credentialsOf } from './graph/credential.ts';
 import type { ReadingRoom } from './intake/catchUp.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { type NotificationQueue, openQueue } from './ledger/queue.ts';
-import { openLedger, telling } from './ledger/tableStore.ts';
+import { openLedger } from './ledger/tableStore.ts';
 import { type Clock, consoleLog, type Wait } from './log.ts';
 import { syncLookUp } from './permissions/syncIdentities.ts';
 import { dangerousMutes } from './recognise/muteGuard.ts';
@@ -76,7 +76,7 @@ export function openRooms(
       wait,
       ...(graph && { credential: graph }),
     }),
-    ledger: openLedger(config.storage, storage, false, telling(clock)),
+    ledger: openLedger(config.storage, storage, false, clock),
     queue: openQueue(config.storage, storage, now),
     now,
     wait,

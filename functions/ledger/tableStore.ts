@@ -29,30 +29,36 @@ export const tableName = 'securityInfo';
 
 /**
  * Opens the ledger. No call is made yet. `existing`: its table is not created where it is missing, and
- * reading it takes no more than the right to read.
+ * reading it takes no more than the right to read. `clock` learns the time from every answer.
  */
-export const openLedger = (
+export function openLedger(
   storage: Storage,
   credential: Credential | undefined,
   existing = false,
-  options: TableServiceClientOptions = {},
-): Ledger => new Ledger(new TableStore(openTable(storage, credential, options), existing));
+  clock?: SharedClock,
+): Ledger {
+  const { additionalPolicies } = storageOptions(
+    'connectionString' in storage ? undefined : credential,
+  );
+  const options = {
+    additionalPolicies: [...additionalPolicies, ...(clock ? [telling(clock)] : [])],
+  };
+  return new Ledger(new TableStore(openTable(storage, credential, options), existing));
+}
 
-/** Has a clock learn the time from every answer of the table. */
-export const telling = (clock: SharedClock): TableServiceClientOptions => ({
-  additionalPolicies: [
-    {
-      position: 'perCall',
-      policy: {
-        name: 'sharedClock',
-        sendRequest: (request, next) =>
-          clock.during(
-            () => next(request),
-            ({ headers }) => headers.get('date'),
-          ),
-      },
-    },
-  ],
+type Policy = NonNullable<TableServiceClientOptions['additionalPolicies']>[number];
+
+/** Has a clock learn the time from every answer. */
+export const telling = (clock: SharedClock): Policy => ({
+  position: 'perCall',
+  policy: {
+    name: 'sharedClock',
+    sendRequest: (request, next) =>
+      clock.during(
+        () => next(request),
+        ({ headers }) => headers.get('date'),
+      ),
+  },
 });
 
 /** So often, and so patiently, a call is tried again within its limit. */
@@ -64,16 +70,18 @@ export function openTable(
   credential: Credential | undefined,
   options: TableServiceClientOptions = {},
 ): TableClient {
-  const keyed = 'connectionString' in storage;
-  const policies = storageOptions(keyed ? undefined : credential).additionalPolicies;
-  const additionalPolicies = [...policies, ...(options.additionalPolicies ?? [])];
-  const all = { retryOptions, ...options, additionalPolicies };
-  if (keyed) {
-    const insecure = { allowInsecureConnection: true, ...all };
+  if ('connectionString' in storage) {
+    const insecure = {
+      allowInsecureConnection: true,
+      retryOptions,
+      ...storageOptions(undefined),
+      ...options,
+    };
     return TableClient.fromConnectionString(storage.connectionString, tableName, insecure);
   }
   if (!credential) throw new Error('AzureWebJobsStorage: an identity is needed, and there is none');
-  return new TableClient(storage.tableUri, tableName, all);
+  const limits = { retryOptions, ...storageOptions(credential), ...options };
+  return new TableClient(storage.tableUri, tableName, limits);
 }
 
 /** The ledger's rows in Azure Table storage. */

@@ -99,8 +99,7 @@ export class World {
       SUPPORT_CONTACT: '+1 555 0100',
       ...settings,
     });
-    const { additionalPolicies = [] } = telling(clock);
-    const options = { retryOptions, additionalPolicies: [...additionalPolicies, datedBy(this)] };
+    const options = { retryOptions, additionalPolicies: [telling(clock), datedBy(this)] };
     this.ledger = new Ledger(freshStore(azurite, options, shared.tableName));
     const { now, wait, ledger, queue } = this;
     const graph = connectGraph({ origin: this.config.GRAPH_BASE_URL, now, wait });
