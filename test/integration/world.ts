@@ -34,7 +34,7 @@ export interface LoggedEvent {
 }
 
 /** What a test may put in the place of a world's own parts. */
-export interface WorldParts {
+interface WorldParts {
   /** Another queue on the same clock. */
   readonly queue?: (now: () => Date) => ClockQueue;
   /** Where Graph is reached, if not at the simulator itself. */

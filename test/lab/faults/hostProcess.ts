@@ -26,13 +26,25 @@ const main = join(root, 'local', 'host', 'main.ts');
 export async function until(
   condition: () => boolean | Promise<boolean>,
   what: string,
-  longestMs = 90_000,
+  longestMs = 150_000,
 ) {
   const end = Date.now() + longestMs;
   while (!(await condition())) {
     if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
     await pause(20);
   }
+}
+
+/** How a host is run, and what becomes of what it had in hand when it is killed. */
+export interface HostOptions {
+  /** Options of `npm run host`. */
+  readonly args?: readonly string[];
+  /** By the clocks of Azure, and not by comfortable ones. */
+  readonly asInAzure?: boolean;
+  /** The messages stay held for longer than anybody waits. */
+  readonly keepsHold?: boolean;
+  /** How long Exchange takes for a mail. */
+  readonly sendLatencyMs?: number;
 }
 
 /** The real host in a process of its own, with taps between it, storage and Graph. */
@@ -45,7 +57,7 @@ export class HostProcess {
   readonly logged = new Map<string, number>();
   readonly #azurite: Azurite;
   readonly #held = new Map<string, string>();
-  readonly #options: readonly string[];
+  readonly #options: HostOptions;
   #child: ChildProcess | undefined;
   readonly #others: ChildProcess[] = [];
 
@@ -53,7 +65,7 @@ export class HostProcess {
     simulator: Simulator,
     azurite: Azurite,
     taps: HostProcess['taps'],
-    options: readonly string[],
+    options: HostOptions,
   ) {
     this.simulator = simulator;
     this.#options = options;
@@ -65,17 +77,13 @@ export class HostProcess {
     taps.queue.onAnswer = (passage, body) => this.#noteReceipts(passage, body);
   }
 
-  /** `options` are those of `npm run host`; `sendLatencyMs` is how long Exchange takes for a mail. */
-  static async open({
-    options = [],
-    sendLatencyMs = 0,
-  }: {
-    readonly options?: readonly string[];
-    readonly sendLatencyMs?: number;
-  } = {}): Promise<HostProcess> {
+  static async open(options: HostOptions = {}): Promise<HostProcess> {
     if (isStale(root)) build(root);
     const azurite = await startAzurite();
-    const simulator = await startSimulator({ ingestion: 'prompt', sendLatencyMs });
+    const simulator = await startSimulator({
+      ingestion: 'prompt',
+      sendLatencyMs: options.sendLatencyMs ?? 0,
+    });
     for (const { id } of simulator.directory.all()) {
       simulator.directory.patch(id, { preferredLanguage: 'en-GB' });
     }
@@ -100,22 +108,26 @@ export class HostProcess {
   }
 
   #spawn(settings: Readonly<Record<string, string>>): ChildProcess {
-    const child = spawn(process.execPath, [main, '--comfortable', ...this.#options], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      env: {
-        ...process.env,
-        AzureWebJobsStorage: tapped(this.#azurite, this.taps.table, this.taps.queue),
-        GRAPH_BASE_URL: this.taps.graph.url,
-        SENDER_MAILBOXES: 'security@contoso.example,security2@contoso.example',
-        POLL_SCHEDULE: '*/3 * * * * *',
-        SWEEP_SCHEDULE: '*/5 * * * * *',
-        SETTLE_SECONDS: '0',
-        CLAIM_LEASE_SECONDS: '3',
-        SEND_RATE_PER_MINUTE: '600',
-        WATCH_UPDATE_USER: 'false',
-        ...settings,
+    const child = spawn(
+      process.execPath,
+      [main, ...(this.#options.asInAzure ? [] : ['--comfortable']), ...(this.#options.args ?? [])],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+        env: {
+          ...process.env,
+          AzureWebJobsStorage: tapped(this.#azurite, this.taps.table, this.taps.queue),
+          GRAPH_BASE_URL: this.taps.graph.url,
+          SENDER_MAILBOXES: 'security@contoso.example,security2@contoso.example',
+          POLL_SCHEDULE: '*/3 * * * * *',
+          SWEEP_SCHEDULE: '*/5 * * * * *',
+          SETTLE_SECONDS: '0',
+          CLAIM_LEASE_SECONDS: '3',
+          SEND_RATE_PER_MINUTE: '600',
+          WATCH_UPDATE_USER: 'false',
+          ...settings,
+        },
       },
-    });
+    );
     createInterface({ input: child.stdout }).on('line', (line) => {
       const { event } = JSON.parse(line) as { event?: string };
       this.logged.set(event ?? '', this.count(event ?? '') + 1);
@@ -127,14 +139,14 @@ export class HostProcess {
     return this.logged.get(event) ?? 0;
   }
 
-  /** SIGKILL: no chance to clean up. What it held on the queue is released as if the hold were over. */
+  /** SIGKILL: no chance to clean up. What it held is released as if the hold were over, or stays held. */
   async kill(): Promise<void> {
     const child = this.#child;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const gone = once(child, 'exit');
     child.kill('SIGKILL');
     await gone;
-    for (const [id, receipt] of this.#held) {
+    for (const [id, receipt] of this.#options.keepsHold ? [] : this.#held) {
       // Those that were deleted before are gone, and that is fine.
       await this.queue.updateMessage(id, receipt, undefined, 0).catch(() => {});
     }
@@ -156,6 +168,8 @@ export class HostProcess {
   }
 
   async #isQueueEmpty(): Promise<boolean> {
+    // What stays held is still there, and nobody's any more.
+    if (this.#options.keepsHold) return true;
     return (await this.queueLength()) === 0;
   }
 
