@@ -45,5 +45,7 @@ export const propertyEvidence = (
     ...(marks.length > 0 && index === 0 && { marks }),
   }));
 
-const correlated = ({ correlationId }: AuditRecord) =>
-  correlationId ? { correlationId: correlationId.slice(0, 100) } : {};
+const correlated = ({ id, correlationId }: AuditRecord) => ({
+  auditId: id.slice(0, 100),
+  ...(correlationId && { correlationId: correlationId.slice(0, 100) }),
+});
