@@ -117,6 +117,7 @@ export const examinedRoom = ({ config, graph, ledger, now }: Rooms) => ({
   graph,
   senders: config.SENDER_MAILBOXES,
   clientId: config.identity.clientId,
+  extra: config.EXTRA_ACTIVITIES,
   memory: ledger,
   now,
 });

@@ -1,21 +1,28 @@
 import type { Clock, Log } from '../log.ts';
 import { type RowRef, reference } from './keys.ts';
 import type { Ledger } from './ledger.ts';
-import { defer, dueAt, end } from './transitions.ts';
+import { defer, dueAt, end, isTooOld } from './transitions.ts';
 
-/** So often a message may be given up on before its notification is. */
-const patience = 3;
-const putOffMs = 15 * 60_000;
+const minuteMs = 60_000;
+/** Longer each time. */
+const [putOffMs, longestMs] = [15 * minuteMs, 6 * 60 * minuteMs];
 const note = 'the runtime gave up on its message';
+
+interface PoisonRoom {
+  readonly ledger: Ledger;
+  readonly now: Clock;
+  readonly log: Log;
+  readonly maxAgeHours: number;
+}
 
 /**
  * Deals with a message that failed too often. Its notification is put off for a while, for the
- * sweep to find: storage or a credential may have been out of reach. After several times it ends as
- * `failed`. One that somebody holds, or that waits for its time, is left alone.
+ * sweep to find: storage or a credential may have been out of reach, of one process alone, for hours or
+ * days. Only a message that is too old ends as `failed`. One that somebody holds, or that waits for its time, is left alone.
  */
 export async function settlePoisoned(
   row: RowRef,
-  { ledger, now, log }: { ledger: Ledger; now: Clock; log: Log },
+  { ledger, now, log, maxAgeHours }: PoisonRoom,
 ): Promise<void> {
   const stored = await ledger.get(row);
   const due = stored && dueAt(stored.notification);
@@ -24,8 +31,8 @@ export async function settlePoisoned(
   const facts = { reference: reference(row), day: row.day, key: row.key };
   const { steps, reopenedAt = '' } = notification;
   const before = steps.filter((step) => step.note === note && step.at > reopenedAt).length;
-  if (before + 1 < patience) {
-    const until = new Date(now().getTime() + putOffMs);
+  if (!isTooOld(notification, now(), maxAgeHours)) {
+    const until = new Date(now().getTime() + Math.min(longestMs, putOffMs * 2 ** before));
     await ledger.replace(defer(notification, until, note, now()), etag);
     log('error', 'message.poisoned', { ...facts, until: until.toISOString() });
     return;

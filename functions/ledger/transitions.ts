@@ -1,7 +1,7 @@
 import { isFinal, type Notification, type State } from './notification.ts';
 
 /** Where a notification stands at a moment: `sending` is held, or its lease has lapsed. */
-export type Standing = Exclude<State, 'sending'> | 'held' | 'lapsed';
+type Standing = Exclude<State, 'sending'> | 'held' | 'lapsed';
 
 /** What can happen to a notification. */
 export type Event =
@@ -61,7 +61,7 @@ export type Outcome =
   | { readonly kind: 'failed'; readonly outcome: string };
 
 /** How a claim ended: held `until`, or not now (come back `at`), or never again. */
-export type Claim =
+type Claim =
   | { readonly kind: 'held'; readonly row: Notification; readonly until: Date }
   | { readonly kind: 'notYet'; readonly at: Date }
   | { readonly kind: 'final' }
@@ -165,6 +165,22 @@ export function end(
   now: Date,
 ): Notification {
   return { ...to(row, state, now, outcome), outcome };
+}
+
+/** So long a deleted user can be restored. Source: Entra docs, "Restore or remove a deleted user". */
+export const restorableHours = 30 * 24;
+/** A mail that waits for a mailbox, a grant or an identity to be mended waits at least this long. */
+const leastPatienceHours = 7 * 24;
+
+/** Whether a notification has waited for as long as it may; `maxAgeHours` is the setting. */
+export function isTooOld(
+  { reopenedAt, recordedAt, gone }: Pick<Notification, 'reopenedAt' | 'recordedAt' | 'gone'>,
+  now: Date,
+  maxAgeHours: number,
+): boolean {
+  const age = now.getTime() - Date.parse(reopenedAt ?? recordedAt);
+  const hours = Math.max(maxAgeHours, gone ? restorableHours + 24 : leastPatienceHours);
+  return age > hours * 3_600_000;
 }
 
 /**

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Graph, segment } from '../graph/client.ts';
+import { type Graph, segment, userPath } from '../graph/client.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import type { Clock } from '../log.ts';
 import type { ChangeTarget } from '../recognise/change.ts';
@@ -82,7 +82,7 @@ const membership = z.object({ value: z.array(z.string().toLowerCase()) });
 
 /** Transitive. A user who is deleted at this moment is a failure: nobody is taken for a stranger. */
 async function groupsOf({ id }: Person, graph: Graph, groupIds: readonly string[]) {
-  const path = `/users/${segment(id)}/checkMemberGroups`;
+  const path = `${userPath(id)}/checkMemberGroups`;
   const answer = await graph.post(path, { groupIds }, { tries: 2 });
   const parsed = membership.safeParse(answer);
   if (parsed.success) return new Set(parsed.data.value);
@@ -103,7 +103,7 @@ async function lookDeleted(graph: Graph, id: string | undefined): Promise<Person
 
 async function look(graph: Graph, idOrUpn: string): Promise<Person | undefined> {
   try {
-    const answer = await graph.get(`/users/${segment(idOrUpn)}${query}`, { tries: 2 });
+    const answer = await graph.get(`${userPath(idOrUpn)}${query}`, { tries: 2 });
     const parsed = person.safeParse(answer);
     if (parsed.success) return parsed.data;
     const field = parsed.error.issues[0]?.path.join('.') ?? '';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Graph, segment } from '../graph/client.ts';
+import { type Graph, userPath } from '../graph/client.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import type { Clock } from '../log.ts';
 import type { Method } from '../recognise/change.ts';
@@ -65,11 +65,13 @@ export function methodFinder(graph: Graph, now: Clock): MethodFinder {
     async madeNear(userId, time, others) {
       if (!mayLook()) return undefined;
       try {
-        const path = `/users/${segment(userId)}/authentication/methods`;
+        const path = `${userPath(userId)}/authentication/methods`;
         const parsed = answer.safeParse(await graph.get(path, { tries: 1 }));
         if (!parsed.success)
           throw new GraphFailure('unknownOutcome', { code: 'UnexpectedMethods' });
         const made = parsed.data.value.flatMap((one) => {
+          // Everybody has one, and it is no security info.
+          if (one['@odata.type'] === '#microsoft.graph.passwordAuthenticationMethod') return [];
           const created = one.createdDateTime ?? one.creationDateTime;
           return created ? { method: methodOf(one['@odata.type'] ?? ''), time: created } : [];
         });

@@ -4,7 +4,7 @@ import { type Ledger, LedgerConflict } from '../ledger/ledger.ts';
 import type { Notification, StoredNotification } from '../ledger/notification.ts';
 import { messageFor, mostEarlyMs } from '../ledger/queue.ts';
 import { StorageFailure } from '../ledger/store.ts';
-import { dueAt } from '../ledger/transitions.ts';
+import { dueAt, isTooOld } from '../ledger/transitions.ts';
 import type { Clock } from '../log.ts';
 import {
   enter,
@@ -19,7 +19,6 @@ import { retry } from '../retry.ts';
 import { storageRefusal } from '../storageRefusal.ts';
 import { type ClaimingRoom, claimed, type Held, type Ready, unknownDelayMs } from './claim.ts';
 import { type Known, type LookUpRoom, lookUp } from './lookUp.ts';
-import { restorableHours } from './notFound.ts';
 import { type Mail, type PreparingRoom, prepareFound } from './prepare.ts';
 import type { Sends } from './sends.ts';
 import { type SentItems, sentItemsOf } from './sentItems.ts';
@@ -120,9 +119,6 @@ function whenDue(task: Open, { now }: { readonly now: Clock }): Step<Due> {
   return go({ ...task, due });
 }
 
-/** A mail that waits for a mailbox or a grant to be mended waits at least this long. */
-const leastPatienceHours = 7 * 24;
-
 interface PatientRoom {
   readonly now: Clock;
   readonly maxAgeHours: number;
@@ -130,11 +126,9 @@ interface PatientRoom {
 
 /** Not for ever. */
 function whileTimely(task: Due, { now, maxAgeHours }: PatientRoom): Step<Due> {
-  const { reopenedAt, recordedAt, gone } = task.row;
-  const age = now().getTime() - Date.parse(reopenedAt ?? recordedAt);
-  const hours = Math.max(maxAgeHours, gone ? restorableHours + 24 : leastPatienceHours);
-  const isOver = age > hours * 60 * minuteMs;
-  return isOver ? ended(task.row, 'failed', 'could not be delivered for days', now()) : go(task);
+  return isTooOld(task.row, now(), maxAgeHours)
+    ? ended(task.row, 'failed', 'could not be delivered for days', now())
+    : go(task);
 }
 
 /** What comes too late for its slot gets another before anybody is looked up for it. */

@@ -1,5 +1,6 @@
 import { notificationRef } from '../ledger/keys.ts';
 import type { Notification } from '../ledger/notification.ts';
+import { restorableHours } from '../ledger/transitions.ts';
 import type { Person } from '../people/directory.ts';
 
 /** The account is deleted, and may come back: the change stays due. */
@@ -18,8 +19,6 @@ type NotFound =
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
-/** So long a deleted user can be restored. Source: Entra docs, "Restore or remove a deleted user". */
-export const restorableHours = 30 * 24;
 /** A failed look is made once more. */
 const otherMs = minuteMs;
 /** How long a new account may be in the audit log before every directory server knows it. */

@@ -97,6 +97,18 @@ const other: Endpoint = {
   },
 };
 
+/**
+ * `users('…')` as two segments, for one way to look people up. Undefined for a user principal name that
+ * Graph takes in quotes only: one that begins with `$`, or holds brackets.
+ */
+export function keysAsSegments(segments: readonly string[]): string[] | undefined {
+  const [first = '', ...rest] = segments;
+  const key = /^(users)\('(.*)'\)$/is.exec(first);
+  if (key) return [key[1] ?? '', (key[2] ?? '').replaceAll("''", "'"), ...rest];
+  const bare = /^users$/i.test(first) && /^\$|[()]/.test(rest[0] ?? '');
+  return bare ? undefined : [...segments];
+}
+
 /** The endpoint a request is for; one that refuses when there is none. */
 export function findEndpoint(method: string, segments: readonly string[]): Endpoint {
   return (

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Answer, badRequest, GraphRefusal, type GraphRequest } from './answer.ts';
-import { findEndpoint, type Tenant } from './endpoints.ts';
+import { findEndpoint, keysAsSegments, type Tenant } from './endpoints.ts';
 import type { RequestLog } from './requestLog.ts';
 import { enterMailbox } from './sendMailEndpoint.ts';
 import { tokenPath } from './tokenEndpoint.ts';
@@ -10,7 +10,7 @@ import { asAnswer, correlate, writeAnswer } from './wire.ts';
 /** Graph refuses larger requests than this. */
 const maxBody = 4 * 1024 * 1024;
 
-export interface ServerParts {
+interface ServerParts {
   readonly tenant: Tenant;
   readonly log: RequestLog;
   readonly onAuthorization: () => void;
@@ -75,7 +75,7 @@ function readSegments(path: string): string[] | undefined {
   if (path === tokenPath) return path.slice(1).split('/');
   try {
     const [, version, ...segments] = path.split('/').map(decodeURIComponent);
-    return version === 'v1.0' ? segments : [];
+    return version === 'v1.0' ? keysAsSegments(segments) : [];
   } catch {
     return undefined;
   }

@@ -38,7 +38,11 @@ describe('the type of the settings', () => {
 
   test('allows the very words that the app allows', () => {
     const literals = infra.filter(([, { allowedValues }]) => allowedValues);
-    expect(literals.map(([name]) => name)).toEqual(['COPY_MANAGER']);
+    expect(literals.map(([name]) => name)).toEqual([
+      'COPY_MANAGER',
+      'SECURITY_COPY_AS',
+      'SUBJECT_ACCOUNT',
+    ]);
     for (const [name, { allowedValues = [] }] of literals) {
       const refusal = app[name]?.safeParse('nonsense') as { error?: { message: string } };
       const allowed = /one of ([\w, ]+)/.exec(refusal.error?.message ?? '')?.[1]?.split(', ');

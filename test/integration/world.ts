@@ -31,7 +31,7 @@ export interface LoggedEvent {
 }
 
 /** What a test may put in the place of a world's own parts. */
-export interface WorldParts {
+interface WorldParts {
   /** Another queue on the same clock. */
   readonly queue?: (now: () => Date) => ClockQueue;
   /** Where Graph is reached, if not at the simulator itself. */
@@ -162,6 +162,12 @@ export class World {
 
   async deliver(row: RowRef, ledger: Ledger = this.ledger): Promise<void> {
     await deliver(row, { ...this.#delivery, ledger, log: this.log });
+  }
+
+  /** What settling a poisoned message takes. */
+  get poisonRoom() {
+    const { ledger, now, log, config } = this;
+    return { ledger, now, log, maxAgeHours: config.MAX_NOTIFY_AGE_HOURS };
   }
 
   /** This process is told to go. */

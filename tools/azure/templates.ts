@@ -7,16 +7,16 @@ const root = join(import.meta.dirname, '..', '..');
 const examples = 'test/infra/examples';
 
 /** Every file of Bicep. */
-export const bicepFiles = globSync(`{infra,${examples}}/*.bicep{,param}`, { cwd: root })
+const bicepFiles = globSync(`{infra,${examples}}/*.bicep{,param}`, { cwd: root })
   .map((file) => file.replaceAll('\\', '/'))
   .sort();
 
 /** The parameter files that are evaluated, each with its result beside it. */
-export const parameterFiles = bicepFiles.filter((file) => file.endsWith('.bicepparam'));
-export const snapshotOf = (file: string) => file.replace(/\.bicepparam$/, '.snapshot.json');
+const parameterFiles = bicepFiles.filter((file) => file.endsWith('.bicepparam'));
+const snapshotOf = (file: string) => file.replace(/\.bicepparam$/, '.snapshot.json');
 
 /** The template that the portal takes. */
-export const template = 'infra/azuredeploy.json';
+const template = 'infra/azuredeploy.json';
 
 /** What parameter files read from the environment. */
 const environment = { SENDER_MAILBOXES: 'security@contoso.com', AZURE_ENV_NAME: '' };
@@ -30,7 +30,7 @@ const scope = [
 ].flat();
 
 /** What the compiler says of the files, and every file that it writes. */
-export interface Compiled {
+interface Compiled {
   /** Faults, a line each: what the compiler refuses, and each finding of its linter. */
   readonly problems: readonly string[];
   /** Newer versions of APIs. They depend on today's date, and are no fault of the files. */

@@ -19,11 +19,21 @@ const main = join(root, 'local', 'host', 'main.ts');
 
 /** Waits in real time: another process is at work. */
 export async function until(condition: () => boolean | Promise<boolean>, what: string) {
-  const end = Date.now() + 90_000;
+  const end = Date.now() + 150_000;
   while (!(await condition())) {
     if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
     await pause(20);
   }
+}
+
+/** How a host is run, and what becomes of what it had in hand when it is killed. */
+export interface HostOptions {
+  /** Options of `npm run host`. */
+  readonly args?: readonly string[];
+  /** By the clocks of Azure, and not by comfortable ones. */
+  readonly asInAzure?: boolean;
+  /** The messages stay held for longer than anybody waits. */
+  readonly keepsHold?: boolean;
 }
 
 /** The real host in a process of its own, with taps between it, storage and Graph. */
@@ -36,14 +46,14 @@ export class HostProcess {
   readonly logged = new Map<string, number>();
   readonly #azurite: Azurite;
   readonly #held = new Map<string, string>();
-  readonly #options: readonly string[];
+  readonly #options: HostOptions;
   #child: ChildProcess | undefined;
 
   private constructor(
     simulator: Simulator,
     azurite: Azurite,
     taps: HostProcess['taps'],
-    options: readonly string[],
+    options: HostOptions,
   ) {
     this.simulator = simulator;
     this.#options = options;
@@ -55,8 +65,7 @@ export class HostProcess {
     taps.queue.onAnswer = (passage, body) => this.#noteReceipts(passage, body);
   }
 
-  /** The options are those of `npm run host`. */
-  static async open(...options: readonly string[]): Promise<HostProcess> {
+  static async open(options: HostOptions = {}): Promise<HostProcess> {
     if (isStale(root)) build(root);
     const azurite = await startAzurite();
     const simulator = await startSimulator({ ingestion: 'prompt' });
@@ -74,21 +83,25 @@ export class HostProcess {
   /** Starts the host, and waits until it has polled once. */
   async start(): Promise<void> {
     this.logged.clear();
-    const child = spawn(process.execPath, [main, '--comfortable', ...this.#options], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      env: {
-        ...process.env,
-        AzureWebJobsStorage: tapped(this.#azurite, this.taps.table, this.taps.queue),
-        GRAPH_BASE_URL: this.taps.graph.url,
-        SENDER_MAILBOXES: 'security@contoso.example,security2@contoso.example',
-        POLL_SCHEDULE: '*/3 * * * * *',
-        SWEEP_SCHEDULE: '*/5 * * * * *',
-        SETTLE_SECONDS: '0',
-        CLAIM_LEASE_SECONDS: '3',
-        SEND_RATE_PER_MINUTE: '600',
-        WATCH_UPDATE_USER: 'false',
+    const child = spawn(
+      process.execPath,
+      [main, ...(this.#options.asInAzure ? [] : ['--comfortable']), ...(this.#options.args ?? [])],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+        env: {
+          ...process.env,
+          AzureWebJobsStorage: tapped(this.#azurite, this.taps.table, this.taps.queue),
+          GRAPH_BASE_URL: this.taps.graph.url,
+          SENDER_MAILBOXES: 'security@contoso.example,security2@contoso.example',
+          POLL_SCHEDULE: '*/3 * * * * *',
+          SWEEP_SCHEDULE: '*/5 * * * * *',
+          SETTLE_SECONDS: '0',
+          CLAIM_LEASE_SECONDS: '3',
+          SEND_RATE_PER_MINUTE: '600',
+          WATCH_UPDATE_USER: 'false',
+        },
       },
-    });
+    );
     this.#child = child;
     createInterface({ input: child.stdout }).on('line', (line) => {
       const { event } = JSON.parse(line) as { event?: string };
@@ -101,14 +114,14 @@ export class HostProcess {
     return this.logged.get(event) ?? 0;
   }
 
-  /** SIGKILL: no chance to clean up. What it held on the queue is released as if the hold were over. */
+  /** SIGKILL: no chance to clean up. What it held is released as if the hold were over, or stays held. */
   async kill(): Promise<void> {
     const child = this.#child;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const gone = once(child, 'exit');
     child.kill('SIGKILL');
     await gone;
-    for (const [id, receipt] of this.#held) {
+    for (const [id, receipt] of this.#options.keepsHold ? [] : this.#held) {
       // Those that were deleted before are gone, and that is fine.
       await this.queue.updateMessage(id, receipt, undefined, 0).catch(() => {});
     }
@@ -130,6 +143,8 @@ export class HostProcess {
   }
 
   async #isQueueEmpty(): Promise<boolean> {
+    // What stays held is still there, and nobody's any more.
+    if (this.#options.keepsHold) return true;
     const { approximateMessagesCount = 0 } = await this.queue.getProperties();
     return approximateMessagesCount === 0;
   }

@@ -29,8 +29,6 @@ const start = Date.parse('2026-11-24T09:00:00.000Z');
 /** As host.json has them. */
 const hiddenMs = 30_000;
 const mostDequeues = 5;
-/** How long the queue waits for a process that is not heard of. */
-const deadMs = 10 * 60_000;
 
 /** Two processes of the app, a queue, a clock, and storage that is real. */
 export class Stage implements World {
@@ -162,7 +160,7 @@ export class Stage implements World {
   }
 
   async #poison(process: Process<Room>, row: RowRef): Promise<void> {
-    const room = { now: this.now, log: () => {} };
+    const room = { now: this.now, log: () => {}, maxAgeHours: this.#config.MAX_NOTIFY_AGE_HOURS };
     await this.#run(process, (worker) =>
       settlePoisoned(row, { ...room, ledger: ledgerOf(worker, this) }),
     );
@@ -201,7 +199,7 @@ export class Stage implements World {
       if (!expected) this.referee.violations.push(`${worker.name} threw ${error}`);
       if (dead) worker.hangUp();
       if (!message || (!dead && !error)) continue;
-      const at = this.time + (dead ? deadMs : hiddenMs);
+      const at = this.time + (dead ? this.#setting.holdSeconds * 1000 : hiddenMs);
       this.messages.push({ ...message, at, count: message.count + 1 });
     }
     this.#workers = this.#workers.filter(

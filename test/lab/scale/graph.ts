@@ -74,7 +74,7 @@ export class VirtualGraph {
   }
 
   #answer(path: string): unknown {
-    const [, area, id = '', what] = path.split('?')[0]?.split('/') ?? [];
+    const [, area, id = '', what] = asSegment(path).split('?')[0]?.split('/') ?? [];
     if (area === 'auditLogs') return this.#auditPage(path);
     if (area !== 'users') throw new Error(`nobody was to ask for ${path}`);
     if (what === 'mailFolders') {
@@ -152,3 +152,6 @@ export class VirtualGraph {
     return refused;
   }
 }
+
+/** A key in quotes as a segment. */
+const asSegment = (path: string) => path.replace(/^\/users\('(.*?)'\)/, '/users/$1');
