@@ -24,7 +24,7 @@ const rooms = [
 ];
 
 /** What lies beside the rooms and every room may use. */
-const leaves = ['intl', 'languages', 'log', 'retry', 'storageRefusal'].map(
+const leaves = ['clock', 'intl', 'languages', 'log', 'retry', 'storageRefusal'].map(
   (name) => `functions/${name}.ts`,
 );
 

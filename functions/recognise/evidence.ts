@@ -5,9 +5,6 @@ import { normalise } from './normalise.ts';
 import type { AuditRecord } from './record.ts';
 
 /** Of rows that name no method, and may mean nothing. */
-const heldKind = 'held';
-
-/** Of rows that name no method, and may mean nothing. */
 export const heldKind = 'held';
 
 const kinds = new Map<string, string>();
