@@ -38,7 +38,7 @@ const makers = {
   },
   sync: { by: { id: 'id-sync', userPrincipalName: 'Sync_DC01@contoso.example' } },
 } satisfies Record<string, Pick<RowSpec, 'by' | 'app'>>;
-export type Maker = keyof typeof makers;
+type Maker = keyof typeof makers;
 export const syncIds = new Set(['id-sync']);
 
 const told: Readonly<Record<Maker, string>> = {
@@ -83,7 +83,7 @@ interface Deed {
 
 const others = ['administrator', 'stranger', 'application', 'hostile', 'claiming'] as const;
 
-export const deeds: Readonly<Record<string, Deed>> = {
+const deeds: Readonly<Record<string, Deed>> = {
   ownPhone: {
     makers: ['self'],
     fuller: user('registered', 'Mobile Phone SMS'),
@@ -182,7 +182,7 @@ export const deeds: Readonly<Record<string, Deed>> = {
 };
 
 /** One thing that was done, so many seconds after the one before. */
-export interface Done {
+interface Done {
   readonly deed: string;
   readonly maker: Maker;
   readonly gap: number;
