@@ -1,5 +1,6 @@
 import { auditRows } from './auditRows.ts';
 import { doubtRows } from './doubtRows.ts';
+import { identityRows } from './identityRows.ts';
 import { killRows } from './killRows.ts';
 import { loadRows } from './loadRows.ts';
 import { mailRows } from './mailRows.ts';
@@ -14,6 +15,7 @@ export const stagedRows: readonly FaultRow[] = [
   ...mailRows,
   ...doubtRows,
   ...peopleRows,
+  ...identityRows,
   ...tableRows,
   ...queueRows,
   ...loadRows,
