@@ -66,6 +66,8 @@ const meeting = (
     stage.changes();
     await stage.minutes(20);
     assert.ok(met >= times, 'the fault was not suffered as often as planned');
+    assert.equal(stage.logged('ledger.moved'), 0, 'nobody else moved a row');
+    assert.equal(stage.logged('mail.sent'), stage.world.mails.length, 'each mail is told of');
   },
 });
 
