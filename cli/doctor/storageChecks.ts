@@ -29,17 +29,17 @@ export async function checkStorage(config: Config, signedIn: TokenCredential): P
   const queue = (name: typeof queueName | typeof poisonQueueName) => () =>
     exchange(connectQueue(storage, credential, { retryOptions }, name));
   const sent = 'sent and deleted a message that nobody saw';
-  return [
-    await trying('table', 'table', 'written, read and deleted a row', async () => {
+  return Promise.all([
+    trying('table', 'table', 'written, read and deleted a row', async () => {
       const keys = { partitionKey: 'doctor', rowKey: new Date().toISOString() };
       const etag = await store.insert(keys);
       await store.get(keys);
       await store.remove(keys, etag);
     }),
-    await trying('queue', 'queue', sent, queue(queueName)),
-    await trying('poison queue', 'queue', sent, queue(poisonQueueName)),
-    await checkBlobs(storage, credential),
-  ];
+    trying('queue', 'queue', sent, queue(queueName)),
+    trying('poison queue', 'queue', sent, queue(poisonQueueName)),
+    checkBlobs(storage, credential),
+  ]);
 }
 
 async function exchange(queue: QueueClient): Promise<void> {

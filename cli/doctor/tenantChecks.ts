@@ -4,7 +4,7 @@ import type { Graph } from '../../functions/graph/client.ts';
 import { GraphFailure } from '../../functions/graph/failure.ts';
 import { lastMinute } from '../../functions/permissions/examine.ts';
 import { span } from '../span.ts';
-import { type Finding, look, well, wrong } from './finding.ts';
+import { type Finding, look, unclear, well, wrong } from './finding.ts';
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
@@ -13,7 +13,7 @@ const dayMs = 24 * 60 * minuteMs;
 const mostSkewMs = minuteMs;
 
 /** What any answer of Graph tells. */
-export interface Reached {
+interface Reached {
   readonly finding: Finding;
   readonly reached: boolean;
 }
@@ -24,9 +24,15 @@ export async function checkClock(origin: URL, now: () => Date): Promise<Reached>
   const reached = (finding: Finding): Reached => ({ finding, reached: true });
   try {
     const began = now().getTime();
-    const answer = await fetch(new URL('/v1.0/', origin), { signal: AbortSignal.timeout(10_000) });
+    const answer = await fetch(new URL('/v1.0/', origin), { signal: AbortSignal.timeout(5_000) });
     await answer.body?.cancel();
     const theirs = Date.parse(answer.headers.get('date') ?? '');
+    if (/^text\/html\b/.test(answer.headers.get('content-type') ?? '')) {
+      const fix =
+        'Let this machine and the app reach Graph without it, or tell it to pass Graph through';
+      const says = 'a web page answers in the place of Graph: a proxy, or a sign-in page';
+      return { finding: wrong(check, says, fix), reached: false };
+    }
     if (Number.isNaN(theirs)) {
       return reached(look(check, 'Graph gave no time', 'Is there a proxy between?'));
     }
@@ -88,14 +94,15 @@ export async function checkAuditLog(
       const fix = 'Grant AuditLog.Read.All and Directory.Read.All: npm run grant';
       return [wrong(check, says, fix)];
     }
-    if (kind === 'token') return [look(check, `no token to read it with (${code})`, 'Try again')];
+    if (kind === 'token')
+      return [unclear(check, `no token to read it with (${code})`, 'Try again')];
     if (kind === 'invalid') {
       const fix =
         'Graph does not take the question that the app asks: report it, with EXTRA_ACTIVITIES';
       return [wrong(check, says, fix)];
     }
     const fix = 'Try again in a minute; see the service health of Entra';
-    return [kind === 'throttled' ? look(check, says, fix) : wrong(check, says, fix)];
+    return [kind === 'throttled' ? unclear(check, says, fix) : wrong(check, says, fix)];
   }
 }
 

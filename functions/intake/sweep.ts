@@ -17,7 +17,7 @@ const usualDays = 3;
 export const rereadMs = 4 * dayMs;
 
 /** What the sweep needs. */
-export interface SweepingRoom {
+interface SweepingRoom {
   readonly reading: ReadingRoom;
   readonly retentionDays: number;
 }
