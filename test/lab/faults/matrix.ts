@@ -1,6 +1,7 @@
 import { auditRows } from './auditRows.ts';
 import { clockRows } from './clockRows.ts';
 import { doubtRows } from './doubtRows.ts';
+import { identityRows } from './identityRows.ts';
 import { killRows } from './killRows.ts';
 import { loadRows } from './loadRows.ts';
 import { mailRows } from './mailRows.ts';
@@ -17,6 +18,7 @@ export const stagedRows: readonly FaultRow[] = [
   ...mailRows,
   ...doubtRows,
   ...peopleRows,
+  ...identityRows,
   ...tableRows,
   ...queueRows,
   ...loadRows,
