@@ -15,7 +15,7 @@ const ownWords = join(here, 'words');
 export const STRICT: CompileOptions = { strict: true, knownHelpersOnly: true, preventIndent: true };
 
 /** Reads `<tag>.json` for every language of a folder. Throws an Error naming the file that isn't JSON. */
-export async function readWords(folder: string): Promise<Languages> {
+async function readWords(folder: string): Promise<Languages> {
   const files = (await readdir(folder)).filter((file) => file.endsWith('.json')).sort();
   const languages = files.map(async (file): Promise<[string, WordTree]> => {
     try {

@@ -36,12 +36,14 @@ const marginMs = 60_000;
 const minuteMs = 60_000;
 
 /** From when on the next polls and the daily reading may read the audit log again. */
-export function rereadFrom({ polls, chores }: AppState, overlapMinutes: number, now: Date): string {
+function rereadFrom({ polls, chores }: AppState, overlapMinutes: number, now: Date): string {
   const reads = Object.values(polls).flatMap(({ value: { watermark, resumeFrom } }) => [
     Date.parse(watermark) - overlapMinutes * minuteMs,
     Date.parse(resumeFrom ?? watermark),
   ]);
-  const goesOn = chores?.resumeFrom ? [Date.parse(chores.resumeFrom)] : [];
+  const goesOn = [chores?.resumeFrom, chores?.updateUserFrom].flatMap((from) =>
+    from ? Date.parse(from) : [],
+  );
   const from = Math.min(now.getTime() - rereadMs, ...reads, ...goesOn) - marginMs;
   return keyTime(new Date(from).toISOString());
 }

@@ -20,7 +20,7 @@ export interface ActivityCounts {
 }
 
 /** What became of each row that was read. */
-export interface RowCounts {
+interface RowCounts {
   readonly activities: readonly ActivityCounts[];
   /** Why rows were not told. */
   readonly notTold: Counts;

@@ -6,7 +6,7 @@ import type { SecurityInfoChange } from '../recognise/change.ts';
 export const bulkWindowMs = 3_600_000;
 
 /** New notifications, some of them told as bulk, and the summaries of those. */
-export interface Guarded {
+interface Guarded {
   readonly inserts: readonly Notification[];
   /** Key of the notification that tripped the guard → the summary to be recorded with it. */
   readonly summaries: ReadonlyMap<string, Notification>;

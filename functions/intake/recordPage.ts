@@ -32,7 +32,7 @@ export interface RecordingRoom {
 }
 
 /** What became of a page. */
-export interface PageResult {
+interface PageResult {
   /** Rows that were not in the ledger yet. */
   readonly recorded: number;
   readonly notifications: number;

@@ -4,7 +4,7 @@ import type { StoredNotification } from './notification.ts';
 import type { Recording } from './recording.ts';
 
 /** What a view covers. */
-export interface Covered extends Omit<LedgerRange, 'notifications'> {
+interface Covered extends Omit<LedgerRange, 'notifications'> {
   readonly notifications: () => StoredNotification[];
   /** Those of the notifications that were read just now. */
   readonly fresh: readonly StoredNotification[];

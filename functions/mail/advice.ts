@@ -8,7 +8,7 @@ import { type Answers, around, type Letter, row, type Sentence, shownRows } from
 import { fill, standalone, type Words } from './words.ts';
 
 /** What the reader is told to do: at once, then step by step, and as the manager. */
-export type Advice = Pick<
+type Advice = Pick<
   Letter,
   'addressed' | 'answers' | 'explanation' | 'steps' | 'advisories' | 'note' | 'genuine'
 >;

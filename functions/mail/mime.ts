@@ -6,7 +6,7 @@ import type { RenderedMail } from './facts.ts';
 import { headerText } from './sanitise.ts';
 
 /** Someone in a header. The name is untrusted text. */
-export interface Mailbox {
+interface Mailbox {
   readonly name?: string;
   readonly address: string;
 }

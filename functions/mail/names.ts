@@ -75,7 +75,7 @@ export function shownName(text: string | undefined, words: Words): readonly stri
 }
 
 /** Whether filters count a name against the mail that shows it. */
-export function isFiltered(name: string): boolean {
+function isFiltered(name: string): boolean {
   const letters = folded(name);
   return LOUD.test(name) || FILTERED.some((stem) => letters.includes(stem));
 }

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { isMailAddress } from '../people/address.ts';
 
 /** Longest piece of untrusted text that a mail shows, in code points. */
-export const LONGEST_TEXT = 80;
+const LONGEST_TEXT = 80;
 
 // Controls, format characters (bidi, zero-width, tags), unassigned, private use, lone surrogates, and
 // letters drawn as nothing (fillers, variation selectors, the blank Braille pattern): no name needs

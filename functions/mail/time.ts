@@ -3,7 +3,7 @@ import { fill, type Words } from './words.ts';
 
 const MINUTE = 60_000;
 /** A mail that comes later than this after the change says so, in minutes. */
-export const LATE_MINUTES = 15;
+const LATE_MINUTES = 15;
 
 /**
  * The instant that an audit time names, e.g. `2026-11-24T03:03:19.5796748Z`. Seven fractional digits
@@ -108,7 +108,7 @@ const offset = (time: Date, timeZone: string): string | undefined =>
     .find(({ type }) => type === 'timeZoneName')?.value;
 
 /** Minutes in words: `25 minutes`, `3 hours`, `2 days`, rounded down. */
-export function duration(minutes: number, words: Words): string {
+function duration(minutes: number, words: Words): string {
   const [value, unit] =
     minutes < 120
       ? [minutes, 'minute']

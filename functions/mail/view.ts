@@ -7,7 +7,7 @@ export interface FactRow {
 }
 
 /** A row as the templates place it: plain text has label and first line in one. */
-export interface ShownRow extends FactRow {
+interface ShownRow extends FactRow {
   readonly labelled: string;
   readonly more: readonly string[];
 }

@@ -89,6 +89,10 @@ export interface Evidence {
   readonly kind: string;
   /** activityDateTime of the row. */
   readonly time: string;
+  /** Id of the audit record. */
+  readonly auditId?: string;
+  /** It was written by a service that only records. */
+  readonly recorder?: true;
   readonly correlationId?: string;
   /** The row's reason, normalised, where the activity alone does not name the method. */
   readonly words?: string;
@@ -97,7 +101,7 @@ export interface Evidence {
 }
 
 /** What a row added after the mail had gone out. */
-export interface LateFacts {
+interface LateFacts {
   readonly action?: Action;
   readonly method?: Method;
   readonly initiator?: Initiator;

@@ -47,7 +47,7 @@ export type Prepared =
 export type Mail = Extract<Prepared, { kind: 'mail' }>;
 
 /** Settings that the mail is made from. */
-export type PrepareSettings = Pick<
+type PrepareSettings = Pick<
   Config,
   | 'COPY_MANAGER'
   | 'MANAGER_COPIES_PER_DAY'

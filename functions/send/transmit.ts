@@ -20,7 +20,7 @@ export interface TransmittingRoom {
 }
 
 /** Times of a send. */
-export interface SendTimes {
+interface SendTimes {
   /** When the claim lapses: every request must be over by then. */
   readonly until: Date;
   /** How long a send of unknown outcome is left alone. */
