@@ -68,6 +68,30 @@ const storedAudit = z
 /** Reads an audit row back. Throws where the row was changed by other hands. */
 export const seenAudit = (entity: unknown): SeenAudit => storedAudit.parse(entity);
 
+/** Of a text property's 32 K characters, what one change may take as JSON. */
+const mostOfOneChange = 24_000;
+
+/**
+ * A change that fits into its row whatever its texts hold: as JSON, a character may take six. Cut are
+ * the longest texts, and none that is shorter than any id.
+ */
+export function fitting(change: SecurityInfoChange): SecurityInfoChange {
+  let fits = change;
+  for (let longest = 512; longest >= 64; longest /= 2) {
+    if (JSON.stringify(fits).length <= mostOfOneChange) return fits;
+    fits = withTextsOf(fits, longest) as SecurityInfoChange;
+  }
+  return fits;
+}
+
+function withTextsOf(value: unknown, longest: number): unknown {
+  if (typeof value === 'string') return cut(value, longest);
+  if (Array.isArray(value)) return value.map((one) => withTextsOf(one, longest));
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([key, one]) => [key, withTextsOf(one, longest)]);
+  return Object.fromEntries(entries);
+}
+
 export function notificationEntity(notification: Notification): Entity {
   const { day, key, target, changes, doubts, suspects, steps, summary, ...scalars } = notification;
   return {
