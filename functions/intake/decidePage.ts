@@ -26,6 +26,8 @@ export interface PageView {
   /** Keys of the audit rows that the ledger has. */
   readonly seen: ReadonlySet<string>;
   readonly notifications: readonly StoredNotification[];
+  /** Keys of notifications that this version can't read. */
+  readonly unreadable: ReadonlySet<string>;
   readonly lanes: Lanes;
   readonly pauses: Pauses;
   /** Keys of notifications that an earlier try may have recorded before its conflict. */
@@ -77,7 +79,9 @@ export function decidePage(
   });
   const related = relatedTo(records, notifications, rules.group);
   const grouped = groupChanges(news, related, rules.group, now);
-  const { inserts, summaries } = guardBulk(grouped.inserts, all, rules.bulkLimit, now);
+  const { inserts, summaries: found } = guardBulk(grouped.inserts, all, rules.bulkLimit, now);
+  // One that is there and can't be read is not written again.
+  const summaries = new Map([...found].filter(([, { key }]) => !view.unreadable.has(key)));
   const { pending = [], suppressed = [] } = Object.groupBy(inserts, ({ state }) => state);
   const sends = planSends(pending, { ...rules, pauses: view.pauses }, lanes, rules.copies, now);
   const updated = grouped.updates.map(({ notification }) => notification);

@@ -79,9 +79,9 @@ export class Recorder {
   /** `attempted`: keys of notifications that an earlier try may have recorded before its conflict. */
   async #try(page: AuditPage, group: GroupSettings, attempted: Set<string>): Promise<PageResult> {
     const { rules: recognition, now, ...room } = this.#room;
-    const { fresh, seen, notifications } = await this.#cover(page, group);
+    const { fresh, notifications, ...known } = await this.#cover(page, group);
     const { now: lanes, pauses } = this.lanes;
-    const view = { seen, notifications: notifications(), lanes, pauses, attempted, now: now() };
+    const view = { ...known, notifications: notifications(), lanes, pauses, attempted, now: now() };
     const plan = decidePage(page, view, { ...room, recognition, group });
     const gaining = plan.recording.updates.map(({ notification }) => notification);
     if (await this.#view.renew(gaining)) return this.#try(page, group, attempted);

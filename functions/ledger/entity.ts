@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { ChangeTarget, SecurityInfoChange } from '../recognise/change.ts';
 import type { RowRef } from './keys.ts';
+import { parsedJson } from './lanes.ts';
 import {
   type BulkSummary,
   type Notification,
@@ -8,7 +9,7 @@ import {
   type StoredNotification,
   states,
 } from './notification.ts';
-import type { Entity } from './store.ts';
+import type { Entity, StoreKeys } from './store.ts';
 
 /** An audit record that has been seen: what it was taken for, and which notification tells of it. */
 export interface SeenAudit extends RowRef {
@@ -107,7 +108,7 @@ export function notificationEntity(notification: Notification): Entity {
   };
 }
 
-const json = <T>() => z.string().transform((text) => JSON.parse(text) as T);
+const json = <T>() => z.string().transform((text, context) => parsedJson(text, context) as T);
 
 const stored = z
   .object({
@@ -129,11 +130,15 @@ const stored = z
     recordedAt: z.string(),
     reopenedAt: z.string().exactOptional(),
     notBefore: z.string(),
+    dueSince: z.string().exactOptional(),
     leaseUntil: z.string().exactOptional(),
     attempts: z.number(),
     doubts: json<string[]>(),
     suspects: json<string[]>().exactOptional(),
     deferrals: z.number(),
+    poisoned: z.number().exactOptional(),
+    revivals: z.number().exactOptional(),
+    revivedAt: z.string().exactOptional(),
     outcome: z.string().exactOptional(),
     steps: json<Step[]>(),
   })
@@ -141,8 +146,46 @@ const stored = z
     return { etag, notification: { day: partitionKey, key: rowKey, ...rest } };
   });
 
-/** Reads a notification row back. Throws where the row was changed by other hands. */
-export const storedNotification = (entity: unknown): StoredNotification => stored.parse(entity);
+/** A row that this version can't read: another version wrote it, or other hands did. Never with its text. */
+export class UnreadableRow extends Error {
+  override readonly name = 'UnreadableRow';
+  readonly retry = false;
+  readonly row: RowRef;
+  /** The property at fault. */
+  readonly code: string;
+
+  constructor(row: RowRef, property: string) {
+    super(`a row of the ledger can't be read: ${property}`);
+    this.row = row;
+    this.code = property;
+  }
+}
+
+/** Reads a notification row back. Throws `UnreadableRow`. */
+export function storedNotification(entity: StoreKeys): StoredNotification {
+  const row = { day: entity.partitionKey, key: entity.rowKey };
+  const read = stored.safeParse(entity);
+  if (read.success) return read.data;
+  throw new UnreadableRow(row, read.error.issues[0]?.path.join('.') || 'row');
+}
+
+/** Reads notification rows back; what this version can't read is set aside. */
+export function readNotifications(entities: readonly StoreKeys[]): {
+  readonly notifications: StoredNotification[];
+  readonly unreadable: UnreadableRow[];
+} {
+  const notifications: StoredNotification[] = [];
+  const unreadable: UnreadableRow[] = [];
+  for (const entity of entities) {
+    try {
+      notifications.push(storedNotification(entity));
+    } catch (error) {
+      if (!(error instanceof UnreadableRow)) throw error;
+      unreadable.push(error);
+    }
+  }
+  return { notifications, unreadable };
+}
 
 /** What kind of row a key names. */
 export const isNotificationKey = (key: string): boolean => key.includes('~n~');

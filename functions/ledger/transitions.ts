@@ -84,8 +84,10 @@ function to(row: Notification, event: Event, now: Date, note?: string): Notifica
   const state = machine[from][event];
   if (!state) throw new Error(`a notification that is ${from} refuses ${event}`);
   const step = { at: now.toISOString(), state, ...(note && { note: note.slice(0, 200) }) };
-  const { leaseUntil: _, ...rest } = row;
-  return { ...rest, state, steps: [...row.steps, step].slice(-mostSteps) };
+  const { leaseUntil: _, revivals: __, revivedAt: ___, dueSince = row.notBefore, ...rest } = row;
+  const waits = !isFinal(state) && event !== 'reopen';
+  const steps = [...row.steps, step].slice(-mostSteps);
+  return { ...rest, state, ...(waits && { dueSince }), steps };
 }
 
 /** When a row may next be claimed; undefined when it is final. */
@@ -151,6 +153,41 @@ export function defer(row: Notification, until: Date, note: string, now: Date): 
   return { ...next, notBefore: until.toISOString(), deferrals: row.deferrals + 1 };
 }
 
+/** So often a message may be given up on before its notification is. */
+const mostPoisoned = 3;
+
+/** The runtime gave up on its message: the row is put off, and after several times it ends. */
+export function poison(row: Notification, until: Date, now: Date): Notification {
+  const poisoned = (row.poisoned ?? 0) + 1;
+  const note = 'the runtime gave up on its message';
+  if (poisoned >= mostPoisoned) return { ...end(row, 'failed', note, now), poisoned };
+  return { ...defer(row, until, note, now), poisoned };
+}
+
+/** The first wait between two revivals, and the longest, in ms. */
+const firstRevivalMs = 10 * 60_000;
+const longestRevivalMs = 6 * 3_600_000;
+
+/** When a sweep may enqueue a row again that has been due since then: less and less often. */
+export function nextRevival({ revivals = 0, revivedAt }: Notification): Date {
+  const wait = Math.min(firstRevivalMs * 2 ** Math.min(revivals - 1, 10), longestRevivalMs);
+  return new Date(revivedAt === undefined ? 0 : Date.parse(revivedAt) + wait);
+}
+
+/** Notes that a sweep has enqueued a row again. It is no step: nothing of it has moved. */
+export const revived = (row: Notification, now: Date): Notification => ({
+  ...row,
+  revivals: (row.revivals ?? 0) + 1,
+  revivedAt: now.toISOString(),
+});
+
+/** A mail that waits for a mailbox or a grant to be mended waits at least this long, in hours. */
+const leastPatienceHours = 7 * 24;
+
+/** How long a notification may be due before it is given up, in ms. */
+export const patienceMs = (maxAgeHours: number): number =>
+  Math.max(maxAgeHours, leastPatienceHours) * 3_600_000;
+
 /** Ends a row, and says who was told, or why nobody was. */
 export function end(
   row: Notification,
@@ -167,7 +204,12 @@ export function end(
  * nothing else: that it may become a second mail is the operator's decision.
  */
 export function reopen(row: Notification, now: Date): Notification {
-  const { outcome: _, suspects = [], ...rest } = to(row, 'reopen', now, 'requeued by an operator');
+  const {
+    outcome: _,
+    poisoned: __,
+    suspects = [],
+    ...rest
+  } = to(row, 'reopen', now, 'requeued by an operator');
   const mailboxes = [...new Set([...suspects, ...row.doubts])];
   return {
     ...rest,

@@ -1,10 +1,12 @@
 import type { Graph } from '../graph/client.ts';
+import { UnreadableRow } from '../ledger/entity.ts';
 import type { RowRef } from '../ledger/keys.ts';
 import { type Ledger, LedgerConflict } from '../ledger/ledger.ts';
 import type { Notification, StoredNotification } from '../ledger/notification.ts';
 import { messageFor, mostEarlyMs } from '../ledger/queue.ts';
+import { reportUnreadable } from '../ledger/reportUnreadable.ts';
 import { StorageFailure } from '../ledger/store.ts';
-import { dueAt } from '../ledger/transitions.ts';
+import { dueAt, patienceMs } from '../ledger/transitions.ts';
 import type { Clock } from '../log.ts';
 import {
   enter,
@@ -65,6 +67,8 @@ export async function deliver(ref: RowRef, room: DeliveryRoom): Promise<void> {
       await conclude(await delivery.run({ row, etag, sentItems }, room), stored, room);
     });
   } catch (error) {
+    // It is due again once a version that can read it runs: the sweep finds it.
+    if (error instanceof UnreadableRow) return reportUnreadable(error, room.log);
     if (!(error instanceof StorageFailure || error instanceof LedgerConflict)) throw error;
     await room.queue.enqueue([{ row: ref, at: new Date(room.now().getTime() + minuteMs) }]);
     room.log('warn', 'message.putOff', { ...ref, error: error.name, ...storageRefusal(error) });
@@ -108,9 +112,6 @@ function whenDue(task: Open, { now }: { readonly now: Clock }): Step<Due> {
   return go({ ...task, due });
 }
 
-/** A mail that waits for a mailbox or a grant to be mended waits at least this long. */
-const leastPatienceHours = 7 * 24;
-
 interface PatientRoom {
   readonly now: Clock;
   readonly maxAgeHours: number;
@@ -120,7 +121,7 @@ interface PatientRoom {
 function whileTimely(task: Due, { now, maxAgeHours }: PatientRoom): Step<Due> {
   const { reopenedAt, recordedAt } = task.row;
   const age = now().getTime() - Date.parse(reopenedAt ?? recordedAt);
-  const isOver = age > Math.max(maxAgeHours, leastPatienceHours) * 60 * minuteMs;
+  const isOver = age > patienceMs(maxAgeHours);
   return isOver ? ended(task.row, 'failed', 'could not be delivered for days', now()) : go(task);
 }
 

@@ -19,6 +19,7 @@ const rules: PageRules = {
 const view: PageView = {
   seen: new Set(),
   notifications: [],
+  unreadable: new Set(),
   lanes: {},
   pauses: {},
   attempted: new Set(),
