@@ -1,6 +1,7 @@
 import { auditRows } from './auditRows.ts';
 import { doubtRows } from './doubtRows.ts';
 import { killRows } from './killRows.ts';
+import { ledgerRows } from './ledgerRows.ts';
 import { loadRows } from './loadRows.ts';
 import { mailRows } from './mailRows.ts';
 import { peopleRows } from './peopleRows.ts';
@@ -15,6 +16,7 @@ export const stagedRows: readonly FaultRow[] = [
   ...doubtRows,
   ...peopleRows,
   ...tableRows,
+  ...ledgerRows,
   ...queueRows,
   ...loadRows,
 ];
