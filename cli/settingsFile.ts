@@ -18,19 +18,39 @@ const shapes = z.union([
   values,
 ]);
 
+const shapesHint =
+  'Give the output of "az functionapp config appsettings list", or local.settings.json';
+
 /** Settings from a file. Throws `UsageError` when it can't be read or is in no known shape. */
 export function readSettingsFile(path: string): Environment {
-  const shapesHint =
-    'Give the output of "az functionapp config appsettings list", or local.settings.json';
+  const text = textOf(path).trim();
+  if (text === '') {
+    const hint = 'az prints nothing where the name of the app or its group is misspelt';
+    throw new UsageError(`${path} is empty: ${hint}. ${shapesHint}`);
+  }
   let given: unknown;
   try {
-    given = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    const { code } = error as { code?: string };
-    const problem = code ? `can't be read (${code})` : 'is not JSON';
-    throw new UsageError(`${path} ${problem}. ${shapesHint}`);
+    given = JSON.parse(text);
+  } catch {
+    const what = text.startsWith('<') ? 'is a web page, not JSON' : 'is not JSON';
+    throw new UsageError(`${path} ${what}. ${shapesHint}`);
   }
   const parsed = shapes.safeParse(given);
   if (parsed.success) return parsed.data;
   throw new UsageError(`${path} holds no settings. ${shapesHint}`);
+}
+
+/** Windows PowerShell's `>` writes UTF-16, and editors put a mark before UTF-8. */
+function textOf(path: string): string {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    const { code = 'unknown' } = error as { code?: string };
+    throw new UsageError(`${path} can't be read (${code}). ${shapesHint}`);
+  }
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(bytes);
+  return new TextDecoder('utf-8').decode(bytes);
 }

@@ -1,8 +1,8 @@
 import { app } from '@azure/functions';
-import { readConfig } from './config/config.ts';
-import { storageCredential } from './graph/credential.ts';
+import { type ConfigError, readConfig } from './config/config.ts';
 import { prepareStorage } from './ledger/prepareStorage.ts';
 import { consoleLog } from './log.ts';
+import { appCredentials } from './rooms.ts';
 
 /** The first function does not wait longer for storage than this, in ms. */
 const longestMs = 10_000;
@@ -10,9 +10,29 @@ const longestMs = 10_000;
 /** What is done once, before the host calls or listens for anything. */
 export async function prepare(): Promise<void> {
   const config = readConfig(process.env);
-  const prepared = prepareStorage(config.storage, storageCredential(config), consoleLog);
+  const { storage } = appCredentials(config);
+  const prepared = prepareStorage(config.storage, storage, consoleLog);
   const late = new Promise<void>((resolve) => setTimeout(resolve, longestMs).unref());
   await Promise.race([prepared, late]);
 }
 
 app.hook.appStart(prepare);
+
+/**
+ * Registers one function, and fails then. An app that throws before its first registration is a success
+ * for the worker, with no functions and no word of why; after it, the host gets the whole message
+ * (azure-functions-nodejs-worker 3.9.1, measured).
+ */
+function failLoudly(error: ConfigError): never {
+  const handler = () => {
+    throw error;
+  };
+  app.timer('pollAuditLog', { schedule: '0 * * * * *', handler });
+  throw error;
+}
+
+try {
+  readConfig(process.env);
+} catch (error) {
+  failLoudly(error as ConfigError);
+}

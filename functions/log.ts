@@ -49,21 +49,38 @@ const oneLine = (json: string) =>
 
 /**
  * Does a function's work. If it fails, one event says so with what is needed to act, before the
- * error goes on to the host: `<name>.failed`, and whether another run may help.
+ * failure goes on to the host: `<name>.failed`, and whether another run may help. The host writes down
+ * what it is thrown, so that holds codes and lines of code only: messages of libraries may hold addresses.
  */
 export async function loudly(name: string, log: Log, work: () => Promise<unknown>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    log('error', `${name}.failed`, failureFields(error));
-    throw error;
+    const fields = failureFields(error);
+    log('error', `${name}.failed`, fields);
+    throw new FunctionFailure(name, fields, error);
+  }
+}
+
+class FunctionFailure extends Error {
+  override readonly name = 'FunctionFailure';
+
+  constructor(work: string, { error, kind, status, code }: Fields, cause: unknown) {
+    const told = [error, kind, status, code].filter((one) => one !== undefined && one !== '');
+    super(`${work} failed: ${told.join(' ')}`);
+    const { message = '', stack = '' } = Object(cause) as Partial<Error>;
+    const behind = stack.slice(Math.max(0, stack.indexOf(message)) + message.length);
+    const frames = behind.split('\n').filter((line) => /^\s+at .*:\d+:\d+\)?$/.test(line));
+    this.stack = [`${this.name}: ${this.message}`, ...frames].join('\n');
   }
 }
 
 /** Codes, never messages: those of libraries may hold addresses. */
 function failureFields(error: unknown): Fields {
   const { name, kind, status, statusCode, code, retry } = Object(error) as Record<string, unknown>;
-  const known = { error: name, kind, status: status ?? statusCode, code, retry };
+  // Codes of the web's own errors are numbers that say nothing: theirs is the name.
+  const told = typeof code === 'string' ? code : undefined;
+  const known = { error: name, kind, status: status ?? statusCode, code: told, retry };
   const scalars = Object.entries(known).filter(([, value]) =>
     /string|number|boolean/.test(typeof value),
   );

@@ -1,13 +1,21 @@
 import type { TokenCredential } from '@azure/identity';
 import { auditPacer } from './audit/pacer.ts';
-import { type Config, copySettings, type Environment, readConfig } from './config/config.ts';
+import {
+  type Config,
+  ConfigError,
+  copySettings,
+  type Environment,
+  readConfig,
+} from './config/config.ts';
 import { connectGraph, type Graph } from './graph/client.ts';
-import { credentialFor, storageCredential } from './graph/credential.ts';
+import { type Credentials, credentialsOf } from './graph/credential.ts';
 import type { ReadingRoom } from './intake/catchUp.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { type NotificationQueue, openQueue } from './ledger/queue.ts';
 import { openLedger } from './ledger/tableStore.ts';
-import type { Clock, Wait } from './log.ts';
+import { type Clock, consoleLog, type Wait } from './log.ts';
+import { syncLookUp } from './permissions/syncIdentities.ts';
+import { dangerousMutes } from './recognise/muteGuard.ts';
 import { normalise } from './recognise/normalise.ts';
 
 /** What every function works with. */
@@ -20,6 +28,30 @@ export interface Rooms {
   readonly wait: Wait;
 }
 
+const now: Clock = () => new Date();
+const wait: Wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+let shared: Credentials | undefined;
+
+/** The process's own: all of its functions have one source of tokens. */
+export function appCredentials(config: Config): Credentials {
+  shared ??= credentialsOf(config, { now, log: consoleLog });
+  return shared;
+}
+
+/**
+ * Parses the environment's settings, and refuses those that would hide what must be told. Throws
+ * `ConfigError`.
+ */
+export function checkedConfig(environment: Environment): Config {
+  const config = readConfig(environment);
+  const [first] = config.MUTE_METHOD_CHANGES ? [] : dangerousMutes(config.MUTED_ACTIVITIES);
+  if (first === undefined) return config;
+  const problem = `names ${JSON.stringify(first.slice(0, 80))}, which adds, removes or resets a method: nobody would hear of it`;
+  const fix = 'Take it out, or set MUTE_METHOD_CHANGES to true';
+  throw new ConfigError([{ setting: 'MUTED_ACTIVITIES', problem: `${problem}. ${fix}` }]);
+}
+
 /**
  * Opens the rooms against the environment's settings. No call is made yet. `signedIn` stands in for
  * the app's own credentials, where a person runs a command. Throws `ConfigError`.
@@ -28,21 +60,21 @@ export function openRooms(
   environment: Environment = process.env,
   signedIn?: TokenCredential,
 ): Rooms {
-  const config = readConfig(environment);
-  const now: Clock = () => new Date();
-  const wait: Wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-  const credential = credentialFor(config, signedIn);
-  const keyless = storageCredential(config, signedIn);
+  const config = checkedConfig(environment);
+  const isApp = environment === process.env && !signedIn;
+  const { graph, storage } = isApp
+    ? appCredentials(config)
+    : credentialsOf(config, { now, log: consoleLog }, signedIn);
   return {
     config,
     graph: connectGraph({
       origin: config.GRAPH_BASE_URL,
       now,
       wait,
-      ...(credential && { credential }),
+      ...(graph && { credential: graph }),
     }),
-    ledger: openLedger(config.storage, keyless),
-    queue: openQueue(config.storage, keyless, now),
+    ledger: openLedger(config.storage, storage),
+    queue: openQueue(config.storage, storage, now),
     now,
     wait,
   };
@@ -67,6 +99,7 @@ export function readingRoom(
       muted: new Set(config.MUTED_ACTIVITIES.map(normalise)),
       extra: new Set(config.EXTRA_ACTIVITIES.map(normalise)),
     },
+    sync: syncLookUp(rooms.graph, config.SYNC_IDENTITIES, rooms.now),
     extraActivities: config.EXTRA_ACTIVITIES,
     watchUpdateUser: config.WATCH_UPDATE_USER,
     senders: config.SENDER_MAILBOXES,
@@ -84,6 +117,7 @@ export const examinedRoom = ({ config, graph, ledger, now }: Rooms) => ({
   graph,
   senders: config.SENDER_MAILBOXES,
   clientId: config.identity.clientId,
+  extra: config.EXTRA_ACTIVITIES,
   memory: ledger,
   now,
 });

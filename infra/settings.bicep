@@ -140,8 +140,14 @@ type Settings = {
   @description('Groups whose members\' changes are all risky. Object ids, separated by commas.')
   WATCHED_GROUPS: string?
 
+  @description('Accounts and applications that on-premises directories are synchronised with, beside those that the directory shows. Object ids and app ids, separated by commas.')
+  SYNC_IDENTITIES: string?
+
   @description('Audit activities that are recorded and not told, separated by commas.')
   MUTED_ACTIVITIES: string?
+
+  @description('Let MUTED_ACTIVITIES name activities that add, remove or reset a method.')
+  MUTE_METHOD_CHANGES: bool?
 
   @description('Audit activities that are told though the catalogue leaves them out, separated by commas.')
   EXTRA_ACTIVITIES: string?

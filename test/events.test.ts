@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { loudly } from '../functions/log.ts';
 
@@ -43,8 +44,21 @@ test('a run that fails says so in one event, by codes alone, and still fails', a
     code: 'ServerBusy',
   });
   const work = () => Promise.reject(error);
-  await expect(loudly('poll', (...event) => events.push(event), work)).rejects.toBe(error);
+  const thrown = await loudly('poll', (...event) => events.push(event), work).catch(
+    (failure: Error) => failure,
+  );
+  expect(thrown).toMatchObject({ message: 'poll failed: RestError 503 ServerBusy' });
+  const shown = inspect(thrown, { showHidden: true, depth: 9 });
+  expect(shown).not.toContain('adele');
+  expect(shown).toContain('events.test.ts');
   expect(events).toEqual([
     ['error', 'poll.failed', { error: 'RestError', status: 503, code: 'ServerBusy' }],
   ]);
+});
+
+test('a time-out is told by its name, not by a number', async () => {
+  const events: unknown[] = [];
+  const work = () => Promise.reject(new DOMException('over', 'TimeoutError'));
+  await loudly('poll', (...event) => events.push(event), work).catch(() => {});
+  expect(events).toEqual([['error', 'poll.failed', { error: 'TimeoutError' }]]);
 });

@@ -84,6 +84,8 @@ describe('the house', () => {
 
   test('registers functions in its five trigger files alone, which hold no logic', () => {
     const registering = everything
+      // What can't be started is registered once, so that the worker says why.
+      .filter((file) => file !== 'functions/appStart.ts')
       .filter((file) => !file.startsWith('test/'))
       .filter((file) => /\bapp\.(timer|storageQueue|eventHub|http)\(/.test(read(file)));
     expect(registering).toEqual([

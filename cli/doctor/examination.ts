@@ -1,70 +1,103 @@
 import type { TokenCredential } from '@azure/identity';
-import {
-  type Config,
-  ConfigError,
-  type Environment,
-  readConfig,
-} from '../../functions/config/config.ts';
+import { type Config, ConfigError, type Environment } from '../../functions/config/config.ts';
 import { GraphFailure } from '../../functions/graph/failure.ts';
 import { examine } from '../../functions/permissions/examine.ts';
 import { grantedRoles } from '../../functions/permissions/granted.ts';
 import { reportIn } from '../../functions/permissions/watch.ts';
-import { examinedRoom, openRooms, type Rooms } from '../../functions/rooms.ts';
+import { checkedConfig, examinedRoom, openRooms, type Rooms } from '../../functions/rooms.ts';
 import { settingsHint } from '../command.ts';
 import { checkApp } from './appChecks.ts';
-import { type Finding, look, well, wrong } from './finding.ts';
+import { type Finding, look, unclear, well, wrong } from './finding.ts';
 import { reportedBy, whoActs } from './identity.ts';
 import { permissionFindings } from './permissionChecks.ts';
 import { checkSchedules } from './scheduleChecks.ts';
 import { checkStorage } from './storageChecks.ts';
+import { checkSync } from './syncChecks.ts';
 import { checkAuditLog, checkClock } from './tenantChecks.ts';
 import { sendTest } from './testMail.ts';
+import { checkUnknown } from './unknownSettings.ts';
 
 export interface ExaminationOptions {
   readonly credential: TokenCredential;
   /** Somebody's user principal name, to send a test mail to. */
   readonly sendTest?: string | undefined;
+  /** Told of each check that others are waiting for. */
+  readonly waits?: (check: string) => void;
 }
+
+/** All checks together take no longer than this, in ms, but for a test mail on its way. */
+const longestMs = 28_000;
 
 /** Checks everything that can be checked, in the order in which one thing needs the other. */
 export async function runDoctor(
   environment: Environment,
-  { credential, sendTest: to }: ExaminationOptions,
+  options: ExaminationOptions,
 ): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for await (const finding of examination(environment, options)) findings.push(finding);
+  return findings;
+}
+
+/** The same, and gives each finding as it is made. */
+export async function* examination(
+  environment: Environment,
+  { credential, sendTest: to, waits = () => {} }: ExaminationOptions,
+): AsyncGenerator<Finding> {
   try {
-    readConfig(environment);
+    checkedConfig(environment);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    const problems = error.problems.map(({ setting, problem }) => {
+    yield* error.problems.map(({ setting, problem }) => {
       const [says = '', ...fix] = problem.split('. ');
       return wrong(setting, says, fix.join('. '));
     });
-    return [...problems, look('settings', 'incomplete: nothing else was checked', settingsHint)];
+    yield* checkUnknown(environment);
+    yield look('settings', 'incomplete: nothing else was checked', settingsHint);
+    return;
   }
   const rooms = openRooms(environment, credential);
   const { config, graph, now } = rooms;
-  const settings = config.DRY_RUN
+  yield config.DRY_RUN
     ? look('settings', 'complete; DRY_RUN is on', 'Nothing is sent until it is off')
     : well('settings', 'complete');
-  const acting = await whoActs(config, credential);
-  const clock = await checkClock(config.GRAPH_BASE_URL, now);
-  const storage = await checkStorage(config, credential);
-  const hasStorage = storage.every(({ verdict }) => verdict !== 'wrong');
-  const findings = [
-    settings,
-    ...checkLeftover(environment, config),
-    ...checkSchedules(config, now()),
-    acting.finding,
-    clock.finding,
-    ...storage,
-  ];
-  if (acting.finding.verdict === 'wrong' || !clock.reached) return findings;
-  findings.push(...(await checkAuditLog(graph, now)));
-  findings.push(...(await checkPermissions(rooms, acting.asApp, hasStorage)));
-  if (!hasStorage) return findings;
-  findings.push(...checkApp(await rooms.ledger.readState(), now()));
-  if (to !== undefined) findings.push(await sendTest(to, rooms));
-  return findings;
+  yield* checkLeftover(environment, config);
+  yield* checkUnknown(environment);
+  yield* checkSchedules(config, now());
+  const end = Date.now() + longestMs;
+  const within = <T>(check: string, work: Promise<T>): Promise<T | Finding> => {
+    waits(check);
+    return orUnclear(check, work, Math.max(1000, end - Date.now()));
+  };
+  const acting = await within('identity', whoActs(config, credential));
+  const clock = await within('clock', checkClock(config.GRAPH_BASE_URL, now));
+  const isSignedIn = 'asApp' in acting && acting.finding.verdict !== 'wrong';
+  yield 'finding' in acting ? acting.finding : acting;
+  yield 'finding' in clock ? clock.finding : clock;
+  const storage = listed(await within('storage', checkStorage(config, credential)));
+  yield* storage;
+  const hasStorage = storage.every(({ verdict }) => verdict === 'well' || verdict === 'look');
+  if (!isSignedIn || !('reached' in clock) || !clock.reached) return;
+  yield* listed(await within('audit log', checkAuditLog(graph, now, config.EXTRA_ACTIVITIES)));
+  const permissions = checkPermissions(rooms, acting.asApp, hasStorage);
+  yield* listed(await within('permissions', permissions));
+  yield* listed(await within('synchronisation', checkSync(graph, config)));
+  if (!hasStorage) return;
+  yield* checkApp(await rooms.ledger.readState(), now());
+  if (to === undefined) return;
+  waits('test mail');
+  yield await sendTest(to, rooms);
+}
+
+const listed = (found: Finding | readonly Finding[]): readonly Finding[] =>
+  Array.isArray(found) ? (found as readonly Finding[]) : [found as Finding];
+
+/** What a check gives, or that it took too long. */
+function orUnclear<T>(check: string, work: Promise<T>, milliseconds: number): Promise<T | Finding> {
+  const says = `no answer within ${Math.round(milliseconds / 1000)} s`;
+  const late = unclear(check, says, 'See the network between, and run this again');
+  const { promise, resolve } = Promise.withResolvers<Finding>();
+  const timer = setTimeout(() => resolve(late), milliseconds);
+  return Promise.race([work, promise]).finally(() => clearTimeout(timer));
 }
 
 /** A connection string beside the identity: the app passes it over, and the Functions host need not. */

@@ -6,7 +6,9 @@ import {
   type SettingsSource,
   withSettings,
 } from '../operator.ts';
+import { printable } from '../printable.ts';
 import { commandOf } from '../program.ts';
+import type { Finding, Verdict } from './finding.ts';
 
 interface Options extends SettingsSource {
   readonly sendTest?: string;
@@ -34,17 +36,24 @@ program.action(async (options: Options) => {
   const settings = operatorSettings(options);
   compileTemplates();
   // What is imported here reads what was compiled just now.
-  const { runDoctor } = await import('./examination.ts');
-  const { conclusion, printed } = await import('./finding.ts');
-  const findings = await runDoctor(settings, { credential: operatorCredential(), sendTest: to });
-  const isBad = findings.some(
-    ({ verdict }) => verdict === 'wrong' || (strict && verdict === 'look'),
-  );
-  const text = json
-    ? JSON.stringify({ well: !isBad, findings }, null, 2)
-    : `${printed(findings)}\n\n${conclusion(findings)}`;
-  process.stdout.write(`${text}\n`);
-  process.exitCode = isBad ? exitCodes.found : exitCodes.well;
+  const { examination } = await import('./examination.ts');
+  const { conclusion, lineOf } = await import('./finding.ts');
+  const findings: Finding[] = [];
+  // On a terminal the line is taken back as soon as there is an answer.
+  const [clear, end] = process.stderr.isTTY ? ['\r\u001b[K', ''] : ['', '\n'];
+  const waits = (check: string) => process.stderr.write(`${clear}Looking at: ${check} ...${end}`);
+  const found = examination(settings, { credential: operatorCredential(), sendTest: to, waits });
+  for await (const finding of found) {
+    findings.push(finding);
+    if (!json) process.stdout.write(`${clear}${printable(lineOf(finding))}\n`);
+  }
+  const is = (verdict: Verdict) => findings.some((one) => one.verdict === verdict);
+  const isBad = is('wrong') || (strict === true && is('look'));
+  const isWell = !isBad && !is('unclear');
+  const text = json ? JSON.stringify({ well: isWell, findings }, null, 2) : conclusion(findings);
+  process.stdout.write(`${json ? '' : '\n'}${text}\n`);
+  if (isBad) process.exitCode = exitCodes.found;
+  else process.exitCode = is('unclear') ? exitCodes.impossible : exitCodes.well;
 });
 
 await runCommand(program);

@@ -7,7 +7,7 @@ import {
   permissions,
 } from '../../functions/permissions/needed.ts';
 import type { Use } from '../../functions/permissions/probe.ts';
-import { type Finding, look, well, wrong } from './finding.ts';
+import { type Finding, look, unclear, well, wrong } from './finding.ts';
 
 const script = 'Run npm run grant';
 
@@ -55,7 +55,8 @@ function granted(
     );
   }
   if (use === 'works') return well(name, consented ? 'granted, and works' : 'works');
-  return look(name, 'could not be tried: Graph gave no clear answer', 'Run this again in a minute');
+  const says = 'could not be tried: Graph gave no clear answer';
+  return (required ? unclear : look)(name, says, 'Run this again in a minute');
 }
 
 function broader(names: readonly string[]): Finding[] {
@@ -93,7 +94,7 @@ function mailbox(
   const { send, look: sent } = tried;
   if (send !== 'works') {
     const [says, fix] = sendFaults[send];
-    return [send === 'unclear' ? look(check, says, fix) : wrong(check, says, fix)];
+    return [send === 'unclear' ? unclear(check, says, fix) : wrong(check, says, fix)];
   }
   if (sent !== 'denied') return [well(check, 'may send')];
   const says = 'may send; Sent Items may not be read, optional: a send in doubt is repeated once';

@@ -3,7 +3,6 @@ import { BlobServiceClient } from '@azure/storage-blob';
 import type { QueueClient } from '@azure/storage-queue';
 import type { Config } from '../../functions/config/config.ts';
 import type { Storage } from '../../functions/config/storage.ts';
-import { storageCredential } from '../../functions/graph/credential.ts';
 import { connectQueue, poisonQueueName, queueName } from '../../functions/ledger/queue.ts';
 import { StorageFailure, storageFailure } from '../../functions/ledger/store.ts';
 import { openTable, TableStore } from '../../functions/ledger/tableStore.ts';
@@ -25,22 +24,22 @@ const hostContainer = 'azure-webjobs-hosts';
  */
 export async function checkStorage(config: Config, signedIn: TokenCredential): Promise<Finding[]> {
   const { storage } = config;
-  const credential = storageCredential(config, signedIn);
+  const credential = 'connectionString' in storage ? undefined : signedIn;
   const store = new TableStore(openTable(storage, credential, { retryOptions: repeat }));
   const queue = (name: typeof queueName | typeof poisonQueueName) => () =>
     exchange(connectQueue(storage, credential, { retryOptions }, name));
   const sent = 'sent and deleted a message that nobody saw';
-  return [
-    await trying('table', 'table', 'written, read and deleted a row', async () => {
+  return Promise.all([
+    trying('table', 'table', 'written, read and deleted a row', async () => {
       const keys = { partitionKey: 'doctor', rowKey: new Date().toISOString() };
       const etag = await store.insert(keys);
       await store.get(keys);
       await store.remove(keys, etag);
     }),
-    await trying('queue', 'queue', sent, queue(queueName)),
-    await trying('poison queue', 'queue', sent, queue(poisonQueueName)),
-    await checkBlobs(storage, credential),
-  ];
+    trying('queue', 'queue', sent, queue(queueName)),
+    trying('poison queue', 'queue', sent, queue(poisonQueueName)),
+    checkBlobs(storage, credential),
+  ]);
 }
 
 async function exchange(queue: QueueClient): Promise<void> {

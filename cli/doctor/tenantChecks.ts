@@ -1,8 +1,10 @@
 import * as z from 'zod';
+import { auditQuery } from '../../functions/audit/pages.ts';
 import type { Graph } from '../../functions/graph/client.ts';
 import { GraphFailure } from '../../functions/graph/failure.ts';
+import { lastMinute } from '../../functions/permissions/examine.ts';
 import { span } from '../span.ts';
-import { type Finding, look, well, wrong } from './finding.ts';
+import { type Finding, look, unclear, well, wrong } from './finding.ts';
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
@@ -22,9 +24,15 @@ export async function checkClock(origin: URL, now: () => Date): Promise<Reached>
   const reached = (finding: Finding): Reached => ({ finding, reached: true });
   try {
     const began = now().getTime();
-    const answer = await fetch(new URL('/v1.0/', origin), { signal: AbortSignal.timeout(10_000) });
+    const answer = await fetch(new URL('/v1.0/', origin), { signal: AbortSignal.timeout(5_000) });
     await answer.body?.cancel();
     const theirs = Date.parse(answer.headers.get('date') ?? '');
+    if (/^text\/html\b/.test(answer.headers.get('content-type') ?? '')) {
+      const fix =
+        'Let this machine and the app reach Graph without it, or tell it to pass Graph through';
+      const says = 'a web page answers in the place of Graph: a proxy, or a sign-in page';
+      return { finding: wrong(check, says, fix), reached: false };
+    }
     if (Number.isNaN(theirs)) {
       return reached(look(check, 'Graph gave no time', 'Is there a proxy between?'));
     }
@@ -52,9 +60,15 @@ async function timeOf(graph: Graph, order: 'asc' | 'desc'): Promise<number | und
 }
 
 /** Whether the audit log can be read, how fresh it is, and how far it reaches back. */
-export async function checkAuditLog(graph: Graph, now: () => Date): Promise<Finding[]> {
+export async function checkAuditLog(
+  graph: Graph,
+  now: () => Date,
+  extra: readonly string[] = [],
+): Promise<Finding[]> {
   const check = 'audit log';
   try {
+    // As the polls ask, before anything simpler.
+    await graph.get(auditQuery(lastMinute(now()), 'watched', extra), { tries: 5 });
     const newest = await timeOf(graph, 'desc');
     if (newest === undefined) {
       const fix = 'Make any change in the tenant and look again in a quarter of an hour';
@@ -80,9 +94,15 @@ export async function checkAuditLog(graph: Graph, now: () => Date): Promise<Find
       const fix = 'Grant AuditLog.Read.All and Directory.Read.All: npm run grant';
       return [wrong(check, says, fix)];
     }
-    if (kind === 'token') return [look(check, `no token to read it with (${code})`, 'Try again')];
+    if (kind === 'token')
+      return [unclear(check, `no token to read it with (${code})`, 'Try again')];
+    if (kind === 'invalid') {
+      const fix =
+        'Graph does not take the question that the app asks: report it, with EXTRA_ACTIVITIES';
+      return [wrong(check, says, fix)];
+    }
     const fix = 'Try again in a minute; see the service health of Entra';
-    return [kind === 'throttled' ? look(check, says, fix) : wrong(check, says, fix)];
+    return [kind === 'throttled' ? unclear(check, says, fix) : wrong(check, says, fix)];
   }
 }
 

@@ -9,7 +9,7 @@ import type { Ledger } from '../../functions/ledger/ledger.ts';
 import { asidePartition } from '../../functions/ledger/ledgerState.ts';
 import { anyOf, partition } from '../../functions/ledger/store.ts';
 import type { Explanation } from '../../functions/recognise/explain.ts';
-import { readingRoom } from '../../functions/rooms.ts';
+import { type Rooms, readingRoom } from '../../functions/rooms.ts';
 import { columns } from '../columns.ts';
 import { exitCodes } from '../command.ts';
 import type { LedgerCommand } from './command.ts';
@@ -31,7 +31,7 @@ now, which is fetched from Graph for this. The log keeps records for 30 days at 
     const fetched = await fetchRecord(id, graph);
     const story =
       fetched.kind === 'found'
-        ? await explainRow(fetched.record, readingRoom(rooms).rules, ledger)
+        ? await explainRow(fetched.record, await rulesOf(rooms), ledger)
         : undefined;
     const row = seen ?? story?.seen;
     const stored = row?.notification && (await ledger.get(row.notification));
@@ -61,6 +61,12 @@ now, which is fetched from Graph for this. The log keeps records for 30 days at 
     };
   },
 };
+
+/** As the app would understand it now. */
+async function rulesOf(rooms: Rooms) {
+  const { rules, sync } = readingRoom(rooms);
+  return { ...rules, ...(sync && { sync: await sync() }) };
+}
 
 type Told = { reference: string; state: string; outcome: string | null } | undefined;
 

@@ -3,10 +3,10 @@ import { type Notification, type State, states } from '../../functions/ledger/no
 import { anyOf } from '../../functions/ledger/store.ts';
 import type { SecurityInfoChange } from '../../functions/recognise/change.ts';
 import { samePerson } from '../../functions/recognise/initiator.ts';
-import { columns } from '../columns.ts';
+import { columns, terminalWidth } from '../columns.ts';
 import { exitCodes, UsageError } from '../command.ts';
+import { nearest } from '../nearest.ts';
 import { type Given, type LedgerCommand, textOf } from './command.ts';
-import { nearest } from './nearest.ts';
 import { newestFirst } from './review.ts';
 import { short, sinceOf } from './times.ts';
 
@@ -22,7 +22,7 @@ export const list: LedgerCommand = {
       .option('--limit <n>', 'at most so many; where there are more, the last line says so', '50'),
   async run(given, { ledger, now }) {
     const state = stateOf(given);
-    const user = textOf(given, 'user');
+    const user = userOf(textOf(given, 'user'));
     const limit = limitOf(textOf(given, 'limit') ?? '');
     const since = sinceOf(textOf(given, 'since') ?? '', now());
     const rows: Notification[] = [];
@@ -39,7 +39,7 @@ export const list: LedgerCommand = {
       ' ',
     );
     const lines = [
-      shown.length > 0 ? columns([titles, ...shown.map(cells)]) : `${none}.`,
+      shown.length > 0 ? columns(table(shown), terminalWidth()) : `${none}.`,
       ...(more ? [`There are more than ${limit}: raise --limit, or narrow --since.`] : []),
     ];
     return {
@@ -56,7 +56,7 @@ export function stateOf(given: Given): State | undefined {
   if (text === undefined) return undefined;
   const found = states.find((state) => state === text.toLowerCase());
   if (found) return found;
-  const like = nearest(text, states);
+  const like = nearest(text.toLowerCase(), states);
   const fix = like ? `Did you mean ${like}?` : `Give one of ${states.join(', ')}`;
   throw new UsageError(`--state is "${text}". ${fix}`);
 }
@@ -66,31 +66,33 @@ function limitOf(text: string): number {
   throw new UsageError(`--limit is "${text}". Give a number from 1 to 999999`);
 }
 
+/** Throws `UsageError` for what is neither. */
+function userOf(text: string | undefined): string | undefined {
+  if (text === undefined || text.includes('@') || /^[0-9a-f-]{36}$/i.test(text)) return text;
+  const fix = 'Give a user principal name, as adele@contoso.com, or an object id';
+  throw new UsageError(`--user is "${text}", which is neither. ${fix}`);
+}
+
 /** Whether a notification is about somebody, named by object id or user principal name. */
 const isOf = ({ target }: Notification, user: string) =>
   samePerson(user.includes('@') ? { userPrincipalName: user } : { id: user }, target) === true;
 
-const titles = [
-  'REFERENCE',
-  'STATE',
-  'ACTIVITY TIME',
-  'USER',
-  'CHANGES',
-  'AUTHENTICATOR',
-  'TRIES',
-  'OUTCOME',
+/** Columns in the order of their weight; what no row has a word for is left out. */
+const titles: readonly (readonly [string, (row: Notification) => string])[] = [
+  ['REFERENCE', reference],
+  ['STATE', ({ state }) => state],
+  ['ACTIVITY TIME', (row) => short(row.changes[0]?.time ?? row.key)],
+  ['CHANGES', (row) => changesIn(row)],
+  ['USER', ({ target }) => target.userPrincipalName ?? target.id ?? '(no object id)'],
+  ['AUTHENTICATOR', ({ authenticatorWarning = '' }) => authenticatorWarning],
+  ['TRIES', ({ attempts }) => (attempts > 1 ? String(attempts) : '')],
+  ['OUTCOME', (row) => row.outcome ?? row.steps.at(-1)?.note ?? ''],
 ];
 
-const cells = (row: Notification) => [
-  reference(row),
-  row.state,
-  short(row.changes[0]?.time ?? row.key),
-  row.target.id ?? '(no object id)',
-  changesIn(row),
-  row.authenticatorWarning ?? '',
-  String(row.attempts),
-  row.outcome ?? row.steps.at(-1)?.note ?? '',
-];
+function table(rows: readonly Notification[]): string[][] {
+  const kept = titles.filter(([, cell]) => rows.some((row) => cell(row) !== ''));
+  return [kept.map(([title]) => title), ...rows.map((row) => kept.map(([, cell]) => cell(row)))];
+}
 
 export const nameOf = ({ method, action }: Pick<SecurityInfoChange, 'method' | 'action'>): string =>
   `${method} ${action}`;

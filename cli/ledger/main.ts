@@ -1,6 +1,7 @@
-import { storageCredential } from '../../functions/graph/credential.ts';
+import { credentialsOf } from '../../functions/graph/credential.ts';
 import { StorageFailure } from '../../functions/ledger/store.ts';
 import { openLedger } from '../../functions/ledger/tableStore.ts';
+import { consoleLog } from '../../functions/log.ts';
 import { openRooms } from '../../functions/rooms.ts';
 import { compileTemplates } from '../../local/preview/templates.ts';
 import { runCommand, UsageError } from '../command.ts';
@@ -14,9 +15,9 @@ const { ledgerProgram } = await import('./commands.ts');
 const program = ledgerProgram(async (command, given) => {
   const signedIn = operatorCredential();
   const rooms = openRooms(operatorSettings(given.values), signedIn);
-  const keyless = storageCredential(rooms.config, signedIn);
   // Looking into a ledger does not make one.
-  const ledger = openLedger(rooms.config.storage, keyless, true);
+  const { storage } = credentialsOf(rooms.config, { ...rooms, log: consoleLog }, signedIn);
+  const ledger = openLedger(rooms.config.storage, storage, true);
   try {
     const { text, json, code } = await command.run(given, { ...rooms, ledger });
     const said = given.values['json'] ? JSON.stringify(json, null, 2) : printable(text);

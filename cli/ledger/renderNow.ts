@@ -18,7 +18,7 @@ export async function renderNow(row: Notification, rooms: Rooms): Promise<Render
   if (found.kind === 'end') {
     return { prepared: { ...found, kind: 'nobody' }, note: null };
   }
-  if (found.kind === 'putOff') {
+  if (found.kind === 'putOff' || found.kind === 'gone') {
     const note = `${found.note}: from what the log says, without the person's language and manager`;
     const person = asLogged(row, room.settings.INCLUDED_GROUPS);
     return { prepared: prepare(row, person, room.settings, rooms.now()), note };

@@ -1,9 +1,9 @@
-import { writeFileSync } from 'node:fs';
 import type { SeenAudit } from '../../functions/ledger/entity.ts';
 import { reference } from '../../functions/ledger/keys.ts';
 import type { Notification } from '../../functions/ledger/notification.ts';
 import { columns } from '../columns.ts';
-import { exitCodes, UsageError } from '../command.ts';
+import { exitCodes } from '../command.ts';
+import { writePrivately } from '../writePrivately.ts';
 import { type LedgerCommand, textOf } from './command.ts';
 import { nameOf } from './list.ts';
 import { type Rendering, renderNow } from './renderNow.ts';
@@ -30,7 +30,7 @@ the mail as it would be made now, with people as Graph knows them. Reads only.`,
     const rendering = await renderNow(notification, rooms);
     const file = textOf(given, 'html');
     const mail = rendering.prepared.kind === 'mail' ? rendering.prepared.mail : undefined;
-    if (file !== undefined && mail) writeHtml(file, mail.html);
+    if (file !== undefined && mail) writePrivately(file, mail.html);
     return {
       text: [story(notification, audits), mailText(rendering, file)].join('\n\n'),
       json: {
@@ -45,14 +45,6 @@ the mail as it would be made now, with people as Graph knows them. Reads only.`,
     };
   },
 };
-
-function writeHtml(file: string, html: string): void {
-  try {
-    writeFileSync(file, html);
-  } catch (error) {
-    throw new UsageError(`--html: ${file} can't be written (${(error as { code?: string }).code})`);
-  }
-}
 
 function story(row: Notification, audits: readonly SeenAudit[]): string {
   const { doubts, suspects = [], leaseUntil } = row;

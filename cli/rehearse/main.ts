@@ -1,6 +1,7 @@
 import { compileTemplates } from '../../local/preview/templates.ts';
 import { exitCodes, runCommand } from '../command.ts';
 import { operatorCredential, operatorSettings } from '../operator.ts';
+import { writePrivately } from '../writePrivately.ts';
 import { program, type RehearseOptions, readSince } from './options.ts';
 
 program.action(async ({ html, json, withNames, ...source }: RehearseOptions) => {
@@ -10,7 +11,7 @@ program.action(async ({ html, json, withNames, ...source }: RehearseOptions) => 
   compileTemplates();
   // What is imported here reads what was compiled just now.
   const { listed } = await import('./listed.ts');
-  const { keptOfEachKind, rehearsalPage, writePrivately } = await import('./page.ts');
+  const { keptOfEachKind, rehearsalPage } = await import('./page.ts');
   const { namedLines, printed } = await import('./printed.ts');
   const { openProgress } = await import('./progress.ts');
   const { rehearse } = await import('./rehearse.ts');

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { Impossible } from '../command.ts';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { html, Markup } from './markup.ts';
 import type { Rehearsal, RehearsedMail } from './rehearse.ts';
 import type { Remark, Report } from './reportShape.ts';
@@ -95,18 +94,4 @@ function entry(mail: RehearsedMail, logo: string | undefined): Markup {
 <code>${reference}</code></summary>
 <p class="outcome"><span lang="en">${row.outcome}</span> · ${language}${row.urgent && ' · urgent'}</p>
 <iframe sandbox="" loading="lazy" title="${subject}" srcdoc="${body}"></iframe></details>`;
-}
-
-/** Writes what nobody else on this machine may read. Throws `Impossible`. */
-export function writePrivately(file: string, text: string): void {
-  try {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, '', { mode: 0o600 });
-    // A file that was there keeps its mode: changed while it is still empty.
-    chmodSync(file, 0o600);
-    writeFileSync(file, text);
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new Impossible(`${file} can't be written (${code ?? message}). Give another --html`);
-  }
 }

@@ -68,7 +68,7 @@ const gone = /^user not found/;
 const leftOut = /^(not in EXTRA_ACTIVITIES|activity is not in the catalogue)/;
 
 function notes(report: Omit<Report, 'remarks'>): Remark[] {
-  const { period, notTold, notToldRows, mails, denied } = report;
+  const { period, notTold, notToldRows, denied } = report;
   const remarks: Remark[] = [];
   const note = (says: string, fix: string) => remarks.push({ look: false, says, fix });
   if (period.firstRow && Date.parse(period.firstRow) - Date.parse(period.from) > dayMs) {
@@ -86,7 +86,7 @@ function notes(report: Omit<Report, 'remarks'>): Remark[] {
       'docs/activities.md says why. EXTRA_ACTIVITIES tells those that you name',
     );
   }
-  const missing = [...notTold.filter(({ state }) => state === 'undeliverable'), ...asMails(mails)];
+  const missing = notTold.filter(({ state }) => state === 'undeliverable');
   const away = missing.reduce((sum, one) => sum + (gone.test(one.why) ? one.mails : 0), 0);
   if (away > 0) {
     note(
@@ -103,6 +103,3 @@ function notes(report: Omit<Report, 'remarks'>): Remark[] {
   }
   return remarks;
 }
-
-const asMails = ({ outcomes }: Report['mails']) =>
-  outcomes.map(({ what: why, count: mails }) => ({ why, mails }));

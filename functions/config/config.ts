@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { eventHub, eventHubProblem, withEventHubDefaults } from './eventHub.ts';
+import { type Identity, identityOf } from './identity.ts';
 import { logo } from './logo.ts';
 import {
   authenticatorNames,
@@ -7,7 +8,7 @@ import {
   graphOrigin,
   groups,
   httpsUrl,
-  isLoopback,
+  identities,
   language,
   list,
   mailboxes,
@@ -42,11 +43,6 @@ export class ConfigError extends Error {
   }
 }
 
-/** How requests to Graph are authorised. `none` is for a loopback stand-in only. */
-export type Identity =
-  | { readonly kind: 'managed' | 'environment'; readonly clientId: string }
-  | { readonly kind: 'none'; readonly clientId: string | undefined };
-
 /** Every setting, by the name of its environment variable. docs/settings.md follows this order, and says what each means: tools/settings.ts. */
 export const settings = {
   SENDER_MAILBOXES: senders,
@@ -68,7 +64,8 @@ export const settings = {
   MAX_NOTIFY_AGE_HOURS: whole(720, 1, 87_600),
   SETTLE_SECONDS: whole(30, 0, 3600),
   SEND_RATE_PER_MINUTE: whole(30, 1, 10_000),
-  CLAIM_LEASE_SECONDS: whole(300, 1, 3600),
+  // With the clocks of the host (docs/guarantees.md) a killed sender's mails are out within three minutes.
+  CLAIM_LEASE_SECONDS: whole(90, 1, 3600),
   MAX_ATTEMPTS: whole(8, 1, 100),
   COPY_MANAGER: oneOf('always', 'always', 'risky', 'never'),
   // Each is kept by its hash, and a row of the table holds no more.
@@ -82,7 +79,9 @@ export const settings = {
   EXCLUDED_USERS: users,
   EXCLUDED_GROUPS: groups,
   WATCHED_GROUPS: groups,
+  SYNC_IDENTITIES: identities,
   MUTED_ACTIVITIES: list('Reset password (self-service)'),
+  MUTE_METHOD_CHANGES: yesNo(false),
   EXTRA_ACTIVITIES: list(''),
   WATCH_UPDATE_USER: yesNo(true),
   DEFAULT_LANGUAGE: language,
@@ -152,16 +151,3 @@ const explain = (name: string, message: string) =>
   name === 'SENDER_MAILBOXES' && message === 'is missing'
     ? 'is missing. Give the mailboxes to send from, separated by commas'
     : message;
-
-/** In Azure the user-assigned managed identity, elsewhere the environment, for loopback nothing. */
-function identityOf(environment: Environment): Identity | SettingProblem {
-  const base = environment['GRAPH_BASE_URL']?.trim() ?? '';
-  const clientId = environment['AZURE_CLIENT_ID']?.trim() || undefined;
-  if (URL.canParse(base) && isLoopback(new URL(base))) return { kind: 'none', clientId };
-  if (!clientId) {
-    const fix = 'Give the client id of the managed identity (in Azure) or app registration';
-    return { setting: 'AZURE_CLIENT_ID', problem: `is missing. ${fix}` };
-  }
-  const inAzure = environment['IDENTITY_ENDPOINT'] !== undefined;
-  return { kind: inAzure ? 'managed' : 'environment', clientId };
-}

@@ -105,6 +105,11 @@ export const users = setting('', (value) =>
   ),
 );
 
+/** Object ids and app ids, in lower case. */
+export const identities = setting('', (value) =>
+  each(value, (part) => guid.test(part), 'Give object ids of accounts and app ids of applications'),
+);
+
 /** Object ids of groups, in lower case. */
 export const groups = setting('', (value) =>
   each(value, (part) => guid.test(part), 'Give object ids of groups'),

@@ -27,6 +27,16 @@ export const segment = (text: string): string =>
   // Half a character can't be encoded, and is nobody's id.
   encodeURIComponent(text.toWellFormed()).replaceAll('%40', '@');
 
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/**
+ * The path of a user and their mailbox, by object id, user principal name or address. As a key in quotes
+ * it may begin with `$` and hold brackets, which Graph refuses as a segment. Source: Graph docs, "Get a
+ * user".
+ */
+export const userPath = (idOrUpn: string): string =>
+  guid.test(idOrUpn) ? `/users/${idOrUpn}` : `/users('${segment(idOrUpn.replaceAll("'", "''"))}')`;
+
 /** A longer Retry-After is not waited for within a run: the caller comes back later. */
 const longestWaitMs = 20_000;
 
@@ -109,7 +119,7 @@ export function connectGraph({ origin, credential, now, wait }: Connection): Gra
     get: (path, options) => read(path, options),
     post: (path, body, options) => read(path, options, body),
     async sendMail(mailbox, mime, timeoutMs) {
-      const path = `/users/${segment(mailbox)}/sendMail`;
+      const path = `${userPath(mailbox)}/sendMail`;
       await ask(path, timeoutMs, (prepared) =>
         prepared.header('Content-Type', 'text/plain').post(mime.toString('base64')),
       );

@@ -12,7 +12,6 @@ import {
 } from '../audit/windows.ts';
 import type { Graph } from '../graph/client.ts';
 import type { LedgerView } from '../ledger/ledgerView.ts';
-import type { Notification } from '../ledger/notification.ts';
 import type { AppState } from '../ledger/progress.ts';
 import type { GroupSettings } from './group.ts';
 import { Recorder, type RecordingRoom } from './recordPage.ts';
@@ -29,8 +28,8 @@ export interface ReadingRoom extends RecordingRoom {
   readonly initialLookbackMinutes: number;
   /** A run that takes longer, in milliseconds, goes on with the next. */
   readonly budgetMs: number;
-  /** Given, page by page, the notifications that the ledger had there before the run. */
-  readonly meet?: (rows: readonly Notification[]) => Promise<void>;
+  /** Given what is remembered, as the run finds it. */
+  readonly remembered?: (state: AppState) => void;
 }
 
 /** What one run did. */
@@ -64,6 +63,7 @@ const updateUserMs = 5 * 60_000;
  */
 export async function catchUp(room: ReadingRoom, view?: LedgerView): Promise<RunResult> {
   const state = await room.ledger.readState();
+  room.remembered?.(state);
   const recorder = new Recorder(room, state, view);
   const run = new Run(room, 'watched', state, recorder);
   try {
@@ -174,14 +174,13 @@ class Run {
 
   /** True when the window was read to its end within the run's time. */
   async #readWindow(window: Window, moves: boolean): Promise<boolean> {
-    const { graph, pace, extraActivities, meet } = this.#room;
+    const { graph, pace, extraActivities } = this.#room;
     const group = { ...this.#room.group, startedAt: this.#poll.startedAt };
     const query = auditQuery(window, this.#watch, extraActivities);
     this.#readTo = window.from;
     let ascending = true;
     for await (const page of readPages(graph, query, pace)) {
       const result = await this.#recorder.record(page, group);
-      await meet?.(result.known);
       this.#counts.pages += 1;
       this.#counts.records += page.records.length;
       this.#counts.recorded += result.recorded;

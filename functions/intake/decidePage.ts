@@ -6,13 +6,12 @@ import type { Notification, StoredNotification } from '../ledger/notification.ts
 import type { Recording } from '../ledger/recording.ts';
 import { type CopySettings, planSends } from '../pacing/plan.ts';
 import type { SecurityInfoChange } from '../recognise/change.ts';
-import { type RecognitionRules, recognise } from '../recognise/recognise.ts';
+import type { AuditRecord } from '../recognise/record.ts';
 import { guardBulk } from './bulk.ts';
 import { type GroupSettings, groupChanges, groupingMarginMs, type NewRecord } from './group.ts';
 
 /** What deciding about a page needs beside what the ledger knows. */
 export interface PageRules {
-  readonly recognition: RecognitionRules;
   readonly group: GroupSettings;
   readonly senders: readonly [string, ...string[]];
   readonly ratePerMinute: number;
@@ -57,27 +56,34 @@ export interface PagePlan {
   readonly changes: readonly SecurityInfoChange[];
 }
 
-/** Decides what a page adds to the ledger and when each mail of it is to leave. Pure. */
-export function decidePage(
+/** The records of a page that the ledger does not have yet. Pure. */
+export function unseenOf(
   { records }: Pick<AuditPage, 'records'>,
-  view: PageView,
-  rules: PageRules,
-): PagePlan {
-  const { seen, notifications, lanes, now, attempted } = view;
-  const all = notifications.map(({ notification }) => notification);
-  const overdue = all.filter(({ key, state }) => attempted.has(key) && state === 'pending');
+  { seen }: Pick<PageView, 'seen'>,
+): AuditRecord[] {
   const unseen = new Map(
     records.map((record) => [auditRef(record.activityDateTime, record.id).key, record]),
   );
   for (const key of unseen.keys()) if (seen.has(key)) unseen.delete(key);
-  if (unseen.size === 0) return { ...nothing, overdue };
+  return [...unseen.values()];
+}
 
-  const news = [...unseen.values()].map((record) => {
-    const verdict = recognise(record, rules.recognition);
+/** Decides what a page adds to the ledger and when each mail of it is to leave. Pure. */
+export function decidePage(
+  understood: readonly NewRecord[],
+  view: PageView,
+  rules: PageRules,
+): PagePlan {
+  const { notifications, lanes, now, attempted } = view;
+  const all = notifications.map(({ notification }) => notification);
+  const overdue = all.filter(({ key, state }) => attempted.has(key) && state === 'pending');
+  if (understood.length === 0) return { ...nothing, overdue };
+
+  const news = understood.map(({ record, verdict }) => {
     if (!('changes' in verdict)) return { record, verdict };
     return { record, verdict: { ...verdict, changes: verdict.changes.map(fitting) } };
   });
-  const related = relatedTo(records, notifications, rules.group);
+  const related = relatedTo(news, notifications, rules.group);
   const grouped = groupChanges(news, related, rules.group, now);
   const { inserts, summaries: found } = guardBulk(grouped.inserts, all, rules.bulkLimit, now);
   // One that is there and can't be read is not written again.
@@ -117,11 +123,11 @@ const nothing: Omit<PagePlan, 'overdue'> = {
 
 /** The notifications that rows of the page may belong to. */
 function relatedTo(
-  records: AuditPage['records'],
+  news: readonly NewRecord[],
   notifications: readonly StoredNotification[],
   group: GroupSettings,
 ): StoredNotification[] {
-  const [oldest = ''] = records.map((record) => record.activityDateTime).sort();
+  const [oldest = ''] = news.map(({ record }) => record.activityDateTime).sort();
   const from = keyTimeAfter(oldest, -groupingMarginMs(group));
   return notifications.filter(
     ({ notification: { key, summary, test } }) => key >= from && !summary && !test,

@@ -168,7 +168,7 @@ function addLate(
     ...start(of, undefined, settled, now),
     ...drafts.freeRef(change),
     urgent: true,
-    followUp: true,
+    followUp: 'late' as const,
   };
   drafts.add({ notification, etag: undefined, touched: true });
 }

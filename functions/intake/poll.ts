@@ -1,8 +1,9 @@
+import type { Lanes } from '../ledger/lanes.ts';
 import { LedgerView } from '../ledger/ledgerView.ts';
-import type { Notification } from '../ledger/notification.ts';
+import type { AppState } from '../ledger/progress.ts';
 import type { Clock, Log } from '../log.ts';
 import { catchUp, type ReadingRoom, type RunResult } from './catchUp.ts';
-import { reviveRecent } from './sweep.ts';
+import { StuckWatch } from './stuck.ts';
 
 /** Reading that is further behind than this, in seconds, is said at level warn. */
 const lateSeconds = 15 * 60;
@@ -15,20 +16,33 @@ const shortOverlapMinutes = 10;
 
 /** Polls of one process, one after the other. */
 export class Poll {
-  // A run that failed, or a process that died, may have recorded what it did not enqueue.
-  #lookForLost = true;
   #view: LedgerView | undefined;
+  readonly #stuck = new StuckWatch();
+  #lanes: Lanes | undefined;
   /** The last run that read all of the overlap. */
   #whole = { at: 0, pages: 0 };
 
-  /** Reads what is new, and says what came of it. Throws what `catchUp` throws. */
-  async run(room: ReadingRoom): Promise<Omit<RunResult, 'resumed'>> {
-    const look = this.#lookForLost;
-    this.#lookForLost = true;
-    let revived = 0;
-    const meet = async (rows: readonly Notification[]) => {
-      revived += await reviveRecent(rows, room);
-    };
+  /**
+   * Reads what is new, says what came of it, and puts back in line what a process left that is gone.
+   * Throws what `catchUp` throws.
+   */
+  async run(room: ReadingRoom): Promise<RunResult> {
+    let result: RunResult;
+    try {
+      result = await this.#read(room);
+    } catch (error) {
+      // That the log can't be read is no reason to leave mails lying; and it is what is to be said.
+      await this.#stuck.look(this.#lanes, room).catch(() => {});
+      // It may have recorded what it did not enqueue.
+      this.#stuck.forget();
+      throw error;
+    }
+    const revived = await this.#stuck.look(this.#lanes, room);
+    reportPoll(result, revived, room);
+    return result;
+  }
+
+  async #read(room: ReadingRoom): Promise<RunResult> {
     // What a run that fails has recorded, the next one must meet in the ledger.
     const view = this.#view ?? new LedgerView(room.ledger);
     this.#view = undefined;
@@ -37,19 +51,20 @@ export class Poll {
     const whole = !isBusy || at - this.#whole.at >= wholeMinutes * 60_000;
     const most = room.overlapMinutes + (isBusy ? wholeMinutes : 0);
     const overlapMinutes = whole ? most : Math.min(room.overlapMinutes, shortOverlapMinutes);
-    const reading = { ...room, overlapMinutes, ...(look && { meet }) };
-    const { resumed, ...result } = await catchUp(reading, view);
-    if (whole && result.complete && !resumed) this.#whole = { at, pages: result.pages };
+    const remembered = ({ lanes }: AppState) => {
+      this.#lanes = lanes?.value;
+    };
+    const reading = { ...room, overlapMinutes, remembered };
+    const result = await catchUp(reading, view);
+    if (whole && result.complete && !result.resumed) this.#whole = { at, pages: result.pages };
     this.#view = view;
-    this.#lookForLost = false;
-    reportPoll(result, revived, room);
     return result;
   }
 }
 
 /** Says what a poll did, and how far behind the present it is. */
 export function reportPoll(
-  { readTo, recognised, unknown, ...counts }: Omit<RunResult, 'resumed'>,
+  { readTo, recognised, unknown, resumed: _, ...counts }: RunResult,
   revived: number,
   { log, now }: { readonly log: Log; readonly now: Clock },
 ): void {

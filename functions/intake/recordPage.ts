@@ -8,18 +8,22 @@ import { messageFor, type NotificationQueue } from '../ledger/queue.ts';
 import type { Clock, Log } from '../log.ts';
 import { PlannedLanes } from '../pacing/plannedLanes.ts';
 import type { SecurityInfoChange } from '../recognise/change.ts';
-import type { RecognitionRules } from '../recognise/recognise.ts';
+import type { SyncIdentities } from '../recognise/initiator.ts';
+import { type RecognitionRules, recognise } from '../recognise/recognise.ts';
+import type { AuditRecord } from '../recognise/record.ts';
 import { bulkWindowMs } from './bulk.ts';
-import { decidePage, type PagePlan, type PageRules } from './decidePage.ts';
+import { decidePage, type PagePlan, type PageRules, unseenOf } from './decidePage.ts';
 import { type GroupSettings, groupingMarginMs, type NewRecord } from './group.ts';
 
 /** What recording a page needs. */
-export interface RecordingRoom extends Omit<PageRules, 'recognition' | 'group'> {
+export interface RecordingRoom extends Omit<PageRules, 'group'> {
   readonly ledger: Ledger;
   readonly queue: NotificationQueue;
   readonly now: Clock;
   readonly log: Log;
   readonly rules: RecognitionRules;
+  /** What on-premises directories are synchronised with. Asked where somebody else acted. */
+  readonly sync?: () => Promise<SyncIdentities>;
 }
 
 /** What became of a page. */
@@ -78,11 +82,13 @@ export class Recorder {
 
   /** `attempted`: keys of notifications that an earlier try may have recorded before its conflict. */
   async #try(page: AuditPage, group: GroupSettings, attempted: Set<string>): Promise<PageResult> {
-    const { rules: recognition, now, ...room } = this.#room;
+    const room = this.#room;
     const { fresh, notifications, ...known } = await this.#cover(page, group);
+    const news = await understand(unseenOf(page, known), room);
     const { now: lanes, pauses } = this.lanes;
-    const view = { ...known, notifications: notifications(), lanes, pauses, attempted, now: now() };
-    const plan = decidePage(page, view, { ...room, recognition, group });
+    const now = room.now();
+    const view = { ...known, notifications: notifications(), lanes, pauses, attempted, now };
+    const plan = decidePage(news, view, { ...room, group });
     const gaining = plan.recording.updates.map(({ notification }) => notification);
     if (await this.#view.renew(gaining)) return this.#try(page, group, attempted);
     await this.#commit(plan, attempted);
@@ -124,6 +130,25 @@ export class Recorder {
     report(plan, room);
   }
 }
+
+/** What records mean. Who synchronises is asked only where it matters. */
+async function understand(
+  records: readonly AuditRecord[],
+  { rules, sync }: RecordingRoom,
+): Promise<NewRecord[]> {
+  const news = records.map((record) => ({ record, verdict: recognise(record, rules) }));
+  if (
+    !sync ||
+    !news.some(({ verdict }) => 'changes' in verdict && verdict.changes.some(byOthers))
+  ) {
+    return news;
+  }
+  const known = { ...rules, sync: await sync() };
+  return news.map(({ record }) => ({ record, verdict: recognise(record, known) }));
+}
+
+const byOthers = ({ initiator: { kind, id } }: SecurityInfoChange) =>
+  id !== undefined && (kind === 'administrator' || kind === 'application' || kind === 'unknown');
 
 const nothing = { recorded: 0, notifications: 0, recognised: 0, unknown: 0 };
 

@@ -1,11 +1,9 @@
-import { reference } from '../ledger/keys.ts';
-import { type Ledger, LedgerConflict } from '../ledger/ledger.ts';
+import { LedgerConflict } from '../ledger/ledger.ts';
 import type { Notification, StoredNotification } from '../ledger/notification.ts';
-import type { NotificationQueue } from '../ledger/queue.ts';
 import { reportUnreadable } from '../ledger/reportUnreadable.ts';
 import { dueAt, nextRevival, patienceMs, revived } from '../ledger/transitions.ts';
-import type { Clock, Log } from '../log.ts';
 import { type ReadingRoom, reread } from './catchUp.ts';
+import { dayOf, enqueueAgain, type RevivingRoom, reviveLapsed } from './stuck.ts';
 
 /** The sweep takes a notification that is this long overdue for one whose message was lost. */
 const overdueMs = 2 * 60_000;
@@ -34,48 +32,41 @@ export interface SweepingRoom {
   readonly retentionDays: number;
 }
 
-interface RevivingRoom {
-  readonly ledger: Pick<Ledger, 'replace'>;
-  readonly queue: NotificationQueue;
-  readonly now: Clock;
-  readonly log: Log;
-}
-
-/** Puts notifications that are due by then on the queue again. A message too many does no harm. */
+/** Puts notifications that are due by then on the queue again. */
 async function revive(
   rows: readonly Notification[],
   by: number,
   level: 'info' | 'warn',
-  room: Omit<RevivingRoom, 'ledger'>,
+  room: Pick<RevivingRoom, 'queue' | 'now' | 'log'>,
 ) {
-  const { queue, log } = room;
-  const lost = rows.flatMap((row) => {
-    const due = dueAt(row);
-    return due && due.getTime() <= by ? { row, at: due } : [];
-  });
-  await queue.enqueue(lost);
-  for (const { row } of lost) {
-    const { state, notBefore } = row;
-    log(level, 'notification.revived', { reference: reference(row), state, notBefore });
-  }
+  const lost = rows.filter((row) => (dueAt(row)?.getTime() ?? Number.POSITIVE_INFINITY) <= by);
+  await enqueueAgain(lost, level, room);
   return lost.length;
 }
 
 /** What a process does first: enqueue again what its predecessor recorded last, just in case. */
-export const reviveRecent = (rows: readonly Notification[], room: Omit<RevivingRoom, 'ledger'>) =>
-  revive(rows, room.now().getTime() + aheadMs, 'info', room);
+export const reviveRecent = (
+  rows: readonly Notification[],
+  room: Pick<RevivingRoom, 'queue' | 'now' | 'log'>,
+) => revive(rows, room.now().getTime() + aheadMs, 'info', room);
 
 /**
- * Enqueues again what has been due for too long, each less and less often: while nothing is delivered, a
- * message of each is on the queue already.
+ * Puts back in line what a holder left, and what has been due for too long: each less and less often,
+ * for while nothing is delivered a message of each is on the queue already.
  */
-async function reviveOverdue(rows: readonly StoredNotification[], room: RevivingRoom) {
+async function reviveStuck(open: readonly StoredNotification[], room: RevivingRoom) {
+  const lapsed = await reviveLapsed(open, room);
   const now = room.now();
-  const ripe = rows.filter(({ notification }) => nextRevival(notification) <= now);
-  const found = ripe.map(({ notification }) => notification);
-  const count = await revive(found, now.getTime() - overdueMs, 'warn', room);
+  const ripe = open.filter(
+    ({ notification: row }) =>
+      row.state !== 'sending' && overdueSince(row, now) !== undefined && nextRevival(row) <= now,
+  );
+  await enqueueAgain(
+    ripe.map(({ notification }) => notification),
+    'warn',
+    room,
+  );
   for (const { notification, etag } of ripe) {
-    if (overdueSince(notification, now) === undefined) continue;
     try {
       await room.ledger.replace(revived(notification, now), etag);
     } catch (error) {
@@ -83,7 +74,7 @@ async function reviveOverdue(rows: readonly StoredNotification[], room: Reviving
       if (!(error instanceof LedgerConflict)) throw error;
     }
   }
-  return count;
+  return lapsed + ripe.length;
 }
 
 /** Since when it is overdue, in ms since 1970; undefined where it is not. */
@@ -92,12 +83,15 @@ function overdueSince(row: Notification, now: Date): number | undefined {
   return due !== undefined && due <= now.getTime() - overdueMs ? due : undefined;
 }
 
-/** The same, however often it was put off or tried in vain since it was due for the first time. */
-const waitingSince = ({ dueSince, ...row }: Notification, now: Date): number | undefined =>
-  overdueSince(
-    dueSince === undefined ? row : { ...row, state: 'pending', notBefore: dueSince },
-    now,
-  );
+/**
+ * The same, however often it was put off or tried in vain since it was due for the first time. A deleted
+ * account that may be restored is waited for.
+ */
+function waitingSince({ dueSince, gone, ...row }: Notification, now: Date): number | undefined {
+  if (gone) return undefined;
+  const first = { ...row, state: 'pending', notBefore: dueSince ?? row.notBefore } as const;
+  return overdueSince(dueSince === undefined ? row : first, now);
+}
 
 /**
  * Finds what got stuck; and once a day, reads the log again for rows that came later than the
@@ -114,7 +108,7 @@ export async function sweep({ reading, retentionDays }: SweepingRoom): Promise<v
   const found = await ledger.readOpen(done ? dayOf(present.getTime() - reach) : '0');
   const unreadable = [...found.unreadable, ...state.unreadable];
   for (const row of unreadable.slice(0, mostUnreadable)) reportUnreadable(row, log);
-  const enqueued = await reviveOverdue(found.notifications, reading);
+  const enqueued = await reviveStuck(found.notifications, reading);
   const overdue = found.notifications.flatMap(
     ({ notification }) => waitingSince(notification, present) ?? [],
   );
@@ -153,5 +147,3 @@ export async function sweep({ reading, retentionDays }: SweepingRoom): Promise<v
   await ledger.writeChores({ day: today });
   log('info', 'sweep.daily', { ...counts, purged });
 }
-
-const dayOf = (milliseconds: number) => new Date(milliseconds).toISOString().slice(0, 10);

@@ -4,6 +4,7 @@ import type { RowRef } from './keys.ts';
 import { parsedJson } from './lanes.ts';
 import {
   type BulkSummary,
+  followUps,
   type Notification,
   type Step,
   type StoredNotification,
@@ -119,7 +120,8 @@ const stored = z
     urgent: z.boolean(),
     bulk: z.boolean().exactOptional(),
     test: z.boolean().exactOptional(),
-    followUp: z.boolean().exactOptional(),
+    followUp: z.enum(followUps).exactOptional(),
+    gone: z.boolean().exactOptional(),
     authenticatorWarning: z.enum(['program', 'contradiction']).exactOptional(),
     summary: json<BulkSummary>().exactOptional(),
     target: json<ChangeTarget>(),

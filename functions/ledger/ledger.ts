@@ -107,6 +107,11 @@ export class Ledger extends LedgerState {
     return found && storedNotification(found);
   }
 
+  /** Writes a notification that no audit row starts. Throws `LedgerConflict` where it is there. */
+  insert(notification: Notification): Promise<string> {
+    return this.write(notificationEntity(notification), undefined);
+  }
+
   /** Writes a new state under the ETag of the old one. Returns the new ETag. */
   replace(notification: Notification, etag: string): Promise<string> {
     return this.write(notificationEntity(notification), etag);

@@ -27,6 +27,9 @@ export interface Step {
   readonly note?: string;
 }
 
+export const followUps = ['late', 'gone'] as const;
+export type FollowUp = (typeof followUps)[number];
+
 /** What one initiator did to many users within an hour. Times as the audit log gave them. */
 export interface BulkSummary {
   /** How many users, when it was noticed. */
@@ -44,8 +47,13 @@ export interface Notification extends RowRef {
   readonly bulk?: boolean;
   /** Not a person's mail but the security team's, about a bulk change; `changes` is one of it. */
   readonly summary?: BulkSummary;
-  /** Tells the security team what became known after the mail, and makes it riskier. */
-  readonly followUp?: boolean;
+  /**
+   * Not the person's mail. `late`: tells the security team what became known after it, and makes it
+   * riskier. `gone`: tells manager and security team at once, while the account is deleted.
+   */
+  readonly followUp?: FollowUp;
+  /** Its account was deleted, and may come back: others have been told by a mail of their own. */
+  readonly gone?: boolean;
   /** An operator tries whether mail arrives: only the user is told, and nothing was changed. */
   readonly test?: boolean;
   /**

@@ -1,5 +1,5 @@
-import type { TokenCredential } from '@azure/identity';
 import type { Storage } from '../config/storage.ts';
+import type { Credential } from '../graph/token.ts';
 import type { Log } from '../log.ts';
 import { storageRefusal } from '../storageRefusal.ts';
 import { connectQueue, poisonQueueName, queueName } from './queue.ts';
@@ -16,7 +16,7 @@ const retryOptions = { maxTries: 2, retryDelayInMs: 500 };
  */
 export async function prepareStorage(
   storage: Storage,
-  credential: TokenCredential | undefined,
+  credential: Credential | undefined,
   log: Log,
 ): Promise<void> {
   const queue = (name: typeof queueName | typeof poisonQueueName) =>

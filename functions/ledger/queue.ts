@@ -1,9 +1,14 @@
-import type { TokenCredential } from '@azure/identity';
-import { QueueClient, type StoragePipelineOptions } from '@azure/storage-queue';
+import {
+  AnonymousCredential,
+  QueueClient,
+  type StoragePipelineOptions,
+} from '@azure/storage-queue';
 import * as z from 'zod';
 import type { Storage } from '../config/storage.ts';
+import type { Credential } from '../graph/token.ts';
 import type { RowRef } from './keys.ts';
 import type { Notification } from './notification.ts';
+import { storageOptions } from './storageClient.ts';
 import { storageFailure } from './store.ts';
 
 /** Queue of notifications to send, and where the runtime puts what it gave up on. */
@@ -51,7 +56,7 @@ const atOnce = 16;
  */
 export function openQueue(
   storage: Storage,
-  credential: TokenCredential | undefined,
+  credential: Credential | undefined,
   now: () => Date,
   options: StoragePipelineOptions = {},
 ): NotificationQueue {
@@ -81,18 +86,23 @@ export function openQueue(
   };
 }
 
+/** So often, and so patiently, a call is tried again within its limit. */
+const retryOptions = { maxTries: 4, retryDelayInMs: 500, maxRetryDelayInMs: 5_000 };
+
 /** The queue itself, or the one for what the runtime gave up on. No call is made yet. */
 export function connectQueue(
   storage: Storage,
-  credential: TokenCredential | undefined,
+  credential: Credential | undefined,
   options: StoragePipelineOptions = {},
   name: typeof queueName | typeof poisonQueueName = queueName,
 ): QueueClient {
   if ('connectionString' in storage) {
-    return new QueueClient(storage.connectionString, name, options);
+    const limits = { retryOptions, ...storageOptions(undefined), ...options };
+    return new QueueClient(storage.connectionString, name, limits);
   }
   const url = `${storage.queueUri.replace(/\/$/, '')}/${name}`;
-  return new QueueClient(url, credential, options);
+  const limits = { retryOptions, ...storageOptions(credential), ...options };
+  return new QueueClient(url, new AnonymousCredential(), limits);
 }
 
 /** Only the key travels, never the mail. Base64, as host.json's messageEncoding says. */

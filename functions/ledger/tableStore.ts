@@ -1,12 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import {
   TableClient,
   type TableEntityResult,
   type TableServiceClientOptions,
   type TransactionAction,
 } from '@azure/data-tables';
-import type { TokenCredential } from '@azure/identity';
 import type { Storage } from '../config/storage.ts';
+import type { Credential } from '../graph/token.ts';
 import { Ledger } from './ledger.ts';
+import { storageOptions } from './storageClient.ts';
 import {
   type Condition,
   type Entity,
@@ -30,22 +32,31 @@ export const tableName = 'securityInfo';
  */
 export const openLedger = (
   storage: Storage,
-  credential: TokenCredential | undefined,
+  credential: Credential | undefined,
   existing = false,
 ): Ledger => new Ledger(new TableStore(openTable(storage, credential), existing));
+
+/** So often, and so patiently, a call is tried again within its limit. */
+const retryOptions = { maxRetries: 3, retryDelayInMs: 500, maxRetryDelayInMs: 5_000 };
 
 /** Opens the ledger's table. No call is made yet. */
 export function openTable(
   storage: Storage,
-  credential: TokenCredential | undefined,
+  credential: Credential | undefined,
   options: TableServiceClientOptions = {},
 ): TableClient {
   if ('connectionString' in storage) {
-    const insecure = { allowInsecureConnection: true, ...options };
+    const insecure = {
+      allowInsecureConnection: true,
+      retryOptions,
+      ...storageOptions(undefined),
+      ...options,
+    };
     return TableClient.fromConnectionString(storage.connectionString, tableName, insecure);
   }
   if (!credential) throw new Error('AzureWebJobsStorage: an identity is needed, and there is none');
-  return new TableClient(storage.tableUri, tableName, credential, options);
+  const limits = { retryOptions, ...storageOptions(credential), ...options };
+  return new TableClient(storage.tableUri, tableName, limits);
 }
 
 /** The ledger's rows in Azure Table storage. */
@@ -88,11 +99,19 @@ export class TableStore implements LedgerStore {
   }
 
   async insert(row: Entity): Promise<string> {
-    return etagOf(await this.#write((table) => table.createEntity(row)));
+    const marked = withMark(row);
+    const [etag] = await this.#exclusive([marked], async (table) => [
+      await table.createEntity(marked),
+    ]);
+    return etag as string;
   }
 
   async replace(row: Entity, etag: string): Promise<string> {
-    return etagOf(await this.#write((table) => table.updateEntity(row, 'Replace', { etag })));
+    const marked = withMark(row);
+    const [next] = await this.#exclusive([marked], async (table) => [
+      await table.updateEntity(marked, 'Replace', { etag }),
+    ]);
+    return next as string;
   }
 
   async put(row: Entity): Promise<void> {
@@ -104,9 +123,49 @@ export class TableStore implements LedgerStore {
   }
 
   async transact(writes: readonly Write[]): Promise<string[]> {
-    const actions = writes.map(action);
-    const { subResponses } = await this.#write((table) => table.submitTransaction(actions));
-    return writes.map((_, index) => subResponses[index]?.etag ?? '');
+    const all = writes.map((write) =>
+      write.kind === 'remove' ? write : { ...write, row: withMark(write.row) },
+    );
+    const rows = all.map((write) => (write.kind === 'remove' ? undefined : write.row));
+    return this.#exclusive(rows, async (table) => {
+      const { subResponses } = await table.submitTransaction(all.map(action));
+      return subResponses;
+    });
+  }
+
+  /**
+   * Writes rows that nobody else may have written meanwhile, and returns their ETags, empty for those that
+   * are removed. An answer that was lost, or gives no ETag, says nothing: the rows are read back, and are
+   * ours if they bear the mark of this write. A repeat of the SDK's own may also have met what it had
+   * written itself.
+   */
+  async #exclusive(
+    rows: readonly (MarkedRow | undefined)[],
+    write: (table: TableClient) => Promise<readonly { readonly etag?: string }[]>,
+  ): Promise<string[]> {
+    let failure: unknown;
+    try {
+      const answers = await this.#write(write);
+      const etags = rows.map((row, index) => (row ? answers[index]?.etag : ''));
+      if (etags.every((etag) => etag !== undefined)) return etags as string[];
+      failure = new StorageFailure('an answer without ETag', { code: 'NoETag' });
+    } catch (error) {
+      failure = error;
+      const isClear = error instanceof StorageFailure && !error.retry;
+      if (isClear) throw error;
+    }
+    const found = await Promise.all(rows.map((row) => row && this.#markOf(row))).catch(() => []);
+    const ours = rows.every((row, index) => !row || found[index]?.mark === row[markName]);
+    if (!ours || found.length < rows.length) throw failure;
+    return found.map((one) => one?.etag ?? '');
+  }
+
+  async #markOf({ partitionKey, rowKey }: StoreKeys) {
+    const queryOptions = { select: [markName] };
+    const row = await this.#asked((table) =>
+      table.getEntity<Record<string, unknown>>(partitionKey, rowKey, { queryOptions }),
+    );
+    return { mark: row[markName], etag: row.etag };
   }
 
   /** Creates the table once for each process. */
@@ -144,12 +203,18 @@ export class TableStore implements LedgerStore {
 const isMissing = (error: unknown) =>
   error instanceof StorageFailure && error.status === 404 && error.code !== 'TableNotFound';
 
-const etagOf = ({ etag = '' }: { etag?: string }) => etag;
+/** Tells one write from all others, of this process and of any other, should they write the same. */
+const markName = 'writtenAs';
+
+type MarkedRow = Entity & { readonly [markName]: string };
+
+const withMark = (row: Entity): MarkedRow => ({ ...row, [markName]: randomUUID() });
 
 /** Without what storage adds of its own. */
 function stored(row: TableEntityResult<object>): StoredRow {
   const { timestamp: _, partitionKey = '', rowKey = '', ...rest } = row;
-  delete (rest as Record<string, unknown>)['odata.metadata'];
+  const properties = rest as Record<string, unknown>;
+  for (const name of ['odata.metadata', markName]) delete properties[name];
   return { ...rest, partitionKey, rowKey };
 }
 

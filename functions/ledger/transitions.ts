@@ -153,25 +153,34 @@ export function defer(row: Notification, until: Date, note: string, now: Date): 
   return { ...next, notBefore: until.toISOString(), deferrals: row.deferrals + 1 };
 }
 
-/** So often a message may be given up on before its notification is. */
-const mostPoisoned = 3;
+/** Frees a row whose holder is gone: what it sent is unknown, and it is due at once. */
+export const lapse = (row: Notification, now: Date): Notification => ({
+  ...to(row, 'putOff', now, 'lease lapsed'),
+  notBefore: now.toISOString(),
+});
 
-/** The runtime gave up on its message: the row is put off, and after several times it ends. */
-export function poison(row: Notification, until: Date, now: Date): Notification {
-  const poisoned = (row.poisoned ?? 0) + 1;
+const minuteMs = 60_000;
+/** How long a row is put off whose message the runtime gave up on, in ms: longer each time. */
+const [firstPoisonedMs, longestPoisonedMs] = [15 * minuteMs, 6 * 60 * minuteMs];
+
+/** The runtime gave up on its message: the row is put off, until it is too old. */
+export function poison(row: Notification, now: Date, maxAgeHours: number): Notification {
+  const { poisoned = 0 } = row;
   const note = 'the runtime gave up on its message';
-  if (poisoned >= mostPoisoned) return { ...end(row, 'failed', note, now), poisoned };
-  return { ...defer(row, until, note, now), poisoned };
+  const next = { ...row, poisoned: poisoned + 1 };
+  if (isTooOld(row, now, maxAgeHours)) return end(next, 'failed', note, now);
+  const wait = Math.min(longestPoisonedMs, firstPoisonedMs * 2 ** Math.min(poisoned, 10));
+  return defer(next, new Date(now.getTime() + wait), note, now);
 }
 
 /** The first wait between two revivals, and the longest, in ms. */
-const firstRevivalMs = 10 * 60_000;
-const longestRevivalMs = 6 * 3_600_000;
+const [firstRevivalMs, longestRevivalMs] = [10 * minuteMs, 6 * 60 * minuteMs];
 
-/** When a sweep may enqueue a row again that has been due since then: less and less often. */
+/** When a sweep may enqueue a row again: less and less often, as long as it does not move. */
 export function nextRevival({ revivals = 0, revivedAt }: Notification): Date {
-  const wait = Math.min(firstRevivalMs * 2 ** Math.min(revivals - 1, 10), longestRevivalMs);
-  return new Date(revivedAt === undefined ? 0 : Date.parse(revivedAt) + wait);
+  if (revivedAt === undefined) return new Date(0);
+  const wait = Math.min(longestRevivalMs, firstRevivalMs * 2 ** Math.min(revivals - 1, 10));
+  return new Date(Date.parse(revivedAt) + wait);
 }
 
 /** Notes that a sweep has enqueued a row again. It is no step: nothing of it has moved. */
@@ -181,13 +190,6 @@ export const revived = (row: Notification, now: Date): Notification => ({
   revivedAt: now.toISOString(),
 });
 
-/** A mail that waits for a mailbox or a grant to be mended waits at least this long, in hours. */
-const leastPatienceHours = 7 * 24;
-
-/** How long a notification may be due before it is given up, in ms. */
-export const patienceMs = (maxAgeHours: number): number =>
-  Math.max(maxAgeHours, leastPatienceHours) * 3_600_000;
-
 /** Ends a row, and says who was told, or why nobody was. */
 export function end(
   row: Notification,
@@ -196,6 +198,27 @@ export function end(
   now: Date,
 ): Notification {
   return { ...to(row, state, now, outcome), outcome };
+}
+
+/** So long a deleted user can be restored. Source: Entra docs, "Restore or remove a deleted user". */
+export const restorableHours = 30 * 24;
+/** A mail that waits for a mailbox, a grant or an identity to be mended waits at least this long. */
+const leastPatienceHours = 7 * 24;
+
+/** How long a notification may wait, in ms; and one of an account that may be restored. */
+export const patienceMs = (maxAgeHours: number): number =>
+  Math.max(maxAgeHours, leastPatienceHours) * 3_600_000;
+const goneMs = (maxAgeHours: number): number =>
+  Math.max(maxAgeHours, restorableHours + 24) * 3_600_000;
+
+/** Whether a notification has waited for as long as it may; `maxAgeHours` is the setting. */
+export function isTooOld(
+  { reopenedAt, recordedAt, gone }: Pick<Notification, 'reopenedAt' | 'recordedAt' | 'gone'>,
+  now: Date,
+  maxAgeHours: number,
+): boolean {
+  const age = now.getTime() - Date.parse(reopenedAt ?? recordedAt);
+  return age > (gone ? goneMs(maxAgeHours) : patienceMs(maxAgeHours));
 }
 
 /**

@@ -88,7 +88,9 @@ function unexpected(
 
 function whyYou(facts: MailFacts, contact: string, words: Words): string {
   if (facts.reader === 'user') return facts.changes.length > 1 ? words.oldestFirst : '';
-  if (facts.reader === 'security') return words.security.onlyReader;
+  if (facts.reader === 'security') {
+    return facts.followUp === 'late' ? words.security.followUp : words.security.onlyReader;
+  }
   const { onlyReader, onlyReaderInitiator } = words.manager;
   const pattern = facts.manager?.isInitiator ? onlyReaderInitiator : onlyReader;
   return fill(pattern, { person: person(facts, words), contact });

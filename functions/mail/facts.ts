@@ -28,6 +28,8 @@ export interface MailFacts {
   readonly language: string;
   /** When the mail goes out: one more than 15 minutes after the newest change says so. UTC. */
   readonly toldAt: string;
+  /** What the security team reads of: `late`, more became known after the user's mail. */
+  readonly followUp?: 'late' | 'gone';
   /** An operator tries whether mail arrives; nothing was changed. */
   readonly test?: boolean;
 }

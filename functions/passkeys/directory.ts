@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Graph, segment } from '../graph/client.ts';
+import { type Graph, userPath } from '../graph/client.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import type { Clock, Log } from '../log.ts';
 import type { PasskeyFacts, SecurityInfoChange } from '../recognise/change.ts';
@@ -61,7 +61,7 @@ export function passkeyDirectory(graph: Graph, now: Clock): PasskeyDirectory {
     async complete(changes, userId, log) {
       if (now().getTime() < silentUntil || !changes.some(isIncomplete)) return changes;
       try {
-        const path = `/users/${segment(userId)}/authentication/fido2Methods`;
+        const path = `${userPath(userId)}/authentication/fido2Methods`;
         const found = answer.safeParse(await graph.get(path, { tries: 1, timeoutMs }));
         return matchPasskeys(changes, found.data?.value.flatMap(readPasskey) ?? []);
       } catch (failure) {

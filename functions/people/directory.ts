@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Graph, segment } from '../graph/client.ts';
+import { type Graph, segment, userPath } from '../graph/client.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import type { Clock } from '../log.ts';
 import type { ChangeTarget } from '../recognise/change.ts';
@@ -37,6 +37,8 @@ export type Person = z.output<typeof person> & {
 export interface PeopleDirectory {
   /** The person, or undefined where there is none: deleted, or not there yet. */
   find(target: ChangeTarget): Promise<Person | undefined>;
+  /** The person among the deleted, with the manager if Graph still says; undefined if not there. */
+  findDeleted(target: ChangeTarget): Promise<Person | undefined>;
 }
 
 const select = Object.keys(person.shape).filter((name) => name !== 'manager');
@@ -72,6 +74,7 @@ export function peopleDirectory(
       cache.set(key, { person: found, until: now().getTime() + freshMs });
       return found;
     },
+    findDeleted: ({ id }) => lookDeleted(graph, id),
   };
 }
 
@@ -79,16 +82,28 @@ const membership = z.object({ value: z.array(z.string().toLowerCase()) });
 
 /** Transitive. A user who is deleted at this moment is a failure: nobody is taken for a stranger. */
 async function groupsOf({ id }: Person, graph: Graph, groupIds: readonly string[]) {
-  const path = `/users/${segment(id)}/checkMemberGroups`;
+  const path = `${userPath(id)}/checkMemberGroups`;
   const answer = await graph.post(path, { groupIds }, { tries: 2 });
   const parsed = membership.safeParse(answer);
   if (parsed.success) return new Set(parsed.data.value);
   throw new GraphFailure('unknownOutcome', { status: 200, code: 'UnexpectedGroups' });
 }
 
+/** Deleted less than 30 days ago. No more than a help: whatever fails, nobody is found. */
+async function lookDeleted(graph: Graph, id: string | undefined): Promise<Person | undefined> {
+  if (!id) return undefined;
+  try {
+    const path = `/directory/deletedItems/${segment(id)}/microsoft.graph.user${query}`;
+    return person.safeParse(await graph.get(path, { tries: 1 })).data;
+  } catch (failure) {
+    if (failure instanceof GraphFailure) return undefined;
+    throw failure;
+  }
+}
+
 async function look(graph: Graph, idOrUpn: string): Promise<Person | undefined> {
   try {
-    const answer = await graph.get(`/users/${segment(idOrUpn)}${query}`, { tries: 2 });
+    const answer = await graph.get(`${userPath(idOrUpn)}${query}`, { tries: 2 });
     const parsed = person.safeParse(answer);
     if (parsed.success) return parsed.data;
     const field = parsed.error.issues[0]?.path.join('.') ?? '';

@@ -1,15 +1,24 @@
 import * as z from 'zod';
-import { type Graph, segment } from '../graph/client.ts';
+import { type Graph, userPath } from '../graph/client.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import type { Clock } from '../log.ts';
 import type { Method } from '../recognise/change.ts';
+
+/** A method, and when it was made or something was done to it. ISO 8601, UTC. */
+export interface Made {
+  readonly method: Method;
+  readonly time: string;
+}
 
 /** Looks whether somebody really has a method that was created at a time. Throws `GraphFailure`. */
 export interface MethodFinder {
   /** False once Graph has said so; asked again after an hour. */
   mayLook(): boolean;
-  /** The method created then; undefined where there is none, or where we may not look. */
-  createdAt(userId: string, time: string): Promise<Method | undefined>;
+  /**
+   * The method made nearest to then, within two minutes, that none of the others explains; undefined
+   * where there is none, or where we may not look.
+   */
+  madeNear(userId: string, time: string, others: readonly Made[]): Promise<Method | undefined>;
 }
 
 /** Types of `/users/{id}/authentication/methods`. Source: Graph docs, "authenticationMethod". */
@@ -26,6 +35,7 @@ const methodTypes: Readonly<Record<string, Method>> = {
   platformCredential: 'platformCredential',
   qrCodePin: 'qrCode',
   external: 'externalMethod',
+  password: 'password',
 };
 
 const answer = z.object({
@@ -39,6 +49,8 @@ const answer = z.object({
 });
 
 const toleranceMs = 2 * 60_000;
+/** A row of a change is written within seconds of it. */
+const explainedMs = 60_000;
 const forbiddenMs = 3_600_000;
 
 /**
@@ -50,18 +62,20 @@ export function methodFinder(graph: Graph, now: Clock): MethodFinder {
   const mayLook = () => now().getTime() >= forbiddenUntil;
   return {
     mayLook,
-    async createdAt(userId, time) {
+    async madeNear(userId, time, others) {
       if (!mayLook()) return undefined;
       try {
-        const path = `/users/${segment(userId)}/authentication/methods`;
+        const path = `${userPath(userId)}/authentication/methods`;
         const parsed = answer.safeParse(await graph.get(path, { tries: 1 }));
         if (!parsed.success)
           throw new GraphFailure('unknownOutcome', { code: 'UnexpectedMethods' });
-        const found = parsed.data.value.find((one) => {
-          const created = Date.parse(one.createdDateTime ?? one.creationDateTime ?? '');
-          return Math.abs(created - Date.parse(time)) <= toleranceMs;
+        const made = parsed.data.value.flatMap((one) => {
+          // Everybody has one, and it is no security info.
+          if (one['@odata.type'] === '#microsoft.graph.passwordAuthenticationMethod') return [];
+          const created = one.createdDateTime ?? one.creationDateTime;
+          return created ? { method: methodOf(one['@odata.type'] ?? ''), time: created } : [];
         });
-        return found && methodOf(found['@odata.type'] ?? '');
+        return nearest(made, time, others)?.method;
       } catch (failure) {
         const final = failure instanceof GraphFailure && !failure.retry;
         if (!final) throw failure;
@@ -71,6 +85,30 @@ export function methodFinder(graph: Graph, now: Clock): MethodFinder {
     },
   };
 }
+
+const apart = (one: string, other: string) => Math.abs(Date.parse(one) - Date.parse(other));
+
+/** The one made nearest to a time that no other change of its method is nearer to. Pure. */
+export function nearest(
+  made: readonly Made[],
+  time: string,
+  others: readonly Made[],
+): Made | undefined {
+  const left = [...made];
+  // Each change explains one method: two keys made in a minute need two.
+  for (const other of others) {
+    const own = left
+      .filter((one) => mayBe(one, other) && apart(one.time, other.time) <= explainedMs)
+      .toSorted((one, two) => apart(one.time, other.time) - apart(two.time, other.time))[0];
+    if (own) left.splice(left.indexOf(own), 1);
+  }
+  return left
+    .filter((one) => apart(one.time, time) <= toleranceMs)
+    .toSorted((one, two) => apart(one.time, time) - apart(two.time, time))[0];
+}
+
+const mayBe = (one: Made, other: Made) =>
+  one.method === other.method || one.method === 'unknown' || other.method === 'unknown';
 
 const methodOf = (type: string): Method =>
   methodTypes[/^#microsoft\.graph\.(\w+)AuthenticationMethod$/.exec(type)?.[1] ?? ''] ?? 'unknown';

@@ -1,3 +1,4 @@
+import type { FollowUp } from '../ledger/notification.ts';
 import type { Allowance } from '../pacing/copies.ts';
 import type { Initiator } from '../recognise/change.ts';
 import { samePerson } from '../recognise/initiator.ts';
@@ -22,6 +23,8 @@ export interface RecipientSettings {
 export interface Occasion {
   readonly initiators: readonly Initiator[];
   readonly risky: boolean;
+  /** Not the person's mail: of what became known later, or while the account is deleted. */
+  readonly followUp?: FollowUp;
   /** One of very many by the same initiator: copies stop, and a summary is sent instead. */
   readonly bulk?: boolean;
   /** Whether the manager may get a copy today; `open` where nobody has counted yet. */
@@ -52,13 +55,21 @@ export type Recipients =
 /** Decides who is told of changes of a person; `undefined` is one who was deleted. Pure. */
 export function chooseRecipients(
   person: Person | undefined,
-  { initiators, risky, bulk = false, allowance = 'open' }: Occasion,
+  { initiators, risky, bulk = false, allowance = 'open', followUp }: Occasion,
   settings: RecipientSettings,
 ): Recipients {
   const manager: Usable = person ? usableManager(person) : { why: '' };
   const managerIsInitiator = initiators.every((one) => isManager(one, person?.manager));
-  const team = risky && !bulk ? settings.securityCopy : [];
-  const own = person && ownAddress(person, settings);
+  const gone = followUp === 'gone';
+  const team = (risky && !bulk) || gone ? settings.securityCopy : [];
+  if (followUp === 'late' && settings.securityCopy.length > 0) {
+    return toTeam(
+      settings.securityCopy,
+      'security team told what became known later',
+      managerIsInitiator,
+    );
+  }
+  const own = person && !gone && ownAddress(person, settings);
   if (own) {
     const wanted = settings.copyManager === 'always' || (settings.copyManager === 'risky' && risky);
     const same = manager.recipient && sameAddress(manager.recipient.address, own.address);
@@ -80,7 +91,7 @@ export function chooseRecipients(
   }
   if (manager.recipient && settings.copyManager !== 'never') {
     const security = withTeam(team, [manager.recipient]);
-    const outcome = 'user has no mailbox; manager told instead';
+    const outcome = `${gone ? 'user is deleted' : 'user has no mailbox'}; manager told instead`;
     return {
       kind: 'tell',
       reader: 'manager',
@@ -92,10 +103,17 @@ export function chooseRecipients(
     };
   }
   const why = settings.copyManager === 'never' ? 'managers are not told' : manager.why;
-  const nobody = person ? `user has no mailbox; ${why}` : 'user not found: deleted';
-  const [first, ...others] = team;
-  if (first === undefined) return { kind: 'nobody', outcome: nobody };
-  const outcome = `${nobody}; security team told instead`;
+  const nobody = person && !gone ? `user has no mailbox; ${why}` : 'user not found: deleted';
+  if (team.length === 0) return { kind: 'nobody', outcome: nobody };
+  return toTeam(team, `${nobody}; security team told instead`, managerIsInitiator);
+}
+
+/** The security team alone. */
+function toTeam(
+  [first = '', ...others]: readonly string[],
+  outcome: string,
+  managerIsInitiator: boolean,
+): Recipients {
   return {
     kind: 'tell',
     reader: 'security',

@@ -1,5 +1,7 @@
-import { type Graph, segment } from '../graph/client.ts';
+import { auditQuery } from '../audit/pages.ts';
+import { type Graph, userPath } from '../graph/client.ts';
 import { GraphFailure } from '../graph/failure.ts';
+import type { Clock } from '../log.ts';
 import { grantedRoles } from './granted.ts';
 import { compareGrants, consentsThatAre, type PermissionName } from './needed.ts';
 import { someMembers, tryToLook, tryToSend, tryUse, type Use } from './probe.ts';
@@ -14,6 +16,45 @@ export interface PermissionReport {
   readonly senders: readonly { readonly send: Use; readonly look: Use }[];
   /** A mailbox that is none of them: `works` means that every mailbox is open to the app. */
   readonly other: { readonly send: Use; readonly look: Use };
+  /** What is needed and could not be looked at this time: the rest of the report says how it was before. */
+  readonly unclear?: readonly string[];
+}
+
+/** What is needed and of which the attempt said nothing: permissions, and `sender 1` for the first mailbox. Pure. */
+const unclearIn = ({ uses, senders }: PermissionReport): string[] => [
+  ...consentsThatAre('required').filter((name) => uses[name] === 'unclear'),
+  ...senders.flatMap(({ send }, index) => (send === 'unclear' ? [`sender ${index + 1}`] : [])),
+];
+
+/**
+ * A report in which what could not be looked at is as it was before, and is named. So nothing is mended,
+ * or missing, for want of an answer. Pure.
+ */
+export function remembering(report: PermissionReport, before?: PermissionReport): PermissionReport {
+  const unclear = unclearIn(report);
+  const { granted = before?.granted } = report;
+  const kept = (now: Use | undefined, then: Use | undefined): Use =>
+    now && now !== 'unclear' ? now : (then ?? 'unclear');
+  const names = Object.keys(report.uses) as PermissionName[];
+  const boxes = (
+    { send, look }: { readonly send: Use; readonly look: Use },
+    then?: { readonly send: Use; readonly look: Use },
+  ) => ({ send: kept(send, then?.send), look: kept(look, then?.look) });
+  return {
+    ...(granted && { granted }),
+    uses: Object.fromEntries(
+      names.map((name) => [name, kept(report.uses[name], before?.uses[name])]),
+    ),
+    // By their places: whoever changes the setting has them looked at anew.
+    senders: report.senders.map((one, index) =>
+      boxes(
+        one,
+        before?.senders.length === report.senders.length ? before.senders[index] : undefined,
+      ),
+    ),
+    other: boxes(report.other, before?.other),
+    ...(unclear.length > 0 && { unclear }),
+  };
 }
 
 export interface Examined {
@@ -21,13 +62,23 @@ export interface Examined {
   readonly senders: readonly string[];
   /** The app's client id, where it has one. */
   readonly clientId: string | undefined;
+  /** Activities that the settings add to what is polled. */
+  readonly extra: readonly string[];
+  readonly now: Clock;
 }
 
 /** Uses every permission once. Sends nothing and changes nothing. Throws on a defect only. */
-export async function examine({ graph, senders, clientId }: Examined): Promise<PermissionReport> {
-  const newest = '$top=1&$orderby=activityDateTime%20desc&$select=id,activityDateTime';
+export async function examine({
+  graph,
+  senders,
+  clientId,
+  extra,
+  now,
+}: Examined): Promise<PermissionReport> {
+  // As the polls ask: a filter that Graph refuses is found here, and not by their silence.
+  const query = auditQuery(lastMinute(now()), 'watched', extra);
   // Polls use up most of what Graph allows: a turn is worth waiting for.
-  const audit = await tryUse(() => graph.get(`/auditLogs/directoryAudits?${newest}`, { tries: 5 }));
+  const audit = await tryUse(() => graph.get(query, { tries: 5 }));
   let members: Awaited<ReturnType<typeof someMembers>> = [];
   const directory = await tryUse(async () => {
     members = await someMembers(graph);
@@ -39,7 +90,7 @@ export async function examine({ graph, senders, clientId }: Examined): Promise<P
   const ours = new Set(senders.map((one) => one.toLowerCase()));
   const stranger = members.find(
     ({ mail, userPrincipalName }) =>
-      mail && !ours.has(mail.toLowerCase()) && !ours.has(userPrincipalName.toLowerCase()),
+      mail && ![mail, userPrincipalName].some((one) => one && ours.has(one.toLowerCase())),
   );
   return {
     ...(granted && { granted }),
@@ -54,15 +105,19 @@ export async function examine({ graph, senders, clientId }: Examined): Promise<P
   };
 }
 
+/** A window that holds few rows. */
+export const lastMinute = (now: Date) => ({
+  from: new Date(now.getTime() - 60_000).toISOString(),
+  to: now.toISOString(),
+});
+
 const tryMailbox = async (graph: Graph, mailbox: string) => ({
   send: await tryToSend(graph, mailbox),
   look: await tryToLook(graph, mailbox),
 });
 
 const methodsOf = async (graph: Graph, userId: string | undefined, collection: string) =>
-  userId
-    ? tryUse(() => graph.get(`/users/${segment(userId)}/authentication/${collection}`))
-    : 'unclear';
+  userId ? tryUse(() => graph.get(`${userPath(userId)}/authentication/${collection}`)) : 'unclear';
 
 async function readable<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {

@@ -6,7 +6,8 @@ const assignments = z.object({
   value: z.array(
     z.object({
       appRoleId: z.string(),
-      resourceId: z.string(),
+      // Graph's metadata lets it be null.
+      resourceId: z.string().nullish(),
       resourceDisplayName: z.string().nullish(),
     }),
   ),
@@ -39,7 +40,7 @@ export async function grantedRoles(graph: Graph, clientId: string): Promise<stri
     .value.map(({ appRoleId, resourceId, resourceDisplayName }) =>
       resourceId === graphId
         ? (names.get(appRoleId) ?? appRoleId)
-        : `${resourceDisplayName ?? resourceId}: ${appRoleId}`,
+        : `${resourceDisplayName ?? resourceId ?? 'an API without a name'}: ${appRoleId}`,
     )
     .sort();
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Graph, segment } from '../graph/client.ts';
+import { type Graph, userPath } from '../graph/client.ts';
 import { GraphFailure } from '../graph/failure.ts';
 
 /**
@@ -24,21 +24,23 @@ const once = { tries: 1 } as const;
 
 /**
  * Whether the app may send from a mailbox, without sending: a message for nobody. Exchange refuses it
- * for its lack of recipients (`ErrorInvalidRecipients`) only where it would take one.
+ * for its lack of recipients (`ErrorInvalidRecipients`) only where it would take one. That code alone
+ * proves leave: any other refusal of the request says nothing of the mailbox.
  */
 export const tryToSend = (graph: Graph, mailbox: string): Promise<Use> =>
   tryUse(async () => {
     try {
-      await graph.post(`/users/${segment(mailbox)}/sendMail`, { message: {} }, once);
+      await graph.post(`${userPath(mailbox)}/sendMail`, { message: {} }, once);
     } catch (failure) {
-      if (!(failure instanceof GraphFailure && failure.kind === 'invalid')) throw failure;
+      const isTaken = failure instanceof GraphFailure && failure.code === 'ErrorInvalidRecipients';
+      if (!isTaken) throw failure;
     }
   });
 
 /** Whether the app may look into a mailbox's Sent Items. */
 export const tryToLook = (graph: Graph, mailbox: string): Promise<Use> =>
   tryUse(() => {
-    const path = `/users/${segment(mailbox)}/mailFolders/sentitems/messages`;
+    const path = `${userPath(mailbox)}/mailFolders/sentitems/messages`;
     return graph.get(`${path}?$top=1&$select=internetMessageId`, once);
   });
 
@@ -47,7 +49,7 @@ const people = z.object({
     z.object({
       id: z.string(),
       mail: z.string().nullish(),
-      userPrincipalName: z.string(),
+      userPrincipalName: z.string().nullish(),
       accountEnabled: z.boolean().nullish(),
     }),
   ),

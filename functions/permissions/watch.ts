@@ -1,5 +1,12 @@
-import type { Clock, Log } from '../log.ts';
-import { type Examined, examine, isClean, judge, type PermissionReport } from './examine.ts';
+import type { Log } from '../log.ts';
+import {
+  type Examined,
+  examine,
+  isClean,
+  judge,
+  type PermissionReport,
+  remembering,
+} from './examine.ts';
 
 /** The last report, and when it was made: ISO 8601, UTC. */
 interface PermissionCheck {
@@ -15,12 +22,12 @@ export interface PermissionMemory {
 
 interface WatchRoom extends Examined {
   readonly memory: PermissionMemory;
-  readonly now: Clock;
 }
 
 /**
  * Makes the check that is to be called now and then: it looks once a day, and while something is to
- * be mended, each time. What it finds is said once a day, and when it changes. Throws what storage throws.
+ * be mended, or could not be looked at, each time. What it finds is said once a day, and when it changes.
+ * Throws what storage throws.
  */
 export function permissionWatch(room: WatchRoom): (log: Log) => Promise<void> {
   let cleanOn = '';
@@ -32,18 +39,24 @@ export function permissionWatch(room: WatchRoom): (log: Log) => Promise<void> {
     const isNew = before?.at.slice(0, 10) !== day;
     const known = before && judge(before.report);
     const wasClean = known && isClean(known);
-    if (!isNew && wasClean) {
+    if (!isNew && wasClean && !before.report.unclear) {
       cleanOn = day;
       return;
     }
-    const report = await examine(room);
+    const report = remembering(await examine(room), before?.report);
     await room.memory.writePermissions({ at, report });
     const faults = judge(report, before?.report);
     const { missing, broader, senders, othersOpen, lost } = faults;
-    if (isClean(faults)) {
+    const unclear = report.unclear?.join(', ') ?? '';
+    const isSaid = !isNew && unclear === before?.report.unclear?.join(', ');
+    if (unclear && !isSaid) log('warn', 'permissions.unclear', { unclear });
+    if (isClean(faults) && !unclear) {
       cleanOn = day;
       log('info', 'permissions.checked', { mended: wasClean === false });
-    } else if (isNew || JSON.stringify(known) !== JSON.stringify({ ...faults, lost: [] })) {
+    } else if (
+      !isClean(faults) &&
+      (isNew || JSON.stringify(known) !== JSON.stringify({ ...faults, lost: [] }))
+    ) {
       log('error', 'permissions.drift', {
         missing: missing.join(', '),
         broader: broader.join(', '),

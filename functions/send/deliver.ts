@@ -6,7 +6,7 @@ import type { Notification, StoredNotification } from '../ledger/notification.ts
 import { messageFor, mostEarlyMs } from '../ledger/queue.ts';
 import { reportUnreadable } from '../ledger/reportUnreadable.ts';
 import { StorageFailure } from '../ledger/store.ts';
-import { dueAt, patienceMs } from '../ledger/transitions.ts';
+import { dueAt, isTooOld } from '../ledger/transitions.ts';
 import type { Clock } from '../log.ts';
 import {
   enter,
@@ -82,11 +82,22 @@ async function conclude(
   room: SettlingRoom,
 ): Promise<void> {
   if (step.kind === 'go') return;
+  if (step.kind === 'later' && step.insert) await insert(step.insert, room);
   if (step.write) await room.ledger.replace(step.write, etag);
   if (step.kind === 'later') {
     return room.queue.enqueue([messageFor(step.write ?? row, step.at)]);
   }
   if (step.write) sayOutcome(step.write, room);
+}
+
+/** Once, whoever comes second; it is enqueued by each, since the first may have ended before. */
+async function insert(row: Notification, { ledger, queue }: SettlingRoom) {
+  try {
+    await ledger.insert(row);
+  } catch (error) {
+    if (!(error instanceof LedgerConflict)) throw error;
+  }
+  await queue.enqueue([messageFor(row, new Date(row.notBefore))]);
 }
 
 /** A row that nobody has ended, as it was read. */
@@ -119,10 +130,9 @@ interface PatientRoom {
 
 /** Not for ever. */
 function whileTimely(task: Due, { now, maxAgeHours }: PatientRoom): Step<Due> {
-  const { reopenedAt, recordedAt } = task.row;
-  const age = now().getTime() - Date.parse(reopenedAt ?? recordedAt);
-  const isOver = age > patienceMs(maxAgeHours);
-  return isOver ? ended(task.row, 'failed', 'could not be delivered for days', now()) : go(task);
+  return isTooOld(task.row, now(), maxAgeHours)
+    ? ended(task.row, 'failed', 'could not be delivered for days', now())
+    : go(task);
 }
 
 /** What comes too late for its slot gets another before anybody is looked up for it. */
@@ -142,7 +152,17 @@ async function withPeople(task: Due, room: LookUpRoom): Promise<Step<Found>> {
     return putOff(row, new Date(now.getTime() + found.ms), found.note, now);
   }
   if (found.kind === 'end') return ended(row, found.state, found.outcome, now);
-  return go({ ...task, row: withWarning(row, found), found });
+  if (found.kind === 'gone') {
+    // A month of looks would leave no other step to read: the last one is kept.
+    const steps = row.steps.filter(({ note }) => note !== found.note);
+    const wait = putOff({ ...row, steps, gone: true }, found.until, found.note, now);
+    return found.meanwhile && wait.kind === 'later' ? { ...wait, insert: found.meanwhile } : wait;
+  }
+  if (found.kind === 'summary') return go({ ...task, found });
+  // Known again: what is written from now on is as for everybody.
+  const { gone: _, ...rest } = row;
+  const known = { ...rest, changes: found.changes };
+  return go({ ...task, row: withWarning(known, found), found });
 }
 
 /** Written with whatever comes of it. */

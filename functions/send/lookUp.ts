@@ -1,14 +1,18 @@
 import { GraphFailure } from '../graph/failure.ts';
-import { reference } from '../ledger/keys.ts';
+import { keyTimeAfter, reference } from '../ledger/keys.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { BulkSummary, Notification } from '../ledger/notification.ts';
 import type { Clock, Log } from '../log.ts';
 import type { PasskeyDirectory } from '../passkeys/directory.ts';
 import type { PeopleDirectory, Person } from '../people/directory.ts';
-import type { MethodFinder } from '../people/methodFinder.ts';
+import type { Made, MethodFinder } from '../people/methodFinder.ts';
 import type { SecurityInfoChange } from '../recognise/change.ts';
+import { samePerson } from '../recognise/initiator.ts';
+import { type Gone, notFound } from './notFound.ts';
 
 /** What looking a notification up needs. */
 export interface LookUpRoom {
+  readonly ledger: Pick<Ledger, 'readRange'>;
   readonly people: PeopleDirectory;
   readonly methods: MethodFinder;
   readonly passkeys: PasskeyDirectory;
@@ -18,10 +22,18 @@ export interface LookUpRoom {
 
 /** What was found: all that a mail needs, or when to look again, or why there is nothing to tell. */
 export type Found =
-  | { readonly kind: 'known'; readonly person: Person | 'deleted'; readonly row: Notification }
+  | {
+      readonly kind: 'known';
+      readonly person: Person | 'deleted';
+      /** What is told. */
+      readonly row: Notification;
+      /** What is to be stored of it: a change that was confirmed is a change like any other. */
+      readonly changes: readonly SecurityInfoChange[];
+    }
   /** The security team's own mail: it tells of nobody in particular. */
   | { readonly kind: 'summary'; readonly summary: BulkSummary }
   | { readonly kind: 'putOff'; readonly ms: number; readonly note: string }
+  | Gone
   | {
       readonly kind: 'end';
       readonly state: 'undeliverable' | 'suppressed';
@@ -33,7 +45,6 @@ export type Known = Extract<Found, { kind: 'known' | 'summary' }>;
 
 const minuteMs = 60_000;
 const longestMs = 15 * minuteMs;
-const notFoundNote = 'user not found, looking again';
 
 /** Looks up the person, and what the audit log left open. Never throws `GraphFailure`. */
 export async function lookUp(row: Notification, room: LookUpRoom): Promise<Found> {
@@ -41,15 +52,18 @@ export async function lookUp(row: Notification, room: LookUpRoom): Promise<Found
   const held = row.changes.filter((change) => change.held);
   if (held.length === row.changes.length && !room.methods.mayLook()) return unconfirmed;
   try {
+    if (row.followUp === 'gone') {
+      const person = (await room.people.findDeleted(row.target)) ?? 'deleted';
+      return { kind: 'known', person, row, changes: row.changes };
+    }
     const person = await room.people.find(row.target);
-    if (!person) return row.test ? nobodyThere : notFound(row);
-    const confirmed = held.length > 0 ? await confirm(row.changes, person, room) : row.changes;
-    if (confirmed.length === 0) return unconfirmed;
+    if (!person) return notFound(row, await room.people.findDeleted(row.target), room.now());
+    const changes = held.length > 0 ? await confirm(row, person, room) : row.changes;
+    const told = changes.filter((change) => !change.held);
+    if (told.length === 0) return unconfirmed;
     // A test is about no passkey that there is, however new one may be.
-    const changes = row.test
-      ? confirmed
-      : await room.passkeys.complete(confirmed, person.id, room.log);
-    return { kind: 'known', person, row: { ...row, changes } };
+    const full = row.test ? told : await room.passkeys.complete(told, person.id, room.log);
+    return { kind: 'known', person, row: { ...row, changes: full }, changes };
   } catch (failure) {
     if (!(failure instanceof GraphFailure)) throw failure;
     const { kind, status, code, retryAfterMs } = failure;
@@ -65,36 +79,45 @@ const unconfirmed = {
   outcome: 'a row that names no method, confirmed by nothing',
 } as const;
 
-const nobodyThere = {
-  kind: 'end',
-  state: 'undeliverable',
-  outcome: 'user not found: deleted',
-} as const;
+/** As far around a change as a method may have been made that is it. */
+const aroundMs = 3 * minuteMs;
 
-/**
- * A new account can be in the audit log before every directory server knows it. Who was just given a
- * method is looked for longer, for a quarter of an hour: such an account is rather new than deleted.
- */
-function notFound(row: Notification): Found {
-  const looks = row.steps.filter(({ note }) => note === notFoundNote).length;
-  const mostLooks = row.changes.some(({ action }) => action === 'registered') ? 4 : 1;
-  if (looks < mostLooks) return { kind: 'putOff', ms: minuteMs * 2 ** looks, note: notFoundNote };
-  // What only the user's own methods could confirm stays unconfirmed.
-  const changes = row.changes.filter(({ held }) => !held);
-  if (changes.length > 0) return { kind: 'known', person: 'deleted', row: { ...row, changes } };
-  return nobodyThere;
-}
-
-/** The changes without those that were held and that nothing confirms. */
+/** The changes, those that were held as what the person's own methods show them to be. */
 async function confirm(
-  changes: readonly SecurityInfoChange[],
+  row: Notification,
   person: Person,
-  { methods }: LookUpRoom,
+  { methods, ledger }: LookUpRoom,
 ): Promise<SecurityInfoChange[]> {
-  const confirmed: SecurityInfoChange[] = [];
-  for (const { held, ...change } of changes) {
-    const method = held ? await methods.createdAt(person.id, change.time) : change.method;
-    if (method) confirmed.push({ ...change, method });
+  const [oldest = '', newest = ''] = [row.changes[0]?.time, row.changes.at(-1)?.time];
+  const { notifications } = await ledger.readRange(
+    keyTimeAfter(oldest, -aroundMs),
+    keyTimeAfter(newest, aroundMs),
+  );
+  const others = notifications.flatMap(({ notification }) =>
+    notification.key === row.key || notification.summary || notification.test
+      ? []
+      : notification.changes,
+  );
+  // What another row tells of confirms nothing.
+  const explained: Made[] = [...others, ...row.changes].flatMap(({ held, method, time, target }) =>
+    held || samePerson(target, named(person)) === false ? [] : { method, time },
+  );
+  const changes: SecurityInfoChange[] = [];
+  for (const change of row.changes) {
+    const found = change.held && (await methods.madeNear(person.id, change.time, explained));
+    if (!found) {
+      changes.push(change);
+      continue;
+    }
+    const { held: _, ...rest } = change;
+    const action = found === 'password' ? 'passwordChanged' : change.action;
+    explained.push({ method: found, time: change.time });
+    changes.push({ ...rest, action, method: found, confirmed: true });
   }
-  return confirmed;
+  return changes;
 }
+
+const named = ({ id, userPrincipalName }: Person) => ({
+  id,
+  userPrincipalName: userPrincipalName ?? undefined,
+});

@@ -98,6 +98,7 @@ export function prepare(
     initiators: changes.map(({ initiator }) => initiator),
     allowance,
     bulk: row.bulk === true,
+    ...(row.followUp && { followUp: row.followUp }),
     risky: isRisky(changes, person, settings.WATCHED_GROUPS) || warningAbout(changes) !== undefined,
   };
   const recipients = chooseRecipients(found === 'deleted' ? undefined : found, occasion, {
@@ -105,7 +106,11 @@ export function prepare(
     securityCopy: row.test ? [] : settings.SECURITY_COPY,
     notifyOtherMails: settings.NOTIFY_OTHER_MAILS,
   });
-  if (recipients.kind === 'nobody') return { ...recipients, state: 'undeliverable' };
+  if (recipients.kind === 'nobody') {
+    // The mail itself is still due.
+    if (row.followUp === 'gone') return { ...nobodyElse, state: 'suppressed' };
+    return { ...recipients, state: 'undeliverable' };
+  }
   const { reader, to, copy, security, managerIsInitiator, outcome, outcomeAlone } = recipients;
   const preferred = {
     user: person.preferredLanguage,
@@ -134,6 +139,7 @@ export function prepare(
     language,
     toldAt: now.toISOString(),
     ...(row.test && { test: true }),
+    ...(row.followUp && { followUp: row.followUp }),
   };
   const mail = write(facts, settings.mail);
   const copies = copy ? [copy, ...security] : security;
@@ -166,6 +172,11 @@ export function prepareSummary(
     outcomeAlone: `${outcome}; an address in copy was refused`,
   };
 }
+
+const nobodyElse = {
+  kind: 'nobody',
+  outcome: 'user is deleted for now; nobody else to tell (SECURITY_COPY)',
+} as const;
 
 const former = ({ id = '', ...names }: ChangeTarget): Person => ({ id, ...names });
 

@@ -1,4 +1,4 @@
-import { type Graph, segment } from '../graph/client.ts';
+import { type Graph, userPath } from '../graph/client.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import { type RowRef, shortHash } from '../ledger/keys.ts';
 
@@ -69,7 +69,7 @@ async function lookInto(graph: Graph, mailbox: string, messageId: string): Promi
 
 /** Message-IDs in Sent Items; undefined if the answer is none. */
 async function idsIn(graph: Graph, mailbox: string, query: string) {
-  const path = `/users/${segment(mailbox)}/mailFolders/sentitems/messages`;
+  const path = `${userPath(mailbox)}/mailFolders/sentitems/messages`;
   const answer = await graph.get(`${path}?${query}&$select=internetMessageId`, { tries: 1 });
   const { value } = answer as { value?: { internetMessageId?: unknown }[] };
   return Array.isArray(value) ? value.map((one) => String(one?.internetMessageId)) : undefined;

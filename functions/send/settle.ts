@@ -8,7 +8,7 @@ import { retry } from '../retry.ts';
 
 /** What writing a result needs. */
 export interface SettlingRoom {
-  readonly ledger: Pick<Ledger, 'replace'>;
+  readonly ledger: Pick<Ledger, 'replace' | 'insert'>;
   readonly queue: NotificationQueue;
   readonly wait: Wait;
   readonly now: Clock;

@@ -5,8 +5,16 @@ import { defer, end } from '../ledger/transitions.ts';
 export type Step<Task> =
   /** On to the next step, with what is known now. */
   | { readonly kind: 'go'; readonly task: Task }
-  /** The message is to come again then; `write` is how the row waits, where that has changed. */
-  | { readonly kind: 'later'; readonly at: Date; readonly write?: Notification }
+  /**
+   * The message is to come again then; `write` is how the row waits, where that has changed, and
+   * `insert` a notification that is to be sent meanwhile.
+   */
+  | {
+      readonly kind: 'later';
+      readonly at: Date;
+      readonly write?: Notification;
+      readonly insert?: Notification;
+    }
   /** The message is spent; `write` is how the row ends, where that is not written yet. */
   | { readonly kind: 'end'; readonly write?: Notification };
 

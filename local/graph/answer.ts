@@ -23,6 +23,8 @@ export interface GraphRequest {
   readonly segments: readonly string[];
   readonly query: URLSearchParams;
   readonly contentType: string;
+  /** What is to show that it is the app that asks for a token. */
+  readonly identityHeader: string | undefined;
   readonly body: Buffer;
   /** Origin the request came to, for absolute links. */
   readonly origin: string;

@@ -7,7 +7,8 @@ const iso = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d{1,7}))?Z$/;
 export function normaliseTime(text: unknown): string | undefined {
   if (typeof text !== 'string') return undefined;
   const [, seconds, fraction = ''] = iso.exec(text) ?? [];
-  if (seconds === undefined) return undefined;
+  // .NET's calendar, which Graph reads times by, begins with the year 1.
+  if (seconds === undefined || seconds.startsWith('0000')) return undefined;
   const parsed = new Date(`${seconds}Z`);
   if (Number.isNaN(parsed.getTime())) return undefined;
   // 31 April parses as 1 May: only a time that survives the round trip is one.

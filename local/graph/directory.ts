@@ -22,6 +22,7 @@ export const personProperties: ReadonlySet<string> = new Set([
 /** The tenant's people. Found by object id or UPN, neither of which is case-sensitive in Graph. */
 export class Directory {
   readonly #people = new Map<string, Person>();
+  readonly #deleted = new Map<string, Person>();
   readonly #idByUpn = new Map<string, string>();
   readonly #groups: readonly Group[];
 
@@ -73,6 +74,24 @@ export class Directory {
     const person = this.get(idOrUpn);
     this.#people.delete(person.id.toLowerCase());
     this.#idByUpn.delete(person.userPrincipalName.toLowerCase());
+  }
+
+  /** Deletes somebody who can be restored for 30 days. */
+  softDelete(idOrUpn: string): void {
+    const person = this.get(idOrUpn);
+    this.remove(person.id);
+    this.#deleted.set(person.id.toLowerCase(), person);
+  }
+
+  restore(id: string): void {
+    const person = this.#deleted.get(id.toLowerCase());
+    if (!person) throw new Error(`Nobody among the deleted is called ${id}`);
+    this.#deleted.delete(id.toLowerCase());
+    this.add(person);
+  }
+
+  deleted(id: string): Person | undefined {
+    return this.#deleted.get(id.toLowerCase());
   }
 
   patch(idOrUpn: string, changes: Partial<Omit<Person, 'id'>>): Person {

@@ -13,7 +13,8 @@ import { answerPasskeys, type PasskeyTenant } from './passkeysEndpoint.ts';
 import type { EndpointName } from './requestLog.ts';
 import { answerSendMail, type MailTenant } from './sendMailEndpoint.ts';
 import { answerSentItems } from './sentItemsEndpoint.ts';
-import { answerUser } from './usersEndpoint.ts';
+import { answerToken, tokenPath } from './tokenEndpoint.ts';
+import { answerDeletedUser, answerUser } from './usersEndpoint.ts';
 import { answerUsers } from './usersListEndpoint.ts';
 
 /** Everything that the endpoints read and change. */
@@ -28,9 +29,16 @@ interface Endpoint {
 }
 
 const endpoints: readonly Endpoint[] = [
+  { name: 'token', method: 'GET', path: tokenPath.slice(1), answer: answerToken },
   { name: 'audit', method: 'GET', path: 'auditlogs/directoryaudits', answer: answerAudit },
   { name: 'users', method: 'GET', path: 'users/*', answer: answerUser },
   { name: 'users', method: 'GET', path: 'users', answer: answerUsers },
+  {
+    name: 'users',
+    method: 'GET',
+    path: 'directory/deleteditems/*/microsoft.graph.user',
+    answer: answerDeletedUser,
+  },
   ...['serviceprincipals(*)', 'serviceprincipals/*'].flatMap((path): Endpoint[] => [
     { name: 'grants', method: 'GET', path, answer: answerServicePrincipal },
     {
@@ -88,6 +96,18 @@ const other: Endpoint = {
     throw new GraphRefusal(404, 'BadRequest', `Resource not found for the segment '${name}'.`);
   },
 };
+
+/**
+ * `users('…')` as two segments, for one way to look people up. Undefined for a user principal name that
+ * Graph takes in quotes only: one that begins with `$`, or holds brackets.
+ */
+export function keysAsSegments(segments: readonly string[]): string[] | undefined {
+  const [first = '', ...rest] = segments;
+  const key = /^(users)\('(.*)'\)$/is.exec(first);
+  if (key) return [key[1] ?? '', (key[2] ?? '').replaceAll("''", "'"), ...rest];
+  const bare = /^users$/i.test(first) && /^\$|[()]/.test(rest[0] ?? '');
+  return bare ? undefined : [...segments];
+}
 
 /** The endpoint a request is for; one that refuses when there is none. */
 export function findEndpoint(method: string, segments: readonly string[]): Endpoint {

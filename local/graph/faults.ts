@@ -1,6 +1,21 @@
 /** What can be made to go wrong, by the endpoint where it does. */
 export interface FaultKinds {
   /**
+   * Where the app gets its tokens. `refused`: no identity of that id is assigned. `slow`: after three
+   * seconds. `shortLived`: for two minutes. `expired`: over already.
+   */
+  identity:
+    | 'refused'
+    | '429'
+    | '500'
+    | 'reset'
+    | 'hang'
+    | 'html'
+    | 'cut'
+    | 'slow'
+    | 'shortLived'
+    | 'expired';
+  /**
    * `401`: the token is not accepted (any more), with a claims challenge.
    * `html`: 200 with a page of a proxy. `cut`: the body ends in the middle. `hang`: no answer ever.
    * `loop`: nextLink names the same page. `malformedRecord`: one record has wrong types.

@@ -1,7 +1,7 @@
-import { type Graph, segment } from '../../functions/graph/client.ts';
+import { type Graph, userPath } from '../../functions/graph/client.ts';
 import { failureKind, GraphFailure } from '../../functions/graph/failure.ts';
 import { type Answer, GraphRefusal } from './answer.ts';
-import { findEndpoint, type Tenant } from './endpoints.ts';
+import { findEndpoint, keysAsSegments, type Tenant } from './endpoints.ts';
 
 const origin = 'http://localhost';
 
@@ -12,9 +12,19 @@ const origin = 'http://localhost';
 export function graphInside(tenant: Tenant): Graph {
   const ask = async (method: string, path: string, body: Buffer, contentType: string) => {
     const url = new URL(`/v1.0${path}`, origin);
-    const segments = url.pathname.split('/').slice(2).map(decodeURIComponent);
+    const segments = keysAsSegments(url.pathname.split('/').slice(2).map(decodeURIComponent));
+    if (!segments) throw new GraphFailure('invalid', { status: 400, code: 'BadRequest' });
     const query = url.searchParams;
-    const request = { method, segments, query, contentType, body, origin, path: url.pathname };
+    const request = {
+      method,
+      segments,
+      query,
+      contentType,
+      body,
+      origin,
+      path: url.pathname,
+      identityHeader: undefined,
+    };
     try {
       return await findEndpoint(method, segments).answer(request, tenant);
     } catch (error) {
@@ -31,7 +41,7 @@ export function graphInside(tenant: Tenant): Graph {
       read(await ask('POST', path, Buffer.from(JSON.stringify(body)), 'application/json')),
     async sendMail(mailbox, mime) {
       const body = Buffer.from(mime.toString('base64'));
-      await ask('POST', `/users/${segment(mailbox)}/sendMail`, body, 'text/plain');
+      await ask('POST', `${userPath(mailbox)}/sendMail`, body, 'text/plain');
     },
   };
 }

@@ -1,3 +1,4 @@
+import { makeMethod, type OtherMethod, passwordId } from './methodKinds.ts';
 import type { Random } from './random.ts';
 
 /** A person's passkey, with the property names of Graph's fido2AuthenticationMethod. */
@@ -15,10 +16,22 @@ export interface PasskeyMethod {
 
 /** The passkeys that the tenant's people have now, by their object ids. */
 export class PasskeyMethods {
+  readonly #others = new Map<string, readonly OtherMethod[]>();
   readonly #byUser = new Map<string, readonly PasskeyMethod[]>();
 
   of(userId: string): readonly PasskeyMethod[] {
     return this.#byUser.get(userId.toLowerCase()) ?? [];
+  }
+
+  /** Methods of other kinds. Everybody has a password. */
+  others(userId: string): readonly OtherMethod[] {
+    const password = makeMethod('password', passwordId, '2025-01-15T08:00:00Z');
+    return [password, ...(this.#others.get(userId.toLowerCase()) ?? [])];
+  }
+
+  addOther(userId: string, method: OtherMethod): void {
+    const key = userId.toLowerCase();
+    this.#others.set(key, [...(this.#others.get(key) ?? []), method]);
   }
 
   add(userId: string, method: PasskeyMethod): void {

@@ -32,12 +32,17 @@ export function answerPasskeys(request: GraphRequest, tenant: PasskeyTenant): An
     status: 200,
     body: {
       '@odata.context': `${request.origin}/v1.0/$metadata#users('${idOrUpn}')/authentication/${collection}`,
-      value: tenant.passkeys.of(person.id).map((passkey) => ({
-        ...(collection === 'methods' && {
-          '@odata.type': '#microsoft.graph.fido2AuthenticationMethod',
-        }),
-        ...passkey,
-      })),
+      value:
+        collection === 'methods'
+          ? methodsOf(tenant.passkeys, person.id)
+          : tenant.passkeys.of(person.id),
     },
   };
 }
+
+const methodsOf = (passkeys: PasskeyMethods, userId: string) => [
+  ...passkeys.others(userId),
+  ...passkeys
+    .of(userId)
+    .map((one) => ({ '@odata.type': '#microsoft.graph.fido2AuthenticationMethod', ...one })),
+];

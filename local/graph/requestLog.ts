@@ -19,6 +19,7 @@ export type EndpointName =
   | 'sentItems'
   | 'methods'
   | 'grants'
+  | 'token'
   | 'other';
 
 /** How many requests there were since the start, by endpoint; `throttled` are those answered 429. */
@@ -38,6 +39,7 @@ export class RequestLog {
     sentItems: 0,
     methods: 0,
     grants: 0,
+    token: 0,
     other: 0,
     throttled: 0,
   };

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { type Answer, GraphRefusal, type GraphRequest, statusRefusal, tooMany } from './answer.ts';
 import type { Directory } from './directory.ts';
 import type { Faults } from './faults.ts';
@@ -70,9 +71,40 @@ export function findSender(idOrUpn: string, { directory, faults, mailboxes }: Ma
   return address;
 }
 
+const recipients = z
+  .array(z.object({ emailAddress: z.object({ address: z.string() }) }))
+  .optional();
+
+/** What the action takes. Source: Graph's metadata, action `sendMail`; type `message`, as far as it matters. */
+const sendMailBody = z.strictObject({
+  message: z.strictObject({
+    subject: z.string().nullish(),
+    body: z.strictObject({ contentType: z.enum(['text', 'html']), content: z.string() }).optional(),
+    toRecipients: recipients,
+    ccRecipients: recipients,
+    bccRecipients: recipients,
+  }),
+  saveToSentItems: z.boolean().optional(),
+});
+
 /** No mail is sent as JSON here. One without recipients is refused in Exchange's own words. */
 function jsonRefusal(body: Buffer): GraphRefusal {
-  if (/"(to|cc|bcc)Recipients"\s*:\s*\[\s*\{/.test(body.toString())) {
+  let given: unknown;
+  try {
+    given = JSON.parse(body.toString());
+  } catch {
+    return new GraphRefusal(400, 'BadRequest', 'Unable to read JSON request payload.');
+  }
+  const read = sendMailBody.safeParse(lowerFirst(given));
+  if (!read.success) {
+    return new GraphRefusal(
+      400,
+      'RequestBodyRead',
+      `The request is not valid: ${read.error.message}`,
+    );
+  }
+  const { toRecipients = [], ccRecipients = [], bccRecipients = [] } = read.data.message;
+  if (toRecipients.length + ccRecipients.length + bccRecipients.length > 0) {
     return new GraphRefusal(400, 'ErrorInvalidRequest', 'Only MIME content is taken.');
   }
   return new GraphRefusal(
@@ -81,6 +113,17 @@ function jsonRefusal(body: Buffer): GraphRefusal {
     "At least one recipient is not valid., A message can't be sent because it contains no recipients.",
   );
 }
+
+/** The action's parameters are `Message` and `SaveToSentItems`; Graph takes them in either case. */
+const lowerFirst = (given: unknown): unknown =>
+  given !== null && typeof given === 'object'
+    ? Object.fromEntries(
+        Object.entries(given).map(([name, value]) => [
+          name.charAt(0).toLowerCase() + name.slice(1),
+          value,
+        ]),
+      )
+    : given;
 
 const noMailbox = (): GraphRefusal =>
   new GraphRefusal(

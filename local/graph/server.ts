@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Answer, badRequest, GraphRefusal, type GraphRequest } from './answer.ts';
-import { findEndpoint, type Tenant } from './endpoints.ts';
+import { findEndpoint, keysAsSegments, type Tenant } from './endpoints.ts';
 import type { RequestLog } from './requestLog.ts';
 import { enterMailbox } from './sendMailEndpoint.ts';
+import { tokenPath } from './tokenEndpoint.ts';
 import { asAnswer, correlate, writeAnswer } from './wire.ts';
 
 /** Graph refuses larger requests than this. */
@@ -52,6 +53,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, parts:
         segments,
         query: new URLSearchParams(search ?? ''),
         contentType: request.headers['content-type'] ?? '',
+        identityHeader: request.headers['x-identity-header']?.toString(),
         body,
         origin: `http://${request.headers.host ?? 'localhost'}`,
         path,
@@ -68,11 +70,12 @@ async function answer(request: IncomingMessage, response: ServerResponse, parts:
   log.close(entry, writeAnswer(response, given, ids));
 }
 
-/** Segments behind `/v1.0`, decoded; undefined when they can't be. */
+/** Segments behind `/v1.0`, or those of the identity endpoint, decoded; undefined when they can't be. */
 function readSegments(path: string): string[] | undefined {
+  if (path === tokenPath) return path.slice(1).split('/');
   try {
     const [, version, ...segments] = path.split('/').map(decodeURIComponent);
-    return version === 'v1.0' ? segments : [];
+    return version === 'v1.0' ? keysAsSegments(segments) : [];
   } catch {
     return undefined;
   }

@@ -55,6 +55,23 @@ export function answerUser(
   };
 }
 
+/**
+ * GET /directory/deletedItems/{id}/microsoft.graph.user. Without the manager: whether Graph gives one
+ * here is not known.
+ */
+export function answerDeletedUser(
+  request: GraphRequest,
+  { directory }: { readonly directory: Directory },
+): Answer {
+  const id = request.segments[2] ?? '';
+  const options = readOptions(request.query, ['$select', '$expand']);
+  const names = readSelect(options.get('$select'), personProperties, type) ?? defaultProperties;
+  readExpand(options.get('$expand'));
+  const person = directory.deleted(id);
+  if (!person) throw notFound(id);
+  return { kind: 'json', status: 200, body: select(person, names) };
+}
+
 function readExpand(value: string | undefined): { names: readonly string[] } | undefined {
   if (value === undefined) return undefined;
   const found = /^manager(?:\(\$select=([^()]*)\))?$/.exec(value.trim());

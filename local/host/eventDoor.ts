@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage } from 'node:http';
+import { checkCaller } from '../inbox/gate.ts';
 import type { Host } from './host.ts';
 import type { Log } from './logLine.ts';
 
@@ -14,7 +15,7 @@ const longestBody = 100_000_000;
 /**
  * Listens on loopback for POST requests and gives each body to the host's event hub function as one
  * batch: an event as Entra sends it, or a JSON array of events. Answers 204 when the function is done
- * with it, and 500 when it failed for good. Throws if no function reads an event hub.
+ * with it, 500 when it failed for good, and 403 to pages in a browser. Throws if no function reads an event hub.
  */
 export async function openEventDoor(host: Host, port: number, log: Log): Promise<EventDoor> {
   const reader = host.functions.find(({ kind }) => kind === 'eventHub');
@@ -28,6 +29,12 @@ export async function openEventDoor(host: Host, port: number, log: Log): Promise
       .then((status) => response.writeHead(status).end());
   });
   async function statusFor(request: IncomingMessage): Promise<number> {
+    try {
+      checkCaller(request);
+    } catch {
+      // A page of somebody else's, in a browser on this machine.
+      return 403;
+    }
     if (request.method !== 'POST') return 405;
     const body = await bodyOf(request);
     if (body === undefined) return 413;

@@ -1,4 +1,5 @@
 import { notifierAppId } from '../graph/grants.ts';
+import { identityHeader, tokenPath } from '../graph/tokenEndpoint.ts';
 
 /** Suited to a demo. */
 const suited = {
@@ -12,7 +13,7 @@ const suited = {
 
 /** Quick. Graph allows five audit requests in 10 s. */
 const shortClocks = {
-  POLL_SCHEDULE: '*/3 * * * * *',
+  POLL_SCHEDULE: '*/4 * * * * *',
   SWEEP_SCHEDULE: '*/30 * * * * *',
   SETTLE_SECONDS: '8',
   CLAIM_LEASE_SECONDS: '20',
@@ -41,6 +42,9 @@ export function demoSettings(
     ...Object.fromEntries(set),
     AzureWebJobsStorage: local.storage,
     GRAPH_BASE_URL: local.graph,
+    // Tokens are asked for as in Azure, and sent to nobody: Graph is on this machine.
+    IDENTITY_ENDPOINT: `${local.graph}${tokenPath}`,
+    IDENTITY_HEADER: identityHeader,
   };
 }
 

@@ -7,6 +7,21 @@ export const faultMenu: {
     readonly kinds: Readonly<Record<FaultKinds[T], string>>;
   };
 } = {
+  identity: {
+    title: 'Getting tokens',
+    kinds: {
+      refused: 'No identity is assigned (400)',
+      '429': 'Too many requests (429)',
+      '500': 'Internal error (500)',
+      reset: 'Connection lost',
+      hang: 'No answer at all',
+      html: 'A web page in the place of a token',
+      cut: 'The answer breaks off',
+      slow: 'It takes three seconds',
+      shortLived: 'Tokens end after two minutes',
+      expired: 'Tokens are over already',
+    },
+  },
   audit: {
     title: 'Reading the audit log',
     kinds: {

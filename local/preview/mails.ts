@@ -117,20 +117,35 @@ async function send(row: Notification, kind: Kind, tenant: PreviewTenant, config
   if (outcome.kind !== 'sent') throw new Error(`${kind.name}: ${outcome.kind}`);
 }
 
-/** What is looked up for a notification; somebody who isn't there is looked for twice. */
+/** As often as somebody is looked for before they are taken for deleted, and more. */
+const mostLooks = 10;
+
+/** No other change is known. */
+const emptyLedger = {
+  readRange: async () => ({
+    seen: new Set<string>(),
+    notifications: [],
+    unreadable: new Set<string>(),
+    fences: new Map(),
+  }),
+};
+
+/** What is looked up for a notification; somebody who isn't there is looked for again and again. */
 async function find(row: Notification, { graph, now, advance }: PreviewTenant) {
   const room = {
     people: peopleDirectory(graph, now),
     methods: methodFinder(graph, now),
     passkeys: passkeyDirectory(graph, now),
+    ledger: emptyLedger,
     now,
     log: () => undefined,
   };
   let found: Found = await lookUp(row, room);
-  if (found.kind === 'putOff') {
+  for (let looks = 0; found.kind === 'putOff' && looks < mostLooks; looks += 1) {
     advance(found.ms);
     found = await lookUp(defer(row, now(), found.note, now()), room);
   }
+  if (found.kind === 'gone') found = await lookUp({ ...row, followUp: 'gone' }, room);
   if (found.kind === 'known' || found.kind === 'summary') return found;
   throw new Error(`Nothing to tell: ${found.kind === 'end' ? found.outcome : found.note}`);
 }

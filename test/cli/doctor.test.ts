@@ -3,8 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { checkApp } from '../../cli/doctor/appChecks.ts';
-import { checkLeftover, runDoctor } from '../../cli/doctor/examination.ts';
-import { conclusion, type Finding, printed } from '../../cli/doctor/finding.ts';
+import { checkLeftover, examination, runDoctor } from '../../cli/doctor/examination.ts';
+import { conclusion, type Finding, lineOf, unclear } from '../../cli/doctor/finding.ts';
 import { claimsOf, reportedBy } from '../../cli/doctor/identity.ts';
 import { permissionFindings } from '../../cli/doctor/permissionChecks.ts';
 import { checkSchedules } from '../../cli/doctor/scheduleChecks.ts';
@@ -203,8 +203,50 @@ test('the table has the fix below what was found', () => {
     { check: 'queue', verdict: 'well', says: 'works' },
     { check: 'audit log', verdict: 'wrong', says: 'not readable', fix: 'Grant it' },
   ];
-  expect(printed(findings)).toBe(
-    '✓  queue      works\n✗  audit log  not readable\n              → Grant it',
-  );
+  expect(findings.map(lineOf)).toEqual([
+    '✓ queue                               works',
+    '✗ audit log                           not readable\n                                      → Grant it',
+  ]);
   expect(conclusion(findings)).toMatch(/^1 of 2 checks failed/);
+});
+
+test('what must work and could not be tried is never called working', () => {
+  const open = unclear('sender a@b.cd', 'could not be tried', 'Again');
+  expect(conclusion([{ check: 'queue', verdict: 'well', says: 'works' }, open])).toMatch(
+    /^Whether it works is not known: 1 of 2 checks/,
+  );
+  const report = {
+    granted: ['AuditLog.Read.All'],
+    uses: { 'AuditLog.Read.All': 'unclear' },
+    senders: [{ send: 'unclear', look: 'unclear' }],
+    other: { send: 'denied', look: 'denied' },
+  } as const;
+  const found = permissionFindings(report, ['a@b.cd']).filter(
+    ({ verdict }) => verdict === 'unclear',
+  );
+  expect(found.map(({ check }) => check)).toEqual(
+    expect.arrayContaining(['AuditLog.Read.All', 'sender a@b.cd']),
+  );
+});
+
+test('a web page in the place of Graph is told as a proxy', async () => {
+  const server = createServer((_, response) =>
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Sign in'),
+  );
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const origin = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const { finding, reached } = await checkClock(origin, () => new Date());
+  server.close();
+  expect(reached).toBe(false);
+  expect(finding.says).toContain('a proxy');
+});
+
+test('each finding is given as it is made, after what is waited for was named', async () => {
+  const order: string[] = [];
+  const waits = (check: string) => order.push(`waits for ${check}`);
+  const options = { credential: operatorCredential(), waits };
+  for await (const { check } of examination(settings, options)) order.push(check);
+  expect(order.indexOf('clock')).toBeLessThan(order.indexOf('waits for audit log'));
+  expect(order.indexOf('waits for storage')).toBeLessThan(order.indexOf('table'));
 });

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { columns } from '../../cli/columns.ts';
 import { ledgerProgram } from '../../cli/ledger/commands.ts';
 import { reference } from '../../functions/ledger/keys.ts';
 import { type Azurite, startAzurite } from '../../local/azurite.ts';
@@ -68,7 +69,7 @@ test('list and show say which authenticator is not what it says', async () => {
   world.simulator.perform({ person: 'AdeleV@contoso.example', script });
   await world.pass(4);
   const { text, json } = await ledgerCommand(world, 'list');
-  expect(text).toMatch(/passkey registered\s+program\s+1/);
+  expect(text).toMatch(/passkey registered\s+\S+@\S+\s+program\s/);
   const [row] = json.notifications;
   expect(row.authenticator).toBe('program');
   expect((await ledgerCommand(world, 'show', row.key)).text).toMatch(/Authenticator\s+program/);
@@ -142,6 +143,7 @@ test.each([
   [['stauts'], /Did you mean status\?/],
   [['list', '--state', 'faild'], /Did you mean failed\?/],
   [['list', '--limit', '0'], /--limit is "0"/],
+  [['list', '--user', 'Adele'], /is neither\. Give a user principal name/],
   [['list', '--since', 'yesterday'], /--since is "yesterday"/],
   [['show'], /missing required argument 'reference'/],
   [['show', 'hello'], /no reference/],
@@ -161,4 +163,18 @@ test('help is there for all, and for each', () => {
   expect(program.helpInformation()).toMatch(/ status .* list /s);
   const purge = program.commands.find((command) => command.name() === 'purge');
   expect(purge?.helpInformation()).toContain("It can't be undone");
+});
+
+test('a table is cut to the terminal, and says so', () => {
+  const rows = [
+    ['A', 'BCDEFGH'],
+    ['IJ', 'K'],
+  ];
+  expect(columns(rows)).toBe('A   BCDEFGH\nIJ  K');
+  expect(columns(rows, 11)).toBe(columns(rows));
+  expect(columns(rows, 8).split('\n')).toEqual([
+    'A   BCD…',
+    'IJ  K',
+    expect.stringMatching(/^Cut at 8/),
+  ]);
 });

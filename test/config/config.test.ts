@@ -137,8 +137,20 @@ test('a report goes to a page or to a mailbox, and a logo is read where the sett
 
 describe('the identity', () => {
   test('is the managed one, by client id, in Azure', () => {
-    const { identity } = readConfig({ ...least, IDENTITY_ENDPOINT: 'http://localhost:1/msi' });
-    expect(identity).toEqual({ kind: 'managed', clientId: least.AZURE_CLIENT_ID });
+    const IDENTITY_ENDPOINT = 'http://localhost:1/msi';
+    const { identity } = readConfig({ ...least, IDENTITY_ENDPOINT, IDENTITY_HEADER: 'h' });
+    expect(identity).toEqual({
+      kind: 'managed',
+      clientId: least.AZURE_CLIENT_ID,
+      endpoint: { url: new URL(IDENTITY_ENDPOINT), header: 'h' },
+    });
+    expect(problemsOf({ ...least, IDENTITY_ENDPOINT: 'msi' })).toEqual([
+      {
+        setting: 'IDENTITY_ENDPOINT',
+        problem:
+          'is no address. Azure sets it where the app has an identity: leave it out elsewhere',
+      },
+    ]);
   });
 
   test('comes from the environment elsewhere, and from nowhere for a loopback Graph', () => {

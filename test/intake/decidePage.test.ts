@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest';
-import { decidePage, type PageRules, type PageView } from '../../functions/intake/decidePage.ts';
+import {
+  decidePage,
+  type PageRules,
+  type PageView,
+  unseenOf,
+} from '../../functions/intake/decidePage.ts';
 import { auditEntity, notificationEntity } from '../../functions/ledger/entity.ts';
+import { recognise } from '../../functions/recognise/recognise.ts';
 import {
   type AuditRecord,
   isUnparsable,
@@ -9,7 +15,6 @@ import {
 import { auditRow, type RowSpec } from '../fixtures/rows.ts';
 
 const rules: PageRules = {
-  recognition: { muted: new Set(), extra: new Set() },
   group: { settleSeconds: 30, maxAgeHours: 72, startedAt: '2026-11-24T08:00:00Z' },
   senders: ['security@contoso.example'],
   ratePerMinute: 30,
@@ -32,26 +37,36 @@ function parsed(row: unknown): AuditRecord {
   return record;
 }
 
+/** A page as the recorder has it understood. */
+const understood = (page: { records: AuditRecord[] }, given: PageView) =>
+  unseenOf(page, given).map((record) => ({
+    record,
+    verdict: recognise(record, { muted: new Set(), extra: new Set() }),
+  }));
+
+const decide = (page: { records: AuditRecord[] }, given: PageView) =>
+  decidePage(understood(page, given), given, rules);
+
 const pageOf = (...specs: readonly RowSpec[]) => ({
   records: specs.map((spec) => parsed(auditRow(spec))),
 });
 
 test('a page leads to the same plan each time, and what is seen to none', () => {
   const page = pageOf({}, { activity: 'User deleted security info' });
-  const plan = decidePage(page, view, rules);
+  const plan = decide(page, view);
   expect(plan.due.length).toBeGreaterThan(0);
-  expect(decidePage(page, view, rules)).toEqual(plan);
+  expect(decide(page, view)).toEqual(plan);
   const seen = new Set(plan.recording.audits.map(({ key }) => key));
-  expect(decidePage(page, { ...view, seen }, rules)).toMatchObject({ news: [], due: [] });
+  expect(decide(page, { ...view, seen })).toMatchObject({ news: [], due: [] });
 });
 
 test('what an earlier try recorded is enqueued, though nothing is new', () => {
   const page = pageOf({});
-  const { recording } = decidePage(page, view, rules);
+  const { recording } = decide(page, view);
   const notifications = recording.inserts.map((notification) => ({ notification, etag: 'e' }));
   const attempted = new Set(recording.inserts.map(({ key }) => key));
   const seen = new Set(recording.audits.map(({ key }) => key));
-  const plan = decidePage(page, { ...view, seen, notifications, attempted }, rules);
+  const plan = decide(page, { ...view, seen, notifications, attempted });
   expect(plan.overdue).toEqual(recording.inserts);
   expect(plan.recording.inserts).toEqual([]);
 });
@@ -81,7 +96,7 @@ test('a change whose texts JSON makes six times as long fits into its row', () =
     correlationId: long(100),
     targetResources: [{ ...target, displayName: long(512) }],
   } as typeof row;
-  const { recording } = decidePage({ records: [parsed(record)] }, view, rules);
+  const { recording } = decide({ records: [parsed(record)] }, view);
   expect(recording.inserts).toHaveLength(1);
   const entities = [
     ...recording.inserts.map(notificationEntity),

@@ -9,6 +9,7 @@ const result = {
   recognised: 0,
   unknown: 0,
   complete: true,
+  resumed: false,
   readTo: '2026-11-24T08:00:00.1234567Z',
 };
 
@@ -20,7 +21,7 @@ function said(parts: Partial<typeof result>) {
 }
 
 test('a poll that read all is not behind, however old the newest row is', () => {
-  const { recognised: _, unknown: __, readTo: ___, ...counts } = result;
+  const { recognised: _, unknown: __, readTo: ___, resumed: ____, ...counts } = result;
   expect(said({})).toEqual([
     ['info', 'poll.finished', { ...counts, revived: 2 }, { 'audit.lag_seconds': 0 }],
   ]);

@@ -164,6 +164,12 @@ export class World {
     await deliver(row, { ...this.#delivery, ledger, log: this.log });
   }
 
+  /** What settling a poisoned message takes. */
+  get poisonRoom() {
+    const { ledger, now, log, config } = this;
+    return { ledger, now, log, maxAgeHours: config.MAX_NOTIFY_AGE_HOURS };
+  }
+
   /** This process is told to go. */
   async farewell(): Promise<void> {
     await sayFarewell({ sends: this.#delivery.sends, wait: this.wait }, this.log);

@@ -55,7 +55,7 @@ describe('a registered passkey', () => {
       type: 'deviceBound',
     });
     expect(calls).toEqual([
-      ['/users/u%201/authentication/fido2Methods', { tries: 1, timeoutMs: 5000 }],
+      ["/users('u%201')/authentication/fido2Methods", { tries: 1, timeoutMs: 5000 }],
     ]);
     await complete([change({ method: 'phone' }), change({ action: 'deleted' })]);
     expect(calls).toHaveLength(1);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Graph } from '../../functions/graph/client.ts';
 import { failureKind, GraphFailure } from '../../functions/graph/failure.ts';
-import { methodFinder } from '../../functions/people/methodFinder.ts';
+import { type Made, methodFinder, nearest } from '../../functions/people/methodFinder.ts';
 
 const at = '2026-11-24T09:00:00Z';
 
@@ -20,14 +20,32 @@ function refusedWith(status: number) {
 
 test('without the permission nothing is found, and nobody asks again for an hour', async () => {
   const { finder, requests } = refusedWith(403);
-  expect(await finder.createdAt('u', at)).toBeUndefined();
+  expect(await finder.madeNear('u', at, [])).toBeUndefined();
   expect(finder.mayLook()).toBe(false);
-  await finder.createdAt('u', at);
+  await finder.madeNear('u', at, []);
   expect(requests()).toBe(1);
 });
 
 test.each([401, 429, 503])('a %i says nothing of the methods: look again', async (status) => {
   const { finder } = refusedWith(status);
-  await expect(finder.createdAt('u', at)).rejects.toMatchObject({ retry: true });
+  await expect(finder.madeNear('u', at, [])).rejects.toMatchObject({ retry: true });
   expect(finder.mayLook()).toBe(true);
+});
+
+const after = (seconds: number) =>
+  new Date(Date.parse('2026-11-24T09:00:00Z') + seconds * 1000).toISOString();
+const made = (method: Made['method'], seconds: number): Made => ({ method, time: after(seconds) });
+
+test('of several methods the nearest counts, within two minutes', () => {
+  expect(nearest([made('passkey', -90), made('phone', 0)], after(0), [])?.method).toBe('phone');
+  expect(nearest([made('passkey', -90)], after(0), [])?.method).toBe('passkey');
+  expect(nearest([made('passkey', -121)], after(0), [])).toBeUndefined();
+});
+
+test('what another change tells of confirms nothing; each explains one', () => {
+  const passkey = made('passkey', -90);
+  expect(nearest([passkey], after(0), [made('passkey', -91)])).toBeUndefined();
+  expect(nearest([passkey], after(0), [made('phone', -91)])?.method).toBe('passkey');
+  const two = [passkey, made('passkey', -80)];
+  expect(nearest(two, after(0), [made('passkey', -91)])?.time).toBe(after(-80));
 });

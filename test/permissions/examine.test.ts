@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { connectGraph } from '../../functions/graph/client.ts';
-import { examine, isClean, judge } from '../../functions/permissions/examine.ts';
+import { GraphFailure } from '../../functions/graph/failure.ts';
+import { type Examined, examine, isClean, judge } from '../../functions/permissions/examine.ts';
 import { compareGrants, permissions } from '../../functions/permissions/needed.ts';
+import { tryToSend } from '../../functions/permissions/probe.ts';
 import type { Fault, FaultTarget } from '../../local/graph/faults.ts';
 import { notifierAppId } from '../../local/graph/grants.ts';
 import { type Simulator, startSimulator } from '../../local/graph/simulator.ts';
@@ -14,10 +16,11 @@ beforeEach(async () => {
 });
 afterEach(() => simulator.close());
 
-const look = (given: { senders?: string[]; clientId?: string | undefined } = {}) => {
+const look = (given: Partial<Omit<Examined, 'graph'>> = {}) => {
   const wait = async () => {};
   const graph = connectGraph({ origin: new URL(simulator.url), now: () => new Date(), wait });
-  return examine({ graph, senders, clientId: notifierAppId, ...given });
+  const now = () => new Date();
+  return examine({ graph, senders, clientId: notifierAppId, extra: [], now, ...given });
 };
 
 const entra = permissions.filter(({ grantedIn }) => grantedIn === 'entra').map(({ name }) => name);
@@ -70,6 +73,56 @@ describe('examining', () => {
     expect(judge(report)).toEqual(clean);
   });
 
+  test('asks the log what the polls ask', async () => {
+    await look({ extra: ["Add user's key"] });
+    const [asked] = simulator.requests.filter(({ path }) => path.endsWith('/directoryAudits'));
+    const filter = new URLSearchParams(asked?.query).get('$filter');
+    expect(filter).toMatch(
+      /^activityDateTime ge .* and \(loggedByService eq '.* or activityDisplayName eq/,
+    );
+    expect(filter).toContain("activityDisplayName eq 'Add user''s key'");
+  });
+
+  test('takes no refusal for leave but the one that proves it', async () => {
+    const graph = connectGraph({
+      origin: new URL(simulator.url),
+      now: () => new Date(),
+      wait: async () => {},
+    });
+    const refusing = (code: string, status = 400) => ({
+      ...graph,
+      post: () => Promise.reject(new GraphFailure('invalid', { status, code })),
+    });
+    expect(await tryToSend(refusing('ErrorInvalidRecipients'), 'a@b.cd')).toBe('works');
+    for (const [code, status] of [
+      ['BadRequest'],
+      ['RequestBodyRead'],
+      ['', 405],
+      ['', 413],
+      ['', 415],
+    ] as const) {
+      expect(await tryToSend(refusing(code, status), 'a@b.cd'), code).toBe('unclear');
+    }
+  });
+
+  test('reads what Graph lets be null', async () => {
+    const graph = connectGraph({
+      origin: new URL(simulator.url),
+      now: () => new Date(),
+      wait: async () => {},
+    });
+    const nulled = { ...graph, get: async (path: string) => withNulls(await graph.get(path)) };
+    const report = await examine({
+      graph: nulled,
+      senders,
+      clientId: notifierAppId,
+      extra: [],
+      now: () => new Date(),
+    });
+    expect(report.granted?.every((name) => name.startsWith('Microsoft Graph: '))).toBe(true);
+    expect(report.other.send).toBe('denied');
+  });
+
   test('tells of optional ones that worked before', async () => {
     const before = await look();
     simulator.faults.set('methods', { kind: 'consentMissing' });
@@ -80,6 +133,12 @@ describe('examining', () => {
     expect(judge(after, after).lost).toEqual([]);
   });
 });
+
+/** The same answer with null where the metadata allows it. */
+const withNulls = (answer: unknown) =>
+  JSON.parse(JSON.stringify(answer), (name, value) =>
+    name === 'resourceId' || name === 'userPrincipalName' ? null : value,
+  );
 
 test('mail permissions in Entra are always too much', () => {
   const granted = ['AuditLog.Read.All', 'Mail.Send', 'Mail.ReadBasic', 'Directory.Read.All'];

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { connectGraph } from '../../functions/graph/client.ts';
 import { Ledger } from '../../functions/ledger/ledger.ts';
 import { permissionWatch } from '../../functions/permissions/watch.ts';
@@ -30,7 +30,14 @@ function start() {
   const now = () => new Date(time);
   const graph = connectGraph({ origin: new URL(simulator.url), now, wait: async () => {} });
   const senders = ['security@contoso.example'];
-  const check = permissionWatch({ graph, senders, clientId: notifierAppId, memory, now });
+  const check = permissionWatch({
+    graph,
+    senders,
+    clientId: notifierAppId,
+    extra: [],
+    memory,
+    now,
+  });
   return async () => {
     events = [];
     await check((level, event, fields) => events.push([level, event, fields]));
@@ -98,4 +105,46 @@ test('logs no address', async () => {
   const told = await start()();
   expect(told).toEqual([['error', 'permissions.drift', expect.objectContaining({ senders: '1' })]]);
   expect(JSON.stringify(told)).not.toContain('@');
+});
+
+describe('what could not be looked at', () => {
+  const everywhere = ['audit', 'users', 'sendMail', 'methods', 'sentItems'] as const;
+  const outOfOrder = () => {
+    for (const target of everywhere) simulator.faults.set(target, { kind: '401' });
+  };
+  const all = 'AuditLog.Read.All, Directory.Read.All, sender 1';
+
+  test('is unclear, neither missing nor all there, and looked at again soon', async () => {
+    outOfOrder();
+    const sweep = start();
+    expect(await sweep()).toEqual([['warn', 'permissions.unclear', { unclear: all }]]);
+    expect(await sweep()).toEqual([]);
+    simulator.faults.clear();
+    expect(await start()()).toEqual([['info', 'permissions.checked', { mended: false }]]);
+  });
+
+  test('is not mended by that, nor lost', async () => {
+    simulator.faults.set('sendMail', { kind: 'consentMissing' });
+    await start()();
+    time += 24 * 3_600_000;
+    outOfOrder();
+    const drift = [
+      'error',
+      'permissions.drift',
+      expect.objectContaining({ senders: '1', lost: '' }),
+    ];
+    expect(await start()()).toEqual([['warn', 'permissions.unclear', { unclear: all }], drift]);
+    simulator.faults.clear();
+    expect(await start()()).toEqual([['info', 'permissions.checked', { mended: true }]]);
+  });
+
+  test('is found out when it can be, on the same day', async () => {
+    outOfOrder();
+    await start()();
+    simulator.faults.clear();
+    simulator.faults.set('audit', { kind: 'consentMissing' });
+    expect(await start()()).toEqual([
+      ['error', 'permissions.drift', expect.objectContaining({ missing: 'AuditLog.Read.All' })],
+    ]);
+  });
 });

@@ -162,7 +162,7 @@ export class Stage {
   async #deliver({ row, failures }: FailedMessage): Promise<void> {
     const poison = failures >= mostFailures;
     const done = await this.run('message.failed', () =>
-      poison ? settlePoisoned(row, this.world) : this.world.deliver(row),
+      poison ? settlePoisoned(row, this.world.poisonRoom) : this.world.deliver(row),
     );
     const again = failures + 1;
     if (done || again === 2 * mostFailures) return;

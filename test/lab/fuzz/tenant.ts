@@ -146,7 +146,7 @@ function hostileGraph(
         return { value: passkeys.filter((one) => typeof one === 'object' && one !== null) };
       }
       if (path.endsWith('/authentication/fido2Methods')) return { value: passkeys };
-      const [, name = ''] = /^\/users\/([^/?]+)\?/.exec(path) ?? [];
+      const [, name = ''] = /^\/users(?:\/|\(')([^/?]+?)(?:'\))?\?/.exec(path) ?? [];
       const found = pick(people, name);
       if (found === null || found === undefined) {
         throw new GraphFailure('notFound', { status: 404, code: 'Request_ResourceNotFound' });

@@ -87,7 +87,9 @@ export function graphOf(worker: Worker<unknown>, world: World): Graph {
   return {
     origin: 'http://127.0.0.1:1',
     async get(path) {
-      const [, , mailbox = '', folder] = path.split('/');
+      const [, , mailbox = '', folder] = path
+        .replace(/^\/users\('(.*?)'\)/, '/users/$1')
+        .split('/');
       const messageId = /internetMessageId eq '([^']+)'/.exec(decodeURIComponent(path))?.[1] ?? '';
       // What lies there beside it is not asked for here: nothing says that ids are not kept.
       if (folder === 'mailFolders') return messageId ? look(mailbox, messageId) : { value: [] };

@@ -162,7 +162,7 @@ export class Stage implements World {
   }
 
   async #poison(process: Process<Room>, row: RowRef): Promise<void> {
-    const room = { now: this.now, log: () => {} };
+    const room = { now: this.now, log: () => {}, maxAgeHours: this.#config.MAX_NOTIFY_AGE_HOURS };
     await this.#run(process, (worker) =>
       settlePoisoned(row, { ...room, ledger: ledgerOf(worker, this) }),
     );

@@ -74,6 +74,8 @@ export class Exchange {
   refusedInEpisode = 0;
   mostAtOnce = 0;
   readonly episodes: MailboxEpisode[] = [];
+  /** Mailbox → the Message-IDs in its Sent Items, oldest first. */
+  readonly sentItems = new Map<string, string[]>();
   readonly #mailboxes = new Map<string, Mailbox>();
   readonly #clock: VirtualClock;
   readonly #random: Random;
@@ -102,7 +104,9 @@ export class Exchange {
     const { time } = this.#clock;
     mailbox.messages.take(time, 1);
     mailbox.recipients.take(time, recipients);
-    this.#accepted({ at: time, mailbox: address, messageId: headerOf(head, 'message-id') });
+    const messageId = headerOf(head, 'message-id');
+    this.#accepted({ at: time, mailbox: address, messageId });
+    this.sentItems.set(address, [...(this.sentItems.get(address) ?? []).slice(-500), messageId]);
     mailbox.inFlight += 1;
     mailbox.mostAtOnce = Math.max(mailbox.mostAtOnce, mailbox.inFlight);
     this.mostAtOnce = Math.max(this.mostAtOnce, mailbox.inFlight);

@@ -27,6 +27,8 @@ export class VirtualGraph {
   throttled = 0;
   refusedInEpisodes = 0;
   readonly episodes: GraphEpisode[] = [];
+  /** Whether the app may look into Sent Items. */
+  mayLook = false;
   #users = 0;
   readonly #clock: VirtualClock;
   readonly #exchange: Exchange;
@@ -72,10 +74,11 @@ export class VirtualGraph {
   }
 
   #answer(path: string): unknown {
-    const [, area, id = '', what] = path.split('?')[0]?.split('/') ?? [];
+    const [, area, id = '', what] = asSegment(path).split('?')[0]?.split('/') ?? [];
     if (area === 'auditLogs') return this.#auditPage(path);
     if (area !== 'users') throw new Error(`nobody was to ask for ${path}`);
     if (what === 'mailFolders') {
+      if (this.mayLook) return this.#sentItems(decodeURIComponent(id), decodeURIComponent(path));
       throw new GraphFailure('denied', { status: 403, code: 'ErrorAccessDenied' });
     }
     if (what === 'authentication') {
@@ -90,6 +93,13 @@ export class VirtualGraph {
     const found = userAnswer(decodeURIComponent(id), path.includes('$expand=manager'));
     if (found) return found;
     throw new GraphFailure('notFound', { status: 404, code: 'Request_ResourceNotFound' });
+  }
+
+  #sentItems(mailbox: string, path: string): unknown {
+    const all = this.#exchange.sentItems.get(mailbox) ?? [];
+    const [, asked] = /internetMessageId eq '([^']+)'/.exec(path) ?? [];
+    const found = asked ? all.filter((id) => id === asked) : all.slice(-20);
+    return { value: found.map((internetMessageId) => ({ internetMessageId })) };
   }
 
   #auditPage(path: string): unknown {
@@ -142,3 +152,6 @@ export class VirtualGraph {
     return refused;
   }
 }
+
+/** A key in quotes as a segment. */
+const asSegment = (path: string) => path.replace(/^\/users\('(.*?)'\)/, '/users/$1');

@@ -1,7 +1,8 @@
 import type { RowRef } from '../../../functions/ledger/keys.ts';
 import type { Random } from '../../../local/graph/random.ts';
 import type { QueueSettings } from '../../../local/host/hostJson.ts';
-import type { VirtualClock } from './virtualClock.ts';
+import { idleWait } from '../../../local/host/idle.ts';
+import type { Life, VirtualClock } from './virtualClock.ts';
 import type { Message, VirtualQueue } from './virtualQueue.ts';
 
 /** Milliseconds. Source: azure-webjobs-sdk, QueuePollingIntervals and QueueListener. */
@@ -13,6 +14,7 @@ interface Host {
   readonly queue: VirtualQueue;
   readonly settings: QueueSettings;
   readonly random: Random;
+  readonly life: Life;
   /** Handles a message; where it throws, the message is tried again. */
   readonly handle: (row: RowRef) => Promise<void>;
 }
@@ -44,7 +46,8 @@ export class Instance {
   }
 
   #receive(): void {
-    const { queue, settings } = this.#host;
+    const { queue, settings, life } = this.#host;
+    if (life.isDead) return;
     const messages = queue.receive(settings.batchSize);
     if (messages.length === 0) {
       this.#later(this.#backOff());
@@ -64,14 +67,14 @@ export class Instance {
   }
 
   #begin(message: Message): void {
-    const { clock, queue, settings, handle } = this.#host;
+    const { clock, queue, settings, handle, life } = this.#host;
     this.#handling += 1;
     this.runs += 1;
     clock.task(async () => {
-      await clock.sleep(requestMs);
+      await life.sleep(requestMs);
       try {
         await handle(message.row);
-        queue.deletes += 1;
+        queue.remove(message);
       } catch {
         queue.release(message, settings.visibilityTimeout, settings.maxDequeueCount);
       }
@@ -80,11 +83,9 @@ export class Instance {
     });
   }
 
-  /** 0.2, 0.3, 0.5, 0.9, 1.7 s and so on, each give or take a fifth of what it adds. */
   #backOff(): number {
     const { settings, random } = this.#host;
-    const added = shortestPollMs * 2 ** this.#misses * (0.8 + 0.4 * random.next());
-    this.#misses = Math.min(this.#misses + 1, 20);
-    return Math.min(shortestPollMs + added, settings.maxPollingInterval * 1000);
+    this.#misses += 1;
+    return idleWait(this.#misses - 1, settings.maxPollingInterval * 1000, () => random.next());
   }
 }

@@ -6,6 +6,13 @@ import { Heap } from './heap.ts';
  */
 const mostTurns = 24;
 
+/** A process on the virtual clock. Once it is dead, whoever waits in it waits for ever. */
+export interface Life {
+  readonly isDead: boolean;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  readonly kill: () => void;
+}
+
 /**
  * Time that passes only while every task waits for it. Times are in milliseconds since 1970. With the
  * same events it runs the same way, however quick the machine is.
@@ -41,6 +48,30 @@ export class VirtualClock {
       });
     });
   };
+
+  /** A process that may die. */
+  life(): Life {
+    let isDead = false;
+    return {
+      get isDead() {
+        return isDead;
+      },
+      kill() {
+        isDead = true;
+      },
+      sleep: (milliseconds) => {
+        this.#waiting += 1;
+        return new Promise((resolve) => {
+          this.at(this.#time + milliseconds, () => {
+            if (isDead) return;
+            this.#waiting -= 1;
+            this.#stirred = true;
+            resolve();
+          });
+        });
+      },
+    };
+  }
 
   /** Does something then: nothing that waits. */
   at(time: number, work: () => void): void {

@@ -5,6 +5,7 @@ import type { VirtualClock } from './virtualClock.ts';
 
 /** A message as a receiver gets it. */
 export interface Message {
+  readonly id: number;
   readonly row: RowRef;
   /** How often it has been received, this time included. */
   readonly count: number;
@@ -28,14 +29,17 @@ export class VirtualQueue implements NotificationQueue {
   onFirst: (() => void) | undefined;
   readonly #messages = new Heap<Message>();
   readonly #clock: VirtualClock;
+  /** What is in hand. */
+  readonly #held = new Map<number, Message>();
+  #sent = 0;
 
   constructor(clock: VirtualClock) {
     this.#clock = clock;
   }
 
-  /** Messages, visible or not, that nobody holds. */
+  /** Messages, visible, hidden or in hand. */
   get size(): number {
-    return this.#messages.size;
+    return this.#messages.size + this.#held.size;
   }
 
   async enqueue(messages: readonly Queued[]): Promise<void> {
@@ -49,7 +53,8 @@ export class VirtualQueue implements NotificationQueue {
       const visible = time + 1000 * Math.min(Math.max(0, seconds), longestDelay);
       const { day, key } = row;
       this.puts += 1;
-      this.#messages.push(visible, { row: { day, key }, count: 1 });
+      this.#sent += 1;
+      this.#messages.push(visible, { id: this.#sent, row: { day, key }, count: 1 });
     }
   }
 
@@ -59,14 +64,37 @@ export class VirtualQueue implements NotificationQueue {
     const found: Message[] = [];
     while (found.length < most && this.#messages.next <= this.#clock.time) {
       const message = this.#messages.pop();
-      if (message) found.push(message);
+      if (message) found.push(this.#holding(message));
     }
     return found;
   }
 
+  /** Deletes a message that was handled. */
+  remove({ id }: Message): void {
+    this.deletes += 1;
+    this.#held.delete(id);
+  }
+
   /** Puts a message back whose handling failed. */
-  release({ row, count }: Message, inSeconds: number, mostCounts: number): void {
-    if (count >= mostCounts) this.poison.push(row);
-    else this.#messages.push(this.#clock.time + 1000 * inSeconds, { row, count: count + 1 });
+  release(message: Message, inSeconds: number, mostCounts: number): void {
+    this.#held.delete(message.id);
+    if (message.count >= mostCounts) this.poison.push(message.row);
+    else this.#again(message, this.#clock.time + 1000 * inSeconds);
+  }
+
+  /** Whoever had them in hand is gone: they come again so much later. */
+  abandon(inSeconds: number): void {
+    const visible = this.#clock.time + 1000 * inSeconds;
+    for (const message of this.#held.values()) this.#again(message, visible);
+    this.#held.clear();
+  }
+
+  #holding(message: Message): Message {
+    this.#held.set(message.id, message);
+    return message;
+  }
+
+  #again(message: Message, visible: number): void {
+    this.#messages.push(visible, { ...message, count: message.count + 1 });
   }
 }

@@ -95,6 +95,7 @@ export class World {
         queue: this.queue,
         settings: { ...settings, maxPollingInterval },
         random,
+        life: this.clock.life(),
         handle: (row) => deliver(row, room),
       });
     });

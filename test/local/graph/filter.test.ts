@@ -41,10 +41,21 @@ describe('a filter', () => {
     ['time le 2026-11-24T10:00:00.1234566Z', false],
     ['time le 2026-11-24T10:00:00.2Z', true],
     ['time ge 2026-11-24T10:00:00Z and time le 2026-11-24T10:00:01Z', true],
+    ["id eq\t'Directory_1'", true],
     ["id eq 'no' or id eq 'Directory_1' and name eq 'no'", false],
     ["(id eq 'no' or id eq 'Directory_1') and startswith(name,'Add')", true],
   ])('%s is %s', (filter, expected) => {
     expect(holds(filter)).toBe(expected);
+  });
+
+  it.each([
+    ["id eq'Directory_1'", /space is missing/],
+    ["id eq 'a'or id eq 'b'", /space is missing/],
+    ["id eq\u00a0'Directory_1'", /not valid at position 5/],
+    ["id\neq 'Directory_1'", /not valid at position 2/],
+    ['time ge 0000-01-01T00:00:00Z', /Unrecognized literal/],
+  ])('%j is refused, as Graph refuses it', (filter, says) => {
+    expect(() => holds(filter)).toThrow(says);
   });
 
   it('binds and tighter than or', () => {
@@ -85,8 +96,8 @@ describe('a filter', () => {
     ["id EQ 'x'", /Unknown operator 'EQ'/],
     ['id eq x', /expected a quoted string/],
     ['id eq 4c1d-9b6e', /Unrecognized literal/],
-    ["id eq 'O'Hara", /found 'Hara', expected the end/],
-    ["id eq 'O'Hara'", /unterminated string/],
+    ["id eq 'O'Hara", /space is missing at position 9/],
+    ["id eq 'O'Hara'", /space is missing at position 9/],
     ["id eq 'x", /unterminated string/],
     ["time ge '2026-11-24T10:00:00Z'", /expected an unquoted UTC time/],
     ['time ge 2026-11-24T10:00:00', /Unrecognized literal/],

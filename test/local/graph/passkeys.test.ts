@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { connectGraph } from '../../../functions/graph/client.ts';
+import { methodFinder } from '../../../functions/people/methodFinder.ts';
+import { makeMethod, otherKinds } from '../../../local/graph/methodKinds.ts';
 import { refusal, startTenant } from './tenant.ts';
 
 const adele = 'AdeleV@contoso.example';
@@ -76,5 +79,32 @@ describe('the passkeys of a person', () => {
     simulator.faults.set('methods', { kind, times: 1 });
     expect((await get(path)).status).toBe(status);
     expect((await get(path)).status).toBe(200);
+  });
+});
+
+describe('the methods of a person', () => {
+  it('hold a password, and each of the eleven kinds that Graph has', async () => {
+    const { get, simulator } = await startTenant();
+    simulator.happen('userRegistersPasskey');
+    const { id } = simulator.directory.get(adele);
+    const at = '2026-11-24T10:00:00Z';
+    for (const kind of Object.keys(otherKinds).filter((one) => one !== 'password')) {
+      simulator.passkeys.addOther(id, makeMethod(kind, `id of ${kind}`, at));
+    }
+    const all = await passkeysOf(get, `/users/${adele}/authentication/methods`);
+    const types = all.map((one) => one['@odata.type']);
+    expect(new Set(types).size).toBe(11);
+    expect(await passkeysOf(get)).toHaveLength(1);
+  });
+
+  it('are found by their kind, and a password is no security info', async () => {
+    const { simulator } = await startTenant();
+    const wait = async () => {};
+    const now = () => new Date('2026-11-24T10:00:00Z');
+    const finder = methodFinder(connectGraph({ origin: new URL(simulator.url), now, wait }), now);
+    const { id } = simulator.directory.get(adele);
+    expect(await finder.madeNear(id, '2025-01-15T08:00:00Z', [])).toBeUndefined();
+    simulator.passkeys.addOther(id, makeMethod('phone', 'p', '2025-01-15T08:00:30Z'));
+    expect(await finder.madeNear(id, '2025-01-15T08:00:00Z', [])).toBe('phone');
   });
 });

@@ -82,6 +82,19 @@ describe('sendMail', () => {
     expect(simulator.mailboxes.mails).toEqual([]);
   });
 
+  it.each([
+    ['{"message":', '400 BadRequest'],
+    ['{}', '400 RequestBodyRead'],
+    ['{"message":{},"saveToSentItem":true}', '400 RequestBodyRead'],
+    ['{"message":{"toRecipient":[]}}', '400 RequestBodyRead'],
+    ['{"Message":{}}', '400 ErrorInvalidRecipients'],
+  ])('reads JSON as the metadata has it: %s', async (body, code) => {
+    const { simulator } = await startTenant();
+    expect(await refusal(await post(simulator.url, sender, body, 'application/json'))).toContain(
+      code,
+    );
+  });
+
   it('lets a From in other case pass', async () => {
     const tenant = await startTenant();
     expect((await send(tenant, letter({ from: 'Security@Contoso.example' }))).status).toBe(202);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { userPath } from '../../../functions/graph/client.ts';
 import { refusal, startTenant } from './tenant.ts';
 
 const guest = 'nora.lind_fabrikam.example#EXT#@contoso.example';
@@ -37,6 +38,21 @@ describe('a user', () => {
       expect(await answer.json()).toMatchObject({ id, userType: 'Guest' });
     }
   });
+
+  it.each(['$adele@contoso.example', 'adele(b)@contoso.example', "o'hara@contoso.example"])(
+    'is found as %s by a key in quotes',
+    async (userPrincipalName) => {
+      const { get, simulator } = await startTenant();
+      simulator.directory.patch('AdeleV@contoso.example', { userPrincipalName });
+      const { id } = simulator.directory.get(userPrincipalName);
+      expect(await (await get(`${userPath(userPrincipalName)}?$select=id`)).json()).toEqual({
+        id,
+        '@odata.context': expect.any(String),
+      });
+      const bare = await get(`/users/${encodeURIComponent(userPrincipalName)}?$select=id`);
+      expect(bare.status).toBe(/^\$|[()]/.test(userPrincipalName) ? 400 : 200);
+    },
+  );
 
   it('is not found in the words of Graph', async () => {
     const { get } = await startTenant();

@@ -165,4 +165,16 @@ describe('the door for events', () => {
     host = await start('timers.ts', { mode: 'manual' });
     await expect(openEventDoor(host, 0, () => {})).rejects.toThrow('set AUDIT_EVENT_HUB');
   });
+
+  test("stays shut to a page in a browser, which needs nobody's leave to post text", async () => {
+    const door = await openEventDoor(host, 0, () => {});
+    const url = `http://127.0.0.1:${door.port}`;
+    const headers = { 'content-type': 'text/plain', origin: 'https://evil.example' };
+    const { status } = await fetch(url, { method: 'POST', body: '{}', headers });
+    const crossSite = { 'sec-fetch-site': 'cross-site' };
+    const other = await fetch(url, { method: 'POST', body: '{}', headers: crossSite });
+    await door.close();
+    expect([status, other.status]).toEqual([403, 403]);
+    expect(calls).toEqual([]);
+  });
 });

@@ -1,9 +1,16 @@
-/** The known word that a mistyped one is most like; undefined where none is like it. */
-export function nearest(given: string, known: readonly string[]): string | undefined {
+/**
+ * The known word that a mistyped one is most like; undefined where none is within `most` letters of it, by
+ * default a third of the word.
+ */
+export function nearest(
+  given: string,
+  known: readonly string[],
+  most?: number,
+): string | undefined {
   const [best] = known
-    .map((word) => ({ word, steps: distance(given.toLowerCase(), word) }))
+    .map((word) => ({ word, steps: distance(given, word) }))
     .sort((one, other) => one.steps - other.steps);
-  return best && best.steps <= Math.max(2, best.word.length / 3) ? best.word : undefined;
+  return best && best.steps <= (most ?? Math.max(2, best.word.length / 3)) ? best.word : undefined;
 }
 
 /** Letters to add, leave out, replace or swap with the next. */

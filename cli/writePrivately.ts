@@ -1,0 +1,17 @@
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Impossible } from './command.ts';
+
+/** Writes what nobody else on this machine may read. Throws `Impossible`. */
+export function writePrivately(file: string, text: string): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, '', { mode: 0o600 });
+    // A file that was there keeps its mode: changed while it is still empty.
+    chmodSync(file, 0o600);
+    writeFileSync(file, text);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new Impossible(`${file} can't be written (${code ?? message}). Give another --html`);
+  }
+}

@@ -1,0 +1,64 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { type Azurite, startAzurite } from '../../local/azurite.ts';
+import { World } from './world.ts';
+
+let azurite: Azurite;
+let world: World;
+
+beforeAll(async () => {
+  azurite = await startAzurite();
+});
+afterEach(() => world.close());
+afterAll(() => azurite.stop());
+
+const soc = 'soc@contoso.example';
+const adele = 'AdeleV@contoso.example';
+const service = {
+  by: null,
+  app: {
+    appId: null,
+    displayName: 'Azure MFA StrongAuthenticationService',
+    servicePrincipalId: 'sp',
+    servicePrincipalName: null,
+  },
+} as const;
+
+/** The directory's row of a phone, by a service, and an administrator's of the same, twenty minutes late. */
+async function play() {
+  world.append('AdeleV', {
+    activity: 'Update user',
+    service: 'Core Directory',
+    reason: null,
+    properties: [['StrongAuthenticationUserDetails', '[{}]', '[{"PhoneNumber":"+1 5550100"}]']],
+    ...service,
+  });
+  const { id, userPrincipalName } = world.simulator.directory.get('IsaiahL@contoso.example');
+  const byAdministrator = {
+    activity: 'Admin registered security info',
+    reason: 'Admin registered phone method for user',
+    by: { id, userPrincipalName },
+  };
+  world.append('AdeleV', byAdministrator, 20);
+  await world.pass(30);
+}
+const told = () =>
+  world.mails.map(({ recipients, raw }) => {
+    const text = raw.replaceAll('=\r\n', '');
+    return `${recipients.to[0]} ${text.includes('by an administrator') ? 'administrator' : 'service'}`;
+  });
+
+test('an administrator’s row that comes after the mail is followed by a mail to the security team', async () => {
+  world = await World.open(azurite, { SECURITY_COPY: soc });
+  await play();
+  expect(told()).toEqual([`${adele} service`, `${soc} administrator`]);
+  const text = world.mails[1]?.raw.replaceAll('=\r\n', '');
+  expect(text).toContain('The user was told of this change earlier');
+  const [row] = (await world.notifications()).filter(({ followUp }) => !followUp);
+  expect(row?.changes[0]?.late).toMatchObject({ initiator: { kind: 'administrator' } });
+});
+
+test('where there is no security team, the user is told', async () => {
+  world = await World.open(azurite);
+  await play();
+  expect(told()).toEqual([`${adele} service`, `${adele} administrator`]);
+});
