@@ -8,7 +8,7 @@ import { appCredentials } from './rooms.ts';
 const longestMs = 10_000;
 
 /** What is done once, before the host calls or listens for anything. */
-export async function prepare(): Promise<void> {
+async function prepare(): Promise<void> {
   const config = readConfig(process.env);
   const { storage } = appCredentials(config);
   const prepared = prepareStorage(config.storage, storage, consoleLog);

@@ -34,6 +34,20 @@ export function chooseLanguage(preferred: string | undefined, fallback: string):
   return bestLanguage(preferred) ?? bestLanguage(fallback) ?? REFERENCE_LANGUAGE;
 }
 
+/**
+ * How the reader's own tag writes dates in the language that was chosen: the first of the preferred tags
+ * that is of this language and has a region. Undefined where none is: as the language has them.
+ */
+export function localeFor(preferred: string | undefined, language: string): string | undefined {
+  const chosen = new Intl.Locale(language).language;
+  const own = tags(preferred)
+    .map((tag) => new Intl.Locale(tag))
+    .find((one) => one.language === chosen && one.region);
+  if (!own || Intl.DateTimeFormat.supportedLocalesOf(own.baseName).length === 0) return undefined;
+  // A region may bring another calendar and other digits. Logs and references have these; Thai has its own.
+  return chosen === 'th' ? own.baseName : `${own.baseName}-u-ca-gregory-nu-latn`;
+}
+
 const NONE = 'und';
 
 /** The best of the languages there are, or undefined where none fits. */

@@ -4,7 +4,7 @@ import { storageRefusal } from './storageRefusal.ts';
 type Fields = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
 /** What is measured. Counts, unless the name ends in a unit. */
-export type Metric =
+type Metric =
   | 'audit.lag_seconds'
   | 'audit.records'
   | 'changes.recognised'

@@ -8,7 +8,7 @@ const room = readingRoom(rooms);
 const poll = new Poll();
 
 /** Reads what is new in the audit log, records it once, and enqueues it. */
-export async function pollAuditLog(_timer: Timer, context: InvocationContext): Promise<void> {
+async function pollAuditLog(_timer: Timer, context: InvocationContext): Promise<void> {
   const log = eventLog(context);
   await loudly('poll', log, () => poll.run({ ...room, log }));
 }

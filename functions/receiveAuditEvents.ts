@@ -10,10 +10,7 @@ const door = new EventDoor();
 const { AUDIT_EVENT_HUB: eventHubName } = rooms.config;
 
 /** Records what Entra sends to an event hub, as the poll records what it reads. */
-export async function receiveAuditEvents(
-  events: unknown,
-  context: InvocationContext,
-): Promise<void> {
+async function receiveAuditEvents(events: unknown, context: InvocationContext): Promise<void> {
   const log = eventLog(context);
   await loudly('receive', log, () => door.receive(events, { ...room, log }));
 }

@@ -9,10 +9,7 @@ import { sayFarewell } from './send/sends.ts';
 const room = deliveryRoom(openRooms());
 
 /** Claims one notification, looks up people, composes, sends, settles. */
-export async function sendNotification(
-  message: unknown,
-  context: InvocationContext,
-): Promise<void> {
+async function sendNotification(message: unknown, context: InvocationContext): Promise<void> {
   const log = eventLog(context);
   const row = decodeMessage(message);
   if (row) await loudly('send', log, () => deliver(row, { ...room, log }));

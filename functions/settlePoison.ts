@@ -8,7 +8,7 @@ const { ledger, now, config } = openRooms();
 const { MAX_NOTIFY_AGE_HOURS: maxAgeHours } = config;
 
 /** What the runtime gave up on becomes `failed`, and visible. */
-export async function settlePoison(message: unknown, context: InvocationContext): Promise<void> {
+async function settlePoison(message: unknown, context: InvocationContext): Promise<void> {
   const log = eventLog(context);
   const row = decodeMessage(message);
   if (row)

@@ -8,7 +8,7 @@ export const storageRoles = {
 type Service = keyof typeof storageRoles;
 
 /** What storage did not let an identity do, and the role that lets it. */
-export interface StorageRefusal {
+interface StorageRefusal {
   readonly service: Service;
   /** the table, queue or container */
   readonly resource: string;

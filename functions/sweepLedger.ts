@@ -13,7 +13,7 @@ const checkPermissions = permissionWatch(examinedRoom(rooms));
  * Sees what the app may do; finds what got stuck, reads again what may have come late, deletes what
  * is old.
  */
-export async function sweepLedger(_timer: Timer, context: InvocationContext): Promise<void> {
+async function sweepLedger(_timer: Timer, context: InvocationContext): Promise<void> {
   const log = eventLog(context);
   const { RETENTION_DAYS: retentionDays } = rooms.config;
   // A sweep that fails for want of a permission must not keep that from being said.

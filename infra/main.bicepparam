@@ -11,7 +11,8 @@ param settings = {
   SENDER_MAILBOXES: readEnvironmentVariable('SENDER_MAILBOXES')
 
   // ORGANIZATION_NAME: 'Contoso'
-  // SUPPORT_CONTACT: 'the service desk, +31 20 555 01 00 or servicedesk@example.com'
+  // SUPPORT_PHONE: '+31 20 555 01 00'
+  // SUPPORT_EMAIL: 'servicedesk@example.com'
   // LOGO_URL: 'data:image/png;base64,${loadFileAsBase64('logo.png')}'
   // SECURITY_COPY: 'security-team@example.com'
   // INCLUDED_GROUPS: '11111111-2222-3333-4444-555555555555'

@@ -36,7 +36,13 @@ type Settings = {
   @description('How the mail names you.')
   ORGANIZATION_NAME: string?
 
-  @description('Phone number, mail address or a sentence with both.')
+  @description('Telephone number that a reader calls who did not make the change.')
+  SUPPORT_PHONE: string?
+
+  @description('Mail address of the same people: replies and reports go there.')
+  SUPPORT_EMAIL: string?
+
+  @description('In place of these two, in one line. Mails of every language quote a sentence as it is.')
   SUPPORT_CONTACT: string?
 
   @description('Address of your help page.')
@@ -114,6 +120,9 @@ type Settings = {
   @description('Mailboxes of the security team, separated by commas: in copy of risky changes.')
   SECURITY_COPY: string?
 
+  @description('Whether users see the security team in copy.')
+  SECURITY_COPY_AS: ('cc' | 'bcc')?
+
   @description('Users that one initiator may change within an hour before it counts as bulk.')
   @minValue(1)
   @maxValue(100000)
@@ -157,6 +166,12 @@ type Settings = {
 
   @description('For people whose preferred language has no words here.')
   DEFAULT_LANGUAGE: Language?
+
+  @description('Whether who prefers a language without words here gets English below the default language.')
+  ENGLISH_BELOW: bool?
+
+  @description('How a subject names the account: by the part of its address before the at sign, or by all of it.')
+  SUBJECT_ACCOUNT: ('short' | 'whole')?
 
   @description('IANA name, for people whose country has several.')
   DEFAULT_TIME_ZONE: string?

@@ -15,7 +15,7 @@ const ownWords = join(here, 'words');
 export const STRICT: CompileOptions = { strict: true, knownHelpersOnly: true, preventIndent: true };
 
 /** Reads `<tag>.json` for every language of a folder. Throws an Error naming the file that isn't JSON. */
-export async function readWords(folder: string): Promise<Languages> {
+async function readWords(folder: string): Promise<Languages> {
   const files = (await readdir(folder)).filter((file) => file.endsWith('.json')).sort();
   const languages = files.map(async (file): Promise<[string, WordTree]> => {
     try {
@@ -62,8 +62,8 @@ export async function layout(): Promise<string> {
   });
   // MJML writes from left to right: on which side a line begins is the language's.
   const sided = html
-    .replaceAll('text-align:left', 'text-align:{{@root.start}}')
-    .replaceAll('direction:ltr', 'direction:{{@root.direction}}')
+    .replaceAll('text-align:left', 'text-align:{{letter.start}}')
+    .replaceAll('direction:ltr', 'direction:{{letter.direction}}')
     // All of the mail is what a screen reader calls the main part.
     .replace('aria-roledescription="email" role="article"', 'role="main"');
   const lines = sided.split('\n').map((line) => line.trim());

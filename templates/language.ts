@@ -6,10 +6,8 @@ export interface WordTree {
 /** Every language's words by its tag, in the order of the tags. */
 export type Languages = ReadonlyMap<string, WordTree>;
 
-/** The account in the grammatical forms that sentences need: a language takes whichever fits. */
-const ACCOUNT = ['it', 'to', 'from', 'of', 'for', 'on'];
 /** Placeholders that stand for the language's own words. */
-const OWN_WORDS = new Set([...ACCOUNT, 'by', 'what', 'sentence', 'method', 'duration']);
+const OWN_WORDS = new Set(['what', 'duration', 'label', 'value', 'start', 'end']);
 const PLURAL = new Set(['zero', 'one', 'two', 'few', 'many', 'other']);
 /** Forms that may say the number in a word: “two accounts”. */
 const WORDED = /\.(zero|one|two)$/;
@@ -95,15 +93,9 @@ function fits(key: string, own: string, text: string): boolean {
   return ours === theirs || (WORDED.test(key) && ours === theirs.replace(/ ?\{count\}/, ''));
 }
 
-/**
- * The names in braces, sorted: `{by} {to}`. A language may change their order, and use one twice; any
- * form of the account counts as the same.
- */
-const placeholders = (text: string): string => {
-  const names = text.match(/\{\w*\}/g) ?? [];
-  const same = names.map((name) => (ACCOUNT.includes(name.slice(1, -1)) ? '{account}' : name));
-  return [...new Set(same)].sort().join(' ');
-};
+/** The names in braces, sorted: `{name} {url}`. A language may change their order, and use one twice. */
+const placeholders = (text: string): string =>
+  [...new Set(text.match(/\{\w*\}/g) ?? [])].sort().join(' ');
 
 function isLocale(tag: string): boolean {
   try {

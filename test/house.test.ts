@@ -24,7 +24,7 @@ const rooms = [
 ];
 
 /** What lies beside the rooms and every room may use. */
-const leaves = ['intl', 'languages', 'log', 'retry', 'storageRefusal'].map(
+const leaves = ['clock', 'intl', 'languages', 'log', 'retry', 'storageRefusal'].map(
   (name) => `functions/${name}.ts`,
 );
 
@@ -80,6 +80,24 @@ describe('the house', () => {
     };
     for (const file of everything) visit(file, []);
     expect(circles).toEqual([]);
+  });
+
+  test('exports only what another file imports', () => {
+    // Vitest itself calls what is to be done before the tests.
+    const used = new Set(['templates/build.ts setup']);
+    for (const file of everything) {
+      for (const { target, names } of namesImported(file)) {
+        for (const name of names) used.add(`${target} ${name}`);
+      }
+    }
+    const dead = everything.flatMap((file) =>
+      file === generated || used.has(`${file} *`)
+        ? []
+        : namesExported(file)
+            .map((name) => `${file} ${name}`)
+            .filter((name) => !used.has(name)),
+    );
+    expect(dead).toEqual([]);
   });
 
   test('registers functions in its five trigger files alone, which hold no logic', () => {
@@ -154,6 +172,34 @@ describe('the house', () => {
     expect(excludedTypes.split(';')).toEqual(expect.arrayContaining(['Trace', 'Exception']));
   });
 });
+
+const namesExported = (file: string): string[] => {
+  const declared =
+    /^export (?:async |abstract )?(?:const|function\*?|class|interface|type|enum) (\w+)/gm;
+  const listed = /^export (?:type )?\{([^}]*)\}/gm;
+  return [
+    ...[...read(file).matchAll(declared)].map(([, name = '']) => name),
+    ...[...read(file).matchAll(listed)].flatMap(([, list = '']) => namesIn(list, 1)),
+  ];
+};
+
+/** Each import of a file of ours, with the names it takes: `*` where it takes all. */
+const namesImported = (file: string): { target: string; names: string[] }[] => {
+  const wanted =
+    /(?:import|export)\s+(?:type\s+)?(?:\{([^}]*)\}|\*[\w\s]*)\s+from\s+'(\.[^']+)'|import\(\s*'(\.[^']+)'/g;
+  return [...read(file).matchAll(wanted)].map(([, list, path = '', dynamic = path]) => ({
+    target: normalize(join(dirname(file), dynamic)),
+    names: list === undefined ? ['*'] : namesIn(list, 0),
+  }));
+};
+
+/** The names in the braces of an import or export: the one there (0), or the one that it gets (1). */
+const namesIn = (list: string, side: 0 | 1): string[] =>
+  list
+    .split(',')
+    .map((one) => one.trim().replace(/^type /, ''))
+    .filter((one) => one !== '')
+    .map((one) => one.split(' as ').at(side && -1) ?? one);
 
 interface HostJson {
   readonly extensionBundle: { readonly id: string };

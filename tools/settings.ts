@@ -6,11 +6,15 @@ const meanings: Readonly<Record<keyof typeof settings, string>> = {
   GRAPH_BASE_URL: 'origin of a sovereign cloud; plain http for a loopback address only',
   ORGANIZATION_NAME:
     "how the mail names you; without it, “Your organization” in the reader's language",
+  SUPPORT_PHONE:
+    'the number that a reader calls who did not make the change, on the first screen of every mail',
+  SUPPORT_EMAIL:
+    'the mail address of the same people: replies and reports go there, and readers without a number to call write there',
   SUPPORT_CONTACT:
-    'phone number, mail address or a sentence with both (without it, “your IT support desk”): the first step of "if it wasn\'t you". Replies and reports go to the mail address in it',
+    'in place of these two, in one line: a number, an address, or both with “or” between them. Any other sentence is quoted as it is, in mails of every language. Without all three, “your IT support desk”',
   SUPPORT_URL: 'address of your help page, shown as text',
   REPORT_URL:
-    "where a reader reports what they don't know, if not to the mail address in `SUPPORT_CONTACT`: your page, with `{reference}` where the mail's reference goes, or `mailto:` and an address",
+    "where a reader reports what they don't know, if not to `SUPPORT_EMAIL`: your page, with `{reference}` where the mail's reference goes, or `mailto:` and an address",
   SECURITY_INFO_URL: 'shown as text, to be typed',
   BRAND_COLOR: 'six hex digits',
   LOGO_URL:
@@ -38,6 +42,8 @@ const meanings: Readonly<Record<keyof typeof settings, string>> = {
     'copies that a manager gets on one day of UTC; the last of them says so, later ones are left out',
   SECURITY_COPY:
     'mailboxes of the security team: in copy of risky changes, and told of one where nobody else can be',
+  SECURITY_COPY_AS:
+    "`cc`: users and managers see the security team in copy; `bcc`: they don't. Graph documents no Bcc of a message in MIME format, and none was tried here: send a test of a risky change before you rely on it",
   BULK_LIMIT:
     'when one administrator or application changes more users than this within an hour, they are told without copies and behind urgent mails, and `SECURITY_COPY` gets one summary an hour instead',
   NOTIFY_OTHER_MAILS: 'use `otherMails` of people without a mailbox',
@@ -59,6 +65,10 @@ const meanings: Readonly<Record<keyof typeof settings, string>> = {
   WATCH_UPDATE_USER:
     'read *Update user* too, every five minutes: in some tenants the only trace of a new phone',
   DEFAULT_LANGUAGE: 'BCP 47 tag, for people whose `preferredLanguage` has no words here',
+  ENGLISH_BELOW:
+    'whoever prefers a language that has no words here gets the default language, and English below it',
+  SUBJECT_ACCOUNT:
+    '`short`: a subject names the account by the part of its address before the at sign, at most 24 characters, so that a phone shows all of it; `whole`: by its whole address',
   DEFAULT_TIME_ZONE: 'IANA name, for people whose country has several',
   RETENTION_DAYS: 'how long the ledger keeps rows; at least 35',
   DRY_RUN: 'do everything but send',

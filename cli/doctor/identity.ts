@@ -3,7 +3,7 @@ import type { Config } from '../../functions/config/config.ts';
 import { type Finding, look, well, wrong } from './finding.ts';
 
 /** Whose eyes this command looks through. */
-export interface Acting {
+interface Acting {
   readonly finding: Finding;
   /** Whether what it may do is what the app may do. */
   readonly asApp: boolean;

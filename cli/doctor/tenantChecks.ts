@@ -13,7 +13,7 @@ const dayMs = 24 * 60 * minuteMs;
 const mostSkewMs = minuteMs;
 
 /** What any answer of Graph tells. */
-export interface Reached {
+interface Reached {
   readonly finding: Finding;
   readonly reached: boolean;
 }

@@ -10,7 +10,7 @@ import { type Finding, look, well, wrong } from './finding.ts';
 const patienceMs = 180_000;
 
 /** A notification to one person that says of itself that it is a test. Pure. */
-export function testNotification(
+function testNotification(
   userPrincipalName: string,
   sender: string,
   now: Date,

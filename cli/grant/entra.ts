@@ -6,7 +6,7 @@ import { type Api, type Assignment, left, planOf, type Step, type Wish } from '.
 import type { Rest } from './rest.ts';
 
 /** How often something new is looked for, and how long between: Entra tells its parts within a minute. */
-export const patience = { tries: 6, pauseMs: 10_000 } as const;
+const patience = { tries: 6, pauseMs: 10_000 } as const;
 
 const principal = z.object({
   id: z.string(),
@@ -31,7 +31,7 @@ const organizations = z.object({
   value: z.array(z.object({ id: z.string(), displayName: z.string().nullish() })),
 });
 
-export type Principal = z.output<typeof principal>;
+type Principal = z.output<typeof principal>;
 
 /** The tenant as people know it: its name and id; undefined where that can't be read. */
 export async function tenantName(graph: Rest): Promise<string | undefined> {
@@ -46,7 +46,7 @@ export async function tenantName(graph: Rest): Promise<string | undefined> {
 }
 
 /** Waits for what a part of Entra may not know yet. */
-export async function patiently<T>(
+async function patiently<T>(
   wait: (ms: number) => Promise<void>,
   look: () => Promise<T | undefined>,
 ): Promise<T | undefined> {
@@ -95,7 +95,7 @@ export async function readPlan(graph: Rest, principalId: string, wish: Wish): Pr
   }
 }
 
-export interface Plan {
+interface Plan {
   /** Object id of Microsoft Graph in this tenant. */
   readonly graphId: string;
   readonly steps: readonly Step[];

@@ -17,7 +17,7 @@ export interface ExchangeWish {
 }
 
 /** Arguments of the script. */
-export const exchangeArguments = (wish: ExchangeWish): string[] => [
+const exchangeArguments = (wish: ExchangeWish): string[] => [
   ...['-PrincipalId', wish.principalId, '-AppId', wish.clientId],
   ...['-Senders', wish.senders.join(',')],
   ...(wish.cloud === 'Global' ? [] : ['-Environment', wish.cloud]),

@@ -17,7 +17,7 @@ export interface GrantWish
   readonly entraOnly?: boolean | undefined;
 }
 
-export interface Workplace {
+interface Workplace {
   readonly graph: Rest;
   /** Azure Resource Manager, with what was deployed; absent where only the tenant is looked at. */
   readonly azure?: { readonly manager: Rest; readonly deployment: Deployment } | undefined;

@@ -6,7 +6,7 @@ const tries = 6;
 /** The longest pause between two tries, in ms. */
 const longestPauseMs = 60_000;
 
-export interface Door {
+interface Door {
   readonly origin: string;
   /** Absent for a stand-in on this machine, which never gets a credential. */
   readonly credential?: TokenCredential | undefined;
@@ -16,7 +16,7 @@ export interface Door {
   readonly say: (line: string) => void;
 }
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** Requests of JSON to Graph or to Azure Resource Manager. */
 export interface Rest {

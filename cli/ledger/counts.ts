@@ -13,10 +13,10 @@ import { isNotification } from './review.ts';
 import { dayOf } from './times.ts';
 
 /** An open notification that is overdue by more than this needs attention. */
-export const overdueMs = 15 * 60_000;
+const overdueMs = 15 * 60_000;
 
 /** An open notification, by ids. */
-export interface OpenOne extends RowRef {
+interface OpenOne extends RowRef {
   readonly reference: string;
   readonly state: State;
   readonly recordedAt: string;
@@ -44,7 +44,7 @@ export interface Counts {
   readonly senders: ReadonlyMap<string, SenderCount>;
 }
 
-export interface SenderCount {
+interface SenderCount {
   readonly sent: number;
   readonly open: number;
   readonly failed: number;

@@ -36,7 +36,7 @@ const marginMs = 60_000;
 const minuteMs = 60_000;
 
 /** From when on the next polls and the daily reading may read the audit log again. */
-export function rereadFrom({ polls, chores }: AppState, overlapMinutes: number, now: Date): string {
+function rereadFrom({ polls, chores }: AppState, overlapMinutes: number, now: Date): string {
   const reads = Object.values(polls).flatMap(({ value: { watermark, resumeFrom } }) => [
     Date.parse(watermark) - overlapMinutes * minuteMs,
     Date.parse(resumeFrom ?? watermark),

@@ -101,7 +101,7 @@ const changesIn = ({ changes, summary }: Notification) =>
   summary ? `bulk, ${summary.users} users` : changes.map(nameOf).join(', ');
 
 /** A notification in a few fields, for programs. Ids, never names or addresses. */
-export const summary = (row: Notification) => ({
+const summary = (row: Notification) => ({
   reference: reference(row),
   day: row.day,
   key: row.key,

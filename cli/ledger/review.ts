@@ -32,7 +32,7 @@ export async function* newestFirst(
 }
 
 /** A reference as it may be typed: in any case, with or without its dash, O for 0 and I or L for 1. */
-export function readReference(given: string): string | undefined {
+function readReference(given: string): string | undefined {
   const typed = given.trim().toUpperCase().replaceAll(/[-\s]/g, '');
   const read = typed.replaceAll('O', '0').replaceAll(/[IL]/g, '1');
   return /^[0-9A-HJKMNP-TV-Z]{8}$/.test(read) ? `${read.slice(0, 4)}-${read.slice(4)}` : undefined;
@@ -78,7 +78,7 @@ export async function findNotification(
 }
 
 /** What a search without a result has looked at. */
-export const howFar = (since?: Date): string =>
+const howFar = (since?: Date): string =>
   since
     ? `Looked at every day since ${dayOf(since)}; without --since all that it holds is looked at`
     : 'Looked at every day that it holds (RETENTION_DAYS)';
@@ -87,7 +87,7 @@ export const howFar = (since?: Date): string =>
 const spans = [1, 8, 40, Number.POSITIVE_INFINITY];
 
 /** The keys of rows that meet a condition, in spans of days, the newest first. */
-export async function* keysNewestFirst(
+async function* keysNewestFirst(
   ledger: Ledger,
   condition: Condition,
   now: Date,

@@ -1,6 +1,6 @@
 import type { SeenAudit } from '../../functions/ledger/entity.ts';
 import type { Notification } from '../../functions/ledger/notification.ts';
-import { activity as inWords } from '../../functions/mail/phrases.ts';
+import { whatHappened as inWords } from '../../functions/mail/phrases.ts';
 import { wordsFor } from '../../functions/mail/words.ts';
 import type { SecurityInfoChange } from '../../functions/recognise/change.ts';
 import { type Counts, ordered } from './counts.ts';
@@ -20,7 +20,7 @@ export interface ActivityCounts {
 }
 
 /** What became of each row that was read. */
-export interface RowCounts {
+interface RowCounts {
   readonly activities: readonly ActivityCounts[];
   /** Why rows were not told. */
   readonly notTold: Counts;

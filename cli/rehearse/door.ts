@@ -5,7 +5,7 @@ import type { PermissionName } from '../../functions/permissions/needed.ts';
 import { Impossible } from '../command.ts';
 
 /** A door to Graph that is read through, and that nothing is sent through. */
-export interface ReadingDoor extends Graph {
+interface ReadingDoor extends Graph {
   /** Optional permissions that were asked for in vain. */
   readonly denied: ReadonlySet<PermissionName>;
 }

@@ -7,8 +7,7 @@ const escapes: Readonly<Record<string, string>> = {
 };
 
 /** Text, or an attribute's value in quotes. */
-export const escaped = (text: string): string =>
-  text.replace(/[&<>"']/g, (one) => escapes[one] ?? '');
+const escaped = (text: string): string => text.replace(/[&<>"']/g, (one) => escapes[one] ?? '');
 
 /** Markup that is as it should be, and no text. */
 export class Markup {

@@ -33,7 +33,7 @@ export interface Played {
 }
 
 /** How the log is played. */
-export interface Stage {
+interface Stage {
   /** Through which people are looked up. It need not be able to send. */
   readonly graph: Graph;
   readonly config: Config;

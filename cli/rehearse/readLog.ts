@@ -27,7 +27,7 @@ export interface LogRead {
 }
 
 /** What reading needs. */
-export interface LogReader {
+interface LogReader {
   readonly graph: Graph;
   readonly pace: () => Promise<void>;
   readonly rules: RecognitionRules;

@@ -10,7 +10,7 @@ import type { AuditPage } from './pages.ts';
 import type { Watched } from './watched.ts';
 
 /** What a batch of events holds, in the order of activityDateTime. */
-export interface AuditEvents extends AuditPage {
+interface AuditEvents extends AuditPage {
   /** Records of other logs, and of activities that a poll does not ask for. */
   readonly passedOver: number;
 }

@@ -8,7 +8,7 @@ export const watchedActivities = (extra: readonly string[]): string[] => [
 ];
 
 /** What the settings say about which rows of the log are read. */
-export interface WatchSettings {
+interface WatchSettings {
   /** Activities, as Microsoft spells them, beside the catalogue's. */
   readonly extraActivities: readonly string[];
   readonly watchUpdateUser: boolean;

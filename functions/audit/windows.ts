@@ -17,6 +17,9 @@ export interface PollState {
 }
 
 const minute = 60_000;
+
+/** A tick may come some ms early, and a run takes its time: no reason to leave out a whole minute. In ms. */
+export const tickSlackMs = 30_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 
@@ -97,6 +100,6 @@ export function worthSaving(before: PollState, after: PollState): boolean {
   return (
     before.watermark !== after.watermark ||
     before.resumeFrom !== after.resumeFrom ||
-    Date.parse(after.polledAt) - Date.parse(before.polledAt) >= 5 * minute
+    Date.parse(after.polledAt) - Date.parse(before.polledAt) >= 5 * minute - tickSlackMs
   );
 }

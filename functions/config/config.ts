@@ -3,6 +3,7 @@ import { eventHub, eventHubProblem, withEventHubDefaults } from './eventHub.ts';
 import { type Identity, identityOf } from './identity.ts';
 import { logo } from './logo.ts';
 import {
+  address,
   authenticatorNames,
   color,
   graphOrigin,
@@ -13,6 +14,7 @@ import {
   list,
   mailboxes,
   oneOf,
+  phone,
   reportTarget,
   senders,
   setting,
@@ -49,6 +51,8 @@ export const settings = {
   GRAPH_BASE_URL: graphOrigin,
   // Where these are not set, each language has words of its own.
   ORGANIZATION_NAME: text(''),
+  SUPPORT_PHONE: phone,
+  SUPPORT_EMAIL: address,
   SUPPORT_CONTACT: text(''),
   SUPPORT_URL: setting('', (value) => (value ? httpsUrl(value) : undefined)),
   REPORT_URL: reportTarget,
@@ -71,6 +75,7 @@ export const settings = {
   // Each is kept by its hash, and a row of the table holds no more.
   MANAGER_COPIES_PER_DAY: whole(20, 1, 1000),
   SECURITY_COPY: mailboxes,
+  SECURITY_COPY_AS: oneOf('cc', 'cc', 'bcc'),
   BULK_LIMIT: whole(50, 1, 100_000),
   NOTIFY_OTHER_MAILS: yesNo(false),
   NOTIFY_GUESTS: yesNo(true),
@@ -85,6 +90,8 @@ export const settings = {
   EXTRA_ACTIVITIES: list(''),
   WATCH_UPDATE_USER: yesNo(true),
   DEFAULT_LANGUAGE: language,
+  ENGLISH_BELOW: yesNo(true),
+  SUBJECT_ACCOUNT: oneOf('short', 'short', 'whole'),
   DEFAULT_TIME_ZONE: timeZone,
   // Longer than the log itself reaches back: a row forgotten could be told again.
   RETENTION_DAYS: whole(90, 35, 3650),

@@ -181,6 +181,39 @@ export const reportTarget = setting('', (value): ReportTarget | undefined | Wron
   return new Wrong(`is ${quoted(value)}. Give an address such as ${examples}`);
 });
 
+/** A telephone number as people write one; empty: none. */
+export const phone = setting('', (value) =>
+  value === '' || /^\+?[\d(][\d ().\u00A0/-]{2,38}(,? ?(ext|x)\.? ?\d{1,6})?$/i.test(value)
+    ? value
+    : new Wrong(`is ${quoted(value)}. Give a telephone number alone, such as +1 555 0100`),
+);
+
+/** One mail address; empty: none. */
+export const address = setting('', (value) =>
+  value === '' || mailbox.safeParse(value).success
+    ? value.toLowerCase()
+    : new Wrong(`is ${quoted(value)}. Give one mail address, such as helpdesk@example.com`),
+);
+
+/**
+ * A contact in one line, in its parts: a number or an address that stand alone, or with nothing but an
+ * “or” between them. Words of any language, which mails in other languages would quote, stay as they are.
+ */
+export function contactParts(line: string): {
+  readonly phone: string;
+  readonly email: string;
+  readonly words: string;
+} {
+  const email = addressIn(line) ?? '';
+  const rest = line
+    .replace(email, ' ')
+    .replace(/\b(or|and|oder|und|ou|et|o|of|eller|lub|nebo|tai|veya)\b/gi, ' ')
+    .replace(/^[\s,;/|·]+|[\s,;/|·]+$/g, '');
+  if (rest === '') return { phone: '', email, words: '' };
+  const isPhone = /^\+?[\d(][\d ().\u00A0/-]{2,38}$/.test(rest);
+  return isPhone ? { phone: rest, email, words: '' } : { phone: '', email, words: line };
+}
+
 /** The first mail address that stands in a text, alone or among words. */
 export const addressIn = (words: string): string | undefined =>
   /[a-z0-9._%+-]+@[a-z0-9-]+(\.[a-z0-9-]+)+/i.exec(words)?.[0];

@@ -8,7 +8,7 @@
  * - `denied`: 403: consent, role or scope is missing
  * - `notFound`, `invalid`: 404, and every other 4xx
  */
-export type FailureKind =
+type FailureKind =
   | 'throttled'
   | 'unreachable'
   | 'token'

@@ -42,7 +42,7 @@ export type Issuer = (
 ) => Promise<IssuedToken>;
 
 /** How long whoever needs a token waits for it, and how long one request for it may take, in ms. */
-export interface TokenLimits {
+interface TokenLimits {
   readonly callerMs: number;
   readonly tryMs: number;
 }

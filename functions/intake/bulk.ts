@@ -6,7 +6,7 @@ import type { SecurityInfoChange } from '../recognise/change.ts';
 export const bulkWindowMs = 3_600_000;
 
 /** New notifications, some of them told as bulk, and the summaries of those. */
-export interface Guarded {
+interface Guarded {
   readonly inserts: readonly Notification[];
   /** Key of the notification that tripped the guard → the summary to be recorded with it. */
   readonly summaries: ReadonlyMap<string, Notification>;
@@ -124,6 +124,8 @@ function summarise(trip: SecurityInfoChange, crowd: readonly Event[], now: Date)
       users: new Set(crowd.map(({ user }) => user)).size,
       from: crowd[0]?.change.time ?? trip.time,
       to: crowd.at(-1)?.change.time ?? trip.time,
+      accounts: firstAccounts(crowd),
+      kinds: kindsOf(crowd),
     },
     // Any mailbox: one mail an hour needs no slot.
     sender: '',
@@ -135,3 +137,19 @@ function summarise(trip: SecurityInfoChange, crowd: readonly Event[], now: Date)
     steps: [{ at, state: 'pending' }],
   };
 }
+
+/** A mail lists no more: a row of the table holds these, too. */
+const mostAccounts = 20;
+
+const firstAccounts = (crowd: readonly Event[]): string[] =>
+  [
+    ...new Set(
+      crowd.flatMap(({ change }) => change.target.userPrincipalName ?? change.target.id ?? []),
+    ),
+  ].slice(0, mostAccounts);
+
+const kindsOf = (crowd: readonly Event[]) => [
+  ...new Map(
+    crowd.map(({ change: { action, method } }) => [`${action} ${method}`, { action, method }]),
+  ).values(),
+];

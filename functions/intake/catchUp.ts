@@ -7,6 +7,7 @@ import {
   type PollState,
   planSpan,
   type Span,
+  tickSlackMs,
   type Window,
   worthSaving,
 } from '../audit/windows.ts';
@@ -70,7 +71,7 @@ export async function catchUp(room: ReadingRoom, view?: LedgerView): Promise<Run
     await run.catchUp();
     const { updateUser } = state.polls;
     const since = room.now().getTime() - Date.parse(updateUser?.value.polledAt ?? '1970-01-01');
-    if (!room.watchUpdateUser || since < updateUserMs) return run.result;
+    if (!room.watchUpdateUser || since < updateUserMs - tickSlackMs) return run.result;
     const second = new Run(room, 'updateUser', state, recorder);
     await second.catchUp();
     return together(run.result, second.result);

@@ -6,7 +6,7 @@ import { type Draft, isOpen } from './draft.ts';
 import { findSame, type Known, type MergeReason } from './merge.ts';
 
 /** Where a change was found to belong, and why. */
-export interface Place {
+interface Place {
   readonly draft: Draft;
   readonly index: number;
   readonly why: MergeReason;

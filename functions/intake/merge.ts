@@ -32,7 +32,7 @@ export interface Known {
 }
 
 /** Rows of one change are written within this time of each other, in ms. */
-export const sameChangeMs = 30_000;
+const sameChangeMs = 30_000;
 /** With one correlation id, within this. */
 export const correlatedMs = 60_000;
 /** The same row again comes within this. */
@@ -197,7 +197,7 @@ const onlyRecords = ({ kind, id, userPrincipalName }: Initiator) =>
   (kind === 'system' || kind === 'unknown') && !id && !userPrincipalName;
 
 /** The same maker, or one of the two only records. */
-export function mayBeOfOneMaker(one: Initiator, other: Initiator): boolean {
+function mayBeOfOneMaker(one: Initiator, other: Initiator): boolean {
   if (onlyRecords(one) || onlyRecords(other)) return true;
   const same = samePerson(one, other);
   if (same !== undefined) return same;

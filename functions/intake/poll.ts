@@ -1,3 +1,4 @@
+import { tickSlackMs } from '../audit/windows.ts';
 import type { Lanes } from '../ledger/lanes.ts';
 import { LedgerView } from '../ledger/ledgerView.ts';
 import type { AppState } from '../ledger/progress.ts';
@@ -48,7 +49,7 @@ export class Poll {
     this.#view = undefined;
     const at = room.now().getTime();
     const isBusy = this.#whole.pages > fewPages;
-    const whole = !isBusy || at - this.#whole.at >= wholeMinutes * 60_000;
+    const whole = !isBusy || at - this.#whole.at >= wholeMinutes * 60_000 - tickSlackMs;
     const most = room.overlapMinutes + (isBusy ? wholeMinutes : 0);
     const overlapMinutes = whole ? most : Math.min(room.overlapMinutes, shortOverlapMinutes);
     const remembered = ({ lanes }: AppState) => {

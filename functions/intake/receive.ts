@@ -17,7 +17,7 @@ const mostRecords = 500;
 const longestMs = 3_600_000;
 
 /** What receiving needs of the room in which the log is read. */
-export type ReceivingRoom = Omit<
+type ReceivingRoom = Omit<
   ReadingRoom,
   'graph' | 'pace' | 'overlapMinutes' | 'budgetMs' | 'remembered'
 >;

@@ -27,7 +27,7 @@ export interface RecordingRoom extends Omit<PageRules, 'group'> {
 }
 
 /** What became of a page. */
-export interface PageResult {
+interface PageResult {
   /** Rows that were not in the ledger yet. */
   readonly recorded: number;
   readonly notifications: number;

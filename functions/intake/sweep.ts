@@ -27,7 +27,7 @@ export const rereadMs = 4 * dayMs;
 const mostUnreadable = 20;
 
 /** What the sweep needs. */
-export interface SweepingRoom {
+interface SweepingRoom {
   readonly reading: ReadingRoom;
   readonly retentionDays: number;
 }

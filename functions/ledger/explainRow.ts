@@ -6,7 +6,7 @@ import type { Ledger } from './ledger.ts';
 import type { State, Step } from './notification.ts';
 
 /** What became of a row: how it was understood, with which others, and who was told. */
-export interface RowStory {
+interface RowStory {
   readonly explanation: Explanation;
   /** As the ledger has it; undefined where it was never recorded. */
   readonly seen?: SeenAudit;

@@ -46,7 +46,7 @@ export interface LedgerRange {
 }
 
 /** What recording led to. */
-export interface Recorded {
+interface Recorded {
   /** By RowKey. */
   readonly etags: ReadonlyMap<string, string>;
   /** By day. */

@@ -36,6 +36,10 @@ export interface BulkSummary {
   readonly users: number;
   readonly from: string;
   readonly to: string;
+  /** User principal names of the first twenty; absent in rows written before they were kept. */
+  readonly accounts?: readonly string[];
+  /** What was changed, each kind once. */
+  readonly kinds?: readonly Pick<SecurityInfoChange, 'action' | 'method'>[];
 }
 
 /** One mail to be sent: the changes of one person that belong together. Times are ISO 8601, UTC. */

@@ -9,7 +9,7 @@ type Request = Parameters<Policy['sendRequest']>[0];
 type Response = Awaited<ReturnType<Policy['sendRequest']>>;
 
 /** How long a call to storage may take with all its tries, and how long one of them, in ms. */
-export interface StorageLimits {
+interface StorageLimits {
   readonly callMs: number;
   readonly tryMs: number;
 }

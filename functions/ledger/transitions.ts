@@ -1,7 +1,7 @@
 import { isFinal, type Notification, type State } from './notification.ts';
 
 /** Where a notification stands at a moment: `sending` is held, or its lease has lapsed. */
-export type Standing = Exclude<State, 'sending'> | 'held' | 'lapsed';
+type Standing = Exclude<State, 'sending'> | 'held' | 'lapsed';
 
 /** What can happen to a notification. */
 export type Event =
@@ -61,7 +61,7 @@ export type Outcome =
   | { readonly kind: 'failed'; readonly outcome: string };
 
 /** How a claim ended: held `until`, or not now (come back `at`), or never again. */
-export type Claim =
+type Claim =
   | { readonly kind: 'held'; readonly row: Notification; readonly until: Date }
   | { readonly kind: 'notYet'; readonly at: Date }
   | { readonly kind: 'final' }

@@ -1,7 +1,8 @@
 import type { Advisory, Authenticator } from '../passkeys/authenticator.ts';
 import { type Claim, claimOf, type OwnNames } from '../passkeys/claim.ts';
 import type { PasskeyFacts, SecurityInfoChange } from '../recognise/change.ts';
-import { quoted, sanitise } from './sanitise.ts';
+import { shownName } from './names.ts';
+import { sanitise } from './sanitise.ts';
 import { longDate } from './time.ts';
 import { fill, type Words } from './words.ts';
 
@@ -21,7 +22,7 @@ export function authenticatorLines(
   const claim = claimOf(passkey, ownNames);
   return [
     ...identity(claim, passkey, words),
-    ...quoted(passkey.name, words.quoted).map((name) => fill(passkeys.name, { name })),
+    ...shownName(passkey.name, words).map((name) => fill(passkeys.name, { name })),
     ...(claim.binding === 'unknown' ? [] : [passkeys[claim.binding]]),
     ...(claim.warning === 'contradiction' && action !== 'deleted' ? [passkeys.contradiction] : []),
   ];
@@ -35,7 +36,7 @@ function identity(claim: Claim, { model }: PasskeyFacts, words: Words): readonly
     return [fill(passkeys.program, { model: sanitise(authenticator.name ?? '', LONGEST_MODEL) })];
   }
   if (authenticator?.kind === 'hidden') return [passkeys.hidden];
-  const called = name ? [sanitise(name, LONGEST_MODEL)] : quoted(model, words.quoted);
+  const called = name ? [sanitise(name, LONGEST_MODEL)] : shownName(model, words);
   const pattern = proof === 'attested' ? passkeys.attested : passkeys.claimed;
   // Where something doesn't fit, that is said instead: it isn't common.
   const isUnchecked = proof === 'notAttested' && called.length > 0 && !warning;

@@ -1,112 +1,129 @@
 import { numbers } from '../intl.ts';
+import { REFERENCE_LANGUAGE } from '../languages.ts';
 import type { SecurityInfoChange } from '../recognise/change.ts';
 import { advise } from './advice.ts';
 import type { MailFacts, MailSettings } from './facts.ts';
+import { countedChanges, type Voice, whatHappened } from './phrases.ts';
+import { accountRow, changeRows, initiatorRow, shortRow, timeRow, timesRow } from './rows.ts';
+import { subjectAccount } from './sanitise.ts';
+import { lateness } from './time.ts';
 import {
-  activity,
-  capitalise,
-  countedChanges,
-  severalHappened,
-  type Voice,
-  whatHappened,
-} from './phrases.ts';
-import { accountRows, changeRows, shortRow } from './rows.ts';
-import { lateness, parseAuditTime, shownTime } from './time.ts';
-import { type FactRow, layoutOf, type MailView } from './view.ts';
+  type FactRow,
+  type FactTable,
+  type Letter,
+  layoutOf,
+  type MailView,
+  shownRows,
+} from './view.ts';
 import { fill, fillPlural, type Words, wordsFor } from './words.ts';
 
 /** More changes than this in one mail are told in a row each: nobody reads so many tables. */
 export const MOST_DETAILED = 5;
 
-type Opening = Pick<MailView, 'subject' | 'preheader' | 'headline'>;
-type Tables = MailView['tables'];
-
 /**
  * Says what happened in the reader's language. Pure: the same facts give the same mail. Every
- * untrusted value is sanitised once, on its way into a fact row or a sentence; the subject and the
- * headline hold none. `mostDetailed` of several changes get a table of their own. Throws a RangeError
- * if there is no change to tell of.
+ * untrusted value is sanitised once, on its way into a fact row or a sentence; the headline holds none,
+ * the subject the account's address alone. `mostDetailed` of several changes get a table of their own.
+ * Throws a RangeError if there is no change to tell of.
  */
 export function compose(
   facts: MailFacts,
   settings: MailSettings,
   mostDetailed: number = MOST_DETAILED,
 ): MailView {
-  const words = wordsFor(facts.language);
-  const newest = facts.changes.at(-1);
-  if (!newest) throw new RangeError('A mail tells of at least one change');
+  if (facts.changes.length === 0) throw new RangeError('A mail tells of at least one change');
+  const words = wordsFor(facts.language, facts.locale);
+  const letter = letterIn(words, facts, settings, mostDetailed);
+  const english = facts.englishBelow && words.language !== REFERENCE_LANGUAGE;
+  return {
+    subject: subjectOf(facts, settings, words),
+    language: words.language,
+    direction: words.direction,
+    ...sender(settings, words),
+    letters: english ? [letter, inBrief(facts, settings)] : [letter],
+  };
+}
+
+/** Who writes, and how that looks. */
+export const sender = (settings: MailSettings, words: Words) => ({
+  organization: settings.organizationName || words.defaults.organization,
+  brandColor: settings.brandColor,
+  logo: settings.logo ? 'cid:logo' : '',
+});
+
+/** The event comes first: a phone's list shows forty columns. */
+function subjectOf(facts: MailFacts, settings: MailSettings, words: Words): string {
+  const account = subjectAccount(facts.account.userPrincipalName, settings.subjectAccount);
+  const subject = fill(words.subject, {
+    what: headlineOf(facts.changes, words),
+    account: account || facts.reference,
+  });
+  return facts.test ? fill(words.test.marked, { text: subject }) : subject;
+}
+
+function headlineOf(changes: readonly SecurityInfoChange[], words: Words): string {
+  const [first] = changes;
+  return changes.length === 1 && first
+    ? whatHappened(first, words)
+    : countedChanges(changes.length, words);
+}
+
+function letterIn(
+  words: Words,
+  facts: MailFacts,
+  settings: MailSettings,
+  mostDetailed: number,
+): Letter {
+  const { changes, timeZone, toldAt, test } = facts;
   const ownNames = settings.authenticatorNames;
   const voice: Voice = { words, reader: facts.reader, ...(ownNames && { ownNames }) };
-  const organization = settings.organizationName || words.defaults.organization;
-  const isSingle = facts.changes.length === 1;
-  const late = lateness(newest.time, facts.toldAt, words) ?? '';
-  const opening = isSingle
-    ? openWithOne(newest, facts.timeZone, voice)
-    : openWithSeveral(facts, voice);
+  const [only] = changes.length === 1 ? changes : [];
+  const duration = lateness(changes.at(-1)?.time ?? '', toldAt, words);
+  const late = duration ? fill(words.late, { duration }) : '';
+  const headline = headlineOf(changes, words);
+  const first = [
+    accountRow(facts, words),
+    only ? timeRow(only, timeZone, words) : timesRow(changes, timeZone, words),
+    initiatorRow(changes, voice),
+  ];
   return {
     ...layoutOf(words),
-    organization,
-    brandColor: settings.brandColor,
-    logo: settings.logo ? 'cid:logo' : '',
-    ...(facts.test ? marked(opening, words) : opening),
-    notice: facts.test ? words.test.notice : late && fill(words.late, { duration: late }),
-    tables: isSingle ? oneTable(newest, facts, voice) : severalTables(facts, voice, mostDetailed),
+    // Nobody is to take a test for the real thing.
+    headline: test ? fill(words.test.marked, { text: headline }) : headline,
+    notice: test ? words.test.notice : late,
+    first: shownRows(first, words),
+    tables: only
+      ? [{ heading: '', rows: shownRows(changeRows(only, timeZone, voice), words) }]
+      : severalTables(facts, voice, mostDetailed),
     ...advise(facts, settings, words),
-    footer: fill(words.footer, { organization }),
+    advisoryTitle: words.labels.advisory,
+    footer: fill(words.footer, { organization: sender(settings, words).organization }),
   };
 }
 
-/** Nobody is to take a test for the real thing, not even in a list of subjects. */
-function marked({ subject, preheader, headline }: Opening, { test }: Words): Opening {
-  return {
-    subject: fill(test.marked, { text: subject }),
-    preheader: `${test.notice} ${preheader}`,
-    headline: fill(test.marked, { text: headline }),
-  };
+/** What is below a mail in a language that the reader didn't ask for: enough to act by. */
+function inBrief(facts: MailFacts, settings: MailSettings): Letter {
+  const letter = letterIn(wordsFor(REFERENCE_LANGUAGE), facts, settings, 0);
+  const genuine = { title: '', text: '' };
+  return { ...letter, tables: [], advisories: [], note: '', genuine, footer: '' };
 }
 
-function openWithOne(change: SecurityInfoChange, timeZone: string, voice: Voice): Opening {
+function severalTables(facts: MailFacts, voice: Voice, mostDetailed: number): FactTable[] {
   const { words } = voice;
-  const what = whatHappened(change, undefined, voice);
-  const headline = capitalise(whatHappened(change, change.initiator.kind, voice), words);
-  const time = parseAuditTime(change.time);
-  return {
-    subject: fill(words.subject, { what }),
-    headline,
-    preheader: fill(words.preheader, {
-      sentence: fill(words.sentence, { what: headline }),
-      time: time ? shownTime(time, timeZone, words) : '',
-    }),
-  };
-}
-
-function openWithSeveral({ changes }: MailFacts, voice: Voice): Opening {
-  const { words } = voice;
-  const maker = onlyMaker(changes);
-  const activities = changes.map((change) => activity(change, words));
-  return {
-    subject: fill(words.subject, { what: severalHappened(voice) }),
-    headline: capitalise(countedChanges(changes.length, maker, voice), words),
-    preheader: activities.join('; '),
-  };
-}
-
-function oneTable(change: SecurityInfoChange, facts: MailFacts, voice: Voice): Tables {
-  const rows = [...changeRows(change, facts.timeZone, voice), ...accountRows(facts, voice.words)];
-  return [{ heading: '', rows }];
-}
-
-function severalTables(facts: MailFacts, voice: Voice, mostDetailed: number): Tables {
-  const { words } = voice;
+  const { changes, timeZone } = facts;
   const digits = numbers(words.locale);
-  const maker = onlyMaker(facts.changes);
-  const told = facts.changes.map((change, index) => ({
+  const makers = new Set(initiatorRow(changes, voice).lines);
+  const told = changes.map((change, index) => ({
     change,
     number: digits.format(index + 1),
-    // The headline has said who, where it was one for all.
-    what: capitalise(whatHappened(change, maker ? undefined : change.initiator.kind, voice), words),
+    what: whatHappened(change, words),
   }));
-  const rows = told.map(({ change }) => changeRows(change, facts.timeZone, voice));
+  const rows = told.map(({ change }) => [
+    timeRow(change, timeZone, words),
+    // The first lines have said who, where it was one for all.
+    ...(makers.size > 1 ? [initiatorRow([change], voice)] : []),
+    ...changeRows(change, timeZone, voice),
+  ]);
   const shared = sharedRows(rows, words);
   const detailed = told.slice(0, mostDetailed).map(({ number, what }, index) => ({
     heading: fill(words.numbered, { number, what }),
@@ -116,25 +133,24 @@ function severalTables(facts: MailFacts, voice: Voice, mostDetailed: number): Ta
   }));
   const further = told
     .slice(mostDetailed)
-    .map(({ change, number, what }) => shortRow(number, what, change, facts.timeZone, words));
-  return [
+    .map(({ change, number, what }) => shortRow(number, what, change, timeZone, words));
+  const furtherHeading =
+    mostDetailed > 0 ? fillPlural(words.furtherChanges, further.length, {}, words) : '';
+  const tables = [
     ...detailed,
-    ...(further.length > 0
-      ? [{ heading: furtherHeading(further.length, words), rows: further }]
-      : []),
-    { heading: '', rows: [...shared, ...accountRows(facts, words)] },
+    { heading: furtherHeading, rows: further },
+    { heading: '', rows: shared },
   ];
+  return tables
+    .filter(({ rows }) => rows.length > 0)
+    .map(({ heading, rows }) => ({ heading, rows: shownRows(rows, words) }));
 }
 
-const furtherHeading = (count: number, words: Words): string =>
-  fillPlural(words.furtherChanges, count, {}, words);
-
-/** Who, from where and with what, where that is the same for all changes: said once. */
+/** From where, where that is the same for all changes: said once. */
 function sharedRows([first = [], ...others]: readonly (readonly FactRow[])[], { labels }: Words) {
-  const labelsShared = [labels.initiator, labels.ipAddress, labels.device];
   return first.filter(
     (row) =>
-      labelsShared.includes(row.label) &&
+      row.label === labels.origin &&
       others.every((rows) => rows.some((other) => isSame(row, other))),
   );
 }
@@ -146,16 +162,11 @@ function withoutRepeatedNote(
   { labels }: Words,
 ): FactRow {
   const { label, lines } = row;
+  if (label === labels.time) return { label, lines: lines.slice(0, 1) };
   const [, note] = lines;
-  const isNoted = note !== undefined && [labels.ipAddress, labels.time].includes(label);
   const isSaid = earlier.some((other) => other.label === label && other.lines[1] === note);
+  const isNoted = label === labels.origin && note !== undefined;
   return isNoted && isSaid ? { label, lines: lines.toSpliced(1, 1) } : row;
-}
-
-/** Who made all of them; undefined where they were several. */
-function onlyMaker(changes: readonly SecurityInfoChange[]) {
-  const makers = new Set(changes.map(({ initiator }) => initiator.kind));
-  return makers.size === 1 ? changes[0]?.initiator.kind : undefined;
 }
 
 const isSame = (one: FactRow, other: FactRow) =>

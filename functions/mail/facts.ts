@@ -26,6 +26,10 @@ export interface MailFacts {
   readonly timeZone: string;
   /** BCP 47 tag of a file in `templates/words/`. */
   readonly language: string;
+  /** The reader's own tag, with its region: how dates are written. Absent: as the language has them. */
+  readonly locale?: string;
+  /** The reader asked for a language that there is none of: English stands below. */
+  readonly englishBelow?: boolean;
   /** When the mail goes out: one more than 15 minutes after the newest change says so. UTC. */
   readonly toldAt: string;
   /** What the security team reads of: `late`, more became known after the user's mail. */
@@ -38,13 +42,18 @@ export interface MailFacts {
 export interface MailSettings {
   /** Empty: the words of each language. */
   readonly organizationName: string;
-  /** A phone number, a mail address or a sentence. Text, never a link. Empty: the words of each language. */
-  readonly supportContact: string;
+  /** The phone number to call. Text, never a link. */
+  readonly supportPhone?: string;
+  readonly supportEmail?: string;
+  /** Whom to ask, in words. Empty: by phone or mail, else the words of each language. */
+  readonly supportContact?: string;
   readonly securityInfoUrl: string;
   readonly supportUrl?: string;
   /** Where a reader reports what they don't recognise: a mailbox, or a page, with `{reference}`. */
   readonly report?: ReportTarget;
   readonly brandColor: string;
+  /** How a subject names the account: by the part before the at sign, or by its whole address. */
+  readonly subjectAccount?: 'short' | 'whole';
   /** The operator's own names of authenticators. */
   readonly authenticatorNames?: OwnNames;
   readonly logo?: Logo;

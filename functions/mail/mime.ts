@@ -6,7 +6,7 @@ import type { RenderedMail } from './facts.ts';
 import { headerText } from './sanitise.ts';
 
 /** Someone in a header. The name is untrusted text. */
-export interface Mailbox {
+interface Mailbox {
   readonly name?: string;
   readonly address: string;
 }
@@ -16,6 +16,8 @@ export interface Message {
   readonly from: { readonly name: string; readonly address: string };
   readonly to: readonly Mailbox[];
   readonly cc: readonly Mailbox[];
+  /** In a header that Exchange takes out before it delivers. */
+  readonly bcc?: readonly Mailbox[];
   readonly replyTo?: string;
   /** With angle brackets, e.g. `<3f9a…@contoso.com>`. The same for every attempt at the same mail. */
   readonly messageId: string;
@@ -38,6 +40,7 @@ export async function buildMime(message: Message): Promise<Buffer> {
     from: mailbox(message.from),
     to: message.to.map(mailbox),
     cc: message.cc.map(mailbox),
+    bcc: (message.bcc ?? []).map(mailbox),
     ...(message.replyTo ? { replyTo: mailbox({ address: message.replyTo }) } : {}),
     subject: headerText(mail.subject, 200),
     messageId,
@@ -49,8 +52,9 @@ export async function buildMime(message: Message): Promise<Buffer> {
       'X-Auto-Response-Suppress': 'All',
       'Content-Language': headerText(message.language),
     },
-    text: mail.text,
-    html: mail.html,
+    // RFC 2045, section 6.8: text that is written as base64 has CRLF before.
+    text: withCrlf(flowed(mail.text)),
+    html: withCrlf(mail.html),
     encoding: 'utf8',
     textEncoding: shorterEncoding(mail.text + mail.html),
     ...(mail.logo ? { attachments: [inline(mail.logo)] } : {}),
@@ -59,7 +63,52 @@ export async function buildMime(message: Message): Promise<Buffer> {
     disableFileAccess: true,
     disableUrlAccess: true,
   };
-  return new MailComposer(options).compile().build();
+  const root = new MailComposer(options).compile();
+  // Graph takes whom to deliver to from the headers.
+  root.keepBcc = true;
+  plainPart(root)?.setHeader('Content-Type', 'text/plain; charset=utf-8; format=flowed');
+  return root.build();
+}
+
+type Node = ReturnType<InstanceType<typeof MailComposer>['compile']>;
+
+function plainPart(node: Node): Node | undefined {
+  if (String(node.getHeader('Content-Type')).startsWith('text/plain')) return node;
+  return node.childNodes.map(plainPart).find(Boolean);
+}
+
+const withCrlf = (text: string): string => text.replace(/\r?\n/g, '\r\n');
+
+/** Columns of a line of plain text. Source: RFC 3676, section 4.2. */
+const LONGEST_LINE = 72;
+
+/**
+ * Plain text as `format=flowed` (RFC 3676): lines are broken at their ordinary spaces after at most 72
+ * characters, and a space at their end says that they go on. Where a language has no spaces, lines stay
+ * as they are. Lines that begin as quotations or envelopes do get a space before.
+ */
+export function flowed(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => wrapped(line.trimEnd()).map(stuffed).join(' \n'))
+    .join('\n');
+}
+
+const stuffed = (line: string) => (/^(?: |>|From )/.test(line) ? ` ${line}` : line);
+
+function wrapped(line: string): string[] {
+  const lines: string[] = [];
+  let current = '';
+  for (const word of line.split(' ')) {
+    // One column is the space that says so.
+    if (current !== '' && current.length + word.length + 2 > LONGEST_LINE) {
+      lines.push(current);
+      current = word;
+    } else {
+      current = current === '' ? word : `${current} ${word}`;
+    }
+  }
+  return [...lines, current];
 }
 
 function mailbox({ name, address }: Mailbox): { name: string; address: string } {

@@ -3,59 +3,76 @@ import type {
   SecurityInfoChange,
   TemporaryAccessPassFacts,
 } from '../recognise/change.ts';
-import { advisoryLines, authenticatorLines } from './authenticator.ts';
-import { claimedDevice } from './device.ts';
+import { authenticatorLines } from './authenticator.ts';
 import type { MailFacts } from './facts.ts';
-import { activity, type Voice } from './phrases.ts';
-import { cleanIpAddress, quoted, sanitise } from './sanitise.ts';
-import { parseAuditTime, span, timeLines } from './time.ts';
-import type { FactRow } from './view.ts';
+import { shownName } from './names.ts';
+import { originRow } from './origin.ts';
+import type { Voice } from './phrases.ts';
+import { shownAddress } from './sanitise.ts';
+import { parseAuditTime, rangeText, timeLines, timeText } from './time.ts';
+import { type FactRow, row } from './view.ts';
 import { fill, standalone, type Words } from './words.ts';
 
-/** Longest user agent shown, in code points: the browser's name often comes last. */
-const LONGEST_USER_AGENT = 160;
-
-/** The facts of one change, in the order of the mail's table. This is where its untrusted text is sanitised. */
+/** The facts of one change beyond what, when and by whom. This is where its untrusted text is sanitised. */
 export function changeRows(
   change: SecurityInfoChange,
   timeZone: string,
-  voice: Voice,
+  { words, ownNames }: Voice,
 ): readonly FactRow[] {
-  const { words } = voice;
-  const { labels } = words;
+  const key = authenticatorLines(change, words, ownNames);
   return [
-    row(labels.activity, [activity(change, words)]),
     ...detailRows(change, timeZone, words),
-    row(labels.authenticator, authenticatorLines(change, words, voice.ownNames)),
-    row(labels.time, instant(change.time, timeZone, words)),
-    row(labels.initiator, [initiatorText(change.initiator, voice)]),
-    row(labels.ipAddress, ipAddress(change.ipAddress, words)),
-    row(labels.device, device(change.userAgent, words)),
-    row(labels.advisory, advisoryLines(change, words)),
+    row(words.labels.authenticator, key.length > 0 ? [key.join('; ')] : []),
+    originRow(change, words),
   ].filter(({ lines }) => lines.length > 0);
 }
 
+/** When one change was made, on the reader's clock and in UTC. An unreadable time is shown as it came. */
+export function timeRow({ time }: SecurityInfoChange, timeZone: string, words: Words): FactRow {
+  const at = parseAuditTime(time);
+  return row(words.labels.time, at ? timeLines(at, timeZone, words) : shownName(time, words));
+}
+
+/** From the first of several changes to the last. */
+export function timesRow(
+  changes: readonly SecurityInfoChange[],
+  timeZone: string,
+  words: Words,
+): FactRow {
+  const times = changes.flatMap(({ time }) => parseAuditTime(time) ?? []);
+  const [first] = times;
+  const last = times.at(-1);
+  if (!first || !last) return row(words.labels.time, [words.notRecorded]);
+  const [shown = '', ...more] = timeLines(last, timeZone, words);
+  const range = rangeText(first, last, timeZone, words);
+  return row(words.labels.time, [range || shown, ...more]);
+}
+
+/** Who made the changes: each maker once. */
+export function initiatorRow(changes: readonly SecurityInfoChange[], voice: Voice): FactRow {
+  const makers = new Set(changes.map(({ initiator }) => initiatorText(initiator, voice)));
+  return row(voice.words.labels.initiator, [...makers].slice(0, 3));
+}
+
 /** One of many changes in a single row: what happened, and when. */
-export const shortRow = (
+export function shortRow(
   label: string,
   what: string,
   { time }: SecurityInfoChange,
   timeZone: string,
   words: Words,
-): FactRow => row(label, [what, ...instant(time, timeZone, words).slice(0, 1)]);
+): FactRow {
+  const at = parseAuditTime(time);
+  return row(label, [what, ...(at ? [timeText(at, timeZone, words)] : shownName(time, words))]);
+}
 
-/** Whose account it is, and what to quote when asking about it. */
-export function accountRows(facts: MailFacts, words: Words): readonly FactRow[] {
-  const { displayName, userPrincipalName } = facts.account;
-  const lines = [
-    ...quoted(displayName, words.quoted),
-    standalone(sanitise(userPrincipalName ?? ''), words),
-  ];
-  const known = lines.filter((line) => line !== '');
-  return [
-    row(words.labels.account, known.length > 0 ? known : [words.notRecorded]),
-    row(words.labels.reference, [standalone(facts.reference, words)]),
-  ];
+/** Whose account it is: by its address, and for who isn't its user by name, too. */
+export function accountRow({ account, reader }: MailFacts, words: Words): FactRow {
+  const { displayName, userPrincipalName } = account;
+  const address = standalone(shownAddress(userPrincipalName ?? ''), words);
+  const name = reader === 'user' && address ? [] : shownName(displayName, words);
+  const known = [address, ...name].filter((line) => line !== '');
+  return row(words.labels.account, known.length > 0 ? known : [words.notRecorded]);
 }
 
 function detailRows(
@@ -64,42 +81,48 @@ function detailRows(
   words: Words,
 ): readonly FactRow[] {
   const { labels } = words;
-  const pass = details.temporaryAccessPass ?? {};
-  const raw = quoted(details.text, words.quoted);
+  const raw = shownName(details.text, words);
   const isDefault = action === 'defaultChanged';
   const named = isDefault && method !== 'unknown' ? [words.methods[method]] : [];
   const unexplained = method === 'unknown' && raw.length === 0 ? [words.notRecorded] : raw;
   return [
     row(labels.phoneType, details.phoneType ? [words.phoneTypes[details.phoneType]] : []),
-    row(labels.validity, validity(pass, timeZone, words)),
-    row(labels.usage, pass.usage ? [words.temporaryAccessPass[pass.usage]] : []),
+    row(labels.validity, validity(details.temporaryAccessPass ?? {}, timeZone, words)),
     row(labels.newDefault, isDefault ? [...named, ...unexplained] : []),
     row(labels.recordedAs, isDefault ? [] : unexplained),
   ];
 }
 
 function validity(
-  { start, end }: TemporaryAccessPassFacts,
+  { start, end, usage }: TemporaryAccessPassFacts,
   timeZone: string,
   words: Words,
 ): readonly string[] {
   const pass = words.temporaryAccessPass;
   const from = parseAuditTime(start ?? '');
   const until = parseAuditTime(end ?? '');
-  const pattern = from && until ? pass.range : from ? pass.start : pass.end;
-  const first = from ?? until;
-  return first ? [fill(pattern, span(first, until ?? first, timeZone, words))] : [];
+  const times = {
+    start: from ? timeText(from, timeZone, words) : '',
+    end: until ? timeText(until, timeZone, words) : '',
+  };
+  const shown =
+    from && until
+      ? rangeText(from, until, timeZone, words) || times.start
+      : from || until
+        ? fill(from ? pass.start : pass.end, times)
+        : '';
+  return [shown, usage ? pass[usage] : ''].filter((line) => line !== '');
 }
 
 /** Who made a change, in the words of the table. */
 export function initiatorText({ kind, name, userPrincipalName }: Initiator, voice: Voice): string {
   const words = voice.words.initiator;
-  const [shown = ''] = quoted(name, voice.words.quoted);
+  const [shown = ''] = shownName(name, voice.words);
   switch (kind) {
     case 'self':
-      return words[voice.reader].self;
+      return voice.reader === 'user' ? words.self : words.owner;
     case 'administrator': {
-      const address = sanitise(userPrincipalName ?? '');
+      const address = shownAddress(userPrincipalName ?? '');
       const both = { name: shown, address };
       const who = shown && address ? fill(voice.words.nameAndAddress, both) : shown || address;
       return who ? fill(words.administrator, { who }) : words.administratorUnnamed;
@@ -112,24 +135,3 @@ export function initiatorText({ kind, name, userPrincipalName }: Initiator, voic
       return voice.words.notRecorded;
   }
 }
-
-function ipAddress(text: string | undefined, words: Words): readonly string[] {
-  const address = cleanIpAddress(text);
-  return address ? [standalone(address, words), words.ipAddress.note] : [words.ipAddress.missing];
-}
-
-/** In short where both are known; else in its own words. */
-function device(userAgent: string | undefined, words: Words): readonly string[] {
-  const claimed = claimedDevice(userAgent ?? '');
-  if (claimed) return [fill(words.device, claimed)];
-  return quoted(userAgent, words.quoted, LONGEST_USER_AGENT);
-}
-
-/** An unreadable time is shown as it came rather than dropped. */
-function instant(text: string, timeZone: string, words: Words): readonly string[] {
-  const time = parseAuditTime(text);
-  return time ? timeLines(time, timeZone, words) : quoted(text, words.quoted);
-}
-
-/** One row of a table. */
-export const row = (label: string, lines: readonly string[]): FactRow => ({ label, lines });

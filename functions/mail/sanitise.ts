@@ -1,7 +1,8 @@
 import { isIP } from 'node:net';
+import { isMailAddress } from '../people/address.ts';
 
 /** Longest piece of untrusted text that a mail shows, in code points. */
-export const LONGEST_TEXT = 80;
+const LONGEST_TEXT = 80;
 
 // Controls, format characters (bidi, zero-width, tags), unassigned, private use, lone surrogates, and
 // letters drawn as nothing (fillers, variation selectors, the blank Braille pattern): no name needs
@@ -62,14 +63,31 @@ export function quote(text: string, pattern: string): string {
   return pattern.replace('{text}', () => inner);
 }
 
-/** Untrusted text as one sanitised and quoted line; none if nothing of it is visible. */
-export function quoted(
-  text: string | undefined,
-  pattern: string,
-  longest?: number,
-): readonly string[] {
-  const clean = sanitise(text ?? '', longest);
-  return clean === '' ? [] : [quote(clean, pattern)];
+/**
+ * What the directory calls an address: whole where it is one, so that it can be searched for and
+ * copied (at worst a mail client makes a mailto of it); as any other untrusted text where it isn't.
+ */
+export const shownAddress = (text: string): string =>
+  isMailAddress(text) && plain(text, LONGEST_ADDRESS) === text ? text : sanitise(text);
+
+/** Source: Entra docs, user principal name: 113 characters. */
+const LONGEST_ADDRESS = 120;
+/** In code points: with the shortest event in front, a subject stays within a phone's forty columns. */
+const LONGEST_SHORT = 24;
+
+/**
+ * An account as a subject names it: the part of its address before the at sign (a guest's without
+ * `#EXT#`), or all of it. Empty where there is no address.
+ */
+export function subjectAccount(
+  userPrincipalName: string | undefined,
+  style: 'short' | 'whole' = 'short',
+): string {
+  const address = userPrincipalName ?? '';
+  if (style === 'whole' && address === shownAddress(address)) return address;
+  const [name = ''] = address.split(/#EXT#|@/i);
+  const letters = plain(name, LONGEST_ADDRESS).replace(/[^\p{L}\p{M}\p{N}._+'’-]/gu, '');
+  return plain(letters, LONGEST_SHORT);
 }
 
 /** An address of our own, https, as short as its reader may type it. */

@@ -1,18 +1,20 @@
 import { numbers } from '../intl.ts';
 import { reference } from '../ledger/keys.ts';
 import type { BulkSummary, Notification } from '../ledger/notification.ts';
-import { contactOf } from './advice.ts';
+import { answers, stepList } from './advice.ts';
+import { sender } from './compose.ts';
 import type { MailSettings } from './facts.ts';
-import { capitalise } from './phrases.ts';
-import { row as factRow, initiatorText } from './rows.ts';
-import { parseAuditTime, span } from './time.ts';
-import { layoutOf, type MailView } from './view.ts';
+import { whatHappened } from './phrases.ts';
+import { initiatorText } from './rows.ts';
+import { shownAddress } from './sanitise.ts';
+import { parseAuditTime, rangeText, timeText } from './time.ts';
+import { type FactRow, row as factRow, layoutOf, type MailView, shownRows } from './view.ts';
 import { fill, fillPlural, standalone, type Words } from './words.ts';
 
 /** What the security team reads of a bulk change. Pure. */
 export function composeSummary(
   row: Notification,
-  { users, from, to }: BulkSummary,
+  summary: BulkSummary,
   { mail, DEFAULT_TIME_ZONE }: { readonly mail: MailSettings; readonly DEFAULT_TIME_ZONE: string },
   words: Words,
 ): MailView {
@@ -20,49 +22,68 @@ export function composeSummary(
   const given = row.changes[0]?.initiator;
   // Who changes many users is not one of them, even where the rows left that open.
   const kind = given?.kind === 'application' ? given.kind : 'administrator';
-  const what = (by: string) => fill(bulk.what, { by });
-  const headline = capitalise(what(words.by.security[kind]), words);
-  const count = fillPlural(bulk.count, users, {}, words);
-  const [start, end] = [parseAuditTime(from), parseAuditTime(to)];
-  const time = start && end ? fill(bulk.time, span(start, end, DEFAULT_TIME_ZONE, words)) : from;
   const voice = { words, reader: 'security' } as const;
-  const values = { contact: contactOf(mail, words), reference: reference(row) };
-  const organization = mail.organizationName || words.defaults.organization;
-  const { title, ...steps } = bulk.unexpected;
-  const digits = numbers(words.locale);
+  const maker = initiatorText({ ...given, kind }, voice);
+  const count = fillPlural(bulk.count, summary.users, {}, words);
+  const happened = [
+    ...new Set((summary.kinds ?? row.changes).map((one) => whatHappened(one, words))),
+  ];
+  const asked = { yes: words.answers.bulkYes, no: words.answers.bulkNo, isOwnTeam: true };
+  const look = sender(mail, words);
   return {
-    ...layoutOf(words),
-    organization,
-    brandColor: mail.brandColor,
-    logo: mail.logo ? 'cid:logo' : '',
-    subject: fill(words.subject, { what: what('') }),
-    preheader: fill(words.preheader, { sentence: fill(words.sentence, { what: headline }), time }),
-    headline,
-    summary: bulk.why,
-    notice: '',
-    tables: [
+    subject: fill(words.subject, {
+      what: bulk.what,
+      account: numbers(words.locale).format(summary.users),
+    }),
+    language: words.language,
+    direction: words.direction,
+    ...look,
+    letters: [
       {
-        heading: '',
-        rows: [
-          factRow(labels.initiator, [initiatorText({ ...given, kind }, voice)]),
-          factRow(bulk.accounts, [count]),
-          factRow(labels.time, [time]),
-          factRow(labels.reference, [standalone(values.reference, words)]),
-        ],
+        ...layoutOf(words),
+        addressed: '',
+        headline: bulk.what,
+        notice: '',
+        first: shownRows(
+          [
+            factRow(bulk.accounts, [count]),
+            factRow(labels.time, [spanOf(summary, DEFAULT_TIME_ZONE, words)]),
+            factRow(labels.initiator, [maker]),
+          ],
+          words,
+        ),
+        // The two are settings of the operators: nothing in the mail can be answered by a click.
+        answers: answers({ reference: reference(row) }, withoutReport(mail), asked, words),
+        tables: [{ heading: '', rows: shownRows(listed(summary, happened, words), words) }],
+        explanation: bulk.why,
+        steps: stepList(words.steps.security.title, [bulk.ask, bulk.block, bulk.review], words),
+        advisoryTitle: '',
+        advisories: [],
+        note: '',
+        genuine: words.genuine,
+        footer: fill(words.footer, { organization: look.organization }),
       },
     ],
-    explanation: '',
-    expected: bulk.expected,
-    unexpected: {
-      title,
-      steps: [steps.ask, steps.block, steps.review, steps.contact].map((step, index) => ({
-        number: digits.format(index + 1),
-        text: fill(step, values),
-      })),
-    },
-    report: { text: '', link: '', href: '' },
-    note: { title: '', text: '' },
-    genuine: words.genuine,
-    footer: fill(words.footer, { organization }),
   };
+}
+
+function withoutReport({ report: _, ...mail }: MailSettings): MailSettings {
+  return mail;
+}
+
+/** What was changed, and the first accounts that it was changed for. */
+function listed(
+  { users, accounts = [] }: BulkSummary,
+  happened: readonly string[],
+  words: Words,
+): FactRow[] {
+  const named = accounts.map((account) => standalone(shownAddress(account), words));
+  const rest = users > named.length ? [words.bulk.rest] : [];
+  return [factRow(words.bulk.changes, happened), factRow(words.bulk.accounts, [...named, ...rest])];
+}
+
+function spanOf({ from, to }: BulkSummary, timeZone: string, words: Words): string {
+  const [start, end] = [parseAuditTime(from), parseAuditTime(to)];
+  if (!start || !end) return from;
+  return rangeText(start, end, timeZone, words) || timeText(start, timeZone, words);
 }

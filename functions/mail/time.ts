@@ -3,7 +3,7 @@ import { fill, type Words } from './words.ts';
 
 const MINUTE = 60_000;
 /** A mail that comes later than this after the change says so, in minutes. */
-export const LATE_MINUTES = 15;
+const LATE_MINUTES = 15;
 
 /**
  * The instant that an audit time names, e.g. `2026-11-24T03:03:19.5796748Z`. Seven fractional digits
@@ -17,8 +17,9 @@ export function parseAuditTime(text: string): Date | undefined {
   return Number.isNaN(instant.getTime()) ? undefined : instant;
 }
 
-// Intl joins with narrow and no-break spaces, which plain-text readers and old fonts show as boxes.
-const plainSpaces = (text: string): string => text.replace(/[\u202F\u00A0\u2009]/g, ' ');
+// Intl's narrow spaces are boxes in old fonts. What it doesn't let break, doesn't break.
+const plainSpaces = (text: string): string =>
+  text.replace(/[\u202F\u2009]|(?<=\d[:.]\d\d) (?=\p{L})/gu, '\u00A0');
 
 const format = (
   time: Date,
@@ -27,11 +28,12 @@ const format = (
   options: Intl.DateTimeFormatOptions,
 ): string => plainSpaces(dates(locale, { ...options, timeZone }).format(time));
 
+/** `Central European Time`: the same in summer and winter, as people call it. */
 const zoneName = (time: Date, locale: string, timeZone: string): string =>
   plainSpaces(
-    dates(locale, { timeZone, timeZoneName: 'long' })
+    dates(locale, { timeZone, timeZoneName: 'longGeneric' })
       .formatToParts(time)
-      .find((part) => part.type === 'timeZoneName')?.value ?? timeZone,
+      .find((part) => part.type === 'timeZoneName')?.value ?? '',
   );
 
 /** `timeZone`, or UTC where Intl doesn't know it: a mail in UTC is better than none. */
@@ -44,61 +46,59 @@ function knownZone(timeZone: string): string {
   }
 }
 
-/** `24 November 2026 at 03:03 UTC`, in the language's habit. */
-function utcTime(time: Date, words: Words): string {
-  const text = format(time, words.locale, 'UTC', { dateStyle: 'long', timeStyle: 'short' });
-  return fill(words.time.utc, { time: text });
-}
-
 /** `20 December 2023`, of a day of UTC. */
 export const longDate = (day: Date, words: Words): string =>
   format(day, words.locale, 'UTC', { dateStyle: 'long' });
 
-/** `Tuesday 24 November 2026 at 04:03`, on the reader's clock. */
-const localTime = (time: Date, timeZone: string, words: Words): string =>
-  format(time, words.locale, timeZone, { dateStyle: 'full', timeStyle: 'short' });
-
 const isUtc = (zoneId: string): boolean => ['UTC', 'Etc/UTC', 'GMT', 'Etc/GMT'].includes(zoneId);
 
-/** The instant on the reader's clock, in one line: the first of `timeLines`. */
-export function shownTime(time: Date, timeZone: string, words: Words): string {
+/** `13:32 UTC`; with its date where that is another one than on the reader's clock. */
+function utcTime(time: Date, zoneId: string, words: Words): string {
+  const { locale } = words;
+  const day = (zone: string) => format(time, locale, zone, { dateStyle: 'long' });
+  const style = { timeStyle: 'short' } as const;
+  const full = { ...style, dateStyle: 'long' } as const;
+  return `${format(time, locale, 'UTC', day('UTC') === day(zoneId) ? style : full)} UTC`;
+}
+
+/** `Tuesday, 24 November 2026 at 04:03`, on the reader's clock: the one form that a mail has. */
+export function timeText(time: Date, timeZone: string, { locale }: Words): string {
   const zoneId = knownZone(timeZone);
-  return isUtc(zoneId) ? utcTime(time, words) : localTime(time, zoneId, words);
+  const shown = format(time, locale, zoneId, { dateStyle: 'full', timeStyle: 'short' });
+  return isUtc(zoneId) ? `${shown} UTC` : shown;
 }
 
 /**
- * The same instant for the reader's clock, which clock that is, and for everyone's: three lines, or
- * one where the reader's is everyone's.
+ * The instant on the reader's clock, then which clock that is and the same in UTC: two lines, or one
+ * where the reader's is everyone's.
  */
 export function timeLines(time: Date, timeZone: string, words: Words): readonly string[] {
-  const shown = shownTime(time, timeZone, words);
+  const shown = timeText(time, timeZone, words);
   const zoneId = knownZone(timeZone);
   if (isUtc(zoneId)) return [shown];
   const zone = zoneName(time, words.locale, zoneId);
-  return [shown, fill(words.time.zone, { zone, zoneId }), utcTime(time, words)];
+  const utc = utcTime(time, zoneId, words);
+  return [shown, zone ? `${zone} (${utc})` : utc];
 }
 
 /**
- * A span on the reader's clock, `24 November 2026 at 09:00–10:00`, or one instant where both ends are
- * the same, and the zone's IANA name.
+ * A span on the reader's clock: `Tuesday, 24 November 2026 at 09:00 – 10:00`, the day twice where it
+ * isn't the same, the clock's distance from UTC where that changes in between (02:30 – 02:30 may be an
+ * hour). Empty where both ends are the same minute.
  */
-export function span(
-  start: Date,
-  end: Date,
-  timeZone: string,
-  words: Words,
-): { readonly time: string; readonly zone: string } {
+export function rangeText(start: Date, end: Date, timeZone: string, words: Words): string {
   const zone = knownZone(timeZone);
-  const style = { dateStyle: 'long', timeStyle: 'short', timeZone: zone } as const;
-  const [from, to] = [start, end].map((time) => offset(time, zone));
-  if (from === to) {
-    return { time: plainSpaces(dates(words.locale, style).formatRange(start, end)), zone };
+  const [from = '', to = ''] = [start, end].map((time) => timeText(time, zone, words));
+  if (Math.floor(start.getTime() / MINUTE) === Math.floor(end.getTime() / MINUTE)) return '';
+  const [winter, summer] = [start, end].map((time) => offset(time, zone));
+  const pattern = words.temporaryAccessPass.range;
+  if (winter !== summer) {
+    return fill(pattern, { start: `${from} (${winter})`, end: `${to} (${summer})` });
   }
-  // The clocks change in between: 02:30–02:30 may be an hour.
-  const ends = [start, end].map(
-    (time) => `${format(time, words.locale, zone, style)} (${offset(time, zone)})`,
-  );
-  return { time: ends.join(' – '), zone };
+  const day = (time: Date) => format(time, 'en', zone, { dateStyle: 'short' });
+  if (day(start) !== day(end)) return fill(pattern, { start: from, end: to });
+  const short = format(end, words.locale, zone, { timeStyle: 'short' });
+  return fill(pattern, { start: from, end: isUtc(zone) ? `${short} UTC` : short });
 }
 
 /** `GMT+1`. */
@@ -108,7 +108,7 @@ const offset = (time: Date, timeZone: string): string | undefined =>
     .find(({ type }) => type === 'timeZoneName')?.value;
 
 /** Minutes in words: `25 minutes`, `3 hours`, `2 days`, rounded down. */
-export function duration(minutes: number, words: Words): string {
+function duration(minutes: number, words: Words): string {
   const [value, unit] =
     minutes < 120
       ? [minutes, 'minute']

@@ -7,11 +7,14 @@ export type Words = typeof en;
 
 const languages: ReadonlyMap<string, Words> = new Map(Object.entries(compiled));
 
-/** The words of a language that `chooseLanguage` chose. Of any other: English. */
-export function wordsFor(language: string): Words {
+/**
+ * The words of a language that `chooseLanguage` chose. Of any other: English. `locale`: how dates and
+ * numbers are written, where that isn't as the language has them.
+ */
+export function wordsFor(language: string, locale?: string): Words {
   const words = languages.get(language) ?? languages.get(REFERENCE_LANGUAGE);
   if (!words) throw new Error('templates/compiled.ts holds no English: run templates/build.ts');
-  return words;
+  return locale ? { ...words, locale } : words;
 }
 
 /**

@@ -24,14 +24,14 @@ export function allowCopy(
 }
 
 /** A copy to be counted together with the claim of its notification. */
-export interface CountedCopy {
+interface CountedCopy {
   readonly copies: ManagerCopies;
   /** Of the row as it was; undefined where there was none. */
   readonly etag: string | undefined;
 }
 
 /** What a manager's copy may be, and what is to be written if it is sent. */
-export interface AllowedCopy {
+interface AllowedCopy {
   readonly allowance: Allowance;
   readonly count?: CountedCopy;
   /** To be called when it is counted, or is not going to be: other copies of the manager wait for it. */

@@ -30,7 +30,7 @@ const startMs = 1200;
 export const longestSlotMs = slackMs + startMs;
 
 /** What a mailbox may be asked to do. Times in ms. */
-export interface LaneRules {
+interface LaneRules {
   readonly now: number;
   readonly interval: number;
   readonly notBefore: number;

@@ -32,7 +32,7 @@ export function mostRecipients(
 const usualRecipients = ({ copyManager }: CopySettings) => (copyManager === 'always' ? 2 : 1);
 
 /** Notifications with a mailbox and a time each, and the lanes in which those are given away. */
-export interface Plan {
+interface Plan {
   readonly paced: Notification[];
   readonly lanes: Lanes;
   /** An urgent mail preempts somebody's slot: that one must learn of it soon. */

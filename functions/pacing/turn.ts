@@ -21,7 +21,7 @@ export interface PacingRoom {
 }
 
 /** When and from which mailbox a mail leaves, as `row` says; or why not now. */
-export type Turn =
+type Turn =
   | { readonly kind: 'now'; readonly row: Notification }
   | { readonly kind: 'later'; readonly row: Notification; readonly note: string };
 

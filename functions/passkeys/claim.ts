@@ -5,7 +5,7 @@ import { type Authenticator, authenticatorOf, type Place } from './authenticator
 export type OwnNames = Readonly<Record<string, string>>;
 
 /** Why somebody should look at a registered passkey: see `Claim`. */
-export type Warning = 'program' | 'contradiction';
+type Warning = 'program' | 'contradiction';
 
 /**
  * What an authenticator says it is, what is proved of that, and what doesn't fit together. An AAGUID

@@ -95,7 +95,7 @@ function readPasskey(one: unknown): RegisteredPasskey[] {
 }
 
 /** A passkey that a person has now, as the directory knows it. */
-export interface RegisteredPasskey {
+interface RegisteredPasskey {
   /** When it was registered, in milliseconds since 1970. */
   readonly createdAt: number;
   readonly facts: PasskeyFacts;

@@ -20,7 +20,7 @@ export interface RecipientSettings {
 }
 
 /** What is known of the changes that somebody is to be told of. */
-export interface Occasion {
+interface Occasion {
   readonly initiators: readonly Initiator[];
   readonly risky: boolean;
   /** Not the person's mail: of what became known later, or while the account is deleted. */
@@ -36,7 +36,7 @@ export interface Occasion {
  * `reader` is `manager` where the person has no mailbox and only the manager is written to, and
  * `security` where nobody but the security team can be told.
  */
-export type Recipients =
+type Recipients =
   | {
       readonly kind: 'tell';
       readonly reader: 'user' | 'manager' | 'security';

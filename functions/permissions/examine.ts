@@ -129,7 +129,7 @@ async function readable<T>(read: () => Promise<T>): Promise<T | undefined> {
 }
 
 /** What is to be mended. Mailboxes by their place in SENDER_MAILBOXES, from 1 on. */
-export interface PermissionFaults {
+interface PermissionFaults {
   /** Required, and not granted or not working. */
   readonly missing: readonly string[];
   /** Consented in Entra, and not needed. */

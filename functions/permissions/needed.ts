@@ -91,7 +91,7 @@ export const graphAppId = '00000003-0000-0000-c000-000000000000';
 export const exchangeAppId = '00000002-0000-0ff1-ce00-000000000000';
 
 /** What is wrong with what is granted in Entra. Names of permissions. */
-export interface GrantFaults {
+interface GrantFaults {
   /** Required, and not there. */
   readonly missing: readonly string[];
   /** There, and more than the app needs: worst where it opens mailboxes. */

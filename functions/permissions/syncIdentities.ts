@@ -4,7 +4,7 @@ import { GraphFailure } from '../graph/failure.ts';
 import type { Clock } from '../log.ts';
 
 /** An account or application that the tenant is synchronised with, as the directory shows it. */
-export interface SyncIdentity {
+interface SyncIdentity {
   readonly kind: 'account' | 'application';
   /** Object id; of an application its app id as well, where it was found. */
   readonly ids: readonly string[];

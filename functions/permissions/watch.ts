@@ -15,7 +15,7 @@ interface PermissionCheck {
 }
 
 /** Where the last report is kept. */
-export interface PermissionMemory {
+interface PermissionMemory {
   readPermissions(): Promise<PermissionCheck | undefined>;
   writePermissions(check: PermissionCheck): Promise<void>;
 }

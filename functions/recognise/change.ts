@@ -97,7 +97,7 @@ export interface Evidence {
 }
 
 /** What a row added after the mail had gone out. */
-export interface LateFacts {
+interface LateFacts {
   readonly action?: Action;
   readonly method?: Method;
   readonly initiator?: Initiator;

@@ -5,7 +5,7 @@ import { normalise } from './normalise.ts';
 import type { AuditRecord } from './record.ts';
 
 /** Of rows that name no method, and may mean nothing. */
-export const heldKind = 'held';
+const heldKind = 'held';
 
 /** The catalogue's name of what a row is, or its own. */
 const kindOf = (entry: CatalogueEntry | undefined, record: AuditRecord) =>

@@ -56,7 +56,7 @@ const timeShape =
  * A time in UTC with at most seven digits of a second, as Graph writes it; undefined for none. An
  * Edm.DateTimeOffset may have an offset, twelve digits, or no seconds.
  */
-export function auditTime(given: string): string | undefined {
+function auditTime(given: string): string | undefined {
   const [, day, minute, second = '00', fraction = '', zone = ''] = timeShape.exec(given) ?? [];
   if (!day) return undefined;
   const wall = `${day}T${minute}:${second}`;

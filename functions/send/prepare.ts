@@ -1,13 +1,12 @@
 import type { Config } from '../config/config.ts';
-import { chooseLanguage } from '../languages.ts';
+import { bestLanguage, chooseLanguage, localeFor } from '../languages.ts';
 import { reference } from '../ledger/keys.ts';
 import type { BulkSummary, Notification } from '../ledger/notification.ts';
 import type { Clock } from '../log.ts';
 import type { MailSettings, RenderedMail } from '../mail/facts.ts';
-import { render } from '../mail/render.ts';
+import { render, write } from '../mail/render.ts';
 import { composeSummary } from '../mail/summary.ts';
 import { wordsFor } from '../mail/words.ts';
-import { write } from '../mail/write.ts';
 import type { Allowance } from '../pacing/copies.ts';
 import { warningAbout } from '../passkeys/claim.ts';
 import type { Person } from '../people/directory.ts';
@@ -25,6 +24,8 @@ export type Prepared =
       readonly kind: 'mail';
       readonly to: Recipient;
       readonly copies: readonly Recipient[];
+      /** Those of the copies that the others don't see. */
+      readonly hidden?: readonly Recipient[];
       /** The manager, if in copy. */
       readonly manager?: Recipient;
       readonly mail: RenderedMail;
@@ -46,14 +47,16 @@ export type Prepared =
 export type Mail = Extract<Prepared, { kind: 'mail' }>;
 
 /** Settings that the mail is made from. */
-export type PrepareSettings = Pick<
+type PrepareSettings = Pick<
   Config,
   | 'COPY_MANAGER'
   | 'MANAGER_COPIES_PER_DAY'
   | 'SECURITY_COPY'
+  | 'SECURITY_COPY_AS'
   | 'WATCHED_GROUPS'
   | 'NOTIFY_OTHER_MAILS'
   | 'DEFAULT_LANGUAGE'
+  | 'ENGLISH_BELOW'
   | 'DEFAULT_TIME_ZONE'
 > &
   ScopeSettings & { readonly mail: MailSettings };
@@ -118,6 +121,11 @@ export function prepare(
     security: undefined,
   }[reader];
   const language = chooseLanguage(preferred ?? undefined, settings.DEFAULT_LANGUAGE);
+  const locale = localeFor(preferred ?? undefined, language);
+  const englishBelow =
+    settings.ENGLISH_BELOW &&
+    Boolean(preferred?.trim()) &&
+    bestLanguage(preferred ?? '') === undefined;
   const written = reader === 'manager' || copy !== undefined;
   const usageLocation = reader === 'security' ? undefined : person.usageLocation;
   const facts = {
@@ -137,13 +145,18 @@ export function prepare(
     }),
     timeZone: timeZoneFor(usageLocation, settings.DEFAULT_TIME_ZONE),
     language,
+    ...(locale && { locale }),
+    englishBelow,
     toldAt: now.toISOString(),
     ...(row.test && { test: true }),
     ...(row.followUp && { followUp: row.followUp }),
   };
   const mail = write(facts, settings.mail);
   const copies = copy ? [copy, ...security] : security;
-  const inCopy = copy ? { manager: copy } : {};
+  const inCopy = {
+    ...(copy && { manager: copy }),
+    ...(settings.SECURITY_COPY_AS === 'bcc' && { hidden: security }),
+  };
   const account = person.id || (person.userPrincipalName ?? '').toLowerCase();
   return { kind: 'mail', to, copies, ...inCopy, mail, language, account, outcome, outcomeAlone };
 }

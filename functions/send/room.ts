@@ -1,5 +1,5 @@
 import { type Config, copySettings, groupsOf } from '../config/config.ts';
-import { addressIn } from '../config/parsers.ts';
+import { contactParts } from '../config/parsers.ts';
 import type { Graph } from '../graph/client.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { NotificationQueue } from '../ledger/queue.ts';
@@ -42,7 +42,7 @@ export function deliveryRoom({ config, ...rooms }: Opened): Omit<DeliveryRoom, '
     settings: { ...config, mail: mailSettings(config) },
     organizationName: config.ORGANIZATION_NAME,
     messageDomain: config.SENDER_MAILBOXES[0].split('@')[1] ?? '',
-    replyTo: addressIn(config.SUPPORT_CONTACT),
+    replyTo: supportOf(config).email || undefined,
     leaseSeconds: config.CLAIM_LEASE_SECONDS,
     maxAttempts: config.MAX_ATTEMPTS,
     maxAgeHours: config.MAX_NOTIFY_AGE_HOURS,
@@ -52,16 +52,31 @@ export function deliveryRoom({ config, ...rooms }: Opened): Omit<DeliveryRoom, '
 
 /** What the mail is made of, by the settings. Reports go to the support's mailbox unless told otherwise. */
 export function mailSettings(config: Config): MailSettings {
-  const address = addressIn(config.SUPPORT_CONTACT);
-  const report = config.REPORT_URL ?? (address && { kind: 'mailbox', address });
+  const { phone, email, words } = supportOf(config);
+  const report = config.REPORT_URL ?? (email && { kind: 'mailbox', address: email });
   return {
     organizationName: config.ORGANIZATION_NAME,
-    supportContact: config.SUPPORT_CONTACT,
+    ...(phone && { supportPhone: phone }),
+    ...(email && { supportEmail: email }),
+    ...(words && { supportContact: words }),
+    subjectAccount: config.SUBJECT_ACCOUNT,
     securityInfoUrl: config.SECURITY_INFO_URL,
     brandColor: config.BRAND_COLOR,
     authenticatorNames: config.AUTHENTICATOR_NAMES,
     ...(config.SUPPORT_URL && { supportUrl: config.SUPPORT_URL }),
     ...(report && { report }),
     ...(config.LOGO_URL && { logo: config.LOGO_URL }),
+  };
+}
+
+/** Whom readers call and write to: by SUPPORT_PHONE and SUPPORT_EMAIL, else by what is in SUPPORT_CONTACT. */
+export function supportOf(
+  config: Pick<Config, 'SUPPORT_PHONE' | 'SUPPORT_EMAIL' | 'SUPPORT_CONTACT'>,
+): ReturnType<typeof contactParts> {
+  const { phone, email, words } = contactParts(config.SUPPORT_CONTACT);
+  return {
+    phone: config.SUPPORT_PHONE || phone,
+    email: config.SUPPORT_EMAIL || email,
+    words: config.SUPPORT_PHONE ? '' : words,
   };
 }

@@ -36,6 +36,5 @@ export async function sayFarewell(
   log: Log,
 ): Promise<void> {
   const left = await sends.close(longestFarewellMs, wait);
-  const level = left > 0 ? 'warn' : 'info';
-  log(level, 'sends.closed', { left });
+  if (left > 0) log('warn', 'sends.left', { left });
 }

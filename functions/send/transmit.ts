@@ -20,7 +20,7 @@ export interface TransmittingRoom {
 }
 
 /** Times of a send. */
-export interface SendTimes {
+interface SendTimes {
   /** When the claim lapses: every request must be over by then. */
   readonly until: Date;
   /** How long a send of unknown outcome is left alone. */
@@ -47,13 +47,14 @@ export async function transmit(
   { until, retryMs }: SendTimes,
   { graph, organizationName, replyTo, messageDomain, now, wait }: TransmittingRoom,
 ): Promise<SendVerdict & { outcome: Outcome }> {
-  const { to, copies, mail, language, account, outcome } = prepared;
+  const { to, copies, hidden = [], mail, language, account, outcome } = prepared;
   const messageId = messageIdOf(row, messageDomain);
-  const send = async (cc: typeof copies, told: string) => {
+  const send = async (copied: typeof copies, told: string) => {
     const mime = await buildMime({
       from: { name: organizationName, address: row.sender },
       to: [to],
-      cc,
+      cc: copied.filter((one) => !hidden.includes(one)),
+      bcc: copied.filter((one) => hidden.includes(one)),
       ...(replyTo && { replyTo }),
       messageId,
       ...(account && { thread: threadOf(account, messageDomain) }),

@@ -20,7 +20,7 @@ export interface InitiatedBy {
   readonly app: InitiatingApp | null;
 }
 
-export interface InitiatingUser {
+interface InitiatingUser {
   readonly id: string | null;
   readonly displayName: string | null;
   readonly userPrincipalName: string | null;

@@ -5,7 +5,7 @@ import { GraphRefusal } from './answer.ts';
 export const notifierAppId = '7d2c0f5a-93be-4f0e-8a41-5b6c1d2e3f40';
 export const notifierId = '0b9d4c1e-27aa-4f63-9c58-1e2d3c4b5a69';
 
-export interface ServicePrincipal {
+interface ServicePrincipal {
   readonly id: string;
   readonly appId: string;
   readonly displayName: string;

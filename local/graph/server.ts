@@ -10,7 +10,7 @@ import { asAnswer, correlate, writeAnswer } from './wire.ts';
 /** Graph refuses larger requests than this. */
 const maxBody = 4 * 1024 * 1024;
 
-export interface ServerParts {
+interface ServerParts {
   readonly tenant: Tenant;
   readonly log: RequestLog;
   readonly onAuthorization: () => void;

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Answer, GraphRefusal } from './answer.ts';
 
 /** What Graph puts on every answer, so that a support case can name it. */
-export interface Correlation {
+interface Correlation {
   readonly requestId: string;
   readonly clientRequestId: string;
   readonly date: Date;

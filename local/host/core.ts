@@ -63,9 +63,9 @@ export interface CoreTraceContext {
 }
 
 /** What the app wants to do when it starts and when its process is told to go. */
-export type CoreHook = (context: CoreHookContext) => unknown;
+type CoreHook = (context: CoreHookContext) => unknown;
 
-export interface CoreHookContext {
+interface CoreHookContext {
   readonly hookData: Record<string, unknown>;
   readonly appHookData: Record<string, unknown>;
   readonly functionAppDirectory?: string;
@@ -96,7 +96,7 @@ export interface CoreInvocation {
 }
 
 /** The library's side: it turns an invocation into arguments, and calls the function. */
-export interface ProgrammingModel {
+interface ProgrammingModel {
   readonly name: string;
   readonly version: string;
   getInvocationModel(invocation: CoreInvocation): {

@@ -2,7 +2,7 @@ import type { QueueClient } from '@azure/storage-queue';
 import { answerOf } from './refusal.ts';
 
 /** A message that stays invisible to other readers until it is released. */
-export interface Hold {
+interface Hold {
   /** ends the renewals, and gives the receipt that deletes or updates the message now */
   release(): Promise<string>;
 }

@@ -10,9 +10,7 @@ import { comfortable, type HostRules } from './rules.ts';
 import { createTimer, type Timer } from './timer.ts';
 import { type TimerStore, timersInBlobs, timersInMemory } from './timerStore.ts';
 
-export type { QueueSettings } from './hostJson.ts';
-export type { LogLevel, LogLine } from './logLine.ts';
-export type { RegisteredFunction } from './registration.ts';
+export type { LogLine } from './logLine.ts';
 
 /** What a host runs, and where. */
 export interface HostOptions {

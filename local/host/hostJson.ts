@@ -50,7 +50,7 @@ export function readFunctionTimeout(path: string): number {
 }
 
 /** Seconds of an "hh:mm:ss". */
-export function parseTimeSpan(text: string): number {
+function parseTimeSpan(text: string): number {
   const [, hours, minutes, seconds] = /^(\d\d):([0-5]\d):([0-5]\d)$/.exec(text) ?? [];
   if (seconds === undefined) {
     throw new Error(`host.json has "${text}" where a time such as "00:00:30" belongs.`);

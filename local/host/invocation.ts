@@ -18,7 +18,7 @@ export interface Trigger {
 }
 
 /** How an invocation ended. One that timed out is still running, and nobody waits for it. */
-export type Outcome = 'succeeded' | 'failed' | 'timed out';
+type Outcome = 'succeeded' | 'failed' | 'timed out';
 
 /**
  * Runs a function once, through the library as the real worker does. A failure is logged here; what it

@@ -16,7 +16,7 @@ export interface MessageQueues {
 }
 
 /** What handling messages needs besides them. */
-export interface Handling {
+interface Handling {
   readonly settings: QueueSettings;
   /** seconds */
   readonly hold: number;

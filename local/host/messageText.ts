@@ -1,7 +1,7 @@
 import type { QueueSettings } from './hostJson.ts';
 
 /** What a message's text turned out to be. `undecodable`: the function is never called, five tries long. */
-export type Decoded =
+type Decoded =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'not base64' }
   | { readonly kind: 'undecodable' };

@@ -20,7 +20,7 @@ export interface Queue extends Listener {
 const poisonSuffix = '-poison';
 
 /** What a queue's listener goes by. */
-export interface QueueOptions {
+interface QueueOptions {
   readonly storage: string;
   readonly settings: QueueSettings;
   readonly rules: HostRules;

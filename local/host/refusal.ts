@@ -2,7 +2,7 @@ import { storageRoles } from '../../functions/storageRefusal.ts';
 import { failureOf } from './logLine.ts';
 
 /** What a listener makes of an answer of storage. Source: azure-webjobs-sdk, QueueListener. */
-export type Answer = 'missing' | 'busy' | 'unreachable' | 'gone' | 'refused';
+type Answer = 'missing' | 'busy' | 'unreachable' | 'gone' | 'refused';
 
 /** `gone`: of a message, that somebody else has it, or it is deleted. Only `refused` ends a process. */
 export function answerOf(error: unknown): Answer {
@@ -18,7 +18,7 @@ export function answerOf(error: unknown): Answer {
 }
 
 /** Thrown where storage refuses what the host can't do without: the process ends. */
-export class StorageRefusal extends Error {
+class StorageRefusal extends Error {
   override readonly name = 'StorageRefusal';
 }
 

@@ -37,7 +37,7 @@ export type EventHubFunction = Extract<RegisteredFunction, { kind: 'eventHub' }>
 export type AppFunction = TimerFunction | QueueFunction | EventHubFunction;
 
 /** What the entries registered. */
-export interface App {
+interface App {
   readonly functions: readonly AppFunction[];
   readonly hooks: Registrations['hooks'];
 }

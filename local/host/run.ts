@@ -1,12 +1,13 @@
 import { Console } from 'node:console';
+import { Writable } from 'node:stream';
 import { isAlive } from '../isAlive.ts';
 import { type EventDoor, openEventDoor } from './eventDoor.ts';
 import { type Host, type HostOptions, startHost } from './host.ts';
-import { failureOf, type LogLine, logTo } from './logLine.ts';
+import { failureOf, fieldsOf, type Log, type LogLevel, type LogLine, logTo } from './logLine.ts';
 import { comfortable } from './rules.ts';
 
 /** What a host process runs. */
-export interface RunOptions extends Pick<HostOptions, 'storage' | 'queues' | 'hostJson' | 'rules'> {
+interface RunOptions extends Pick<HostOptions, 'storage' | 'queues' | 'hostJson' | 'rules'> {
   /** finds the modules; what it throws ends the process as a broken module does */
   readonly entries: () => readonly string[];
   /** where batches of events are taken by POST; nowhere, if undefined */
@@ -19,15 +20,31 @@ const longestTimer = 2_000_000;
 /** What a host that stops writes at last gets so long, in ms. */
 const lastWordsMs = 2000;
 
+/** What the app writes to the console becomes lines of the log, as the Functions host makes traces of it; what libraries say is no line. */
+function consoleTo(log: Log): Console {
+  const lines = (level: LogLevel) =>
+    new Writable({
+      write(chunk, _, done) {
+        const text = String(chunk).trimEnd();
+        if (text.startsWith('{"event"')) log(level, fieldsOf(text));
+        else process.stderr.write(chunk);
+        done();
+      },
+    });
+  const [out, err] = [new Console(lines('info')), new Console(lines('error'))];
+  const warn = new Console(lines('warn'));
+  return Object.assign(out, { warn: warn.log.bind(warn), error: err.log.bind(err) });
+}
+
 /**
  * Runs the host as a process of its own: one JSON object a line on stdout and nothing else, exit
  * code 0 after SIGTERM, SIGINT or the parent's end, and 1 with one line that says why when the
  * functions can't be started or something was thrown that nobody caught.
  */
 export async function runHost(options: RunOptions): Promise<void> {
-  globalThis.console = new Console(process.stderr);
   const write = (line: LogLine) => process.stdout.write(`${JSON.stringify(line, jsonable)}\n`);
   const log = logTo(write);
+  globalThis.console = consoleTo(log);
   let host: Host | undefined;
   let door: EventDoor | undefined;
   let stopping = false;

@@ -17,7 +17,7 @@ export interface Timer extends Listener {
 }
 
 /** What a timer's listener goes by. */
-export interface TimerOptions {
+interface TimerOptions {
   readonly store: TimerStore;
   readonly rules: HostRules;
   readonly log: Log;

@@ -5,7 +5,7 @@ import type { HostRules } from './rules.ts';
 import type { TimerLease, TimerStore } from './timerStore.ts';
 
 /** Sees to it that one host ticks, by a lease that it holds. */
-export interface TimerLock {
+interface TimerLock {
   /** calls `listen` once the lease is this host's, now or after the one that has it is gone */
   start(listen: () => Promise<void>): void;
   /** gives the lease back, if it is held */

@@ -13,12 +13,12 @@ export interface TimerStatus {
 }
 
 /** What never comes has this for its next occurrence. */
-export const endOfTime = new Date('9999-12-31T23:59:59.999Z');
+const endOfTime = new Date('9999-12-31T23:59:59.999Z');
 
 const after = (schedule: Ncrontab, time: Date) => nextRun(schedule, time) ?? endOfTime;
 
 /** How a listener begins: with what, what of it is to be written down, and whether a run was missed. */
-export interface Beginning {
+interface Beginning {
   readonly status: TimerStatus;
   readonly write?: TimerStatus;
   readonly isPastDue: boolean;

@@ -6,7 +6,8 @@ const suited = {
   AZURE_CLIENT_ID: notifierAppId,
   SENDER_MAILBOXES: 'security@contoso.example,security2@contoso.example',
   ORGANIZATION_NAME: 'Contoso',
-  SUPPORT_CONTACT: '+1 555 0100 (Contoso security desk) or desk@contoso.example',
+  SUPPORT_PHONE: '+1 555 0100',
+  SUPPORT_EMAIL: 'desk@contoso.example',
   // What happens before the first poll counts too: the tenant's log begins with the demo.
   INITIAL_LOOKBACK_MINUTES: '5',
 } as const;

@@ -1,7 +1,7 @@
 import type { LogLine } from '../host/host.ts';
 
 /** A line of the host's log in words. */
-export interface ToldLine {
+interface ToldLine {
   readonly time: string;
   readonly level: LogLine['level'];
   readonly source: string;
@@ -54,7 +54,7 @@ export class HostLog {
 }
 
 /** Says a structured event in words; one that has no words of its own gets its fields. */
-export function tell(line: LogLine): ToldLine {
+function tell(line: LogLine): ToldLine {
   const { time, level, function: source = 'host', event = '', message } = line;
   const words = sentences[event]?.(line);
   return {

@@ -9,7 +9,7 @@ import type { ReceivedMail } from '../graph/mailboxes.ts';
 import type { Simulator } from '../graph/simulator.ts';
 
 /** An audit record behind a mail, and what it was taken for. */
-export interface AuditChapter {
+interface AuditChapter {
   readonly auditId: string;
   readonly time: string;
   readonly activity: string;

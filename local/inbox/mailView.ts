@@ -3,7 +3,7 @@ import type { ReceivedMail } from '../graph/mailboxes.ts';
 import { Refusal } from './answer.ts';
 
 /** A mail as a line of an inbox. */
-export interface MailSummary {
+interface MailSummary {
   readonly id: string;
   readonly at: string;
   readonly subject: string;
@@ -13,7 +13,7 @@ export interface MailSummary {
 }
 
 /** A mail taken apart, for the viewer. */
-export interface MailParts extends MailSummary {
+interface MailParts extends MailSummary {
   readonly from: string;
   readonly headers: readonly { readonly name: string; readonly value: string }[];
   readonly html: string;
@@ -44,7 +44,7 @@ const spell = (address: Address | undefined) =>
     ? `${address.name ? `${address.name} ` : ''}<${address.address}>`
     : address?.name;
 
-export type MailScheme = 'rendered' | 'dark';
+type MailScheme = 'rendered' | 'dark';
 
 /** The HTML part as a light or a dark device shows it. Throws a Refusal if there is none. */
 export async function mailDocument(mail: ReceivedMail, scheme: MailScheme): Promise<string> {

@@ -2,7 +2,7 @@ import type { Simulator } from '../graph/simulator.ts';
 import type { HostLog } from './hostLog.ts';
 
 /** Where the terminal's lines go. */
-export interface Terminal {
+interface Terminal {
   readonly say: (text: string) => void;
   readonly complain: (text: string) => void;
 }

@@ -1,7 +1,7 @@
 import { isAlive } from '../isAlive.ts';
 
 /** When the local tenant is to stop, and whether it has been asked to. */
-export interface StopSignal {
+interface StopSignal {
   readonly requested: Promise<'stop'>;
   readonly isRequested: boolean;
 }

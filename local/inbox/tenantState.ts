@@ -8,7 +8,7 @@ import type { HostLog, HostState } from './hostLog.ts';
 import { summarise } from './mailView.ts';
 
 /** Someone with an inbox, or at least with a name. */
-export interface PersonLine {
+interface PersonLine {
   readonly id: string;
   readonly name: string;
   readonly title: string;
@@ -19,7 +19,7 @@ export interface PersonLine {
 }
 
 /** A happening with whom it happens to. */
-export interface MenuItem extends Happening {
+interface MenuItem extends Happening {
   /** Name of the person, unless another is picked; null where it is many people. */
   readonly person: string | null;
   /** Whether it can happen to somebody else. */
@@ -27,7 +27,7 @@ export interface MenuItem extends Happening {
 }
 
 /** What changes all the time. */
-export interface Pulse {
+interface Pulse {
   readonly host: HostState;
   readonly lastPollAt: string | null;
   readonly auditRows: number;
@@ -39,7 +39,7 @@ export interface Pulse {
 /** Whole scenes that stand for one particular person. */
 const personal = 'Special people';
 
-export function menu({ directory }: Simulator): MenuItem[] {
+function menu({ directory }: Simulator): MenuItem[] {
   return happenings.map((happening) => {
     const { name, group } = happening;
     const { person: upn } = scenes[name];

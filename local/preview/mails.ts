@@ -1,6 +1,5 @@
 import PostalMime from 'postal-mime';
 import type { Config } from '../../functions/config/config.ts';
-import { addressIn } from '../../functions/config/parsers.ts';
 import type { Notification } from '../../functions/ledger/notification.ts';
 import { defer } from '../../functions/ledger/transitions.ts';
 import { passkeyDirectory } from '../../functions/passkeys/directory.ts';
@@ -8,7 +7,7 @@ import { peopleDirectory } from '../../functions/people/directory.ts';
 import { methodFinder } from '../../functions/people/methodFinder.ts';
 import { type Found, lookUp } from '../../functions/send/lookUp.ts';
 import { type Prepared, prepare, prepareSummary } from '../../functions/send/prepare.ts';
-import { mailSettings } from '../../functions/send/room.ts';
+import { mailSettings, supportOf } from '../../functions/send/room.ts';
 import { transmit } from '../../functions/send/transmit.ts';
 import { words } from '../../templates/compiled.ts';
 import type { Kind } from './kind.ts';
@@ -65,7 +64,7 @@ export async function mailOf(
     subject,
     preheader: preheaderOf(html),
     html: lines(html),
-    text: lines(text),
+    text: lines(text).replaceAll(' \n', ' '),
     raw,
     headers: `${lines(raw).split('\n\n', 1)[0]}\n`,
   };
@@ -108,7 +107,7 @@ async function send(row: Notification, kind: Kind, tenant: PreviewTenant, config
     {
       graph,
       organizationName: config.ORGANIZATION_NAME,
-      replyTo: addressIn(config.SUPPORT_CONTACT),
+      replyTo: supportOf(config).email || undefined,
       messageDomain: config.SENDER_MAILBOXES[0].split('@')[1] ?? '',
       now,
       wait: async (ms) => advance(ms),

@@ -13,8 +13,14 @@ const entities: Readonly<Record<string, string>> = {
 export const unescaped = (html: string): string =>
   html.replace(/&#?\w+;/g, (entity) => entities[entity] ?? entity);
 
-/** What an inbox shows behind the subject: the first, hidden words of a mail's HTML. */
+/** In characters: two lines of a phone's list. */
+const longest = 110;
+
+/** What an inbox shows behind the subject: the first words of a mail. None are hidden in ours. */
 export function preheaderOf(html: string): string {
-  const hidden = /<div[^>]*display:\s?none[^>]*>(.*?)<\/div>/s.exec(html)?.[1] ?? '';
-  return unescaped(hidden).trim();
+  const body = html.replace(/<head>.*<\/head>/s, '').replace(/<!--.*?-->/gs, '');
+  return unescaped(body.replace(/<[^>]+>/g, ' '))
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, longest);
 }

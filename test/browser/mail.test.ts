@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { AxeResults } from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { write } from '../../functions/mail/write.ts';
+import { write } from '../../functions/mail/render.ts';
 import { widePng } from '../fixtures/logo.ts';
 import { cases, settings } from '../mail/cases.ts';
 
@@ -59,12 +59,12 @@ describe.skipIf(!existsSync(executablePath))('the mail in a browser', () => {
     });
   });
 
-  test('is read in order: what happened, the facts, what to do', async () => {
+  test('is read in order: what happened, the facts, the answers, what to do', async () => {
     await page.setContent(mail('manager-only', 'en'));
     const order = await page
-      .locator('h1, h2, th, li')
+      .locator('h1, h2, th, li, .answers')
       .evaluateAll((all) => all.map(({ tagName }) => tagName).join(' '));
-    expect(order).toMatch(/^H1( TH)+ H2 H2( LI)+ H2$/);
+    expect(order).toMatch(/^H1( TH)+ DIV( TH)+ H2( LI)+ H2$/);
   });
 
   test.each(['ar', 'he', 'en'])('runs from its own side to the other in %s', async (language) => {

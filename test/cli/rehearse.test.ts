@@ -156,7 +156,7 @@ describe('a rehearsal', () => {
     world.append('AdeleV');
     world.advance(6 * 24 * 3600);
     const [mail] = (await rehearsed(world)).mails;
-    expect(mail?.html).toContain('A phone number was added');
+    expect(mail?.html).toContain('Phone number added');
     expect(mail?.html).not.toContain('late');
     expect(mail?.at.toISOString()).toBe('2026-11-24T09:01:00.000Z');
   });

@@ -3,7 +3,7 @@ import { type Rehearsal, rehearse } from '../../cli/rehearse/rehearse.ts';
 import type { World } from '../integration/world.ts';
 
 /** When a world begins. */
-export const worldBegins = new Date('2026-11-24T09:00:00.000Z');
+const worldBegins = new Date('2026-11-24T09:00:00.000Z');
 
 /** A rehearsal of what happened in a world. Storage is where nobody answers. */
 export const rehearsed = (

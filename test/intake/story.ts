@@ -17,7 +17,7 @@ export const defaultRules: RecognitionRules = {
 };
 
 /** How a story is played. */
-export interface Play {
+interface Play {
   readonly pollSeconds?: number;
   readonly rules?: RecognitionRules;
   /** What a row that names no method turns out to be; undefined where nothing confirms it. */

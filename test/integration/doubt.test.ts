@@ -134,7 +134,7 @@ describe('a row that names no method', () => {
       }
       await world.pass(3);
       expect(world.mails.map(({ subject }) => subject)).toEqual([
-        'Security info changed: a phone number was added to your account',
+        'Phone number added: AdeleV – security info',
       ]);
       if (order === 0) await world.close();
     }
@@ -155,7 +155,7 @@ describe('a row that names no method', () => {
     };
     await world.pass(3);
     expect(world.mails.map(({ subject }) => subject)).toEqual([
-      'Security info changed: a passkey was added to your account',
+      'Passkey added: AdeleV – security info',
     ]);
   });
 

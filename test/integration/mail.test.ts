@@ -48,14 +48,14 @@ test('everybody reads their own language, and can report in it', async () => {
   const mails = await parsed();
   const subjects = mails.map(({ subject = '' }) => subject.split(/[:–]/)[0]?.trim());
   expect(subjects.sort()).toEqual([
-    'Beveiligingsgegevens gewijzigd',
-    'Informations de sécurité modifiées',
-    'Sicherheitsinformationen geändert',
+    'Numéro de téléphone ajouté',
+    'Telefonnummer hinzugefügt',
+    'Telefoonnummer toegevoegd',
   ]);
   for (const { html = '', text = '', replyTo, attachments } of mails) {
     expect(replyTo?.map(({ address }) => address)).toEqual(['helpdesk@contoso.example']);
     expect(html).toMatch(/<a href="mailto:helpdesk@contoso\.example\?subject&#x3D;/);
-    expect(text).toContain(': helpdesk@contoso.example\n');
+    expect(text).toMatch(/: helpdesk@contoso\.example\r?\n/);
     expect(attachments).toMatchObject([{ contentId: '<logo>', disposition: 'inline' }]);
   }
 });

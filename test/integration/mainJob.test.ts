@@ -26,9 +26,7 @@ describe('an administrator issues a Temporary Access Pass', () => {
       cc: ['MiriamG@contoso.example'],
       bcc: [],
     });
-    expect(mail?.subject).toBe(
-      'Security info changed: a Temporary Access Pass was created for your account',
-    );
+    expect(mail?.subject).toBe('Temporary Access Pass created: AdeleV – security info');
     expect(mail?.messageId).toMatch(/^<[0-9a-z]{16}\.security-info@contoso\.example>$/);
 
     const parsed = await PostalMime.parse(mail?.raw ?? '');
@@ -131,7 +129,7 @@ describe('people', () => {
     expect(recipients?.bcc).toEqual([]);
     const [headers = ''] = raw.split('\r\n\r\n');
     expect(headers).not.toMatch(/^bcc:/im);
-    expect(subject).toBe('Security info changed: a phone number was added to your account');
+    expect(subject).toBe('Phone number added: GradyA – security info');
     const { html = '' } = await PostalMime.parse(raw);
     expect(html).not.toContain('<b onmouseover');
     expect(html.replaceAll('\u2060', '')).toContain('&lt;b onmouseover');

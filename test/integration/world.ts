@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { TableServiceClientOptions } from '@azure/data-tables';
 import { auditPacer } from '../../functions/audit/pacer.ts';
+import { SharedClock } from '../../functions/clock.ts';
 import { type Config, readConfig } from '../../functions/config/config.ts';
 import { connectGraph, type Graph } from '../../functions/graph/client.ts';
 import type { ReadingRoom } from '../../functions/intake/catchUp.ts';
@@ -9,6 +11,7 @@ import { sweep } from '../../functions/intake/sweep.ts';
 import type { RowRef } from '../../functions/ledger/keys.ts';
 import { Ledger } from '../../functions/ledger/ledger.ts';
 import type { Notification } from '../../functions/ledger/notification.ts';
+import { telling } from '../../functions/ledger/tableStore.ts';
 import { claim } from '../../functions/ledger/transitions.ts';
 import type { Metrics } from '../../functions/log.ts';
 import { readingRoom } from '../../functions/rooms.ts';
@@ -31,7 +34,7 @@ export interface LoggedEvent {
 }
 
 /** What a test may put in the place of a world's own parts. */
-export interface WorldParts {
+interface WorldParts {
   /** Another queue on the same clock. */
   readonly queue?: (now: () => Date) => ClockQueue;
   /** Where Graph is reached, if not at the simulator itself. */
@@ -44,7 +47,7 @@ export interface WorldParts {
 
 /** What two hosts of one app have in common. */
 interface Shared {
-  readonly clock: { time: number; ahead: number };
+  readonly clock: { time: number };
   readonly tableName: string;
   readonly queue: ClockQueue;
 }
@@ -55,8 +58,11 @@ const retryOptions = { maxRetries: 3, retryDelayInMs: 1, maxRetryDelayInMs: 1 };
 /** Contoso, the app's rooms and a clock. Only storage and the network are as in real life. */
 export class World {
   readonly #shared: Shared;
-  /** The time by this machine's clock. */
-  readonly now = (): Date => new Date(this.#shared.clock.time + this.#shared.clock.ahead);
+  /** The time as this host knows it. */
+  readonly now: () => Date;
+  /** What this machine's own clock says. */
+  readonly #local = (): Date => new Date(this.#shared.clock.time + this.#aheadMs);
+  #aheadMs = 0;
   readonly wait = async (ms: number): Promise<void> => this.advance(ms / 1000);
   /** What other processes do, second by second, while a poll waits for its turn at the audit log. */
   meanwhile: (() => Promise<void>) | undefined;
@@ -83,6 +89,8 @@ export class World {
     this.#shared = shared;
     this.queue = shared.queue;
     this.twin = () => new World(simulator, azurite, settings, parts, shared);
+    const clock = new SharedClock(this.#local);
+    this.now = clock.now;
     this.config = readConfig({
       AzureWebJobsStorage: azurite.connectionString,
       GRAPH_BASE_URL: parts.graphUrl?.(simulator) ?? simulator.url,
@@ -91,7 +99,8 @@ export class World {
       SUPPORT_CONTACT: '+1 555 0100',
       ...settings,
     });
-    this.ledger = new Ledger(freshStore(azurite, { retryOptions }, shared.tableName));
+    const options = { retryOptions, additionalPolicies: [telling(clock), datedBy(this)] };
+    this.ledger = new Ledger(freshStore(azurite, options, shared.tableName));
     const { now, wait, ledger, queue } = this;
     const graph = connectGraph({ origin: this.config.GRAPH_BASE_URL, now, wait });
     this.graph = parts.patienceMs ? impatient(graph, parts.patienceMs) : graph;
@@ -105,7 +114,7 @@ export class World {
     settings: Record<string, string> = {},
     parts: WorldParts = {},
   ): Promise<World> {
-    const clock = { time: Date.parse('2026-11-24T09:00:00.000Z'), ahead: 0 };
+    const clock = { time: Date.parse('2026-11-24T09:00:00.000Z') };
     const simulator = await startSimulator({ now: () => new Date(clock.time) });
     const world = new World(simulator, azurite, settings, parts, {
       clock,
@@ -132,9 +141,9 @@ export class World {
     this.#shared.clock.time += seconds * 1000;
   }
 
-  /** Lets this machine's clock go wrong: Graph's stays right. */
+  /** Lets this machine's clock go wrong: those of Graph and of storage stay right. */
   setClockAhead(seconds: number): void {
-    this.#shared.clock.ahead = seconds * 1000;
+    this.#aheadMs = seconds * 1000;
   }
 
   /** The right time. */
@@ -249,6 +258,21 @@ export class World {
     await this.simulator.close();
   }
 }
+
+/** Storage's answers bear the world's time, not the emulator's. */
+const datedBy = (world: World): AdditionalPolicy => ({
+  position: 'perRetry',
+  policy: {
+    name: 'worldTime',
+    async sendRequest(request, next) {
+      const response = await next(request);
+      response.headers.set('date', world.time.toUTCString());
+      return response;
+    },
+  },
+});
+
+type AdditionalPolicy = NonNullable<TableServiceClientOptions['additionalPolicies']>[number];
 
 /** The same door to Graph, for a test that waits for answers which never come. */
 function impatient(graph: Graph, patienceMs: number): Graph {

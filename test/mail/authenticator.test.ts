@@ -15,32 +15,35 @@ const adviceOn = (aaguid: string, action: Action = 'registered') =>
   advisoryLines(change({ action, details: { passkey: { aaguid } } }), words);
 
 describe('the authenticator', () => {
-  const key = 'This model is a security key: a small device to plug in, or to hold to a phone';
+  const key = 'security key';
 
   it('identifies itself, unless its model is attested', () => {
     const claimed = 'Identifies itself as YubiKey 5 Series with NFC';
     expect(linesOf({ aaguid: yubiKey })).toEqual([claimed, key]);
     expect(linesOf({ aaguid: yubiKey.toUpperCase(), attestation: 'notAttested' })).toEqual([
       claimed,
-      'Nobody has checked that (not attested), which is common',
+      'not attested, which is common',
       key,
     ]);
     expect(linesOf({ aaguid: yubiKey, attestation: 'attested' })).toEqual([
-      'Confirmed by attestation: YubiKey 5 Series with NFC',
+      'YubiKey 5 Series with NFC, confirmed by attestation',
       key,
     ]);
   });
 
   it.each([
-    ['de1e552d-db1d-4423-a619-566b625cdc84', 'is the Microsoft Authenticator app on a phone'],
-    ['08987058-cadc-4b81-b6e1-30de50dcbe96', 'is Windows Hello on one computer, unlocked'],
-    ['6028b017-b1d4-4c02-b4b3-afcdafc96bb2', 'is Windows Hello on one computer that keeps'],
-    ['adce0002-35bc-c60a-648b-0b25f1f05503', 'keeps passkeys on one computer or phone'],
-    ['59f85fe7-faa5-4c92-9f52-697b9d4d5473', 'is an app on a phone'],
-    ['bada5566-a7aa-401f-bd96-45619a55120d', 'is a password manager'],
+    ['de1e552d-db1d-4423-a619-566b625cdc84', 'the Microsoft Authenticator app on a phone'],
+    ['08987058-cadc-4b81-b6e1-30de50dcbe96', 'Windows Hello on one computer'],
+    [
+      '6028b017-b1d4-4c02-b4b3-afcdafc96bb2',
+      'Windows Hello on one computer, without a security chip',
+    ],
+    ['adce0002-35bc-c60a-648b-0b25f1f05503', 'kept on one computer or phone'],
+    ['59f85fe7-faa5-4c92-9f52-697b9d4d5473', 'an app on a phone'],
+    ['bada5566-a7aa-401f-bd96-45619a55120d', 'a password manager'],
     ['0076631b-d4a0-427f-5773-0ec71c9e0279', undefined],
   ])('says of the model %s where it keeps passkeys: %s', (aaguid, place) => {
-    expect(linesOf({ aaguid })[1]).toEqual(place && expect.stringContaining(`model ${place}`));
+    expect(linesOf({ aaguid })[1]).toEqual(place && expect.stringContaining(place));
   });
 
   it('has the model that Graph names where no list does, quoted; an unknown id is no model', () => {
@@ -49,7 +52,7 @@ describe('the authenticator', () => {
     expect(linesOf({ aaguid: yubiKey, model: 'Other' })[0]).toContain('YubiKey 5');
     expect(linesOf({ aaguid: unknown, model: 'New Key', attestation: 'notAttested' })).toEqual([
       'Identifies itself as “New Key”',
-      'Nobody has checked that (not attested), which is common',
+      'not attested, which is common',
       unlisted,
     ]);
     expect(linesOf({ aaguid: unknown })).toEqual([unlisted]);
@@ -69,12 +72,10 @@ describe('the authenticator', () => {
 
   it('has the name it was given, quoted, and is bound to its device or not', () => {
     expect(linesOf({ name: 'My “key”', type: 'synced' })).toEqual([
-      'Name given to it: “My ’key’”',
-      'Registered as synced: it can be used on several devices',
+      'named “My ’key’”',
+      'synced: usable on several devices',
     ]);
-    expect(linesOf({ type: 'deviceBound' })).toEqual([
-      'Registered as bound to one device or security key',
-    ]);
+    expect(linesOf({ type: 'deviceBound' })).toEqual(['bound to one device']);
   });
 
   it('of a program made for tests is told as that alone', () => {
@@ -127,14 +128,13 @@ describe('the authenticator', () => {
     expect(text).not.toContain('evil.example');
     expect(text).not.toMatch(/^\s*Confirmed/m);
     expect(text).not.toContain('\u202E');
-    expect(text).toContain('{model}');
   });
 });
 
 describe('YSA-2024-03', () => {
   it('is told of a model that it affects, and says what it takes and that nothing is urgent', () => {
     const text = adviceOn(yubiKey).join(' ');
-    for (const word of ['YSA-2024-03', '5.7', 'laboratory', 'urgent', 'Support']) {
+    for (const word of ['YSA-2024-03', 'laboratory', 'not urgent']) {
       expect(text).toContain(word);
     }
   });

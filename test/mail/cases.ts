@@ -3,7 +3,7 @@ import type { SecurityInfoChange } from '../../functions/recognise/change.ts';
 
 export const settings: MailSettings = {
   organizationName: 'Contoso',
-  supportContact: 'the Contoso help desk, +49 30 5550 100',
+  supportPhone: '+49 30 5550 100',
   securityInfoUrl: 'https://mysignins.microsoft.com/security-info',
   brandColor: '#0b5cad',
 };

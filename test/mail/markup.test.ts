@@ -2,7 +2,7 @@ import { caniemail } from 'caniemail';
 import { HtmlValidate } from 'html-validate';
 import { describe, expect, test } from 'vitest';
 import type { MailSettings } from '../../functions/mail/facts.ts';
-import { write } from '../../functions/mail/write.ts';
+import { write } from '../../functions/mail/render.ts';
 import { cases, settings } from './cases.ts';
 
 const complete: MailSettings = {
@@ -30,6 +30,7 @@ const dispensable: Readonly<Record<string, string>> = {
   opacity: 'hides the preheader, which display:none hides already',
   'max-height property': 'as opacity',
   outline: 'of the logo, which is no link',
+  'white-space': 'Outlook on Windows may break a line within a telephone number',
   'overflow-wrap': 'MJML writes word-break beside it',
   'word-break': 'Windows Mail, which widens the table',
   'word-spacing': 'MJML writes the value that is the default',

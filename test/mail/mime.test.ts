@@ -1,9 +1,8 @@
 import PostalMime from 'postal-mime';
 import { describe, expect, it } from 'vitest';
 import { compose } from '../../functions/mail/compose.ts';
-import { buildMime, type Message } from '../../functions/mail/mime.ts';
-import { render } from '../../functions/mail/render.ts';
-import { write } from '../../functions/mail/write.ts';
+import { buildMime, flowed, type Message } from '../../functions/mail/mime.ts';
+import { render, write } from '../../functions/mail/render.ts';
 import { cases, settings } from './cases.ts';
 
 const message = (parts: Partial<Message> = {}): Message => ({
@@ -30,7 +29,7 @@ describe('a message', () => {
     const read = await PostalMime.parse(raw);
     expect(read.subject).toBe(sent.mail.subject);
     expect(unfold(read.html)).toBe(sent.mail.html.trimEnd());
-    expect(unfold(read.text)).toBe(sent.mail.text.trimEnd());
+    expect(unfold(read.text).replaceAll(' \n', ' ')).toBe(sent.mail.text.trimEnd());
     expect(read.attachments).toEqual([]);
     expect(read.to).toEqual([{ name: 'Adele Vance', address: 'adelev@contoso.com' }]);
     expect(read.cc).toEqual([{ name: 'Miriam Graham', address: 'miriamg@contoso.com' }]);
@@ -42,6 +41,37 @@ describe('a message', () => {
         .split('\r\n')
         .every((line) => line.length <= 78),
     ).toBe(true);
+  });
+
+  it('flows: lines of at most 72 columns, of which a space says that they go on', async () => {
+    const long = `${'word '.repeat(40).trim()}\n> no quotation\nFrom here\n`;
+    const text = flowed(long);
+    expect(text.split('\n').every((line) => line.length <= 73)).toBe(true);
+    expect(text).toContain(' > no quotation\n From here');
+    expect(text.replace(/ \n/g, ' ').replace(/^ /gm, '')).toBe(long);
+    expect(flowed('日本語'.repeat(60))).toBe('日本語'.repeat(60));
+    const raw = String(await buildMime(message()));
+    expect(raw).toMatch(/Content-Type: text\/plain; charset=utf-8; format=flowed/i);
+  });
+
+  it('decodes to CRLF where it is base64, too', async () => {
+    const { mail } = message();
+    const foreign = { ...mail, html: mail.html.replace(/[a-z]/g, 'א'), text: 'א\nב\n' };
+    const raw = String(await buildMime(message({ mail: foreign })));
+    const parts = raw.split(/Content-Transfer-Encoding: base64\r\n(?:[^\r\n]+\r\n)*\r\n/i).slice(1);
+    expect(parts).toHaveLength(2);
+    for (const part of parts) {
+      const decoded = Buffer.from(part.split('\r\n--')[0] ?? '', 'base64').toString();
+      expect(decoded).not.toMatch(/(?<!\r)\n/);
+    }
+  });
+
+  it('shows the security team to nobody where it is to be hidden', async () => {
+    const bcc = [{ address: 'soc@contoso.com' }];
+    const headers = headersOf(await buildMime(message({ bcc })));
+    expect(headers).toMatch(/^Bcc: soc@contoso\.com$/m);
+    expect(headers).not.toMatch(/^(to|cc): .*soc@/im);
+    expect(headersOf(await buildMime(message()))).not.toMatch(/^bcc:/im);
   });
 
   it('is the same bytes every time', async () => {

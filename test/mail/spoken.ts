@@ -1,12 +1,12 @@
 import { unescaped } from '../../local/preview/preheader.ts';
 
-/** What the HTML says to a reader: without head, hidden preheader, tags and entities. */
+/** What the HTML says to a reader: without head, tags and entities. */
 export const spoken = (html: string): string =>
   unescaped(
     html
       .replace(/<head>.*<\/head>/s, '')
       .replace(/<!--.*?-->/gs, '')
-      .replace(/<div[^>]*display:\s?none.*?<\/div>/s, '')
+      .replace(/<\/?(strong|a|span)\b[^>]*>/g, '')
       .replace(/<[^>]+>/g, '\n'),
   );
 

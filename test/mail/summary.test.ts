@@ -21,19 +21,29 @@ test('the summary of a bulk change says who, how many, when, and what to do', ()
   if (summary.kind !== 'mail') throw new Error(summary.outcome);
   expect(summary.to).toEqual({ address: 'soc@contoso.example' });
   expect(summary.copies).toEqual([{ address: 'ciso@contoso.example' }]);
-  expect(summary.mail.subject).toBe(
-    'Security info changed: many accounts were changed within an hour',
-  );
+  expect(summary.mail.subject).toBe('Many accounts changed within an hour: 1,234 – security info');
 });
 
 test.each([
-  [application, 'by an application', 'Application “Onboarding”'],
-  [{ kind: 'unknown', id: 'x' }, 'by an administrator', 'whose name was not recorded'],
-] as const)('it names %j as the table does', (initiator, by, name) => {
+  [application, 'By: Application “Onboarding”'],
+  [{ kind: 'unknown', id: 'x' }, 'By: An administrator whose name was not recorded'],
+] as const)('it names %j as every mail does', (initiator, name) => {
   const summary = prepared({ initiator });
   if (summary.kind !== 'mail') throw new Error(summary.outcome);
-  expect(summary.mail.text).toContain(by);
   expect(summary.mail.text).toContain(name);
+});
+
+test('it says what was changed, lists the accounts that are kept, and where the rest is', () => {
+  const accounts = ['a@contoso.com', 'b@contoso.com'];
+  const kinds = [{ action: 'registered', method: 'phone' } as const];
+  const summary = prepareSummary(
+    row({ initiator: administrator }),
+    { ...bulk, accounts, kinds },
+    { ...config, mail: settings },
+  );
+  if (summary.kind !== 'mail') throw new Error(summary.outcome);
+  expect(summary.mail.text).toContain('Changes: Phone number added\n');
+  expect(summary.mail.text).toContain('a@contoso.com\nb@contoso.com\nAll of them are in the audit');
 });
 
 test('there is none where nobody is to get it', () => {

@@ -1,5 +1,5 @@
 /** An advisory, and the models that it is about. */
-export interface AdvisoryLine {
+interface AdvisoryLine {
   readonly id: string;
   /** The day that it was published, or the status was given: `2024-09-03`. */
   readonly since: string;

@@ -2,13 +2,13 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** A model as one list has it. */
-export interface Listed {
+interface Listed {
   readonly name: string;
   readonly source: SourceName;
 }
 
 /** A program made for tests: its name, and how it is known what it shows. */
-export interface Program {
+interface Program {
   readonly name: string;
   readonly source: string;
 }
@@ -28,7 +28,7 @@ export interface Sources {
   readonly affected: readonly string[];
 }
 
-export interface Statement {
+interface Statement {
   readonly protection: string;
   readonly attachment: string;
   readonly status: string;
@@ -47,7 +47,7 @@ export const sourceNames = {
   yubico:
     'https://github.com/JMarkstrom/entraYK (BSD-2-Clause) with the FIDO Metadata Service, 2026-11-24 (yubikey-firmware.json)',
 } as const;
-export type SourceName = keyof typeof sourceNames;
+type SourceName = keyof typeof sourceNames;
 
 const zeros = '00000000-0000-0000-0000-000000000000';
 const own = join(import.meta.dirname, 'more.tsv');

@@ -6,7 +6,7 @@ import { powerShell, run } from './programs.ts';
 const root = join(import.meta.dirname, '..', '..');
 
 /** How Pester's tests went. `says` is what it printed. */
-export interface PesterResult {
+interface PesterResult {
   readonly version: string;
   readonly passed: number;
   readonly failed: number;

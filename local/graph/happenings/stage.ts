@@ -22,7 +22,7 @@ export interface PlayOptions {
   readonly count?: number;
 }
 
-export interface StageParts {
+interface StageParts {
   readonly directory: Directory;
   readonly audit: AuditLog;
   readonly passkeys: PasskeyMethods;

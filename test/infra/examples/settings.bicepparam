@@ -5,6 +5,8 @@ param settings = {
   SENDER_MAILBOXES: 'security@contoso.com,notify@contoso.com'
   GRAPH_BASE_URL: 'https://graph.microsoft.us'
   ORGANIZATION_NAME: 'Contoso'
+  SUPPORT_PHONE: '+31 20 555 01 00'
+  SUPPORT_EMAIL: 'servicedesk@contoso.com'
   SUPPORT_CONTACT: 'the service desk, +31 20 555 01 00 or servicedesk@contoso.com'
   SUPPORT_URL: 'https://help.contoso.com'
   REPORT_URL: 'https://help.contoso.com/report?ref={reference}'
@@ -25,6 +27,7 @@ param settings = {
   COPY_MANAGER: 'risky'
   MANAGER_COPIES_PER_DAY: 10
   SECURITY_COPY: 'soc@contoso.com'
+  SECURITY_COPY_AS: 'bcc'
   BULK_LIMIT: 100
   NOTIFY_OTHER_MAILS: true
   NOTIFY_GUESTS: false
@@ -33,10 +36,14 @@ param settings = {
   EXCLUDED_USERS: 'svc-*@contoso.com'
   EXCLUDED_GROUPS: '21111111-2222-4333-8444-555555555555'
   WATCHED_GROUPS: '31111111-2222-4333-8444-555555555555'
+  SYNC_IDENTITIES: '41111111-2222-4333-8444-555555555555'
+  MUTE_METHOD_CHANGES: true
   MUTED_ACTIVITIES: 'Reset password (self-service), Change password (self-service)'
   EXTRA_ACTIVITIES: 'Update device'
   WATCH_UPDATE_USER: false
   DEFAULT_LANGUAGE: 'nl'
+  ENGLISH_BELOW: false
+  SUBJECT_ACCOUNT: 'whole'
   DEFAULT_TIME_ZONE: 'Europe/Amsterdam'
   RETENTION_DAYS: 120
   DRY_RUN: true

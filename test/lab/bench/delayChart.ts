@@ -7,7 +7,7 @@ export interface HourOfDelays {
 }
 
 /** A span of the week to be marked, in hours since it began. */
-export interface Mark {
+interface Mark {
   readonly what: string;
   readonly from: number;
   readonly to: number;

@@ -26,7 +26,7 @@ interface Quiet {
 }
 
 /** Seconds from arrival to acceptance, sorted by nothing. */
-export interface Latencies {
+interface Latencies {
   readonly own: readonly number[];
   readonly urgent: readonly number[];
   readonly missed: number;
@@ -34,7 +34,7 @@ export interface Latencies {
 }
 
 /** Plays some quiet days: changes at random seconds of each, one in five of them urgent. */
-export async function playQuiet({ days, perDay, seed, ...options }: Quiet): Promise<Latencies> {
+async function playQuiet({ days, perDay, seed, ...options }: Quiet): Promise<Latencies> {
   const random = seededRandom(seed);
   const changes = Array.from({ length: days * perDay }, (_, number): Change => {
     const day = Math.floor(number / perDay);

@@ -31,7 +31,7 @@ interface Scenario {
 }
 
 /** What a burst came to. Times in ms. */
-export interface Burst {
+interface Burst {
   readonly told: number;
   readonly spanMs: number;
   /** Span over the ideal of everything that was sent in it. */
@@ -48,7 +48,7 @@ export interface Burst {
 }
 
 /** Plays one burst to its end. */
-export async function playBurst(scenario: Scenario): Promise<Burst> {
+async function playBurst(scenario: Scenario): Promise<Burst> {
   const { mails, senders, instances, settings = {}, days = 1, alone = 10, coldStartMs } = scenario;
   const expectedMs = (mails / senders / limitPerMinute) * minuteMs * 1.1;
   const changes = burstChanges(mails, alone, expectedMs);

@@ -34,7 +34,7 @@ export class FreshTable {
 }
 
 /** What happens to see how it goes, after each request for a page. */
-export type OnPage = (page: number) => void;
+type OnPage = (page: number) => void;
 
 /** Reads a whole campaign, as a poll does that comes at its end, with a queue in memory. */
 export async function record(

@@ -1,8 +1,7 @@
 import Handlebars from 'handlebars';
 import { compose } from '../../../functions/mail/compose.ts';
-import { render } from '../../../functions/mail/render.ts';
+import { render, write } from '../../../functions/mail/render.ts';
 import type { MailView } from '../../../functions/mail/view.ts';
-import { write } from '../../../functions/mail/write.ts';
 import { layout, STRICT } from '../../../templates/build.ts';
 import { cases, settings } from '../../mail/cases.ts';
 import { atLeast, type BenchRow, fact, short } from './row.ts';

@@ -26,7 +26,7 @@ const mostDifference = 0.1;
 const sendersOf = (users: number) => Math.max(1, Math.round((sendersOfLargest * users) / largest));
 
 /** What a notification costs beyond what polling costs anyway. */
-export type Marginal = Readonly<Record<keyof Costs, number>>;
+type Marginal = Readonly<Record<keyof Costs, number>>;
 
 interface Week {
   readonly users: number;

@@ -4,7 +4,7 @@ import { startAzurite } from '../../../local/azurite.ts';
 
 // Azurite in a process of its own, so that its work and its memory are not taken for the app's.
 
-export interface SeparateStorage {
+interface SeparateStorage {
   readonly connectionString: string;
   stop(): Promise<void>;
 }

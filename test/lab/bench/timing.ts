@@ -6,7 +6,7 @@ export function timed(run: () => void): number {
 }
 
 /** The best of several runs: what the machine does besides is not our subject. */
-export const best = (run: () => void, times = 5): number =>
+const best = (run: () => void, times = 5): number =>
   Math.min(...Array.from({ length: times }, () => timed(run)));
 
 /** How long one call takes, in milliseconds, in the best of several rounds of `count` calls. */

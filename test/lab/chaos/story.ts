@@ -1,6 +1,7 @@
 import PostalMime from 'postal-mime';
 import { extraPerson } from '../../../local/graph/contoso.ts';
 import { type Random, seededRandom } from '../../../local/graph/random.ts';
+import { asInAzure } from '../../../local/host/rules.ts';
 import { Stage } from '../faults/stage.ts';
 import type { Tally } from '../faults/told.ts';
 import { calm, doom, strike } from './mischief.ts';
@@ -38,7 +39,10 @@ export async function playStory(seed: number): Promise<Ending> {
       await stage.minutes(1);
       if (isDead?.()) {
         kills += 1;
-        stage.restart();
+        stage.restart({
+          hold: random.pick([0, 30, asInAzure.hold]),
+          gap: random.pick([0, 62, 90]),
+        });
         stage.world.advance(random.below(180));
       }
       if (random.below(4) === 0 || isDead) calm(stage);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { HostProcess, until } from './hostProcess.ts';
+import { type HostOptions, HostProcess, until } from './hostProcess.ts';
 import type { HostRow } from './row.ts';
 import { asks, type Passage } from './tap.ts';
 import { type ChangeName, countTold, type Tally } from './told.ts';
@@ -32,12 +32,17 @@ const users = ['AdeleV', 'AlexW', 'DiegoS', 'LeeG', 'MeganB'] as const;
 const whyRepeat =
   'killed between Exchange’s acceptance and its answer, and the app may not look into Sent Items';
 
-const killed = (moment: Moment, mayLook = true): HostRow => ({
-  name: mayLook ? moment.name : `${moment.name}; Sent Items forbidden`,
+const killed = (moment: Moment, mayLook = true, options: HostOptions = {}): HostRow => ({
+  name: [
+    moment.name,
+    ...(mayLook ? [] : ['Sent Items forbidden']),
+    ...(options.keepsHold ? ['its messages stay held'] : []),
+    ...(options.asInAzure ? ['by the clocks of Azure'] : []),
+  ].join('; '),
   group,
   ...(!mayLook && { mayRepeat: whyRepeat }),
   async play() {
-    const host = await HostProcess.open();
+    const host = await HostProcess.open(options);
     try {
       if (!mayLook) host.simulator.faults.set('sentItems', { kind: 'consentMissing' });
       return await dieAndRise(host, moment);
@@ -123,9 +128,15 @@ const garbage: HostRow = {
 };
 
 const sent = moments.find(({ name }) => name === 'sent → settled');
+const claimed = moments.find(({ name }) => name === 'claimed → sent');
+/** The moments at which the process has messages in hand. */
+const inHand = moments.filter(({ name }) => /^(enqueued|claimed|sent)/.test(name));
 
 export const killRows: readonly HostRow[] = [
   ...moments.map((moment) => killed(moment)),
   ...(sent ? [killed(sent, false)] : []),
+  ...inHand.map((moment) => killed(moment, true, { keepsHold: true })),
+  // No timer ticks until the dead host's lease is over.
+  ...(claimed ? [killed(claimed, true, { keepsHold: true, asInAzure: true })] : []),
   garbage,
 ];

@@ -47,6 +47,8 @@ export class Stage {
   /** Hosts that are gone. */
   readonly #before: World[] = [];
   #minutes = 0;
+  /** Before then no timer ticks, in ms since 1970. */
+  #timersAt = 0;
 
   readonly #batchSize: number;
 
@@ -124,14 +126,19 @@ export class Stage {
   /** Time passes: a poll each minute, a sweep every ten, messages when they are due. */
   async minutes(count: number): Promise<void> {
     for (let minute = 0; minute < count; minute += 1) {
-      await this.poll();
-      if (this.#minutes % 10 === 9) await this.run('sweep.failed', () => this.world.sweep());
+      if (this.world.time.getTime() >= this.#timersAt) await this.tick();
       this.#minutes += 1;
       for (let step = 0; step < 60; step += 1) {
         await this.deliverDue();
         this.world.advance(1);
       }
     }
+  }
+
+  /** The timers of a minute. */
+  async tick(): Promise<void> {
+    await this.poll();
+    if (this.#minutes % 10 === 9) await this.run('sweep.failed', () => this.world.sweep());
   }
 
   /** What the function pollAuditLog does. */
@@ -184,10 +191,17 @@ export class Stage {
     }
   }
 
-  /** The host is gone with all that it knew; another takes its place. */
-  restart(): void {
+  /**
+   * The host is gone with all that it knew; another takes its place. What it had in hand comes again when
+   * its `hold` is over, and no timer ticks during the `gap`; both in seconds.
+   */
+  restart({ hold = 30, gap = 0 }: { readonly hold?: number; readonly gap?: number } = {}): void {
     this.#before.push(this.world);
     this.world = this.world.twin();
+    const { time } = this.world;
+    const at = new Date(time.getTime() + hold * 1000);
+    this.#failed = this.#failed.map((one) => ({ ...one, at }));
+    this.#timersAt = time.getTime() + gap * 1000;
   }
 
   /** Every message is gone, and nobody noticed. */

@@ -8,9 +8,8 @@ export type ChangeName = `${string} ${string} ${string}`;
 /** “Passkey added” → `registered passkey`, for all that an English mail can say. */
 const activities = new Map(
   (['registered', 'deleted', 'updated'] as const).flatMap((action) =>
-    Object.entries(words.methods).map(
-      ([method, name]) =>
-        [words.activity[action].replace('{method}', name), `${action} ${method}`] as const,
+    Object.entries(words.what[action]).map(
+      ([method, what]) => [what, `${action} ${method}`] as const,
     ),
   ),
 );
@@ -18,12 +17,13 @@ const activities = new Map(
 /** The changes that an accepted mail tells of, as its reader finds them in the text. */
 export async function changesToldBy({ raw }: ReceivedMail): Promise<ChangeName[]> {
   const { text = '' } = await PostalMime.parse(raw);
-  // Word joiners keep addresses from becoming links.
-  const plain = text.replaceAll('\u2060', '').replaceAll('\r', '');
-  const account = linesUnder(words.labels.account, plain).flat().join(' ');
+  const lines = text.split(/\r?\n/).map((line) => line.trim());
+  const account = lines.find((line) => line.startsWith(`${words.labels.account}: `)) ?? '';
   const user = /(\S+)@contoso\.example/.exec(account)?.[1] ?? 'nobody';
-  return linesUnder(words.labels.activity, plain).map(([line = '']) => {
-    return `${user} ${activities.get(line) ?? line}` as ChangeName;
+  // One change is the headline; several are numbered.
+  return lines.flatMap((line) => {
+    const change = activities.get(line.replace(/^\d+[.:] /, ''));
+    return change ? [`${user} ${change}` as ChangeName] : [];
   });
 }
 
@@ -31,12 +31,6 @@ export async function changesToldBy({ raw }: ReceivedMail): Promise<ChangeName[]
 export async function saysLate({ raw }: ReceivedMail): Promise<boolean> {
   const { text = '' } = await PostalMime.parse(raw);
   return text.includes(words.late.split('{')[0] ?? '');
-}
-
-/** The indented lines under each heading of that name. */
-function linesUnder(label: string, text: string): string[][] {
-  const blocks = text.matchAll(new RegExp(`^${label}:\\n((?:  .*\\n)+)`, 'gm'));
-  return [...blocks].map(([, lines = '']) => lines.split('\n').map((line) => line.trim()));
 }
 
 /** What a run led to: changes that happened, and how often mails tell of each. */

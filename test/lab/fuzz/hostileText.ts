@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 /** Would become a link, wherever a mail client sees it whole. */
-export const evilHost = 'evil.example';
+const evilHost = 'evil.example';
 
 const markup = [
   '<i data-canary>',
@@ -86,7 +86,7 @@ const values = [
 ];
 
 /** Every kind of text that has ever hurt somebody. None is long. */
-export const pieces: readonly string[] = [
+const pieces: readonly string[] = [
   ...markup,
   ...links,
   ...headers,

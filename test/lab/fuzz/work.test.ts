@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { chooseLanguage } from '../../../functions/languages.ts';
-import { cleanIpAddress, headerText, quoted, sanitise } from '../../../functions/mail/sanitise.ts';
+import { shownName } from '../../../functions/mail/names.ts';
+import {
+  cleanIpAddress,
+  headerText,
+  sanitise,
+  subjectAccount,
+} from '../../../functions/mail/sanitise.ts';
 import { parseAuditTime } from '../../../functions/mail/time.ts';
+import { wordsFor } from '../../../functions/mail/words.ts';
 import { readAaguid } from '../../../functions/passkeys/authenticator.ts';
 import { mailAddress } from '../../../functions/people/address.ts';
 import { timeZoneFor } from '../../../functions/people/timeZone.ts';
@@ -46,7 +53,8 @@ describe('a million characters of', () => {
     for (const text of [of(unit, million), `${of(unit, million)}\n!`, `é${of(unit, million)}`]) {
       expect([...sanitise(text)].length).toBeLessThanOrEqual(160);
       expect([...headerText(text)].length).toBeLessThanOrEqual(80);
-      expect(quoted(text, '“{text}”').length).toBeLessThanOrEqual(1);
+      expect(shownName(text, wordsFor('en')).length).toBeLessThanOrEqual(1);
+      expect(subjectAccount(text).length).toBeLessThanOrEqual(48);
       expect(chooseLanguage(text, 'fr')).toMatch(/^(de|fr)$/);
       expect(timeZoneFor(text, 'UTC')).toBe('UTC');
       expect(mailAddress(text)).toBeUndefined();

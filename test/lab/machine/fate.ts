@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { asInAzure, comfortable } from '../../../local/host/rules.ts';
 
 /** What may happen to a worker from where it stands to where it next touches the world. */
 export interface Fate {
@@ -109,6 +110,8 @@ export const steps: fc.Arbitrary<Step> = fc.oneof(
 export interface Setting {
   readonly rows: number;
   readonly leaseSeconds: number;
+  /** How long the host keeps the message of a process that is not heard of. */
+  readonly holdSeconds: number;
   readonly maxAttempts: number;
   /** Whether Sent Items may be read once all faults are over. */
   readonly mayLook: boolean;
@@ -116,7 +119,8 @@ export interface Setting {
 
 export const settings: fc.Arbitrary<Setting> = fc.record({
   rows: fc.integer({ min: 1, max: 2 }),
-  leaseSeconds: fc.constantFrom(300, 1, 20),
+  leaseSeconds: fc.constantFrom(90, 1, 20, 300),
+  holdSeconds: fc.constantFrom(asInAzure.hold, comfortable.hold, 0),
   maxAttempts: fc.constantFrom(8, 2, 4),
   mayLook: fc.boolean(),
 });

@@ -16,7 +16,13 @@ const stories = Number(process.env['STORIES'] ?? 550);
 // One seed, so that the same commit gives the same verdict; another explores.
 const seed = process.env['SEED'] ?? '1';
 
-const forbiddenLater = { rows: 1, leaseSeconds: 300, maxAttempts: 8, mayLook: false };
+const forbiddenLater = {
+  rows: 1,
+  leaseSeconds: 300,
+  holdSeconds: 600,
+  maxAttempts: 8,
+  mayLook: false,
+};
 /** One worker finds the mail in Sent Items just as another writes down that it does not know. */
 const seenThenForbidden: Step[] = [
   { does: 'deliverTwice', nth: 0 },

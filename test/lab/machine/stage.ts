@@ -29,8 +29,6 @@ const start = Date.parse('2026-11-24T09:00:00.000Z');
 /** As host.json has them. */
 const hiddenMs = 30_000;
 const mostDequeues = 5;
-/** How long the queue waits for a process that is not heard of. */
-const deadMs = 10 * 60_000;
 
 /** Two processes of the app, a queue, a clock, and storage that is real. */
 export class Stage implements World {
@@ -201,7 +199,7 @@ export class Stage implements World {
       if (!expected) this.referee.violations.push(`${worker.name} threw ${error}`);
       if (dead) worker.hangUp();
       if (!message || (!dead && !error)) continue;
-      const at = this.time + (dead ? deadMs : hiddenMs);
+      const at = this.time + (dead ? this.#setting.holdSeconds * 1000 : hiddenMs);
       this.messages.push({ ...message, at, count: message.count + 1 });
     }
     this.#workers = this.#workers.filter(

@@ -43,7 +43,7 @@ export interface Kill {
 }
 
 /** What came of it. */
-export interface AfterKill {
+interface AfterKill {
   readonly missing: number;
   readonly repeated: number;
   /** Mails that were out when the process died. */

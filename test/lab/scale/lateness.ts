@@ -6,7 +6,7 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
 /** How late rows are listed: a share of them by up to 50 minutes, and of these some by hours. */
-export interface Lateness {
+interface Lateness {
   readonly lateShare: number;
   /** Of the late ones, those that come after the overlap; only the sweep's daily reading finds them. */
   readonly beyondShare: number;

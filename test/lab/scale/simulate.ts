@@ -18,7 +18,7 @@ const keptDays = 5;
 export type Episode = (GraphEpisode | MailboxEpisode) & { readonly what: string };
 
 /** A plan, and what it is played with. */
-export interface Simulation extends TenantPlan {
+interface Simulation extends TenantPlan {
   readonly senders: number;
   readonly instances: number;
   readonly episodes: readonly Episode[];

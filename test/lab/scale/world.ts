@@ -28,7 +28,7 @@ const domain = 'contoso.example';
 const hostJson = fileURLToPath(new URL('../../../host.json', import.meta.url));
 
 /** What a simulated app runs with. */
-export interface WorldOptions {
+interface WorldOptions {
   readonly start: Date;
   readonly log: AuditLog;
   readonly senders: number;

@@ -6,7 +6,7 @@ import {
 } from '../../../local/graph/simulator.ts';
 
 /** A clock that only moves when told to. */
-export class Clock {
+class Clock {
   #time = Date.parse('2026-11-24T10:00:00.000Z');
   readonly now = (): Date => new Date(this.#time);
 

@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, expect, test, vi } from 'vitest';
+import { startAzurite } from '../../../local/azurite.ts';
 import type { LogLine } from '../../../local/host/host.ts';
+import { Tap } from '../../lab/faults/tap.ts';
 
 const children: ChildProcess[] = [];
 afterAll(() => {
@@ -71,6 +73,33 @@ test('what nobody caught is one line and exit code 1', async () => {
   const { lines, ended } = start('runFixture.ts', 'stray.ts');
   expect(await ended).toBe(1);
   expect(lines.at(-1)).toMatchObject({ event: 'host.failed', message: 'nobody caught this' });
+}, 20_000);
+
+test('storage that refuses ends the process: one line says which role on which queue', async () => {
+  const azurite = await startAzurite();
+  const tap = await Tap.open(azurite.queuePort);
+  tap.rule = ({ path }) =>
+    path.includes('work-poison')
+      ? { status: 403, headers: { 'x-ms-error-code': 'AuthorizationPermissionMismatch' } }
+      : 'pass';
+  const storage = azurite.connectionString.replace(
+    /(QueueEndpoint=)http:\/\/[^/]+/,
+    `$1${tap.url}`,
+  );
+  vi.stubEnv('AzureWebJobsStorage', storage);
+  try {
+    const { lines, ended } = start('runFixture.ts', 'queues.ts');
+    expect(await ended).toBe(1);
+    const failures = lines.filter(({ event }) => event === 'host.failed');
+    expect(failures).toHaveLength(1);
+    expect(failures[0]?.message).toMatch(
+      /queue work-poison \(403 .*Storage Queue Data Contributor/,
+    );
+  } finally {
+    vi.unstubAllEnvs();
+    await tap.close();
+    await azurite.stop();
+  }
 }, 20_000);
 
 test('LOCAL_EVENTS_PORT opens a door for events, which closes with the host', async () => {

@@ -8,7 +8,7 @@ import { HostLog } from '../../../local/inbox/hostLog.ts';
 import { type InboxServer, serveInbox } from '../../../local/inbox/server.ts';
 
 /** A tenant whose inbox page is served, without a functions host. */
-export interface ServedTenant {
+interface ServedTenant {
   ledger: Ledger;
   simulator: Simulator;
   inbox: InboxServer;

@@ -88,7 +88,7 @@ test('every mail is shown below /preview/, without Chromium, by the same rules',
   expect(mail.headers['content-security-policy']).toMatch(
     /^sandbox allow-same-origin; default-src 'none';/,
   );
-  expect(mail.text).toContain('A passkey was added to your account');
+  expect(mail.text).toContain('Passkey added');
   expect((await ask('GET', '/preview/mails/en/nothing.html')).status).toBe(404);
   expect((await ask('POST', '/preview/')).status).toBe(404);
 });

@@ -17,7 +17,7 @@ describe('the unpacked zip, outside the repository,', () => {
     const folder = made.unpack();
     // Whatever it needs, it brings.
     expect(() => createRequire(join(folder, 'main.js')).resolve('zod')).toThrow('Cannot find');
-    const host = await HostProcess.open('--package', folder);
+    const host = await HostProcess.open({ args: ['--package', folder] });
     try {
       await host.start();
       host.simulator.happen('adminIssuesTemporaryAccessPass', { user: 'AdeleV@contoso.example' });
@@ -27,7 +27,7 @@ describe('the unpacked zip, outside the repository,', () => {
       });
       expect(mails).toEqual([
         {
-          subject: 'Security info changed: a Temporary Access Pass was created for your account',
+          subject: 'Temporary Access Pass created: AdeleV – security info',
           to: ['AdeleV@contoso.example'],
           cc: ['MiriamG@contoso.example'],
         },
