@@ -2,7 +2,7 @@ import { LedgerConflict } from '../ledger/ledger.ts';
 import type { Notification, StoredNotification } from '../ledger/notification.ts';
 import { reportUnreadable } from '../ledger/reportUnreadable.ts';
 import { dueAt, nextRevival, patienceMs, revived } from '../ledger/transitions.ts';
-import { type ReadingRoom, reread } from './catchUp.ts';
+import { type ReadingRoom, type Rereading, reread } from './catchUp.ts';
 import { dayOf, enqueueAgain, type RevivingRoom, reviveLapsed } from './stuck.ts';
 
 /** The sweep takes a notification that is this long overdue for one whose message was lost. */
@@ -103,7 +103,12 @@ export async function sweep({ reading, retentionDays }: SweepingRoom): Promise<v
   const today = dayOf(present.getTime());
   const state = await ledger.readState();
   const { chores, polls } = state;
-  const done = chores?.day === today && chores.resumeFrom === undefined;
+  const left: Rereading = {
+    ...(chores?.resumeFrom && { watched: chores.resumeFrom }),
+    ...(chores?.updateUserFrom && { updateUser: chores.updateUserFrom }),
+  };
+  const goesOn = Object.keys(left).length > 0;
+  const done = chores?.day === today && !goesOn;
   const reach = reachDays(reading.group.maxAgeHours) * dayMs;
   const found = await ledger.readOpen(done ? dayOf(present.getTime() - reach) : '0');
   const unreadable = [...found.unreadable, ...state.unreadable];
@@ -129,13 +134,20 @@ export async function sweep({ reading, retentionDays }: SweepingRoom): Promise<v
   );
   if (done) return;
 
-  const from = chores?.resumeFrom ?? new Date(present.getTime() - rereadMs).toISOString();
-  const result = await reread(reading, { from, to: present.toISOString() });
-  const { complete, readTo, resumed: _, ...counts } = result;
-  if (!complete) {
+  const start = new Date(present.getTime() - rereadMs).toISOString();
+  const from = goesOn ? left : { watched: start, updateUser: start };
+  const result = await reread(reading, from, present.toISOString());
+  const { left: rest, readTo: _, resumed: __, complete: ___, ...counts } = result;
+  const { watched: resumeFrom, updateUser: updateUserFrom } = rest;
+  if (resumeFrom !== undefined || updateUserFrom !== undefined) {
     // More than a run can read: the next sweep goes on from there.
-    await ledger.writeChores({ day: today, resumeFrom: readTo });
-    log('warn', 'sweep.unfinished', { ...counts, readTo });
+    await ledger.writeChores({
+      day: today,
+      ...(resumeFrom !== undefined && { resumeFrom }),
+      ...(updateUserFrom !== undefined && { updateUserFrom }),
+    });
+    const readTo = resumeFrom ?? updateUserFrom;
+    log('warn', 'sweep.unfinished', { ...counts, complete: false, readTo });
     return;
   }
   // What the next poll reads again must still be known to have been told.
@@ -145,5 +157,5 @@ export async function sweep({ reading, retentionDays }: SweepingRoom): Promise<v
   const purged = await ledger.purgeBefore(dayOf(cut));
   // Last, so that a day's chores that failed are tried again by the next sweep.
   await ledger.writeChores({ day: today });
-  log('info', 'sweep.daily', { ...counts, purged });
+  log('info', 'sweep.daily', { ...counts, complete: true, purged });
 }

@@ -6,10 +6,11 @@ import { shortHash } from './keys.ts';
 import { type Lanes, type Pause, type Pauses, parsedJson, storedLanes } from './lanes.ts';
 import type { Entity, StoredRow } from './store.ts';
 
-/** The chores of a day: done, or to go on from a time of the log. */
+/** The chores of a day: done, or to go on from a time of the log, for each query from its own. */
 export interface Chores {
   readonly day: string;
   readonly resumeFrom?: string;
+  readonly updateUserFrom?: string;
 }
 
 /** What the last check of the permissions found, and when: ISO 8601, UTC. The ledger keeps it as it is. */
@@ -88,7 +89,11 @@ const pauseRow = z
   .transform(({ mailbox, etag, ...value }) => [mailbox, { etag, value }] as const);
 /** Reads a pause back. */
 export const storedPause = (entity: unknown): Stored<Pause> => pauseRow.parse(entity)[1];
-const storedChores = z.object({ day: z.string(), resumeFrom: z.string().exactOptional() });
+const storedChores = z.object({
+  day: z.string(),
+  resumeFrom: z.string().exactOptional(),
+  updateUserFrom: z.string().exactOptional(),
+});
 
 const storedPermissions = z.object({
   at: z.string(),

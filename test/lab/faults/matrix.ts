@@ -1,6 +1,7 @@
 import { auditRows } from './auditRows.ts';
 import { clockRows } from './clockRows.ts';
 import { doubtRows } from './doubtRows.ts';
+import { identityRows } from './identityRows.ts';
 import { killRows } from './killRows.ts';
 import { ledgerRows } from './ledgerRows.ts';
 import { loadRows } from './loadRows.ts';
@@ -18,6 +19,7 @@ export const stagedRows: readonly FaultRow[] = [
   ...mailRows,
   ...doubtRows,
   ...peopleRows,
+  ...identityRows,
   ...tableRows,
   ...ledgerRows,
   ...queueRows,
