@@ -74,10 +74,10 @@ export class VirtualGraph {
   }
 
   #answer(path: string): unknown {
-    const [, area = '', id = '', what] = asSegment(path).split('?')[0]?.split('/') ?? [];
+    const [, area, id = '', what] = asSegment(path).split('?')[0]?.split('/') ?? [];
     if (area === 'auditLogs') return this.#auditPage(path);
-    // Nothing is synchronised here.
-    if (area.startsWith('directoryRoles') || area.startsWith('servicePrincipals')) {
+    // Nobody synchronises this tenant.
+    if (/^(directoryRoles|servicePrincipals)\(/.test(area ?? '')) {
       throw new GraphFailure('notFound', { status: 404, code: 'Request_ResourceNotFound' });
     }
     if (area !== 'users') throw new Error(`nobody was to ask for ${path}`);
