@@ -4,6 +4,8 @@ import { auditPacer } from '../../functions/audit/pacer.ts';
 import { SharedClock } from '../../functions/clock.ts';
 import { type Config, readConfig } from '../../functions/config/config.ts';
 import { connectGraph, type Graph } from '../../functions/graph/client.ts';
+import { issuedBy } from '../../functions/graph/identityEndpoint.ts';
+import { TokenSource } from '../../functions/graph/tokenSource.ts';
 import type { ReadingRoom } from '../../functions/intake/catchUp.ts';
 import { Poll } from '../../functions/intake/poll.ts';
 import { EventDoor } from '../../functions/intake/receive.ts';
@@ -11,9 +13,10 @@ import { sweep } from '../../functions/intake/sweep.ts';
 import type { RowRef } from '../../functions/ledger/keys.ts';
 import { Ledger } from '../../functions/ledger/ledger.ts';
 import type { Notification } from '../../functions/ledger/notification.ts';
+import { storageOptions } from '../../functions/ledger/storageClient.ts';
 import { telling } from '../../functions/ledger/tableStore.ts';
 import { claim } from '../../functions/ledger/transitions.ts';
-import type { Metrics } from '../../functions/log.ts';
+import type { Log, Metrics } from '../../functions/log.ts';
 import { readingRoom } from '../../functions/rooms.ts';
 import { deliver } from '../../functions/send/deliver.ts';
 import { deliveryRoom } from '../../functions/send/room.ts';
@@ -22,6 +25,7 @@ import type { Azurite } from '../../local/azurite.ts';
 import type { HappeningName } from '../../local/graph/happenings.ts';
 import type { ReceivedMail } from '../../local/graph/mailboxes.ts';
 import { type Simulator, startSimulator } from '../../local/graph/simulator.ts';
+import { identityHeader, tokenPath } from '../../local/graph/tokenEndpoint.ts';
 import { freshStore } from '../fixtures/freshTable.ts';
 import { auditRow, type RowSpec } from '../fixtures/rows.ts';
 import { ClockQueue } from './clockQueue.ts';
@@ -43,6 +47,8 @@ interface WorldParts {
   readonly before?: (simulator: Simulator) => void;
   /** The longest that a request to Graph may take, in real milliseconds. */
   readonly patienceMs?: number;
+  /** Whether tokens are asked for, at the simulator's identity endpoint; each host has its own. */
+  readonly identity?: boolean;
 }
 
 /** What two hosts of one app have in common. */
@@ -99,14 +105,28 @@ export class World {
       SUPPORT_CONTACT: '+1 555 0100',
       ...settings,
     });
-    const options = { retryOptions, additionalPolicies: [telling(clock), datedBy(this)] };
+    const limits = parts.patienceMs && { callMs: 4 * parts.patienceMs, tryMs: parts.patienceMs };
+    const limiting = limits ? storageOptions(undefined, limits).additionalPolicies : [];
+    const additionalPolicies = [...limiting, telling(clock), datedBy(this)];
+    const options = { retryOptions, additionalPolicies };
     this.ledger = new Ledger(freshStore(azurite, options, shared.tableName));
     const { now, wait, ledger, queue } = this;
-    const graph = connectGraph({ origin: this.config.GRAPH_BASE_URL, now, wait });
+    const credential = parts.identity && this.#tokens();
+    const origin = this.config.GRAPH_BASE_URL;
+    const graph = connectGraph({ origin, now, wait, ...(credential && { credential }) });
     this.graph = parts.patienceMs ? impatient(graph, parts.patienceMs) : graph;
     const rooms = { config: this.config, graph: this.graph, ledger, queue, now, wait };
     this.#room = { ...readingRoom(rooms), pace: auditPacer(now, this.#waitMeanwhile) };
     this.#delivery = deliveryRoom(rooms);
+  }
+
+  /** As the app has them, but for patience: its waits for tokens are real ones. */
+  #tokens(): TokenSource {
+    const url = new URL(`${this.simulator.url}${tokenPath}`);
+    const { now } = this;
+    const log: Log = (...event) => this.log(...event);
+    const issue = issuedBy({ url, header: identityHeader }, 'app');
+    return new TokenSource(issue, { now, log }, { callerMs: 4_000, tryMs: 100 });
   }
 
   static async open(
@@ -151,22 +171,22 @@ export class World {
     return new Date(this.#shared.clock.time);
   }
 
-  get #reading(): ReadingRoom {
+  get reading(): ReadingRoom {
     return { ...this.#room, graph: this.graph, ledger: this.ledger, log: this.log };
   }
 
   async poll(): ReturnType<Poll['run']> {
-    return this.#poll.run(this.#reading);
+    return this.#poll.run(this.reading);
   }
 
   /** What the event hub's function does with a batch. */
   async receive(events: unknown, ledger: Ledger = this.ledger): Promise<void> {
     // A process of its own each time.
-    await new EventDoor().receive(events, { ...this.#reading, ledger });
+    await new EventDoor().receive(events, { ...this.reading, ledger });
   }
 
   async sweep(): Promise<void> {
-    await sweep({ reading: this.#reading, retentionDays: 90 });
+    await sweep({ reading: this.reading, retentionDays: 90 });
   }
 
   async deliver(row: RowRef, ledger: Ledger = this.ledger): Promise<void> {

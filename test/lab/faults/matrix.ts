@@ -1,7 +1,9 @@
 import { auditRows } from './auditRows.ts';
 import { clockRows } from './clockRows.ts';
 import { doubtRows } from './doubtRows.ts';
+import { identityRows } from './identityRows.ts';
 import { killRows } from './killRows.ts';
+import { ledgerRows } from './ledgerRows.ts';
 import { loadRows } from './loadRows.ts';
 import { mailRows } from './mailRows.ts';
 import { peopleRows } from './peopleRows.ts';
@@ -17,7 +19,9 @@ export const stagedRows: readonly FaultRow[] = [
   ...mailRows,
   ...doubtRows,
   ...peopleRows,
+  ...identityRows,
   ...tableRows,
+  ...ledgerRows,
   ...queueRows,
   ...loadRows,
 ];

@@ -13,6 +13,8 @@ export interface StageOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** The longest that a request to Graph may take, in real milliseconds: where answers never come. */
   readonly patienceMs?: number;
+  /** Whether the app needs tokens. */
+  readonly identity?: boolean;
   /** What happens before the app's first poll. */
   readonly before?: (simulator: Simulator) => void;
   /** How many messages are handled at once; host.json's by default. With one, a run can be repeated. */
@@ -70,6 +72,7 @@ export class Stage {
   static async open({
     settings = {},
     patienceMs,
+    identity = false,
     before,
     batchSize = usualBatchSize,
   }: StageOptions): Promise<Stage> {
@@ -85,6 +88,7 @@ export class Stage {
         return graph.url;
       },
       ...(patienceMs && { patienceMs }),
+      identity,
       ...(before && { before }),
     });
     return new Stage(world, azurite, [table, queue, graph], batchSize);
