@@ -36,6 +36,7 @@ const makers = {
       servicePrincipalName: null,
     },
   },
+  service: drsService,
   sync: { by: { id: 'id-sync', userPrincipalName: 'Sync_DC01@contoso.example' } },
 } satisfies Record<string, Pick<RowSpec, 'by' | 'app'>>;
 type Maker = keyof typeof makers;
@@ -48,6 +49,7 @@ const told: Readonly<Record<Maker, string>> = {
   application: 'application',
   hostile: 'application',
   claiming: 'application',
+  service: 'system',
   sync: 'system',
 };
 
@@ -148,6 +150,12 @@ const deeds: Readonly<Record<string, Deed>> = {
     beside: [{ ...directory('SearchableDeviceKey', '[]', '[{"Usage":"NGC"}]'), ...drsService }],
     told: 'registered windowsHello',
   },
+  helloAlone: {
+    makers: ['service'],
+    fuller: directory('SearchableDeviceKey', '[]', '[{"Usage":"NGC"}]'),
+    beside: [],
+    told: 'registered windowsHello',
+  },
   pass: {
     makers: others,
     fuller: byAdmin('registered', 'temporary access pass'),
@@ -210,8 +218,15 @@ export const renewals = fc.array(fc.integer({ min: 0, max: 300 }), { maxLength: 
 const start = Date.parse('2026-11-24T09:00:00Z');
 const at = (seconds: number) => new Date(start + seconds * 1000).toISOString();
 
-/** Rows of different makers, or of no maker, can be told apart at this distance, in seconds. */
+/** Where a service records what two makers do, their changes can be told apart at this distance, in seconds. */
 const apart = 45;
+const isRecorded = ({ deed, maker }: Done) =>
+  maker === 'service' ||
+  deeds[deed]?.beside.some((spec) =>
+    [mfaService.app, drsService.app, selfService.by].some(
+      (who) => who === spec.app || who === spec.by,
+    ),
+  ) === true;
 
 /** When each thing was done: of one method by two makers not sooner than anything could tell. */
 function times(doings: readonly Done[]): number[] {
@@ -221,7 +236,9 @@ function times(doings: readonly Done[]): number[] {
     for (const [other, before] of doings.slice(0, index).entries()) {
       const what = (of: Done) => deeds[of.deed]?.told ?? 'passwordReset password';
       const alike = what(one).split(' ')[1] === what(before).split(' ')[1];
-      if (alike && one.maker !== before.maker) time = Math.max(time, (found[other] ?? 0) + apart);
+      const recorded = isRecorded(one) || isRecorded(before);
+      if (alike && recorded && one.maker !== before.maker)
+        time = Math.max(time, (found[other] ?? 0) + apart);
     }
     found.push(time);
   }
