@@ -188,7 +188,7 @@ async function eachARow(stage: Stage) {
   for (const user of ['AdeleV', 'LeeG']) {
     const twin = world.twin();
     stage.phone(user);
-    world.append(user, { reason: 'User registered Mobile Phone Call and SMS' });
+    world.append(user, { reason: null });
     world.graph = replica(graph, -2);
     twin.graph = replica(twin.graph, -1);
     stage.table.rule = first(
