@@ -46,7 +46,7 @@ export function appCredentials(config: Config): Credentials {
  * Parses the environment's settings, and refuses those that would hide what must be told. Throws
  * `ConfigError`.
  */
-export function checkedConfig(environment: Environment): Config {
+export function checkedConfig(environment: Environment = process.env): Config {
   const config = readConfig(environment);
   const [first] = config.MUTE_METHOD_CHANGES ? [] : dangerousMutes(config.MUTED_ACTIVITIES);
   if (first === undefined) return config;

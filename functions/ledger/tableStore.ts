@@ -261,8 +261,12 @@ function between(key: string, { from, to, before }: KeySpan): string[] {
 }
 
 function clause({ property, is, value }: Condition): string {
-  const operator = { anyOf: 'eq', above: 'gt', below: 'lt' }[is];
-  return `(${value.map((one) => `${property} ${operator} ${text(one)}`).join(' or ')})`;
+  const operator = { anyOf: 'eq', noneOf: 'ne', above: 'gt', below: 'lt' }[is];
+  const each = value.map((one) => `${property} ${operator} ${text(one)}`);
+  // Whether `ne` holds for a row without the property is not for us to find out.
+  return is === 'noneOf'
+    ? `(${[`${property} ge ''`, ...each].join(' and ')})`
+    : `(${each.join(' or ')})`;
 }
 
 const text = (value: string) => `'${value.replaceAll("'", "''")}'`;

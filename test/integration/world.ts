@@ -174,22 +174,22 @@ export class World {
     return new Date(this.#shared.clock.time);
   }
 
-  get #reading(): ReadingRoom {
+  get reading(): ReadingRoom {
     return { ...this.#room, graph: this.graph, ledger: this.ledger, log: this.log };
   }
 
   async poll(): ReturnType<Poll['run']> {
-    return this.#poll.run(this.#reading);
+    return this.#poll.run(this.reading);
   }
 
   /** What the event hub's function does with a batch. */
   async receive(events: unknown, ledger: Ledger = this.ledger): Promise<void> {
     // A process of its own each time.
-    await new EventDoor().receive(events, { ...this.#reading, ledger });
+    await new EventDoor().receive(events, { ...this.reading, ledger });
   }
 
   async sweep(): Promise<void> {
-    await sweep({ reading: this.#reading, retentionDays: 90 });
+    await sweep({ reading: this.reading, retentionDays: 90 });
   }
 
   async deliver(row: RowRef, ledger: Ledger = this.ledger): Promise<void> {

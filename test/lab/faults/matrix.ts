@@ -3,6 +3,7 @@ import { clockRows } from './clockRows.ts';
 import { doubtRows } from './doubtRows.ts';
 import { identityRows } from './identityRows.ts';
 import { killRows } from './killRows.ts';
+import { ledgerRows } from './ledgerRows.ts';
 import { loadRows } from './loadRows.ts';
 import { mailRows } from './mailRows.ts';
 import { peopleRows } from './peopleRows.ts';
@@ -20,6 +21,7 @@ export const stagedRows: readonly FaultRow[] = [
   ...peopleRows,
   ...identityRows,
   ...tableRows,
+  ...ledgerRows,
   ...queueRows,
   ...loadRows,
 ];

@@ -16,6 +16,7 @@ import {
   encodeMessage,
   type NotificationQueue,
 } from '../../../functions/ledger/queue.ts';
+import type { StoredRow } from '../../../functions/ledger/store.ts';
 import { eventLog } from '../../../functions/log.ts';
 import { readingRoom } from '../../../functions/rooms.ts';
 import { deliver } from '../../../functions/send/deliver.ts';
@@ -91,7 +92,7 @@ export async function run({ records, people, passkeys, settings }: World): Promi
 }
 
 /** What is read back is what was written. */
-function checkRoundTrip(row: object) {
+function checkRoundTrip(row: StoredRow) {
   const { etag, notification } = storedNotification(row);
   const again = { ...notificationEntity(notification), etag };
   for (const [name, value] of Object.entries(row)) {
