@@ -90,7 +90,7 @@ export const tableRows: readonly FaultRow[] = [
   {
     name: 'no answer at all for five minutes',
     group,
-    patienceMs: 40,
+    storagePatienceMs: 100,
     run: (stage) => outOfOrder(stage, [stage.table], 'hang', 5),
   },
   {
