@@ -47,6 +47,8 @@ interface WorldParts {
   readonly before?: (simulator: Simulator) => void;
   /** The longest that a request to Graph may take, in real milliseconds. */
   readonly patienceMs?: number;
+  /** The longest that one try of a call to the table may take, in real milliseconds. */
+  readonly storagePatienceMs?: number;
   /** Whether tokens are asked for, at the simulator's identity endpoint; each host has its own. */
   readonly identity?: boolean;
 }
@@ -105,7 +107,8 @@ export class World {
       SUPPORT_CONTACT: '+1 555 0100',
       ...settings,
     });
-    const limits = parts.patienceMs && { callMs: 4 * parts.patienceMs, tryMs: parts.patienceMs };
+    const { storagePatienceMs: tryMs } = parts;
+    const limits = tryMs && { callMs: 50 * tryMs, tryMs };
     const limiting = limits ? storageOptions(undefined, limits).additionalPolicies : [];
     const additionalPolicies = [...limiting, telling(clock), datedBy(this)];
     const options = { retryOptions, additionalPolicies };

@@ -13,6 +13,8 @@ export interface StageOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** The longest that a request to Graph may take, in real milliseconds: where answers never come. */
   readonly patienceMs?: number;
+  /** The longest that one try of a call to the table may take, in real milliseconds. */
+  readonly storagePatienceMs?: number;
   /** Whether the app needs tokens. */
   readonly identity?: boolean;
   /** What happens before the app's first poll. */
@@ -72,6 +74,7 @@ export class Stage {
   static async open({
     settings = {},
     patienceMs,
+    storagePatienceMs,
     identity = false,
     before,
     batchSize = usualBatchSize,
@@ -88,6 +91,7 @@ export class Stage {
         return graph.url;
       },
       ...(patienceMs && { patienceMs }),
+      ...(storagePatienceMs && { storagePatienceMs }),
       identity,
       ...(before && { before }),
     });

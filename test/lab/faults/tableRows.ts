@@ -90,7 +90,7 @@ export const tableRows: readonly FaultRow[] = [
   {
     name: 'no answer at all for five minutes',
     group,
-    patienceMs: 40,
+    storagePatienceMs: 100,
     run: (stage) => outOfOrder(stage, [stage.table], 'hang', 5),
   },
   {
@@ -188,7 +188,7 @@ async function eachARow(stage: Stage) {
   for (const user of ['AdeleV', 'LeeG']) {
     const twin = world.twin();
     stage.phone(user);
-    world.append(user, { reason: 'User registered Mobile Phone Call and SMS' });
+    world.append(user, { reason: null });
     world.graph = replica(graph, -2);
     twin.graph = replica(twin.graph, -1);
     stage.table.rule = first(
