@@ -1,15 +1,15 @@
 import { app } from '@azure/functions';
-import { type ConfigError, readConfig } from './config/config.ts';
+import type { ConfigError } from './config/config.ts';
 import { prepareStorage } from './ledger/prepareStorage.ts';
 import { consoleLog } from './log.ts';
-import { appCredentials } from './rooms.ts';
+import { appCredentials, checkedConfig } from './rooms.ts';
 
 /** The first function does not wait longer for storage than this, in ms. */
 const longestMs = 10_000;
 
 /** What is done once, before the host calls or listens for anything. */
 async function prepare(): Promise<void> {
-  const config = readConfig(process.env);
+  const config = checkedConfig();
   const { storage } = appCredentials(config);
   const prepared = prepareStorage(config.storage, storage, consoleLog);
   const late = new Promise<void>((resolve) => setTimeout(resolve, longestMs).unref());
@@ -32,7 +32,7 @@ function failLoudly(error: ConfigError): never {
 }
 
 try {
-  readConfig(process.env);
+  checkedConfig();
 } catch (error) {
   failLoudly(error as ConfigError);
 }

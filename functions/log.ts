@@ -10,6 +10,7 @@ type Metric =
   | 'changes.recognised'
   | 'changes.unknown'
   | 'events.delay_seconds'
+  | 'ledger.unreadable'
   | 'records.unparsable'
   | 'record.nobody'
   | 'mail.sent'
@@ -17,6 +18,7 @@ type Metric =
   | 'mail.failed'
   | 'mail.unknown'
   | 'mail.delay_seconds'
+  | 'mail.overdue_seconds'
   | 'sender.paused';
 
 /** Measurements that an event stands for. */

@@ -1,5 +1,6 @@
 import type { TokenCredential } from '@azure/identity';
 import { auditPacer } from './audit/pacer.ts';
+import { SharedClock } from './clock.ts';
 import {
   type Config,
   ConfigError,
@@ -28,7 +29,9 @@ export interface Rooms {
   readonly wait: Wait;
 }
 
-const now: Clock = () => new Date();
+/** The process's own: what one answer of storage tells of the time, all functions know. */
+const clock = new SharedClock();
+const { now } = clock;
 const wait: Wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 let shared: Credentials | undefined;
@@ -43,7 +46,7 @@ export function appCredentials(config: Config): Credentials {
  * Parses the environment's settings, and refuses those that would hide what must be told. Throws
  * `ConfigError`.
  */
-export function checkedConfig(environment: Environment): Config {
+export function checkedConfig(environment: Environment = process.env): Config {
   const config = readConfig(environment);
   const [first] = config.MUTE_METHOD_CHANGES ? [] : dangerousMutes(config.MUTED_ACTIVITIES);
   if (first === undefined) return config;
@@ -73,7 +76,7 @@ export function openRooms(
       wait,
       ...(graph && { credential: graph }),
     }),
-    ledger: openLedger(config.storage, storage),
+    ledger: openLedger(config.storage, storage, false, clock),
     queue: openQueue(config.storage, storage, now),
     now,
     wait,

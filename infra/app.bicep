@@ -57,6 +57,9 @@ param maximumInstanceCount int
 @description('Instances that always run.')
 param alwaysReady AlwaysReady[]
 
+@description('Address of the package; empty, if it is deployed otherwise.')
+param packageUrl string
+
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
   name: identityName
 }
@@ -87,6 +90,11 @@ var eventSettings = [
   { name: 'AuditEventHub__credential', value: 'managedidentity' }
   { name: 'AuditEventHub__clientId', value: identity.properties.clientId }
 ]
+
+// An app that starts before its permissions are there may not feel them for a day. npm run grant takes
+// these away again.
+var functions = ['pollAuditLog', 'receiveAuditEvents', 'sweepLedger', 'sendNotification', 'settlePoison']
+var switchedOff = map(functions, name => { name: 'AzureWebJobs.${name}.Disabled', value: 'true' })
 
 resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   name: 'plan-${name}'
@@ -141,7 +149,12 @@ resource site 'Microsoft.Web/sites@2025-03-01' = {
     siteConfig: {
       minTlsVersion: '1.2'
       ftpsState: 'Disabled'
-      appSettings: concat(givenSettings, platformSettings, eventHub ? eventSettings : [])
+      appSettings: concat(
+        givenSettings,
+        platformSettings,
+        eventHub ? eventSettings : [],
+        empty(packageUrl) ? [] : switchedOff
+      )
     }
   }
 
@@ -158,6 +171,17 @@ resource site 'Microsoft.Web/sites@2025-03-01' = {
     properties: {
       allow: false
     }
+  }
+}
+
+resource package 'Microsoft.Web/sites/extensions@2025-03-01' = if (!empty(packageUrl)) {
+  parent: site
+  name: 'onedeploy'
+  // Its types leave these out. Source: Azure Functions docs, "Automate resource deployment", Flex Consumption.
+  #disable-next-line BCP187
+  properties: {
+    packageUri: packageUrl
+    remoteBuild: false
   }
 }
 

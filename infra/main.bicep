@@ -56,6 +56,9 @@ param alwaysReady AlwaysReady[] = []
 @maxValue(730)
 param logRetentionDays int = 90
 
+@description('Address of a release\'s zip, to deploy the app from with the resources. Its functions are switched off until npm run grant has granted the permissions. Empty: the app is deployed afterwards, by az or azd.')
+param packageUrl string = ''
+
 var suffix = uniqueString(resourceGroup().id, name)
 var storageName = 'st${suffix}'
 var insightsName = 'appi-${name}-${suffix}'
@@ -148,9 +151,13 @@ module app 'app.bicep' = {
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
     alwaysReady: alwaysReady
+    packageUrl: packageUrl
   }
   dependsOn: [monitoring]
 }
+
+@description('What to run next: it grants the permissions, and starts functions that were deployed switched off.')
+output grantCommand string = 'npm run grant -- --resource-group ${resourceGroup().name}'
 
 @description('The function app, to deploy the package to.')
 output functionAppName string = app.outputs.name

@@ -183,6 +183,29 @@ var alerts Alert[] = [
     threshold: sweepsLooked < 3 ? 0 : min(3, sweepsLooked / 2)
   }
   {
+    name: 'mails-overdue'
+    title: 'Mails are overdue'
+    severity: 1
+    events: ['sweep.finished']
+    filter: 'todouble(line.metrics["mail.overdue_seconds"]) > 3600'
+    description: 'A notification has been due for more than an hour, whatever keeps it: Exchange refuses or throttles, users cannot be looked up, storage fails, or no sender runs. It is kept for a week. npm run ledger -- status names the oldest; then look for sender.paused, people.unavailable and send.failed.'
+    window: sweeping.duration
+    frequency: sweeping.frequency
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
+    name: 'ledger-unreadable'
+    title: 'A row of the ledger cannot be read'
+    severity: 1
+    events: ['ledger.unreadable']
+    description: 'This version cannot read a row of the ledger: a later version wrote it, or other hands changed it. Whom it is about is not told until it can be read; everybody else is. Bring back the version that wrote it, or look at the property that the line names.'
+    window: sweeping.duration
+    frequency: sweeping.frequency
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
     name: 'message-poisoned'
     title: 'Message given up by the host'
     severity: 2

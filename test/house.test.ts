@@ -24,7 +24,7 @@ const rooms = [
 ];
 
 /** What lies beside the rooms and every room may use. */
-const leaves = ['intl', 'languages', 'log', 'retry', 'storageRefusal'].map(
+const leaves = ['clock', 'intl', 'languages', 'log', 'retry', 'storageRefusal'].map(
   (name) => `functions/${name}.ts`,
 );
 
@@ -163,6 +163,13 @@ describe('the house', () => {
     expect(queues.visibilityTimeout).not.toBe('00:00:00');
   });
 
+  test('takes no more events at once than the smallest instance has memory for', () => {
+    // An event holds a megabyte at most, and takes about eight while its rows are read: of 512 MB.
+    const { maxEventBatchSize } = hostJson().extensions.eventHubs;
+    expect(maxEventBatchSize).toBeGreaterThan(0);
+    expect(maxEventBatchSize * 8).toBeLessThan(0.25 * 512);
+  });
+
   test('gets the extension that reads queues, and loses no line of its log', () => {
     const { extensionBundle, logging } = hostJson();
     expect(extensionBundle.id).toBe('Microsoft.Azure.Functions.ExtensionBundle');
@@ -204,6 +211,7 @@ const namesIn = (list: string, side: 0 | 1): string[] =>
 interface HostJson {
   readonly extensionBundle: { readonly id: string };
   readonly extensions: {
+    readonly eventHubs: { readonly maxEventBatchSize: number };
     readonly queues: { readonly messageEncoding: string; readonly visibilityTimeout: string };
   };
   readonly logging: {

@@ -39,13 +39,13 @@ const meanings: Readonly<Record<keyof typeof settings, string>> = {
   COPY_MANAGER:
     "`always`, `risky` (somebody else acted, a Temporary Access Pass, an unknown method, a passkey of a program or of a key that can't be what it says, a member of `WATCHED_GROUPS`) or `never`",
   MANAGER_COPIES_PER_DAY:
-    'copies that a manager gets on one day of UTC; the last of them says so, later ones are left out',
+    'copies that a manager gets on one day of UTC; the last of them says so, later ones are left out. Beyond it, one for each account of a pass, a reset, or a member of `WATCHED_GROUPS`',
   SECURITY_COPY:
     'mailboxes of the security team: in copy of risky changes, and told of one where nobody else can be',
   SECURITY_COPY_AS:
     "`cc`: users and managers see the security team in copy; `bcc`: they don't. Graph documents no Bcc of a message in MIME format, and none was tried here: send a test of a risky change before you rely on it",
   BULK_LIMIT:
-    'when one administrator or application changes more users than this within an hour, they are told without copies and behind urgent mails, and `SECURITY_COPY` gets one summary an hour instead',
+    'when one administrator or application changes more users than this within an hour, they are told without copies and behind urgent mails, and `SECURITY_COPY` gets one summary an hour instead. Passes and resets are counted by themselves; members of `WATCHED_GROUPS` are told as ever',
   NOTIFY_OTHER_MAILS: 'use `otherMails` of people without a mailbox',
   NOTIFY_GUESTS: 'tell guests',
   INCLUDED_USERS:

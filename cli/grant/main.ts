@@ -7,6 +7,7 @@ import {
   type TokenCredential,
 } from '@azure/identity';
 import { type Cloud, cloudOf, clouds } from '../../functions/config/clouds.ts';
+import { isLoopback } from '../../functions/config/parsers.ts';
 import { Impossible, runCommand, UsageError } from '../command.ts';
 import { claimsOf } from '../doctor/identity.ts';
 import { operatorSettings } from '../operator.ts';
@@ -98,7 +99,8 @@ program.action(async (options: Options) => {
   const settings = options.settings || options.local ? operatorSettings(options) : {};
   const origin = settings['GRAPH_BASE_URL'] || cloudNamed(options.cloud).graph;
   const cloud = cloudOf(origin) ?? cloudNamed(options.cloud);
-  const credential = options.local ? undefined : signIn(options, cloud);
+  // A stand-in on this machine never gets a credential.
+  const credential = isLoopback(new URL(origin)) ? undefined : signIn(options, cloud);
   const graph = openRest({ origin, credential, wait, now, say });
   const manager = openRest({ origin: cloud.resourceManager, credential, wait, now, say });
   const { resourceGroup } = options;
@@ -110,22 +112,24 @@ program.action(async (options: Options) => {
           options.subscription ?? (await currentSubscription()),
           resourceGroup,
         );
+  // What is wrong with what was given is said before anybody has to sign in for it.
+  const identity = identityOf(options, deployment?.principalId, settings['AZURE_CLIENT_ID']);
+  const senders = sendersOf(
+    options.senders ?? deployment?.settings['SENDER_MAILBOXES'] ?? settings['SENDER_MAILBOXES'],
+  );
   const claims = claimsOf((await credential?.getToken(`${origin}/.default`))?.token ?? '');
   if (options.operator && !(deployment && claims['oid'])) {
     throw new UsageError('--operator needs --resource-group, and a sign-in as a person');
   }
-  const senders = sendersOf(
-    options.senders ?? deployment?.settings['SENDER_MAILBOXES'] ?? settings['SENDER_MAILBOXES'],
-  );
   process.exitCode = await grant(
     {
       ...options,
-      identity: identityOf(options, deployment?.principalId, settings['AZURE_CLIENT_ID']),
+      identity,
       senders,
       cloud: cloud.exchange,
       device: options.deviceCode,
       operator: options.operator ? claims['oid'] : undefined,
-      entraOnly: options.entraOnly || options.local,
+      entraOnly: options.entraOnly || !credential,
     },
     {
       graph,

@@ -23,6 +23,7 @@ export interface StatusFacts extends Omit<Counts, 'senders'> {
     readonly day: string;
     readonly done: boolean;
     readonly resumeFrom?: string;
+    readonly updateUserFrom?: string;
   } | null;
   readonly senders: readonly {
     readonly mailbox: string;

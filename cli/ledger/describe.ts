@@ -55,5 +55,5 @@ export function describe(facts: StatusFacts, attention: readonly string[]): stri
 function choresLine({ chores }: StatusFacts): string {
   if (!chores) return 'not done yet';
   if (chores.done) return `done on ${chores.day}`;
-  return `of ${chores.day}, goes on from ${short(chores.resumeFrom ?? '')}`;
+  return `of ${chores.day}, goes on from ${short(chores.resumeFrom ?? chores.updateUserFrom ?? '')}`;
 }

@@ -41,7 +41,9 @@ function rereadFrom({ polls, chores }: AppState, overlapMinutes: number, now: Da
     Date.parse(watermark) - overlapMinutes * minuteMs,
     Date.parse(resumeFrom ?? watermark),
   ]);
-  const goesOn = chores?.resumeFrom ? [Date.parse(chores.resumeFrom)] : [];
+  const goesOn = [chores?.resumeFrom, chores?.updateUserFrom].flatMap((from) =>
+    from ? Date.parse(from) : [],
+  );
   const from = Math.min(now.getTime() - rereadMs, ...reads, ...goesOn) - marginMs;
   return keyTime(new Date(from).toISOString());
 }

@@ -134,7 +134,7 @@ const results: Readonly<Record<Considered['result'], string>> = {
   notAsked: '',
   requeued: 'Requeued.',
   requeuedForSweep:
-    'Begun anew, but the queue did not take it: a sweep does, within 15 minutes, or within a day if the change is older than three.',
+    'Begun anew, but the queue did not take it: a sweep does, within 15 minutes, or within a day if the change is older than a week.',
   moved: 'Not requeued: somebody moved it meanwhile. Look at it again.',
   refused: 'Only what is failed or undeliverable can be requeued.',
 };

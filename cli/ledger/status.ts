@@ -34,7 +34,12 @@ one overdue by more than 15 minutes, a row of the log kept aside since it could 
       at: at.toISOString(),
       since: since.toISOString(),
       reading: watches.map((watch) => readingOf(watch, polls[watch]?.value, at)),
-      chores: chores ? { done: chores.resumeFrom === undefined, ...chores } : null,
+      chores: chores
+        ? {
+            done: chores.resumeFrom === undefined && chores.updateUserFrom === undefined,
+            ...chores,
+          }
+        : null,
       ...rest,
       senders: [...mailboxes].map((mailbox) => ({
         mailbox,

@@ -18,7 +18,8 @@ export function auditPacer(now: Clock, wait: Wait, requests = most): () => Promi
   return async () => {
     const oldest = started.length < requests ? undefined : started.shift();
     const pause = oldest === undefined ? 0 : oldest + periodMs - now().getTime();
-    if (pause > 0) await wait(pause);
+    // Where the clock was set back, the oldest lies ahead: nobody waits for longer than the period.
+    if (pause > 0) await wait(Math.min(pause, periodMs));
     started.push(now().getTime());
   };
 }

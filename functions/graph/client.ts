@@ -23,9 +23,12 @@ export interface GetOptions {
 }
 
 /** One segment of a path. `@` may stand there as it is; a guest's `#EXT#` may not. */
-export const segment = (text: string): string =>
-  // Half a character can't be encoded, and is nobody's id.
-  encodeURIComponent(text.toWellFormed()).replaceAll('%40', '@');
+export const segment = (text: string): string => {
+  // Dots alone climb up the path, encoded or not, and are nobody's id.
+  if (/^\.{1,2}$/.test(text)) return '_';
+  // Half a character can't be encoded, and is nobody's id either.
+  return encodeURIComponent(text.toWellFormed()).replaceAll('%40', '@');
+};
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

@@ -39,7 +39,7 @@ export function guardBulk(
   const summaries = new Map<string, Notification>();
   const guarded = inserts.map((insert) => {
     const [first] = insert.changes;
-    const crowd = first && crowds.get(initiatorOf(first) ?? '');
+    const crowd = first && crowds.get(crowdOf(first));
     const whole = insert.changes.every((change) => bulk.has(change));
     if (!crowd || !whole || insert.state !== 'pending') return insert;
     const summary = summarise(first, crowd, now);
@@ -57,7 +57,19 @@ function initiatorOf({ initiator }: SecurityInfoChange): string | undefined {
   return own ? undefined : (initiator.id ?? name)?.toLowerCase();
 }
 
-/** Initiator → those of their changes that are in any hour with too many users, oldest first. */
+/**
+ * Whom and what a change is counted with. Passes and resets are counted by themselves: a few harmless
+ * changes of others must not make the one that matters one of very many.
+ */
+function crowdOf(change: SecurityInfoChange): string {
+  const initiator = initiatorOf(change);
+  if (!initiator) return '';
+  const isPass = change.method === 'temporaryAccessPass' && change.action === 'registered';
+  const what = isPass ? ' pass' : change.action === 'passwordReset' ? ' reset' : '';
+  return `${initiator}${what}`;
+}
+
+/** Crowd → those of its changes that are in any hour with too many users, oldest first. */
 function findCrowds(rows: readonly Notification[], limit: number): Map<string, Event[]> {
   const changes = rows.flatMap((row) => row.changes);
   const ids = new Map(
@@ -65,7 +77,7 @@ function findCrowds(rows: readonly Notification[], limit: number): Map<string, E
       return target.id ? [[upnOf(target), target.id.toLowerCase()] as const] : [];
     }),
   );
-  const byInitiator = Map.groupBy(changes, (change) => initiatorOf(change) ?? '');
+  const byInitiator = Map.groupBy(changes, crowdOf);
   byInitiator.delete('');
   const crowds = new Map<string, Event[]>();
   for (const [initiator, made] of byInitiator) {
@@ -115,7 +127,7 @@ function summarise(trip: SecurityInfoChange, crowd: readonly Event[], now: Date)
   const hour = `${trip.time.slice(0, 13)}:00:00Z`;
   const at = now.toISOString();
   return {
-    ...notificationRef(hour, `bulk ${initiatorOf(trip)}`),
+    ...notificationRef(hour, `bulk ${crowdOf(trip)}`),
     state: 'pending',
     urgent: true,
     target: trip.target,

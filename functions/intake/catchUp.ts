@@ -80,21 +80,53 @@ export async function catchUp(room: ReadingRoom, view?: LedgerView): Promise<Run
   }
 }
 
-/** Reads a span of time again, for rows that came later than any overlap. Moves no watermark. */
-export async function reread(room: ReadingRoom, window: Window): Promise<RunResult> {
+/** From where each query is to be read again; one that is absent has been. */
+export type Rereading = { readonly [W in Watch]?: string };
+
+/**
+ * Reads a span of time again, for rows that came later than any overlap. Moves no watermark. `left`: from
+ * where each query has still to be read: a busy tenant takes more than one run, and the two come forward
+ * at their own pace.
+ */
+export async function reread(
+  room: ReadingRoom,
+  from: Rereading,
+  to: string,
+): Promise<RunResult & { readonly left: Rereading }> {
   const state = await room.ledger.readState();
   const recorder = new Recorder(room, state);
-  const run = new Run(room, 'watched', state, recorder);
+  const results: RunResult[] = [];
+  const left: { [W in Watch]?: string } = {};
   try {
-    await run.reread(window);
-    if (!room.watchUpdateUser || !run.result.complete) return run.result;
-    const second = new Run(room, 'updateUser', state, recorder);
-    await second.reread(window);
-    return together(run.result, second.result);
+    for (const watch of ['watched', 'updateUser'] as const) {
+      const begin = from[watch];
+      if (begin === undefined || (watch === 'updateUser' && !room.watchUpdateUser)) continue;
+      if (results.some(({ complete }) => !complete)) {
+        left[watch] = begin;
+        continue;
+      }
+      const run = new Run(room, watch, state, recorder);
+      await run.reread({ from: begin, to });
+      results.push(run.result);
+      if (!run.result.complete) left[watch] = run.result.readTo;
+    }
+    return { ...results.reduce(together, nothingRead(to)), left };
   } finally {
     await recorder.lanes.save();
   }
 }
+
+const nothingRead = (readTo: string): RunResult => ({
+  pages: 0,
+  records: 0,
+  recorded: 0,
+  notifications: 0,
+  recognised: 0,
+  unknown: 0,
+  complete: true,
+  resumed: false,
+  readTo,
+});
 
 const together = (one: RunResult, other: RunResult): RunResult => ({
   pages: one.pages + other.pages,

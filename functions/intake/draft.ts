@@ -61,8 +61,16 @@ export function noteLate(draft: Draft, index: number, now: SecurityInfoChange) {
     ...(now.method !== told.method && { method: now.method }),
     ...(now.initiator.kind !== told.initiator.kind && { initiator: now.initiator }),
   };
-  const { evidence = [] } = now;
-  const noted = { ...told, evidence, ...(Object.keys(late).length > 0 && { late }) };
+  const { evidence = [], alternatives, vague } = now;
+  // What the rows left open, for the next one to decide.
+  const { alternatives: _, vague: __, ...rest } = told;
+  const noted = {
+    ...rest,
+    ...(alternatives && { alternatives }),
+    ...(vague && { vague }),
+    evidence,
+    ...(Object.keys(late).length > 0 && { late }),
+  };
   const changes = draft.notification.changes.with(index, noted);
   if (JSON.stringify(changes).length > mostCharacters) return;
   draft.notification = { ...draft.notification, changes };

@@ -1,9 +1,9 @@
 import { notificationRef, type RowRef } from '../ledger/keys.ts';
 import type { StoredNotification } from '../ledger/notification.ts';
-import type { SecurityInfoChange } from '../recognise/change.ts';
+import type { Evidence, SecurityInfoChange } from '../recognise/change.ts';
 import { homeName } from '../recognise/initiator.ts';
 import { type Draft, isOpen } from './draft.ts';
-import { findSame, type Known, type MergeReason } from './merge.ts';
+import { findDisplaced, findSame, type Known, type MergeReason } from './merge.ts';
 
 /** Where a change was found to belong, and why. */
 interface Place {
@@ -50,19 +50,22 @@ export class Drafts {
     return [...new Set(names.flatMap((name) => [...(this.#byName.get(name) ?? [])]))];
   }
 
-  /** Where a change belongs, if to one that is known. */
-  place(change: SecurityInfoChange): Place | undefined {
+  /** Where a change belongs, if to one that is known; `out`: a row that makes place for it. */
+  place(change: SecurityInfoChange): (Place & { readonly out?: Evidence }) | undefined {
     const places: { draft: Draft; index: number }[] = [];
     const known: Known[] = [];
     for (const draft of this.near(change)) {
       for (const [index, one] of draft.notification.changes.entries()) {
         places.push({ draft, index });
-        known.push({ change: one, open: isOpen(draft) });
+        known.push({ change: { ...one, ...one.late }, open: isOpen(draft) });
       }
     }
     const found = findSame(change, known);
     const place = found && places[found.index];
-    return place && { ...place, why: found.why };
+    if (place) return { ...place, why: found.why };
+    const displaced = findDisplaced(change, known);
+    const taken = displaced && places[displaced.index];
+    return taken && { ...taken, why: 'companion', out: displaced.evidence };
   }
 
   /** A record that tells of several changes may start several notifications: each has its own key. */

@@ -2,7 +2,7 @@ import type { SeenAudit } from '../ledger/entity.ts';
 import { auditRef } from '../ledger/keys.ts';
 import type { StoredNotification } from '../ledger/notification.ts';
 import type { Recording } from '../ledger/recording.ts';
-import type { SecurityInfoChange } from '../recognise/change.ts';
+import type { Evidence, SecurityInfoChange } from '../recognise/change.ts';
 import { samePerson } from '../recognise/initiator.ts';
 import type { Verdict } from '../recognise/recognise.ts';
 import type { AuditRecord } from '../recognise/record.ts';
@@ -111,11 +111,20 @@ function place(
 ): { draft: Draft; merged?: MergeReason } {
   const found = drafts.place(change);
   if (found) {
-    const { draft, index, why } = found;
+    const { draft, index, why, out } = found;
     const { changes, notBefore } = draft.notification;
-    const fuller = enriched(draft, index, change);
+    const whole = enriched(draft, index, change);
+    const fuller = out ? without(whole, out) : whole;
+    const moved = out && asChange(whole, out);
+    const before =
+      draft.notification.state === 'suppressed' ? draft.notification.outcome : undefined;
+    // What makes place is placed anew, once this one has its place.
+    const settle = () => {
+      if (moved) place({ change: moved, settled, muted: before }, drafts, settings, now);
+    };
     if (!isOpen(draft)) {
       addLate(drafts, found, fuller, settled, now);
+      settle();
       return { draft, merged: why };
     }
     if (muted) return { draft: withdraw(draft, index, muted, now), merged: why };
@@ -124,6 +133,7 @@ function place(
     // The fuller row that it waited for. What has a slot already keeps it, unless it is urgent.
     const free = draft.etag === undefined || draft.notification.urgent;
     if (free && settled < new Date(notBefore)) hasten(draft, settled);
+    settle();
     return { draft, merged: why };
   }
   const suppressed = muted ?? suppression(change, settings, now);
@@ -171,6 +181,25 @@ function addLate(
     followUp: 'late' as const,
   };
   drafts.add({ notification, etag: undefined, touched: true });
+}
+
+const without = (change: SecurityInfoChange, out: Evidence): SecurityInfoChange => ({
+  ...change,
+  evidence: (change.evidence ?? []).filter((one) => one.auditId !== out.auditId),
+});
+
+/** What one row of a change tells, as a change of its own. */
+function asChange(change: SecurityInfoChange, row: Evidence): SecurityInfoChange {
+  const { ipAddress: _, userAgent: __, correlationId: ___, late: ____, ...rest } = change;
+  return {
+    ...rest,
+    auditId: row.auditId ?? change.auditId,
+    time: row.time,
+    initiator: row.recorder ? { kind: 'system' } : change.initiator,
+    ...(row.correlationId && { correlationId: row.correlationId }),
+    details: {},
+    evidence: [row],
+  };
 }
 
 /** A change as it is known by now. */

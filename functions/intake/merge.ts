@@ -1,5 +1,6 @@
 import type { Evidence, Initiator, SecurityInfoChange } from '../recognise/change.ts';
-import { samePerson } from '../recognise/initiator.ts';
+import { heldKind } from '../recognise/evidence.ts';
+import { onlyRecords, samePerson } from '../recognise/initiator.ts';
 import { accompanied, keyProperty, namesKeys } from '../recognise/lookUpActivity.ts';
 import { areTwinWords } from '../recognise/methodWords.ts';
 
@@ -54,8 +55,40 @@ export function findSame(
   for (const [index, one] of known.entries()) {
     const why = mergeReason(change, one);
     if (!why || isOpposed(change, one.change, known)) continue;
-    const distance = distanceMs(change, one.change) - (isCorrelated(change, one.change) ? 1e9 : 0);
+    const distance =
+      distanceMs(change, one.change) -
+      (isCorrelated(change, one.change) ? 2e9 : 0) +
+      // What names its method belongs rather to what does, too.
+      (why === 'explained' ? 1e9 : 0);
     if (distance < least) best = { index, why };
+    least = Math.min(least, distance);
+  }
+  return best;
+}
+
+/**
+ * A known change that a row belongs to more than the one of its kind that is there: the directory's row of
+ * a change may have come before its own fuller row, and joined the one before. Pure.
+ */
+export function findDisplaced(
+  change: SecurityInfoChange,
+  known: readonly Known[],
+): { readonly index: number; readonly evidence: Evidence } | undefined {
+  const [row] = change.evidence ?? [];
+  if (!row || change.held) return undefined;
+  let best: { index: number; evidence: Evidence } | undefined;
+  let least = Number.POSITIVE_INFINITY;
+  for (const [index, { change: other, open }] of known.entries()) {
+    const taken = other.evidence?.find((one) => isTaken(row, one));
+    const rest = other.evidence?.filter((one) => one !== taken) ?? [];
+    const named = rest.filter(isNamed);
+    if (!taken || named.length === 0) continue;
+    const without = { ...other, evidence: rest };
+    if (!mergeReason(change, { change: without, open }) || isOpposed(change, without, known))
+      continue;
+    const distance = Math.min(...named.map((one) => apart(row, one)));
+    if (distance >= Math.min(...named.map((one) => apart(taken, one)))) continue;
+    if (distance < least) best = { index, evidence: taken };
     least = Math.min(least, distance);
   }
   return best;
@@ -77,7 +110,11 @@ function mergeReason(
   if (other.held && !open) return undefined;
   if (rows.some((one) => isTaken(row, one))) return undefined;
   if (change.held || other.held) {
-    return near(row, rows) && mayRegister(change, other) ? 'explained' : undefined;
+    // The service that writes such rows writes the ones that say more: others only record.
+    const explains = change.held
+      ? rows.some((one) => isNear(row, one) && isWord(one))
+      : isWord(row);
+    return explains && near(row, rows) && mayRegister(change, other) ? 'explained' : undefined;
   }
   if (!fitting(change, other)) return undefined;
   if (other.confirmed && near(row, rows)) return 'explained';
@@ -88,6 +125,11 @@ function mergeReason(
   if (related.length === 0) return undefined;
   return related.some((one) => one.kind === row.kind) ? 'otherWords' : 'companion';
 }
+
+/** Rows of the service that names the method in words. */
+const isWord = ({ kind }: Evidence) => kind.includes('security info');
+
+const isNamed = ({ kind }: Evidence) => kind !== heldKind;
 
 const near = (row: Evidence, rows: readonly Evidence[]) => rows.some((one) => isNear(row, one));
 
@@ -153,6 +195,9 @@ function mayBeSameMethod(one: SecurityInfoChange, other: SecurityInfoChange): bo
   return methods(one).includes(other.method) || methods(other).includes(one.method);
 }
 
+/** The rows of two changes that follow so soon upon each other, in ms, are tangled. */
+const tangledMs = 5_000;
+
 /** Between the two, the opposite was done with the same method. */
 function isOpposed(
   change: SecurityInfoChange,
@@ -160,13 +205,20 @@ function isOpposed(
   known: readonly Known[],
 ): boolean {
   if (isCorrelated(change, other)) return false;
-  const times = [Date.parse(change.time), Date.parse(other.time)];
-  const [from, to] = [Math.min(...times), Math.max(...times)];
+  const time = Date.parse(change.time);
+  const nearest = (other.evidence ?? [])
+    .filter(isNamed)
+    .map((one) => Date.parse(one.time))
+    .reduce(
+      (best, one) => (Math.abs(one - time) < Math.abs(best - time) ? one : best),
+      Number.POSITIVE_INFINITY,
+    );
+  const [from, to] = [Math.min(time, nearest), Math.max(time, nearest)];
   return known.some(({ change: between }) => {
-    const time = Date.parse(between.time);
+    const when = Date.parse(between.time);
     return (
-      time > from &&
-      time < to &&
+      when - from > tangledMs &&
+      to - when > tangledMs &&
       !between.held &&
       areOpposite(between.action, change.action) &&
       mayBeSameMethod(between, change) &&
@@ -191,10 +243,6 @@ const isCorrelated = (one: SecurityInfoChange, other: SecurityInfoChange): boole
     ({ correlationId }) => correlationId && ids.has(correlationId),
   );
 };
-
-/** Whether a maker is one that only records what others do, or is not named at all. */
-const onlyRecords = ({ kind, id, userPrincipalName }: Initiator) =>
-  (kind === 'system' || kind === 'unknown') && !id && !userPrincipalName;
 
 /** The same maker, or one of the two only records. */
 function mayBeOfOneMaker(one: Initiator, other: Initiator): boolean {
@@ -249,10 +297,10 @@ function differ(one: Map<string, Set<string>>, other: Map<string, Set<string>>):
 
 /** Between the nearest rows of two changes, in ms. */
 export function distanceMs(one: SecurityInfoChange, other: SecurityInfoChange): number {
-  const times = ({ time, evidence = [] }: SecurityInfoChange) => [
-    Date.parse(time),
-    ...evidence.map((row) => Date.parse(row.time)),
-  ];
+  const times = ({ time, evidence = [] }: SecurityInfoChange) => {
+    const named = evidence.filter(isNamed);
+    return (named.length > 0 ? named.map((row) => row.time) : [time]).map((at) => Date.parse(at));
+  };
   const mine = times(one);
   return Math.min(...times(other).flatMap((time) => mine.map((each) => Math.abs(time - each))));
 }

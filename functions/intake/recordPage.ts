@@ -1,22 +1,22 @@
 import type { AuditPage } from '../audit/pages.ts';
-import { auditRef, keyTimeAfter, reference } from '../ledger/keys.ts';
+import { keyTimeAfter, reference } from '../ledger/keys.ts';
 import { type Ledger, LedgerConflict } from '../ledger/ledger.ts';
-import { LedgerView } from '../ledger/ledgerView.ts';
+import { type Covered, LedgerView } from '../ledger/ledgerView.ts';
 import type { Notification } from '../ledger/notification.ts';
 import type { AppState } from '../ledger/progress.ts';
 import { messageFor, type NotificationQueue } from '../ledger/queue.ts';
 import type { Clock, Log } from '../log.ts';
-import { type CopySettings, planSends } from '../pacing/plan.ts';
 import { PlannedLanes } from '../pacing/plannedLanes.ts';
 import type { SecurityInfoChange } from '../recognise/change.ts';
 import type { SyncIdentities } from '../recognise/initiator.ts';
 import { type RecognitionRules, recognise } from '../recognise/recognise.ts';
 import type { AuditRecord } from '../recognise/record.ts';
-import { bulkWindowMs, guardBulk } from './bulk.ts';
-import { type GroupSettings, groupChanges, groupingMarginMs, type NewRecord } from './group.ts';
+import { bulkWindowMs } from './bulk.ts';
+import { decidePage, type PagePlan, type PageRules, unseenOf } from './decidePage.ts';
+import { type GroupSettings, groupingMarginMs, type NewRecord } from './group.ts';
 
 /** What recording a page needs. */
-export interface RecordingRoom {
+export interface RecordingRoom extends Omit<PageRules, 'group'> {
   readonly ledger: Ledger;
   readonly queue: NotificationQueue;
   readonly now: Clock;
@@ -24,11 +24,6 @@ export interface RecordingRoom {
   readonly rules: RecognitionRules;
   /** What on-premises directories are synchronised with. Asked where somebody else acted. */
   readonly sync?: () => Promise<SyncIdentities>;
-  readonly senders: readonly [string, ...string[]];
-  readonly ratePerMinute: number;
-  readonly copies: CopySettings;
-  /** Users that one initiator may change within an hour before it counts as bulk. */
-  readonly bulkLimit: number;
 }
 
 /** What became of a page. */
@@ -88,81 +83,51 @@ export class Recorder {
   /** `attempted`: keys of notifications that an earlier try may have recorded before its conflict. */
   async #try(page: AuditPage, group: GroupSettings, attempted: Set<string>): Promise<PageResult> {
     const room = this.#room;
-    const times = page.records.map((record) => record.activityDateTime).sort();
+    const { fresh, notifications, ...known } = await this.#cover(page, group);
+    const news = await understand(unseenOf(page, known), room);
+    const { now: lanes, pauses } = this.lanes;
+    const now = room.now();
+    const view = { ...known, notifications: notifications(), lanes, pauses, attempted, now };
+    const plan = decidePage(news, view, { ...room, group });
+    const gaining = plan.recording.updates.map(({ notification }) => notification);
+    if (await this.#view.renew(gaining)) return this.#try(page, group, attempted);
+    await this.#commit(plan, attempted);
+    return {
+      recorded: plan.news.length,
+      notifications: plan.told,
+      recognised: plan.changes.length,
+      unknown: plan.changes.filter(isUnknown).length,
+      known: fresh.map(({ notification }) => notification),
+    };
+  }
+
+  /** What the ledger knows around a page. */
+  #cover({ records }: AuditPage, group: GroupSettings): Promise<Covered> {
+    const times = records.map((record) => record.activityDateTime).sort();
     const [oldest = '', newest = ''] = [times[0], times.at(-1)];
     const margin = groupingMarginMs(group);
-    const range = await this.#view.cover(
+    return this.#view.cover(
       keyTimeAfter(oldest, -Math.max(margin, bulkWindowMs)),
       keyTimeAfter(newest, margin),
     );
-    const unseen = new Map(
-      page.records.map((record) => [auditRef(record.activityDateTime, record.id).key, record]),
-    );
-    for (const key of unseen.keys()) if (range.seen.has(key)) unseen.delete(key);
-    const known = range.fresh.map(({ notification }) => notification);
-    if (unseen.size === 0 && attempted.size === 0) return { ...nothing, known };
-    const stored = range.notifications();
-    const all = stored.map(({ notification }) => notification);
-    const recordedBefore = all.filter(
-      ({ key, state }) => attempted.has(key) && state === 'pending',
-    );
-    await enqueue(recordedBefore, room);
-    if (unseen.size === 0) return { ...nothing, known };
+  }
 
-    const news = await understand([...unseen.values()], room);
-    const now = room.now();
-    const from = keyTimeAfter(oldest, -margin);
-    const related = stored.filter(
-      ({ notification: { key, summary, test } }) => key >= from && !summary && !test,
-    );
-    const grouped = groupChanges(news, related, group, now);
-    const gaining = grouped.updates.map(({ notification }) => notification);
-    if (await this.#view.renew(gaining)) return this.#try(page, group, attempted);
-    const { inserts, summaries } = guardBulk(grouped.inserts, all, room.bulkLimit, now);
-    const { pending = [], suppressed = [] } = Object.groupBy(inserts, ({ state }) => state);
-    const mailboxes = { ...room, pauses: this.lanes.pauses };
-    const plan = planSends(pending, mailboxes, this.lanes.now, room.copies, now);
-    const noticed = [...summaries.values()];
-    for (const { key } of [...plan.paced, ...noticed]) attempted.add(key);
+  /**
+   * Writes a plan, in the order in which each write may be the last one of a process: what is enqueued
+   * is recorded, and what is recorded is enqueued now, by the next try or by the sweep.
+   */
+  async #commit(plan: PagePlan, attempted: Set<string>): Promise<void> {
+    const room = this.#room;
+    await enqueue(plan.overdue, room);
+    for (const { key } of plan.due) attempted.add(key);
     // Before it is recorded: a crash in between says it twice, rather than never.
-    for (const row of noticed) reportBulk(row, inserts, room);
-    const recording = { ...grouped, inserts: [...plan.paced, ...suppressed], summaries };
-    const hastened = grouped.updates.flatMap(({ notification }) =>
-      notification.state === 'pending' && new Date(notification.notBefore) <= now
-        ? notification
-        : [],
-    );
-    for (const { key } of hastened) attempted.add(key);
+    for (const row of plan.noticed) reportBulk(row, plan.recording.inserts, room);
     // Before, too: what is recorded of it when a later part is refused has its slots.
-    if (pending.length > 0) this.lanes.set(plan.lanes);
-    await this.#view.record(recording);
+    if (plan.lanes) this.lanes.set(plan.lanes);
+    if (plan.news.length > 0) await this.#view.record(plan.recording);
     if (plan.preempts) await this.lanes.save();
-    await enqueue([...plan.paced, ...noticed, ...hastened], room);
-    if (suppressed.length > 0) {
-      room.log('info', 'changes.suppressed', { count: suppressed.length });
-    }
-    const untold = grouped.audits.filter(({ verdict }) => verdict === 'suppressed').length;
-    if (untold > 0) room.log('info', 'records.suppressed', { count: untold });
-    const suppressedKeys = new Set(
-      grouped.audits.flatMap(({ verdict, auditId }) => (verdict === 'suppressed' ? auditId : [])),
-    );
-    for (const row of news) {
-      reportUnknown(row, room);
-      if (suppressedKeys.has(row.record.id)) reportNobody(row, room);
-    }
-    const before = new Map(related.map(({ notification }) => [notification.key, notification]));
-    const updated = grouped.updates.map(({ notification }) => notification);
-    const changes = [...inserts, ...updated].flatMap((row) =>
-      row.changes.slice(before.get(row.key)?.changes.length ?? 0),
-    );
-    for (const change of changes) reportChange(change, room);
-    return {
-      recorded: unseen.size,
-      notifications: plan.paced.length,
-      recognised: changes.length,
-      unknown: changes.filter(isUnknown).length,
-      known,
-    };
+    await enqueue(plan.due, room);
+    report(plan, room);
   }
 }
 
@@ -188,6 +153,20 @@ const byOthers = ({ initiator: { kind, id } }: SecurityInfoChange) =>
 const nothing = { recorded: 0, notifications: 0, recognised: 0, unknown: 0 };
 
 const isUnknown = ({ method }: SecurityInfoChange) => method === 'unknown';
+
+/** Says what became of the rows, once it is written. */
+function report({ news, recording, suppressed, changes }: PagePlan, room: RecordingRoom): void {
+  if (suppressed.length > 0) room.log('info', 'changes.suppressed', { count: suppressed.length });
+  const untold = new Set(
+    recording.audits.flatMap(({ verdict, auditId }) => (verdict === 'suppressed' ? auditId : [])),
+  );
+  if (untold.size > 0) room.log('info', 'records.suppressed', { count: untold.size });
+  for (const row of news) {
+    reportUnknown(row, room);
+    if (untold.has(row.record.id)) reportNobody(row, room);
+  }
+  for (const change of changes) reportChange(change, room);
+}
 
 /** What happened, to nobody in particular. */
 function reportChange({ action, method, initiator }: SecurityInfoChange, { log }: RecordingRoom) {

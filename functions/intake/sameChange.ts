@@ -49,7 +49,7 @@ const mostEvidence = 12;
 const together = (change: SecurityInfoChange, sibling: SecurityInfoChange) => {
   const all = [...(change.evidence ?? []), ...(sibling.evidence ?? [])];
   const once = new Map(
-    all.map((one) => [JSON.stringify([one.kind, one.words, one.correlationId]), one]),
+    all.map((one) => [JSON.stringify([one.kind, one.words, one.correlationId, one.auditId]), one]),
   );
   return [...once.values()].slice(0, mostEvidence);
 };

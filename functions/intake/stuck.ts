@@ -8,7 +8,7 @@ import type { Clock, Log } from '../log.ts';
 
 /** What finding and mending what got stuck needs. */
 export interface RevivingRoom {
-  readonly ledger: Pick<Ledger, 'listOpen' | 'replace'>;
+  readonly ledger: Pick<Ledger, 'readOpen' | 'replace'>;
   readonly queue: NotificationQueue;
   readonly now: Clock;
   readonly log: Log;
@@ -86,8 +86,8 @@ export class StuckWatch {
     const isQuiet = lastSlot(lanes) < (this.#looked ?? 0) && time < this.#next;
     if (!isFirst && isQuiet) return 0;
     const from = dayOf(time - (isFirst ? firstDays : 1) * dayMs);
-    const open: StoredNotification[] = [];
-    for await (const row of room.ledger.listOpen(from)) open.push(row);
+    // What can't be read is for the sweep to say.
+    const { notifications: open } = await room.ledger.readOpen(from);
     const lapsed = await reviveLapsed(open, room);
     const waiting = open.filter((row) => standing(row.notification, room.now()) !== 'lapsed');
     const late = this.#lateAmong(waiting, time + (isFirst ? aheadMs : -patienceMs));

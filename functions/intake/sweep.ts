@@ -1,6 +1,8 @@
+import { LedgerConflict } from '../ledger/ledger.ts';
 import type { Notification, StoredNotification } from '../ledger/notification.ts';
-import { dueAt } from '../ledger/transitions.ts';
-import { type ReadingRoom, reread } from './catchUp.ts';
+import { reportUnreadable } from '../ledger/reportUnreadable.ts';
+import { dueAt, nextRevival, patienceMs, revived } from '../ledger/transitions.ts';
+import { type ReadingRoom, type Rereading, reread } from './catchUp.ts';
 import { dayOf, enqueueAgain, type RevivingRoom, reviveLapsed } from './stuck.ts';
 
 /** The sweep takes a notification that is this long overdue for one whose message was lost. */
@@ -11,10 +13,18 @@ const aheadMs = 2 * 60_000;
 
 const dayMs = 24 * 3_600_000;
 
-/** Usual reach of a sweep; once a day it looks at everything that may still be told. */
-const usualDays = 3;
+/**
+ * How many days of activities a sweep looks at: what is recorded late, and then waits as long as any
+ * notification may. Once a day it looks at all that there are, for an operator may reopen any. Pure.
+ */
+export const reachDays = (maxAgeHours: number): number =>
+  Math.ceil((maxAgeHours * 3_600_000 + patienceMs(maxAgeHours)) / dayMs) + 1;
+
 /** How far the daily reading of the log goes back. */
 export const rereadMs = 4 * dayMs;
+
+/** So many rows that can't be read are named in one sweep; all of them are counted. */
+const mostUnreadable = 20;
 
 /** What the sweep needs. */
 interface SweepingRoom {
@@ -40,13 +50,47 @@ export const reviveRecent = (
   room: Pick<RevivingRoom, 'queue' | 'now' | 'log'>,
 ) => revive(rows, room.now().getTime() + aheadMs, 'info', room);
 
-/** Puts back in line what a holder left, and what has been due for too long. */
+/**
+ * Puts back in line what a holder left, and what has been due for too long: each less and less often,
+ * for while nothing is delivered a message of each is on the queue already.
+ */
 async function reviveStuck(open: readonly StoredNotification[], room: RevivingRoom) {
   const lapsed = await reviveLapsed(open, room);
-  const others = open.flatMap(({ notification }) =>
-    notification.state === 'sending' ? [] : notification,
+  const now = room.now();
+  const ripe = open.filter(
+    ({ notification: row }) =>
+      row.state !== 'sending' && overdueSince(row, now) !== undefined && nextRevival(row) <= now,
   );
-  return lapsed + (await revive(others, room.now().getTime() - overdueMs, 'warn', room));
+  await enqueueAgain(
+    ripe.map(({ notification }) => notification),
+    'warn',
+    room,
+  );
+  for (const { notification, etag } of ripe) {
+    try {
+      await room.ledger.replace(revived(notification, now), etag);
+    } catch (error) {
+      // Somebody moves it: just what was wanted.
+      if (!(error instanceof LedgerConflict)) throw error;
+    }
+  }
+  return lapsed + ripe.length;
+}
+
+/** Since when it is overdue, in ms since 1970; undefined where it is not. */
+function overdueSince(row: Notification, now: Date): number | undefined {
+  const due = dueAt(row)?.getTime();
+  return due !== undefined && due <= now.getTime() - overdueMs ? due : undefined;
+}
+
+/**
+ * The same, however often it was put off or tried in vain since it was due for the first time. A deleted
+ * account that may be restored is waited for.
+ */
+function waitingSince({ dueSince, gone, ...row }: Notification, now: Date): number | undefined {
+  if (gone) return undefined;
+  const first = { ...row, state: 'pending', notBefore: dueSince ?? row.notBefore } as const;
+  return overdueSince(dueSince === undefined ? row : first, now);
 }
 
 /**
@@ -57,21 +101,53 @@ export async function sweep({ reading, retentionDays }: SweepingRoom): Promise<v
   const { ledger, now, log } = reading;
   const present = now();
   const today = dayOf(present.getTime());
-  const { chores, polls } = await ledger.readState();
-  const done = chores?.day === today && chores.resumeFrom === undefined;
-  const reach = done ? usualDays : Math.ceil(reading.group.maxAgeHours / 24) + 1;
-  const open = await all(ledger.listOpen(dayOf(present.getTime() - reach * dayMs)));
-  const revived = await reviveStuck(open, reading);
-  log('info', 'sweep.finished', { open: open.length, revived });
+  const state = await ledger.readState();
+  const { chores, polls } = state;
+  const left: Rereading = {
+    ...(chores?.resumeFrom && { watched: chores.resumeFrom }),
+    ...(chores?.updateUserFrom && { updateUser: chores.updateUserFrom }),
+  };
+  const goesOn = Object.keys(left).length > 0;
+  const done = chores?.day === today && !goesOn;
+  const reach = reachDays(reading.group.maxAgeHours) * dayMs;
+  const found = await ledger.readOpen(done ? dayOf(present.getTime() - reach) : '0');
+  const unreadable = [...found.unreadable, ...state.unreadable];
+  for (const row of unreadable.slice(0, mostUnreadable)) reportUnreadable(row, log);
+  const enqueued = await reviveStuck(found.notifications, reading);
+  const overdue = found.notifications.flatMap(
+    ({ notification }) => waitingSince(notification, present) ?? [],
+  );
+  const oldest = Math.min(present.getTime(), ...overdue);
+  log(
+    'info',
+    'sweep.finished',
+    {
+      open: found.notifications.length,
+      overdue: overdue.length,
+      revived: enqueued,
+      unreadable: unreadable.length,
+    },
+    {
+      'mail.overdue_seconds': Math.round((present.getTime() - oldest) / 1000),
+      'ledger.unreadable': unreadable.length,
+    },
+  );
   if (done) return;
 
-  const from = chores?.resumeFrom ?? new Date(present.getTime() - rereadMs).toISOString();
-  const result = await reread(reading, { from, to: present.toISOString() });
-  const { complete, readTo, resumed: _, ...counts } = result;
-  if (!complete) {
+  const start = new Date(present.getTime() - rereadMs).toISOString();
+  const from = goesOn ? left : { watched: start, updateUser: start };
+  const result = await reread(reading, from, present.toISOString());
+  const { left: rest, readTo: _, resumed: __, complete: ___, ...counts } = result;
+  const { watched: resumeFrom, updateUser: updateUserFrom } = rest;
+  if (resumeFrom !== undefined || updateUserFrom !== undefined) {
     // More than a run can read: the next sweep goes on from there.
-    await ledger.writeChores({ day: today, resumeFrom: readTo });
-    log('warn', 'sweep.unfinished', { ...counts, readTo });
+    await ledger.writeChores({
+      day: today,
+      ...(resumeFrom !== undefined && { resumeFrom }),
+      ...(updateUserFrom !== undefined && { updateUserFrom }),
+    });
+    const readTo = resumeFrom ?? updateUserFrom;
+    log('warn', 'sweep.unfinished', { ...counts, complete: false, readTo });
     return;
   }
   // What the next poll reads again must still be known to have been told.
@@ -81,11 +157,5 @@ export async function sweep({ reading, retentionDays }: SweepingRoom): Promise<v
   const purged = await ledger.purgeBefore(dayOf(cut));
   // Last, so that a day's chores that failed are tried again by the next sweep.
   await ledger.writeChores({ day: today });
-  log('info', 'sweep.daily', { ...counts, purged });
-}
-
-async function all(rows: AsyncIterable<StoredNotification>): Promise<StoredNotification[]> {
-  const found: StoredNotification[] = [];
-  for await (const row of rows) found.push(row);
-  return found;
+  log('info', 'sweep.daily', { ...counts, complete: true, purged });
 }

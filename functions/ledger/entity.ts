@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { ChangeTarget, SecurityInfoChange } from '../recognise/change.ts';
 import type { RowRef } from './keys.ts';
+import { parsedJson } from './lanes.ts';
 import {
   type BulkSummary,
   followUps,
@@ -9,7 +10,7 @@ import {
   type StoredNotification,
   states,
 } from './notification.ts';
-import type { Entity } from './store.ts';
+import type { Entity, StoreKeys } from './store.ts';
 
 /** An audit record that has been seen: what it was taken for, and which notification tells of it. */
 export interface SeenAudit extends RowRef {
@@ -69,6 +70,30 @@ const storedAudit = z
 /** Reads an audit row back. Throws where the row was changed by other hands. */
 export const seenAudit = (entity: unknown): SeenAudit => storedAudit.parse(entity);
 
+/** Of a text property's 32 K characters, what one change may take as JSON. */
+const mostOfOneChange = 24_000;
+
+/**
+ * A change that fits into its row whatever its texts hold: as JSON, a character may take six. Cut are
+ * the longest texts, and none that is shorter than any id.
+ */
+export function fitting(change: SecurityInfoChange): SecurityInfoChange {
+  let fits = change;
+  for (let longest = 512; longest >= 64; longest /= 2) {
+    if (JSON.stringify(fits).length <= mostOfOneChange) return fits;
+    fits = withTextsOf(fits, longest) as SecurityInfoChange;
+  }
+  return fits;
+}
+
+function withTextsOf(value: unknown, longest: number): unknown {
+  if (typeof value === 'string') return cut(value, longest);
+  if (Array.isArray(value)) return value.map((one) => withTextsOf(one, longest));
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([key, one]) => [key, withTextsOf(one, longest)]);
+  return Object.fromEntries(entries);
+}
+
 export function notificationEntity(notification: Notification): Entity {
   const { day, key, target, changes, doubts, suspects, steps, summary, ...scalars } = notification;
   return {
@@ -84,7 +109,7 @@ export function notificationEntity(notification: Notification): Entity {
   };
 }
 
-const json = <T>() => z.string().transform((text) => JSON.parse(text) as T);
+const json = <T>() => z.string().transform((text, context) => parsedJson(text, context) as T);
 
 const stored = z
   .object({
@@ -107,11 +132,15 @@ const stored = z
     recordedAt: z.string(),
     reopenedAt: z.string().exactOptional(),
     notBefore: z.string(),
+    dueSince: z.string().exactOptional(),
     leaseUntil: z.string().exactOptional(),
     attempts: z.number(),
     doubts: json<string[]>(),
     suspects: json<string[]>().exactOptional(),
     deferrals: z.number(),
+    poisoned: z.number().exactOptional(),
+    revivals: z.number().exactOptional(),
+    revivedAt: z.string().exactOptional(),
     outcome: z.string().exactOptional(),
     steps: json<Step[]>(),
   })
@@ -119,8 +148,46 @@ const stored = z
     return { etag, notification: { day: partitionKey, key: rowKey, ...rest } };
   });
 
-/** Reads a notification row back. Throws where the row was changed by other hands. */
-export const storedNotification = (entity: unknown): StoredNotification => stored.parse(entity);
+/** A row that this version can't read: another version wrote it, or other hands did. Never with its text. */
+export class UnreadableRow extends Error {
+  override readonly name = 'UnreadableRow';
+  readonly retry = false;
+  readonly row: RowRef;
+  /** The property at fault. */
+  readonly code: string;
+
+  constructor(row: RowRef, property: string) {
+    super(`a row of the ledger can't be read: ${property}`);
+    this.row = row;
+    this.code = property;
+  }
+}
+
+/** Reads a notification row back. Throws `UnreadableRow`. */
+export function storedNotification(entity: StoreKeys): StoredNotification {
+  const row = { day: entity.partitionKey, key: entity.rowKey };
+  const read = stored.safeParse(entity);
+  if (read.success) return read.data;
+  throw new UnreadableRow(row, read.error.issues[0]?.path.join('.') || 'row');
+}
+
+/** Reads notification rows back; what this version can't read is set aside. */
+export function readNotifications(entities: readonly StoreKeys[]): {
+  readonly notifications: StoredNotification[];
+  readonly unreadable: UnreadableRow[];
+} {
+  const notifications: StoredNotification[] = [];
+  const unreadable: UnreadableRow[] = [];
+  for (const entity of entities) {
+    try {
+      notifications.push(storedNotification(entity));
+    } catch (error) {
+      if (!(error instanceof UnreadableRow)) throw error;
+      unreadable.push(error);
+    }
+  }
+  return { notifications, unreadable };
+}
 
 /** What kind of row a key names. */
 export const isNotificationKey = (key: string): boolean => key.includes('~n~');

@@ -1,5 +1,15 @@
 import * as z from 'zod';
 
+/** JSON of a row. What a transform throws would not be an issue of the schema. */
+export function parsedJson(text: string, context: z.RefinementCtx): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    context.addIssue('is not JSON');
+    return z.NEVER;
+  }
+}
+
 /** Slots one after the other, `interval` apart: the first is `from`, and `end` would be the next. */
 const run = z.object({ from: z.number(), interval: z.number(), end: z.number() });
 
@@ -25,10 +35,7 @@ export type Lane = z.output<typeof lane>;
 export type Lanes = Readonly<Record<string, Lane>>;
 
 /** Reads lanes back. */
-export const storedLanes = z
-  .string()
-  .transform((text): unknown => JSON.parse(text))
-  .pipe(z.record(z.string(), lane));
+export const storedLanes = z.string().transform(parsedJson).pipe(z.record(z.string(), lane));
 
 /** Why a mailbox is left alone, or used less. Written by whoever it refused. */
 export interface Pause {

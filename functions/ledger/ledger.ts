@@ -1,6 +1,7 @@
 import {
   isNotificationKey,
   notificationEntity,
+  readNotifications,
   type SeenAudit,
   seenAudit,
   storedNotification,
@@ -21,7 +22,15 @@ import {
   states,
 } from './notification.ts';
 import { fenceKey, packTransactions, type Recording } from './recording.ts';
-import { anyOf, type Entity, LedgerConflict, mostWrites, type Write } from './store.ts';
+import {
+  anyOf,
+  type Entity,
+  LedgerConflict,
+  mostWrites,
+  noneOf,
+  type StoredRow,
+  type Write,
+} from './store.ts';
 
 export { LedgerConflict };
 
@@ -30,6 +39,8 @@ export interface LedgerRange {
   /** Keys of the audit rows. */
   readonly seen: ReadonlySet<string>;
   readonly notifications: readonly StoredNotification[];
+  /** Keys of notifications that this version can't read. */
+  readonly unreadable: ReadonlySet<string>;
   /** ETag of each day's fence: recording succeeds only if nobody else recorded since. */
   readonly fences: ReadonlyMap<string, string>;
 }
@@ -58,15 +69,17 @@ export class Ledger extends LedgerState {
       { from: fenceKey, to: fenceKey },
     ];
     const seen = new Set<string>();
-    const notifications: StoredNotification[] = [];
+    const found: StoredRow[] = [];
     const fences = new Map<string, string>();
     for await (const entity of this.store.query({ partitions, keys })) {
       const { rowKey, partitionKey, etag } = entity;
       if (rowKey === fenceKey) fences.set(partitionKey, etag);
-      else if (isNotificationKey(rowKey)) notifications.push(storedNotification(entity));
+      else if (isNotificationKey(rowKey)) found.push(entity);
       else seen.add(rowKey);
     }
-    return { seen, notifications, fences };
+    const { notifications, unreadable } = readNotifications(found);
+    const unreadableKeys = new Set(unreadable.map(({ row }) => row.key));
+    return { seen, notifications, unreadable: unreadableKeys, fences };
   }
 
   /**
@@ -146,13 +159,16 @@ export class Ledger extends LedgerState {
     return found;
   }
 
-  /** Notifications that are not final, of the days since `fromDay`. */
-  async *listOpen(fromDay: string): AsyncGenerator<StoredNotification> {
+  /**
+   * Notifications that are not final, of the days since `fromDay`; those of a state that this version
+   * does not know are among the unreadable.
+   */
+  async readOpen(fromDay: string) {
     const partitions = { from: fromDay, ...anyDay };
-    const where = [anyOf('state', ...states.filter((state) => !isFinal(state)))];
-    for await (const entity of this.store.query({ partitions, where })) {
-      yield storedNotification(entity);
-    }
+    const where = [noneOf('state', ...states.filter(isFinal))];
+    const found: StoredRow[] = [];
+    for await (const entity of this.store.query({ partitions, where })) found.push(entity);
+    return readNotifications(found);
   }
 
   /**

@@ -1,10 +1,11 @@
+import { UnreadableRow } from './entity.ts';
 import { keyTimeAfter, type RowRef } from './keys.ts';
 import type { Ledger, LedgerRange } from './ledger.ts';
 import type { StoredNotification } from './notification.ts';
 import type { Recording } from './recording.ts';
 
 /** What a view covers. */
-interface Covered extends Omit<LedgerRange, 'notifications'> {
+export interface Covered extends Omit<LedgerRange, 'notifications'> {
   readonly notifications: () => StoredNotification[];
   /** Those of the notifications that were read just now. */
   readonly fresh: readonly StoredNotification[];
@@ -25,6 +26,7 @@ export class LedgerView {
   readonly #ledger: Ledger;
   #span: { readonly from: string; readonly to: string } | undefined;
   #seen = new Set<string>();
+  #unreadable = new Set<string>();
   #notifications = new Map<string, StoredNotification>();
   #fences = new Map<string, string>();
   #old = new Set<string>();
@@ -58,9 +60,11 @@ export class LedgerView {
     const kept = from < span.from ? from : span.from;
     this.#span = { from: laterOf(kept, behind), to: reached };
     dropBefore(this.#span.from, this.#seen);
+    dropBefore(this.#span.from, this.#unreadable);
     dropBefore(this.#span.from, this.#notifications);
     return {
       seen: this.#seen,
+      unreadable: this.#unreadable,
       notifications: () => [...this.#notifications.values()],
       fences: this.#fences,
       fresh,
@@ -77,7 +81,11 @@ export class LedgerView {
     let moved = false;
     for (const ref of keys) {
       if (!this.#old.delete(ref.key)) continue;
-      const stored = await this.#ledger.get(ref);
+      const stored = await this.#ledger.get(ref).catch((error) => {
+        // Another version took it over: it is none of ours any more.
+        if (error instanceof UnreadableRow) return undefined;
+        throw error;
+      });
       moved ||= stored?.etag !== this.#notifications.get(ref.key)?.etag;
       if (stored) this.#notifications.set(ref.key, stored);
       else this.#notifications.delete(ref.key);
@@ -106,6 +114,7 @@ export class LedgerView {
   forget(): void {
     this.#span = undefined;
     this.#seen = new Set();
+    this.#unreadable = new Set();
     this.#notifications = new Map();
     this.#fences = new Map();
     this.#old = new Set();
@@ -121,8 +130,9 @@ export class LedgerView {
     );
   }
 
-  #add({ seen, notifications, fences }: LedgerRange): void {
+  #add({ seen, notifications, unreadable, fences }: LedgerRange): void {
     for (const key of seen) this.#seen.add(key);
+    for (const key of unreadable) this.#unreadable.add(key);
     for (const one of notifications) this.#notifications.set(one.notification.key, one);
     for (const [day, etag] of fences) this.#fences.set(day, etag);
   }

@@ -127,6 +127,7 @@ const meets = (where: readonly Condition[]) => (row: StoredRow) =>
   where.every(({ property, is, value }) => {
     const own = row[property];
     if (typeof own !== 'string') return false;
+    if (is === 'noneOf') return !value.includes(own);
     return value.some((one) =>
       is === 'anyOf' ? own === one : is === 'above' ? own > one : own < one,
     );

@@ -78,6 +78,8 @@ export interface Notification extends RowRef {
   /** When an operator began anew what was given up, the last time. */
   readonly reopenedAt?: string;
   readonly notBefore: string;
+  /** When it was due for the first time, of one that was put off or tried and is not final. */
+  readonly dueSince?: string;
   /** Until when the holder of the claim may be sending. */
   readonly leaseUntil?: string;
   /** Counted before each send. */
@@ -93,6 +95,11 @@ export interface Notification extends RowRef {
    * and count for nothing else.
    */
   readonly suspects?: readonly string[];
+  /** How often the runtime gave up on its message since an operator last began it anew. */
+  readonly poisoned?: number;
+  /** How often and when last a sweep enqueued it again since it last moved. */
+  readonly revivals?: number;
+  readonly revivedAt?: string;
   /** How often it was put off without an attempt. */
   readonly deferrals: number;
   /** Who was told, or why nobody was. No names, no addresses. */

@@ -1,14 +1,16 @@
 import * as z from 'zod';
 import type { Watch } from '../audit/pages.ts';
 import type { PollState } from '../audit/windows.ts';
+import { UnreadableRow } from './entity.ts';
 import { shortHash } from './keys.ts';
-import { type Lanes, type Pause, type Pauses, storedLanes } from './lanes.ts';
-import type { Entity } from './store.ts';
+import { type Lanes, type Pause, type Pauses, parsedJson, storedLanes } from './lanes.ts';
+import type { Entity, StoredRow } from './store.ts';
 
-/** The chores of a day: done, or to go on from a time of the log. */
+/** The chores of a day: done, or to go on from a time of the log, for each query from its own. */
 export interface Chores {
   readonly day: string;
   readonly resumeFrom?: string;
+  readonly updateUserFrom?: string;
 }
 
 /** What the last check of the permissions found, and when: ISO 8601, UTC. The ledger keeps it as it is. */
@@ -30,6 +32,8 @@ export interface AppState {
   readonly pauses: Pauses;
   readonly chores?: Chores;
   readonly permissions?: KeptReport;
+  /** Rows that this version can't read, and does without. */
+  readonly unreadable: readonly UnreadableRow[];
 }
 
 export const statePartition = 'state';
@@ -64,6 +68,7 @@ export const permissionsEntity = ({ at, report }: KeptReport): Entity =>
 export const choresEntity = (chores: Chores): Entity => row(choresKey, chores);
 
 const etag = z.string();
+
 const storedPoll = z
   .object({
     etag,
@@ -73,11 +78,6 @@ const storedPoll = z
     resumeFrom: z.string().exactOptional(),
   })
   .transform(({ etag, ...value }): Stored<PollState> => ({ etag, value }));
-const storedLanesRow = z.looseObject({ etag }).transform(({ etag, ...row }): Stored<Lanes> => {
-  const parts: unknown[] = [];
-  for (let part = 0; `lanes${part}` in row; part += 1) parts.push(row[`lanes${part}`]);
-  return { etag, value: storedLanes.parse(parts.join('')) };
-});
 const pauseRow = z
   .object({
     mailbox: z.string(),
@@ -89,32 +89,61 @@ const pauseRow = z
   .transform(({ mailbox, etag, ...value }) => [mailbox, { etag, value }] as const);
 /** Reads a pause back. */
 export const storedPause = (entity: unknown): Stored<Pause> => pauseRow.parse(entity)[1];
-const storedChores = z.object({ day: z.string(), resumeFrom: z.string().exactOptional() });
+const storedChores = z.object({
+  day: z.string(),
+  resumeFrom: z.string().exactOptional(),
+  updateUserFrom: z.string().exactOptional(),
+});
 
 const storedPermissions = z.object({
   at: z.string(),
-  report: z.string().transform((text) => JSON.parse(text) as unknown),
+  report: z.string().transform(parsedJson),
 });
 
-/** Puts the rows of the partition together. Throws where they were changed by other hands. */
-export function appState(rows: readonly { readonly rowKey?: string }[]): AppState {
+function readLanes({ etag, ...row }: StoredRow): Stored<Lanes> | undefined {
+  const parts: unknown[] = [];
+  for (let part = 0; `lanes${part}` in row; part += 1) parts.push(row[`lanes${part}`]);
+  const value = storedLanes.safeParse(parts.join('')).data;
+  return value && { etag, value };
+}
+
+/**
+ * Puts the rows of the partition together. What can't be read is done without: lanes begin empty and are
+ * written over, a pause is over, a day's chores are done again. How far reading has come is not to be
+ * guessed: without it this throws `UnreadableRow`.
+ */
+export function appState(rows: readonly StoredRow[]): AppState {
+  const unreadable: UnreadableRow[] = [];
+  const aside = ({ partitionKey: day, rowKey: key }: StoredRow) => {
+    unreadable.push(new UnreadableRow({ day, key }, key));
+    return undefined;
+  };
+  const poll = (row: StoredRow): Stored<PollState> => {
+    const read = storedPoll.safeParse(row).data;
+    if (read) return read;
+    throw new UnreadableRow({ day: row.partitionKey, key: row.rowKey }, row.rowKey);
+  };
   const of = (key: string) => rows.find(({ rowKey }) => rowKey === key);
   const [watched, updateUser] = [of(pollKeys.watched), of(pollKeys.updateUser)];
   const [lanes, chores, permissions] = [of(lanesKey), of(choresKey), of(permissionsKey)];
+  const choresRead = chores && (storedChores.safeParse(chores).data ?? aside(chores));
+  const permissionsRead =
+    permissions && (storedPermissions.safeParse(permissions).data ?? aside(permissions));
   return {
     polls: {
-      ...(watched && { watched: storedPoll.parse(watched) }),
-      ...(updateUser && { updateUser: storedPoll.parse(updateUser) }),
+      ...(watched && { watched: poll(watched) }),
+      ...(updateUser && { updateUser: poll(updateUser) }),
     },
     pauses: Object.fromEntries(
       rows.flatMap((one) => {
-        if (!one.rowKey?.startsWith(pauseKey)) return [];
-        const [mailbox, { value }] = pauseRow.parse(one);
-        return [[mailbox, value] as const];
+        if (!one.rowKey.startsWith(pauseKey)) return [];
+        const [mailbox, pause] = pauseRow.safeParse(one).data ?? aside(one) ?? [];
+        return mailbox !== undefined && pause ? [[mailbox, pause.value] as const] : [];
       }),
     ),
-    ...(lanes && { lanes: storedLanesRow.parse(lanes) }),
-    ...(chores && { chores: storedChores.parse(chores) }),
-    ...(permissions && { permissions: storedPermissions.parse(permissions) }),
+    ...(lanes && { lanes: readLanes(lanes) ?? aside(lanes) ?? { value: {}, etag: lanes.etag } }),
+    ...(choresRead && { chores: choresRead }),
+    ...(permissionsRead && { permissions: permissionsRead }),
+    unreadable,
   };
 }

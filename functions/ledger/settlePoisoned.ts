@@ -1,12 +1,8 @@
 import type { Clock, Log } from '../log.ts';
 import { type RowRef, reference } from './keys.ts';
 import type { Ledger } from './ledger.ts';
-import { defer, dueAt, end, isTooOld } from './transitions.ts';
-
-const minuteMs = 60_000;
-/** Longer each time. */
-const [putOffMs, longestMs] = [15 * minuteMs, 6 * 60 * minuteMs];
-const note = 'the runtime gave up on its message';
+import { reportUnreadable } from './reportUnreadable.ts';
+import { dueAt, poison } from './transitions.ts';
 
 interface PoisonRoom {
   readonly ledger: Ledger;
@@ -24,19 +20,13 @@ export async function settlePoisoned(
   row: RowRef,
   { ledger, now, log, maxAgeHours }: PoisonRoom,
 ): Promise<void> {
-  const stored = await ledger.get(row);
+  const stored = await ledger.get(row).catch((error) => reportUnreadable(error, log));
   const due = stored && dueAt(stored.notification);
   if (!stored || !due || due > now()) return;
-  const { notification, etag } = stored;
+  const after = poison(stored.notification, now(), maxAgeHours);
+  await ledger.replace(after, stored.etag);
   const facts = { reference: reference(row), day: row.day, key: row.key };
-  const { steps, reopenedAt = '' } = notification;
-  const before = steps.filter((step) => step.note === note && step.at > reopenedAt).length;
-  if (!isTooOld(notification, now(), maxAgeHours)) {
-    const until = new Date(now().getTime() + Math.min(longestMs, putOffMs * 2 ** before));
-    await ledger.replace(defer(notification, until, note, now()), etag);
-    log('error', 'message.poisoned', { ...facts, until: until.toISOString() });
-    return;
-  }
-  await ledger.replace(end(notification, 'failed', note, now()), etag);
-  log('error', 'mail.failed', { ...facts, outcome: note }, { 'mail.failed': 1 });
+  if (after.state === 'failed') {
+    log('error', 'mail.failed', { ...facts, outcome: after.outcome }, { 'mail.failed': 1 });
+  } else log('error', 'message.poisoned', { ...facts, until: after.notBefore });
 }

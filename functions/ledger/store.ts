@@ -24,7 +24,7 @@ export interface KeySpan {
 /** What a text property must be; a row without it never meets this. */
 export interface Condition {
   readonly property: string;
-  readonly is: 'anyOf' | 'above' | 'below';
+  readonly is: 'anyOf' | 'noneOf' | 'above' | 'below';
   readonly value: readonly string[];
 }
 
@@ -80,6 +80,13 @@ export const partition = (key: string): Query => ({ partitions: { from: key, to:
 export const anyOf = (property: string, ...value: readonly string[]): Condition => ({
   property,
   is: 'anyOf',
+  value,
+});
+
+/** Whether a row has a text property that is none of these. */
+export const noneOf = (property: string, ...value: readonly string[]): Condition => ({
+  property,
+  is: 'noneOf',
   value,
 });
 

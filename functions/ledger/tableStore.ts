@@ -5,6 +5,7 @@ import {
   type TableServiceClientOptions,
   type TransactionAction,
 } from '@azure/data-tables';
+import type { SharedClock } from '../clock.ts';
 import type { Storage } from '../config/storage.ts';
 import type { Credential } from '../graph/token.ts';
 import { Ledger } from './ledger.ts';
@@ -28,13 +29,37 @@ export const tableName = 'securityInfo';
 
 /**
  * Opens the ledger. No call is made yet. `existing`: its table is not created where it is missing, and
- * reading it takes no more than the right to read.
+ * reading it takes no more than the right to read. `clock` learns the time from every answer.
  */
-export const openLedger = (
+export function openLedger(
   storage: Storage,
   credential: Credential | undefined,
   existing = false,
-): Ledger => new Ledger(new TableStore(openTable(storage, credential), existing));
+  clock?: SharedClock,
+): Ledger {
+  const { additionalPolicies } = storageOptions(
+    'connectionString' in storage ? undefined : credential,
+  );
+  const options = {
+    additionalPolicies: [...additionalPolicies, ...(clock ? [telling(clock)] : [])],
+  };
+  return new Ledger(new TableStore(openTable(storage, credential, options), existing));
+}
+
+type Policy = NonNullable<TableServiceClientOptions['additionalPolicies']>[number];
+
+/** Has a clock learn the time from every answer. */
+export const telling = (clock: SharedClock): Policy => ({
+  position: 'perCall',
+  policy: {
+    name: 'sharedClock',
+    sendRequest: (request, next) =>
+      clock.during(
+        () => next(request),
+        ({ headers }) => headers.get('date'),
+      ),
+  },
+});
 
 /** So often, and so patiently, a call is tried again within its limit. */
 const retryOptions = { maxRetries: 3, retryDelayInMs: 500, maxRetryDelayInMs: 5_000 };
@@ -236,8 +261,12 @@ function between(key: string, { from, to, before }: KeySpan): string[] {
 }
 
 function clause({ property, is, value }: Condition): string {
-  const operator = { anyOf: 'eq', above: 'gt', below: 'lt' }[is];
-  return `(${value.map((one) => `${property} ${operator} ${text(one)}`).join(' or ')})`;
+  const operator = { anyOf: 'eq', noneOf: 'ne', above: 'gt', below: 'lt' }[is];
+  const each = value.map((one) => `${property} ${operator} ${text(one)}`);
+  // Whether `ne` holds for a row without the property is not for us to find out.
+  return is === 'noneOf'
+    ? `(${[`${property} ge ''`, ...each].join(' and ')})`
+    : `(${each.join(' or ')})`;
 }
 
 const text = (value: string) => `'${value.replaceAll("'", "''")}'`;

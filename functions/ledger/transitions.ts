@@ -84,8 +84,10 @@ function to(row: Notification, event: Event, now: Date, note?: string): Notifica
   const state = machine[from][event];
   if (!state) throw new Error(`a notification that is ${from} refuses ${event}`);
   const step = { at: now.toISOString(), state, ...(note && { note: note.slice(0, 200) }) };
-  const { leaseUntil: _, ...rest } = row;
-  return { ...rest, state, steps: [...row.steps, step].slice(-mostSteps) };
+  const { leaseUntil: _, revivals: __, revivedAt: ___, dueSince = row.notBefore, ...rest } = row;
+  const waits = !isFinal(state) && event !== 'reopen';
+  const steps = [...row.steps, step].slice(-mostSteps);
+  return { ...rest, state, ...(waits && { dueSince }), steps };
 }
 
 /** When a row may next be claimed; undefined when it is final. */
@@ -157,6 +159,37 @@ export const lapse = (row: Notification, now: Date): Notification => ({
   notBefore: now.toISOString(),
 });
 
+const minuteMs = 60_000;
+/** How long a row is put off whose message the runtime gave up on, in ms: longer each time. */
+const [firstPoisonedMs, longestPoisonedMs] = [15 * minuteMs, 6 * 60 * minuteMs];
+
+/** The runtime gave up on its message: the row is put off, until it is too old. */
+export function poison(row: Notification, now: Date, maxAgeHours: number): Notification {
+  const { poisoned = 0 } = row;
+  const note = 'the runtime gave up on its message';
+  const next = { ...row, poisoned: poisoned + 1 };
+  if (isTooOld(row, now, maxAgeHours)) return end(next, 'failed', note, now);
+  const wait = Math.min(longestPoisonedMs, firstPoisonedMs * 2 ** Math.min(poisoned, 10));
+  return defer(next, new Date(now.getTime() + wait), note, now);
+}
+
+/** The first wait between two revivals, and the longest, in ms. */
+const [firstRevivalMs, longestRevivalMs] = [10 * minuteMs, 6 * 60 * minuteMs];
+
+/** When a sweep may enqueue a row again: less and less often, as long as it does not move. */
+export function nextRevival({ revivals = 0, revivedAt }: Notification): Date {
+  if (revivedAt === undefined) return new Date(0);
+  const wait = Math.min(longestRevivalMs, firstRevivalMs * 2 ** Math.min(revivals - 1, 10));
+  return new Date(Date.parse(revivedAt) + wait);
+}
+
+/** Notes that a sweep has enqueued a row again. It is no step: nothing of it has moved. */
+export const revived = (row: Notification, now: Date): Notification => ({
+  ...row,
+  revivals: (row.revivals ?? 0) + 1,
+  revivedAt: now.toISOString(),
+});
+
 /** Ends a row, and says who was told, or why nobody was. */
 export function end(
   row: Notification,
@@ -172,6 +205,12 @@ export const restorableHours = 30 * 24;
 /** A mail that waits for a mailbox, a grant or an identity to be mended waits at least this long. */
 const leastPatienceHours = 7 * 24;
 
+/** How long a notification may wait, in ms; and one of an account that may be restored. */
+export const patienceMs = (maxAgeHours: number): number =>
+  Math.max(maxAgeHours, leastPatienceHours) * 3_600_000;
+const goneMs = (maxAgeHours: number): number =>
+  Math.max(maxAgeHours, restorableHours + 24) * 3_600_000;
+
 /** Whether a notification has waited for as long as it may; `maxAgeHours` is the setting. */
 export function isTooOld(
   { reopenedAt, recordedAt, gone }: Pick<Notification, 'reopenedAt' | 'recordedAt' | 'gone'>,
@@ -179,8 +218,7 @@ export function isTooOld(
   maxAgeHours: number,
 ): boolean {
   const age = now.getTime() - Date.parse(reopenedAt ?? recordedAt);
-  const hours = Math.max(maxAgeHours, gone ? restorableHours + 24 : leastPatienceHours);
-  return age > hours * 3_600_000;
+  return age > (gone ? goneMs(maxAgeHours) : patienceMs(maxAgeHours));
 }
 
 /**
@@ -189,7 +227,12 @@ export function isTooOld(
  * nothing else: that it may become a second mail is the operator's decision.
  */
 export function reopen(row: Notification, now: Date): Notification {
-  const { outcome: _, suspects = [], ...rest } = to(row, 'reopen', now, 'requeued by an operator');
+  const {
+    outcome: _,
+    poisoned: __,
+    suspects = [],
+    ...rest
+  } = to(row, 'reopen', now, 'requeued by an operator');
   const mailboxes = [...new Set([...suspects, ...row.doubts])];
   return {
     ...rest,

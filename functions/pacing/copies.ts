@@ -7,20 +7,31 @@ import { retry } from '../retry.ts';
 /** Whether a manager may get one more copy today: yes, yes for the last time, or no. */
 export type Allowance = 'open' | 'last' | 'spent';
 
+/** More than a row of the table should hold: 17 characters each. */
+const mostReserved = 500;
+
 /**
  * Counts a copy, unless it is counted already: a notification that is put off or repeated takes one
- * place. `given` is what to keep. Pure.
+ * place. `given` is what to keep. `reserve`: an account that has one copy a day beyond the limit, for what
+ * matters most; nothing of other accounts can use that up. Pure.
  */
 export function allowCopy(
   given: readonly string[],
   notification: string,
   limit: number,
+  reserve?: string,
 ): { readonly allowance: Allowance; readonly given: readonly string[] } {
-  const counted = given.includes(notification) || given.length >= limit;
-  const next = counted ? given : [...given, notification];
-  const place = next.indexOf(notification) + 1;
-  if (place === 0) return { allowance: 'spent', given };
-  return { allowance: place === limit ? 'last' : 'open', given: next };
+  const ordinary = given.filter((one) => !one.startsWith('!'));
+  const place = ordinary.indexOf(notification) + 1 || ordinary.length + 1;
+  if (place <= limit) {
+    const next = ordinary.includes(notification) ? given : [...given, notification];
+    return { allowance: place === limit ? 'last' : 'open', given: next };
+  }
+  const own = `!${reserve}!${notification}`;
+  if (!reserve || given.length >= limit + mostReserved) return { allowance: 'spent', given };
+  if (given.includes(own)) return { allowance: 'open', given };
+  const isTaken = given.some((one) => one.startsWith(`!${reserve}!`));
+  return isTaken ? { allowance: 'spent', given } : { allowance: 'open', given: [...given, own] };
 }
 
 /** A copy to be counted together with the claim of its notification. */
@@ -65,19 +76,24 @@ export class CopyCounts {
 
   /**
    * Whether a manager may get a copy of a notification today, a day of UTC. Of a notification of today
-   * it is counted with the claim, else here. Throws what storage throws.
+   * it is counted with the claim, else here. `reserve`: see `allowCopy`. Throws what storage throws.
    */
-  async allow(address: string, row: Notification, now: Date): Promise<AllowedCopy> {
+  async allow(
+    address: string,
+    row: Notification,
+    now: Date,
+    reserve?: string,
+  ): Promise<AllowedCopy> {
     const ref = copiesRef(address, now);
     if (this.#day !== ref.day) this.#known.clear();
     this.#day = ref.day;
     if (row.day !== ref.day) {
-      return { allowance: await this.#countNow(ref, row), release: nothing };
+      return { allowance: await this.#countNow(ref, row, reserve), release: nothing };
     }
     const release = await this.#turn(ref.key);
     try {
       const { copies, etag } = await this.#before(ref);
-      const { allowance, given } = allowCopy(copies.given, nameOf(row), this.#limit);
+      const { allowance, given } = allowCopy(copies.given, nameOf(row), this.#limit, reserve);
       if (given !== copies.given) {
         return { allowance, count: { copies: { ...ref, given }, etag }, release };
       }
@@ -123,13 +139,17 @@ export class CopyCounts {
     return (await this.#ledger.readCopies(ref)) ?? nobodyYet;
   }
 
-  async #countNow(ref: Pick<ManagerCopies, 'day' | 'key'>, row: Notification): Promise<Allowance> {
+  async #countNow(
+    ref: Pick<ManagerCopies, 'day' | 'key'>,
+    row: Notification,
+    reserve?: string,
+  ): Promise<Allowance> {
     const moved = (error: unknown) => error instanceof LedgerConflict;
     try {
       return await retry(mostTries, moved, async () => {
         const stored = await this.#ledger.readCopies(ref);
         const before = stored?.copies.given ?? [];
-        const { allowance, given } = allowCopy(before, nameOf(row), this.#limit);
+        const { allowance, given } = allowCopy(before, nameOf(row), this.#limit, reserve);
         if (given === before) return allowance;
         await this.#ledger.writeCopies({ copies: { ...ref, given }, etag: stored?.etag });
         return allowance;

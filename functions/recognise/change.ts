@@ -89,6 +89,10 @@ export interface Evidence {
   readonly kind: string;
   /** activityDateTime of the row. */
   readonly time: string;
+  /** Id of the audit record. */
+  readonly auditId?: string;
+  /** It was written by a service that only records. */
+  readonly recorder?: true;
   readonly correlationId?: string;
   /** The row's reason, normalised, where the activity alone does not name the method. */
   readonly words?: string;

@@ -5,11 +5,22 @@ import { normalise } from './normalise.ts';
 import type { AuditRecord } from './record.ts';
 
 /** Of rows that name no method, and may mean nothing. */
-const heldKind = 'held';
+export const heldKind = 'held';
+
+const kinds = new Map<string, string>();
 
 /** The catalogue's name of what a row is, or its own. */
-const kindOf = (entry: CatalogueEntry | undefined, record: AuditRecord) =>
-  normalise(entry?.activity ?? record.activityDisplayName).slice(0, 120);
+function kindOf(entry: CatalogueEntry | undefined, record: AuditRecord): string {
+  if (!entry) return normalise(record.activityDisplayName).slice(0, 120);
+  const known = kinds.get(entry.activity);
+  if (known) return known;
+  const kind = normalise(entry.activity);
+  kinds.set(entry.activity, kind);
+  return kind;
+}
+
+/** Few reasons hold a number. */
+const masked = (words: string) => (/\d\D*\d\D*\d/.test(words) ? maskDigits(words) : words);
 
 /** What a row of words is as evidence of its change. */
 export function evidenceOf(
@@ -25,7 +36,7 @@ export function evidenceOf(
       kind: held ? heldKind : kindOf(entry, record),
       time: record.activityDateTime,
       ...correlated(record),
-      ...(words && { words: maskDigits(words) }),
+      ...(words && { words: masked(words) }),
       ...(marks.length > 0 && { marks }),
     },
   ];
@@ -45,5 +56,7 @@ export const propertyEvidence = (
     ...(marks.length > 0 && index === 0 && { marks }),
   }));
 
-const correlated = ({ correlationId }: AuditRecord) =>
-  correlationId ? { correlationId: correlationId.slice(0, 100) } : {};
+const correlated = ({ id, correlationId }: AuditRecord) => ({
+  auditId: id.slice(0, 100),
+  ...(correlationId && { correlationId: correlationId.slice(0, 100) }),
+});

@@ -79,6 +79,10 @@ function byUser(user: User, target: ChangeTarget, sync: SyncIdentities): Initiat
   return { kind: same === false ? 'administrator' : 'unknown', ...person };
 }
 
+/** Whether a maker is one that only records what others do, or is not named at all. */
+export const onlyRecords = ({ kind, id, userPrincipalName }: Initiator): boolean =>
+  (kind === 'system' || kind === 'unknown') && !id && !userPrincipalName;
+
 /**
  * Decides an initiator that the row left open, once the directory has told the target's id and
  * UPN. Others stay as they are.

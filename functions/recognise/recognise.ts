@@ -17,7 +17,7 @@ import {
   type NamedMethod,
 } from './details.ts';
 import { evidenceOf, propertyEvidence } from './evidence.ts';
-import { defined, initiatorOf } from './initiator.ts';
+import { defined, initiatorOf, onlyRecords } from './initiator.ts';
 import { isMuted, isOwnDoing, type RecognitionRules } from './leftOut.ts';
 import { lookUpActivity, mayBeNew } from './lookUpActivity.ts';
 import { noiseVerbs } from './methodWords.ts';
@@ -134,7 +134,9 @@ const changeBuilder =
     ...(alternatives && { alternatives }),
     ...(held && { held }),
     ...(vague && { vague }),
-    evidence,
+    evidence: onlyRecords(initiator)
+      ? evidence.map((one) => ({ ...one, recorder: true as const }))
+      : evidence,
   });
 
 /** Reads a row that says in words what changed. */

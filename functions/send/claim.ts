@@ -1,7 +1,9 @@
+import { shortHash } from '../ledger/keys.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Notification, StoredNotification } from '../ledger/notification.ts';
 import { claim } from '../ledger/transitions.ts';
 import type { CopyCounts } from '../pacing/copies.ts';
+import { belongsTo } from '../people/scope.ts';
 import type { Known } from './lookUp.ts';
 import { type Mail, type PreparingRoom, prepareFound } from './prepare.ts';
 import { messageIdOf, type SentItems } from './sentItems.ts';
@@ -66,6 +68,25 @@ export const unknownDelayMs = (
 ): number => Math.min(leaseSeconds * 1000 * 2 ** Math.min(attempts - 1, 5), hourMs);
 
 /**
+ * The account whose manager hears of it however many copies there were today: a pass, a reset, or a
+ * member of a watched group.
+ */
+function reserveOf(
+  { changes, target }: Notification,
+  found: Known,
+  { settings }: ClaimingRoom,
+): string | undefined {
+  const person = found.kind === 'known' && found.person !== 'deleted' ? found.person : undefined;
+  const isWatched = person !== undefined && belongsTo(person, settings.WATCHED_GROUPS);
+  const matters = changes.some(
+    ({ action, method }) =>
+      action === 'passwordReset' || (method === 'temporaryAccessPass' && action === 'registered'),
+  );
+  if (!matters && !isWatched) return undefined;
+  return shortHash((target.id ?? target.userPrincipalName ?? '').toLowerCase());
+}
+
+/**
  * Writes a claim and in the same transaction the manager's copy that it takes. Returns the new ETag, and
  * the mail within what the manager gets of copies in a day. Throws what storage throws; the copy is not
  * counted then.
@@ -79,7 +100,12 @@ async function writeClaim(
   const { ledger, counts, now } = room;
   if (!mail.manager) return { etag: await ledger.replace(notification, etag), mail };
   const { address } = mail.manager;
-  const { allowance, count, release } = await counts.allow(address, notification, now());
+  const { allowance, count, release } = await counts.allow(
+    address,
+    notification,
+    now(),
+    reserveOf(notification, found, room),
+  );
   try {
     const again = allowance === 'open' ? mail : prepareFound(notification, found, room, allowance);
     const allowed = again.kind === 'mail' ? again : mail;

@@ -1,8 +1,10 @@
 import type { Graph } from '../graph/client.ts';
+import { UnreadableRow } from '../ledger/entity.ts';
 import type { RowRef } from '../ledger/keys.ts';
 import { type Ledger, LedgerConflict } from '../ledger/ledger.ts';
 import type { Notification, StoredNotification } from '../ledger/notification.ts';
 import { messageFor, mostEarlyMs } from '../ledger/queue.ts';
+import { reportUnreadable } from '../ledger/reportUnreadable.ts';
 import { StorageFailure } from '../ledger/store.ts';
 import { dueAt, isTooOld } from '../ledger/transitions.ts';
 import type { Clock } from '../log.ts';
@@ -65,6 +67,8 @@ export async function deliver(ref: RowRef, room: DeliveryRoom): Promise<void> {
       await conclude(await delivery.run({ row, etag, sentItems }, room), stored, room);
     });
   } catch (error) {
+    // It is due again once a version that can read it runs: the sweep finds it.
+    if (error instanceof UnreadableRow) return reportUnreadable(error, room.log);
     if (!(error instanceof StorageFailure || error instanceof LedgerConflict)) throw error;
     await room.queue.enqueue([{ row: ref, at: new Date(room.now().getTime() + minuteMs) }]);
     room.log('warn', 'message.putOff', { ...ref, error: error.name, ...storageRefusal(error) });

@@ -12,7 +12,7 @@ import { warningAbout } from '../passkeys/claim.ts';
 import type { Person } from '../people/directory.ts';
 import { chooseRecipients, type Recipient } from '../people/recipients.ts';
 import { isRisky } from '../people/risk.ts';
-import { outOfScope, type ScopeSettings } from '../people/scope.ts';
+import { belongsTo, outOfScope, type ScopeSettings } from '../people/scope.ts';
 import { timeZoneFor } from '../people/timeZone.ts';
 import type { ChangeTarget } from '../recognise/change.ts';
 import { decideInitiator } from '../recognise/initiator.ts';
@@ -100,7 +100,8 @@ export function prepare(
   const occasion = {
     initiators: changes.map(({ initiator }) => initiator),
     allowance,
-    bulk: row.bulk === true,
+    // Of members of watched groups everything is told to everybody, however many others there are.
+    bulk: row.bulk === true && !belongsTo(person, settings.WATCHED_GROUPS),
     ...(row.followUp && { followUp: row.followUp }),
     risky: isRisky(changes, person, settings.WATCHED_GROUPS) || warningAbout(changes) !== undefined,
   };

@@ -121,7 +121,12 @@ const mostLooks = 10;
 
 /** No other change is known. */
 const emptyLedger = {
-  readRange: async () => ({ seen: new Set<string>(), notifications: [], fences: new Map() }),
+  readRange: async () => ({
+    seen: new Set<string>(),
+    notifications: [],
+    unreadable: new Set<string>(),
+    fences: new Map(),
+  }),
 };
 
 /** What is looked up for a notification; somebody who isn't there is looked for again and again. */

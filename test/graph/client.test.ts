@@ -272,3 +272,15 @@ test('Retry-After is seconds, or a date, or nothing', () => {
 test('an id that holds half a character is looked for, and not found, as any other', () => {
   expect(segment('a\ud800#')).toBe('a%EF%BF%BD%23');
 });
+
+test('a segment stays one: dots alone do not climb up the path', () => {
+  const path = (text: string) =>
+    new URL(`https://graph.microsoft.com/v1.0/users/${segment(text)}/manager`).pathname;
+  expect(['.', '..', 'a/../b', 'adele@contoso.com', '#EXT#'].map(path)).toEqual([
+    '/v1.0/users/_/manager',
+    '/v1.0/users/_/manager',
+    '/v1.0/users/a%2F..%2Fb/manager',
+    '/v1.0/users/adele@contoso.com/manager',
+    '/v1.0/users/%23EXT%23/manager',
+  ]);
+});

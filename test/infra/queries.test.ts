@@ -52,7 +52,15 @@ const goodDay = Array.from({ length: 24 * 60 }, (_, minute) => [
     { reference: 'AAAA-BBBB', metrics: { 'mail.sent': 1, 'mail.delay_seconds': 30 } },
     minute,
   ),
-  ...(minute % 10 === 0 ? [line('sweep.finished', { open: 0, revived: 0 }, minute)] : []),
+  ...(minute % 10 === 0
+    ? [
+        line(
+          'sweep.finished',
+          { open: 1, metrics: { 'mail.overdue_seconds': 130, 'ledger.unreadable': 0 } },
+          minute,
+        ),
+      ]
+    : []),
 ]).flat();
 /** And of one on which nothing happened. */
 const idleDay = goodDay.filter(({ Message }) =>
@@ -87,6 +95,8 @@ const incidents: Readonly<Record<string, readonly Row[]>> = {
   'mails-waiting': Array.from({ length: 8 }, () => line('people.unavailable', {}, 2, 2)),
   'runs-failing': Array.from({ length: 8 }, () => line('poll.failed', {}, 2, 3)),
   'sweeps-failing': Array.from({ length: 6 }, (_, index) => line('sweep.failed', {}, index * 9, 3)),
+  'mails-overdue': [line('sweep.finished', { metrics: { 'mail.overdue_seconds': 4000 } })],
+  'ledger-unreadable': [line('ledger.unreadable', { property: 'state' }, 5, 3)],
   'message-poisoned': [line('message.poisoned', {}, 1, 3)],
   'bulk-change': [line('bulk.guard', { reference: 'AAAA-BBBB' }, 1, 3)],
   'permissions-drift': [line('permissions.drift', { missing: 'Mail.Send' }, 1, 3)],

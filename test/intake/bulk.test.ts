@@ -93,6 +93,25 @@ describe('the bulk guard', () => {
     expect(bulkOf(guard(rows(4, 0, { kind: 'unknown', id: 'x' })))).toHaveLength(4);
   });
 
+  test('counts passes and resets by themselves: what is harmless hides none of them', () => {
+    const pass = { method: 'temporaryAccessPass', action: 'registered' } as const;
+    const reset = { method: 'password', action: 'passwordReset' } as const;
+    const phones = rows(9).map((one) => ({
+      ...one,
+      changes: one.changes.map((c) => ({
+        ...c,
+        method: 'phone' as const,
+        action: 'updated' as const,
+      })),
+    }));
+    const others = [row('ceo', 1, administrator, pass), row('cfo', 1, administrator, reset)];
+    expect(bulkOf(guard([...phones, ...others]))).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    const passes = Array.from({ length: 4 }, (_, index) =>
+      row(`p${index}`, 2, administrator, pass),
+    );
+    expect(bulkOf(guard(passes))).toEqual([0, 1, 2, 3]);
+  });
+
   test('gives whoever comes second the same summary, whatever was recorded in between', () => {
     fc.assert(
       fc.property(fc.nat({ max: 20 }), (split) => {

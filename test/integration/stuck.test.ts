@@ -85,10 +85,10 @@ test('once nothing is open and no slot is given, a poll looks at nothing', async
   await world.dueMessage();
   await world.pass(10);
   let looks = 0;
-  const { listOpen } = world.ledger;
-  world.ledger.listOpen = function (...args) {
+  const { readOpen } = world.ledger;
+  world.ledger.readOpen = function (...args) {
     looks += 1;
-    return listOpen.apply(this, args);
+    return readOpen.apply(this, args);
   };
   for (let minute = 0; minute < 5; minute += 1) {
     world.advance(60);

@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import type { TableServiceClientOptions } from '@azure/data-tables';
 import { auditPacer } from '../../functions/audit/pacer.ts';
+import { SharedClock } from '../../functions/clock.ts';
 import { type Config, readConfig } from '../../functions/config/config.ts';
 import { connectGraph, type Graph } from '../../functions/graph/client.ts';
+import { issuedBy } from '../../functions/graph/identityEndpoint.ts';
+import { TokenSource } from '../../functions/graph/tokenSource.ts';
 import type { ReadingRoom } from '../../functions/intake/catchUp.ts';
 import { Poll } from '../../functions/intake/poll.ts';
 import { EventDoor } from '../../functions/intake/receive.ts';
@@ -10,8 +14,10 @@ import type { RowRef } from '../../functions/ledger/keys.ts';
 import { Ledger } from '../../functions/ledger/ledger.ts';
 import { MemoryQueue } from '../../functions/ledger/memoryQueue.ts';
 import type { Notification } from '../../functions/ledger/notification.ts';
+import { storageOptions } from '../../functions/ledger/storageClient.ts';
+import { telling } from '../../functions/ledger/tableStore.ts';
 import { claim } from '../../functions/ledger/transitions.ts';
-import type { Metrics } from '../../functions/log.ts';
+import type { Log, Metrics } from '../../functions/log.ts';
 import { readingRoom } from '../../functions/rooms.ts';
 import { deliver } from '../../functions/send/deliver.ts';
 import { deliveryRoom } from '../../functions/send/room.ts';
@@ -20,6 +26,7 @@ import type { Azurite } from '../../local/azurite.ts';
 import type { HappeningName } from '../../local/graph/happenings.ts';
 import type { ReceivedMail } from '../../local/graph/mailboxes.ts';
 import { type Simulator, startSimulator } from '../../local/graph/simulator.ts';
+import { identityHeader, tokenPath } from '../../local/graph/tokenEndpoint.ts';
 import { freshStore } from '../fixtures/freshTable.ts';
 import { auditRow, type RowSpec } from '../fixtures/rows.ts';
 
@@ -40,11 +47,15 @@ interface WorldParts {
   readonly before?: (simulator: Simulator) => void;
   /** The longest that a request to Graph may take, in real milliseconds. */
   readonly patienceMs?: number;
+  /** The longest that one try of a call to the table may take, in real milliseconds. */
+  readonly storagePatienceMs?: number;
+  /** Whether tokens are asked for, at the simulator's identity endpoint; each host has its own. */
+  readonly identity?: boolean;
 }
 
 /** What two hosts of one app have in common. */
 interface Shared {
-  readonly clock: { time: number; ahead: number };
+  readonly clock: { time: number };
   readonly tableName: string;
   readonly queue: MemoryQueue;
 }
@@ -55,8 +66,11 @@ const retryOptions = { maxRetries: 3, retryDelayInMs: 1, maxRetryDelayInMs: 1 };
 /** Contoso, the app's rooms and a clock. Only storage and the network are as in real life. */
 export class World {
   readonly #shared: Shared;
-  /** The time by this machine's clock. */
-  readonly now = (): Date => new Date(this.#shared.clock.time + this.#shared.clock.ahead);
+  /** The time as this host knows it. */
+  readonly now: () => Date;
+  /** What this machine's own clock says. */
+  readonly #local = (): Date => new Date(this.#shared.clock.time + this.#aheadMs);
+  #aheadMs = 0;
   readonly wait = async (ms: number): Promise<void> => this.advance(ms / 1000);
   /** What other processes do, second by second, while a poll waits for its turn at the audit log. */
   meanwhile: (() => Promise<void>) | undefined;
@@ -83,6 +97,8 @@ export class World {
     this.#shared = shared;
     this.queue = shared.queue;
     this.twin = () => new World(simulator, azurite, settings, parts, shared);
+    const clock = new SharedClock(this.#local);
+    this.now = clock.now;
     this.config = readConfig({
       AzureWebJobsStorage: azurite.connectionString,
       GRAPH_BASE_URL: parts.graphUrl?.(simulator) ?? simulator.url,
@@ -91,13 +107,29 @@ export class World {
       SUPPORT_CONTACT: '+1 555 0100',
       ...settings,
     });
-    this.ledger = new Ledger(freshStore(azurite, { retryOptions }, shared.tableName));
+    const { storagePatienceMs: tryMs } = parts;
+    const limits = tryMs && { callMs: 50 * tryMs, tryMs };
+    const limiting = limits ? storageOptions(undefined, limits).additionalPolicies : [];
+    const additionalPolicies = [...limiting, telling(clock), datedBy(this)];
+    const options = { retryOptions, additionalPolicies };
+    this.ledger = new Ledger(freshStore(azurite, options, shared.tableName));
     const { now, wait, ledger, queue } = this;
-    const graph = connectGraph({ origin: this.config.GRAPH_BASE_URL, now, wait });
+    const credential = parts.identity && this.#tokens();
+    const origin = this.config.GRAPH_BASE_URL;
+    const graph = connectGraph({ origin, now, wait, ...(credential && { credential }) });
     this.graph = parts.patienceMs ? impatient(graph, parts.patienceMs) : graph;
     const rooms = { config: this.config, graph: this.graph, ledger, queue, now, wait };
     this.#room = { ...readingRoom(rooms), pace: auditPacer(now, this.#waitMeanwhile) };
     this.#delivery = deliveryRoom(rooms);
+  }
+
+  /** As the app has them, but for patience: its waits for tokens are real ones. */
+  #tokens(): TokenSource {
+    const url = new URL(`${this.simulator.url}${tokenPath}`);
+    const { now } = this;
+    const log: Log = (...event) => this.log(...event);
+    const issue = issuedBy({ url, header: identityHeader }, 'app');
+    return new TokenSource(issue, { now, log }, { callerMs: 4_000, tryMs: 100 });
   }
 
   static async open(
@@ -105,7 +137,7 @@ export class World {
     settings: Record<string, string> = {},
     parts: WorldParts = {},
   ): Promise<World> {
-    const clock = { time: Date.parse('2026-11-24T09:00:00.000Z'), ahead: 0 };
+    const clock = { time: Date.parse('2026-11-24T09:00:00.000Z') };
     const simulator = await startSimulator({ now: () => new Date(clock.time) });
     const world = new World(simulator, azurite, settings, parts, {
       clock,
@@ -132,9 +164,9 @@ export class World {
     this.#shared.clock.time += seconds * 1000;
   }
 
-  /** Lets this machine's clock go wrong: Graph's stays right. */
+  /** Lets this machine's clock go wrong: those of Graph and of storage stay right. */
   setClockAhead(seconds: number): void {
-    this.#shared.clock.ahead = seconds * 1000;
+    this.#aheadMs = seconds * 1000;
   }
 
   /** The right time. */
@@ -142,22 +174,22 @@ export class World {
     return new Date(this.#shared.clock.time);
   }
 
-  get #reading(): ReadingRoom {
+  get reading(): ReadingRoom {
     return { ...this.#room, graph: this.graph, ledger: this.ledger, log: this.log };
   }
 
   async poll(): ReturnType<Poll['run']> {
-    return this.#poll.run(this.#reading);
+    return this.#poll.run(this.reading);
   }
 
   /** What the event hub's function does with a batch. */
   async receive(events: unknown, ledger: Ledger = this.ledger): Promise<void> {
     // A process of its own each time.
-    await new EventDoor().receive(events, { ...this.#reading, ledger });
+    await new EventDoor().receive(events, { ...this.reading, ledger });
   }
 
   async sweep(): Promise<void> {
-    await sweep({ reading: this.#reading, retentionDays: 90 });
+    await sweep({ reading: this.reading, retentionDays: 90 });
   }
 
   async deliver(row: RowRef, ledger: Ledger = this.ledger): Promise<void> {
@@ -249,6 +281,21 @@ export class World {
     await this.simulator.close();
   }
 }
+
+/** Storage's answers bear the world's time, not the emulator's. */
+const datedBy = (world: World): AdditionalPolicy => ({
+  position: 'perRetry',
+  policy: {
+    name: 'worldTime',
+    async sendRequest(request, next) {
+      const response = await next(request);
+      response.headers.set('date', world.time.toUTCString());
+      return response;
+    },
+  },
+});
+
+type AdditionalPolicy = NonNullable<TableServiceClientOptions['additionalPolicies']>[number];
 
 /** The same door to Graph, for a test that waits for answers which never come. */
 function impatient(graph: Graph, patienceMs: number): Graph {

@@ -7,6 +7,7 @@ import {
   LedgerConflict,
   type LedgerStore,
   mostWrites,
+  noneOf,
   partition,
   type Query,
   StorageFailure,
@@ -162,6 +163,7 @@ describe.each<[string, () => LedgerStore]>([
     expect(await found(has('state'), anyOf('of', "it's"))).toBe('15');
     expect(await found({ property: 'state', is: 'below', value: ['g'] })).toBe('35');
     expect(await found(anyOf('state', 'nothing'))).toBe('');
+    expect(await found(noneOf('state', 'sent', 'failed'))).toBe('23');
   });
 
   test('gives keys and ETag whatever is selected', async () => {

@@ -46,3 +46,14 @@ test('a copy counted across midnight is yesterday’s', async () => {
   const { allowance } = await counts.allow(manager, row(3, '2026-11-25'), new Date('2026-11-25'));
   expect(allowance).toBe('last');
 });
+
+test('an account has one copy a day beyond the limit for what matters, whatever others have used up', () => {
+  const full = ['a', 'b', 'c'];
+  expect(allowCopy(full, 'd', 3)).toEqual({ allowance: 'spent', given: full });
+  const first = allowCopy(full, 'd', 3, 'ADELE');
+  expect(first).toEqual({ allowance: 'open', given: [...full, '!ADELE!d'] });
+  expect(allowCopy(first.given, 'd', 3, 'ADELE')).toEqual(first);
+  expect(allowCopy(first.given, 'e', 3, 'ADELE').allowance).toBe('spent');
+  expect(allowCopy(first.given, 'e', 3, 'ALEX').allowance).toBe('open');
+  expect(allowCopy(['!ADELE!d'], 'e', 3)).toEqual({ allowance: 'open', given: ['!ADELE!d', 'e'] });
+});

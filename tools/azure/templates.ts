@@ -15,8 +15,11 @@ const bicepFiles = globSync(`{infra,${examples}}/*.bicep{,param}`, { cwd: root }
 const parameterFiles = bicepFiles.filter((file) => file.endsWith('.bicepparam'));
 const snapshotOf = (file: string) => file.replace(/\.bicepparam$/, '.snapshot.json');
 
-/** The template that the portal takes. */
-const template = 'infra/azuredeploy.json';
+/** Templates as JSON: of all parameters, and of those that the portal's form has. */
+const templates = {
+  'infra/main.bicep': 'infra/azuredeploy.json',
+  'infra/portal.bicep': 'infra/portal.json',
+};
 
 /** What parameter files read from the environment. */
 const environment = { SENDER_MAILBOXES: 'security@contoso.com', AZURE_ENV_NAME: '' };
@@ -61,11 +64,13 @@ export function compile(bicep: Program): Compiled {
     }
     call('lint', '--pattern', '**/*.bicep*');
     call('format', '--pattern', '**/*.bicep*');
-    if (problems.size === 0) call('build', 'infra/main.bicep', '--outfile', template);
+    for (const [source, made] of problems.size === 0 ? Object.entries(templates) : []) {
+      call('build', source, '--outfile', made);
+    }
     for (const file of problems.size === 0 ? parameterFiles : []) {
       call('snapshot', file, '--mode', 'overwrite', ...scope);
     }
-    const names = [...bicepFiles, template, ...parameterFiles.map(snapshotOf)];
+    const names = [...bicepFiles, ...Object.values(templates), ...parameterFiles.map(snapshotOf)];
     const text = (file: string) => readFileSync(join(folder, file), 'utf8');
     const files =
       problems.size > 0 ? [] : names.map((file) => [file, settled(file, text(file))] as const);

@@ -1,4 +1,5 @@
-import { statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { commandOf, runProgram } from '../../cli/program.ts';
@@ -27,7 +28,10 @@ program.action(async () => {
     ),
   );
   console.log(`${relative(root, folder)}  the folder, for tools that zip it themselves`);
-  console.log(`${relative(root, zip)}  ${statSync(zip).size} bytes`);
+  const bytes = readFileSync(zip);
+  const { version } = JSON.parse(String(Buffer.from(files.get('package.json') ?? '')));
+  console.log(`${relative(root, zip)}  ${bytes.length} bytes`);
+  console.log(`version ${version}, SHA-256 ${createHash('sha256').update(bytes).digest('hex')}`);
 });
 
 await runProgram(program);

@@ -1,3 +1,7 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readDeployment } from '../../../cli/grant/deployment.ts';
 import type { ExchangeEnd, ExchangeWish } from '../../../cli/grant/exchange.ts';
@@ -368,5 +372,53 @@ describe('with a resource group', () => {
     simulator.grants.add(graphId, idOf('Mail.Send'));
     expect(await run({}, true)).toBe(1);
     expect(azure.settings).toEqual({ 'AzureWebJobs.pollAuditLog.Disabled': 'true' });
+  });
+});
+
+describe('as a command', () => {
+  const command = (...options: string[]) =>
+    new Promise<{ code: number | null; said: string }>((resolve) => {
+      const args = ['cli/grant/main.ts', ...options];
+      const cwd = join(import.meta.dirname, '..', '..', '..');
+      const child = execFile(process.execPath, args, { cwd }, (_, stdout, stderr) =>
+        resolve({ code: child.exitCode, said: `${stdout}${stderr}` }),
+      );
+      child.stdin?.end();
+    });
+  const settingsFile = (content: string) => {
+    const file = join(mkdtempSync(join(tmpdir(), 'grant-')), 'settings.json');
+    writeFileSync(file, content);
+    return file;
+  };
+
+  test('reads the app and its senders from its settings, and gives a stand-in no credential', async () => {
+    const settings = {
+      AZURE_CLIENT_ID: notifierAppId,
+      GRAPH_BASE_URL: simulator.url,
+      SENDER_MAILBOXES: 'security@contoso.example',
+    };
+    const given = ['--settings', settingsFile(JSON.stringify(settings))];
+    const unasked = await command(...given);
+    expect(unasked).toMatchObject({ code: 2 });
+    expect(unasked.said).toContain('Nobody is here to ask: give --yes, or --dry-run');
+    expect(granted()).toEqual([]);
+    const { code, said: output } = await command(...given, '--yes', '--passkeys');
+    expect(output).toContain('Entra: all there');
+    expect(code).toBe(0);
+    expect(granted()).toEqual([...required, 'UserAuthMethod-Passkey.Read.All']);
+    expect(simulator.sawAuthorization).toBe(false);
+  });
+
+  test.each<[string, string[]]>([
+    ['Whom?', []],
+    ['Whom?', ['--resource-group', 'a', '--principal-id', notifierId]],
+    ["give the identity's object id", ['--principal-id', 'notifier', '--senders', 'a@b.cd']],
+    ['is no mail address', ['--principal-id', notifierId, '--senders', 'a@b.cd,$(id)@x.org']],
+    ['From which mailboxes?', ['--principal-id', notifierId]],
+    ['give one of Global, USGov', ['--principal-id', notifierId, '--cloud', 'Mars']],
+    ['is empty: az prints nothing where the name', ['--settings', settingsFile('\n')]],
+  ])('says %s before any call', async (says, options) => {
+    const { code, said: output } = await command(...options);
+    expect([code, output]).toEqual([2, expect.stringContaining(says)]);
   });
 });

@@ -15,11 +15,20 @@ import { tapped } from './stage.ts';
 import { type Passage, Tap } from './tap.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
+const none = { approximateMessagesCount: 0 };
+
+/** A schedule for timers that are not to run: New Year's. */
+const never = '0 0 0 1 1 *';
+
 const main = join(root, 'local', 'host', 'main.ts');
 
 /** Waits in real time: another process is at work. */
-export async function until(condition: () => boolean | Promise<boolean>, what: string) {
-  const end = Date.now() + 150_000;
+export async function until(
+  condition: () => boolean | Promise<boolean>,
+  what: string,
+  longestMs = 150_000,
+) {
+  const end = Date.now() + longestMs;
   while (!(await condition())) {
     if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
     await pause(20);
@@ -34,6 +43,8 @@ export interface HostOptions {
   readonly asInAzure?: boolean;
   /** The messages stay held for longer than anybody waits. */
   readonly keepsHold?: boolean;
+  /** How long Exchange takes for a mail. */
+  readonly sendLatencyMs?: number;
 }
 
 /** The real host in a process of its own, with taps between it, storage and Graph. */
@@ -48,6 +59,7 @@ export class HostProcess {
   readonly #held = new Map<string, string>();
   readonly #options: HostOptions;
   #child: ChildProcess | undefined;
+  readonly #others: ChildProcess[] = [];
 
   private constructor(
     simulator: Simulator,
@@ -68,7 +80,10 @@ export class HostProcess {
   static async open(options: HostOptions = {}): Promise<HostProcess> {
     if (isStale(root)) build(root);
     const azurite = await startAzurite();
-    const simulator = await startSimulator({ ingestion: 'prompt' });
+    const simulator = await startSimulator({
+      ingestion: 'prompt',
+      sendLatencyMs: options.sendLatencyMs ?? 0,
+    });
     for (const { id } of simulator.directory.all()) {
       simulator.directory.patch(id, { preferredLanguage: 'en-GB' });
     }
@@ -81,8 +96,18 @@ export class HostProcess {
   }
 
   /** Starts the host, and waits until it has polled once. */
-  async start(): Promise<void> {
+  async start(settings: Readonly<Record<string, string>> = {}): Promise<void> {
     this.logged.clear();
+    this.#child = this.#spawn(settings);
+    await until(() => this.count('poll.finished') > 0, 'the first poll');
+  }
+
+  /** Starts one more process of the same app, which only sends. Does not wait for it. */
+  addSender(settings: Readonly<Record<string, string>>): void {
+    this.#others.push(this.#spawn({ ...settings, POLL_SCHEDULE: never, SWEEP_SCHEDULE: never }));
+  }
+
+  #spawn(settings: Readonly<Record<string, string>>): ChildProcess {
     const child = spawn(
       process.execPath,
       [main, ...(this.#options.asInAzure ? [] : ['--comfortable']), ...(this.#options.args ?? [])],
@@ -99,15 +124,15 @@ export class HostProcess {
           CLAIM_LEASE_SECONDS: '3',
           SEND_RATE_PER_MINUTE: '600',
           WATCH_UPDATE_USER: 'false',
+          ...settings,
         },
       },
     );
-    this.#child = child;
     createInterface({ input: child.stdout }).on('line', (line) => {
       const { event } = JSON.parse(line) as { event?: string };
       this.logged.set(event ?? '', this.count(event ?? '') + 1);
     });
-    await until(() => this.count('poll.finished') > 0, 'the first poll');
+    return child;
   }
 
   count(event: string): number {
@@ -145,8 +170,13 @@ export class HostProcess {
   async #isQueueEmpty(): Promise<boolean> {
     // What stays held is still there, and nobody's any more.
     if (this.#options.keepsHold) return true;
-    const { approximateMessagesCount = 0 } = await this.queue.getProperties();
-    return approximateMessagesCount === 0;
+    return (await this.queueLength()) === 0;
+  }
+
+  /** Messages on the queue, due or not; none before there is a queue. */
+  async queueLength(): Promise<number> {
+    const { approximateMessagesCount = 0 } = await this.queue.getProperties().catch(() => none);
+    return approximateMessagesCount;
   }
 
   #noteReceipts({ method, path }: Passage, body: string): void {
@@ -156,6 +186,7 @@ export class HostProcess {
   }
 
   async close(): Promise<void> {
+    for (const child of this.#others) child.kill('SIGKILL');
     await this.kill();
     await Promise.all(Object.values(this.taps).map((tap) => tap.close()));
     await this.simulator.close();

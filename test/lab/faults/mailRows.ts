@@ -76,6 +76,34 @@ const mended = ({ faults }: Stage) => faults.clear();
 /** Addresses that pass for such, and that Exchange refuses. */
 const badAddress = 'somebody@no_such..domain';
 
+/** Nothing leaves for seven days; a change happens on each of them. */
+const forAWeek = (name: string, fault: Fault<'sendMail'>): FaultRow => ({
+  name: `a mailbox that refuses for a week (${name}): kept, and told then`,
+  group,
+  settings: single,
+  async run(stage) {
+    stage.faults.set('sendMail', fault);
+    stage.changes();
+    for (let hour = 0; hour < 7 * 24; hour += 6) {
+      const day = ['LeeG', 'MeganB', 'MiriamG', 'JoniS', 'PattiF', 'GradyA'][hour / 24 - 1];
+      if (day) stage.phone(day);
+      await hours(stage, 6);
+    }
+    assert.equal(stage.world.mails.length, 0);
+    assert.ok(stage.queue.messages.length < 100, 'messages multiply');
+    stage.faults.clear();
+    // A mailbox may have been told to wait for a day.
+    for (let hour = 0; hour < 30; hour += 6) await hours(stage, 6);
+    await stage.minutes(12);
+  },
+});
+
+/** Time passes, of which the app sees the first two minutes alone. */
+async function hours(stage: Stage, count: number) {
+  await stage.minutes(2);
+  stage.world.advance(count * 3600 - 120);
+}
+
 export const mailRows: readonly FaultRow[] = [
   refused('429 with Retry-After 5', { kind: '429', retryAfter: 5, times: 3 }),
   refused('429 with Retry-After 600', { kind: '429', retryAfter: 600, times: 2 }),
@@ -116,6 +144,8 @@ export const mailRows: readonly FaultRow[] = [
   allBroken('ErrorSendAsDenied, one sender', single, faulty({ kind: 'sendAsDenied' }), mended),
   oneBroken('ErrorExceededMessageLimit', atItsLimit(one)),
   oneBroken('ErrorMessageSubmissionBlocked', faulty({ kind: 'submissionBlocked', mailbox: one })),
+  forAWeek('429', { kind: '429' }),
+  forAWeek('ErrorSendAsDenied', { kind: 'sendAsDenied' }),
   {
     name: 'ErrorExceededMessageLimit of every sender: told the next day',
     group,

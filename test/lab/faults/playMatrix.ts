@@ -1,6 +1,6 @@
 import { UsageError } from '../../../cli/program.ts';
 import { renewPage } from '../../fixtures/renewPage.ts';
-import { matrix, processRows, stagedRows } from './matrix.ts';
+import { matrix, pacedRows, processRows, stagedRows } from './matrix.ts';
 import { asMarkdown, asText, summary } from './print.ts';
 import { playRow, type Result, type Row } from './row.ts';
 
@@ -35,6 +35,7 @@ export async function playMatrix(parts: readonly string[], markdown: boolean): P
   const started = performance.now();
   const results = await Promise.all([
     play(processRows.filter(wanted), processesAtOnce),
+    play(pacedRows.filter(wanted), 1),
     play(stagedRows.filter(wanted), 1),
   ]).then((both) => both.flat());
   const seconds = Math.round((performance.now() - started) / 1000);

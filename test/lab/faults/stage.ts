@@ -13,6 +13,10 @@ export interface StageOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** The longest that a request to Graph may take, in real milliseconds: where answers never come. */
   readonly patienceMs?: number;
+  /** The longest that one try of a call to the table may take, in real milliseconds. */
+  readonly storagePatienceMs?: number;
+  /** Whether the app needs tokens. */
+  readonly identity?: boolean;
   /** What happens before the app's first poll. */
   readonly before?: (simulator: Simulator) => void;
   /** How many messages are handled at once; host.json's by default. With one, a run can be repeated. */
@@ -62,6 +66,8 @@ export class Stage {
   static async open({
     settings = {},
     patienceMs,
+    storagePatienceMs,
+    identity = false,
     before,
     batchSize = usualBatchSize,
   }: StageOptions): Promise<Stage> {
@@ -77,6 +83,8 @@ export class Stage {
         return graph.url;
       },
       ...(patienceMs && { patienceMs }),
+      ...(storagePatienceMs && { storagePatienceMs }),
+      identity,
       ...(before && { before }),
     });
     return new Stage(world, azurite, [table, queue, graph], batchSize);

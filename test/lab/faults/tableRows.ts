@@ -17,6 +17,17 @@ const serverBusy: Refusal = {
   }),
 };
 
+const accessDenied: Refusal = {
+  status: 403,
+  headers: { 'Content-Type': 'application/json' },
+  body: JSON.stringify({
+    'odata.error': {
+      code: 'AuthorizationPermissionMismatch',
+      message: { lang: 'en-US', value: 'This request is not authorized.' },
+    },
+  }),
+};
+
 /** Something is recorded and due, something new happens, and storage fails for minutes. */
 export async function outOfOrder(stage: Stage, taps: readonly Tap[], fate: Fate, minutes: number) {
   stage.phone('MeganB');
@@ -55,6 +66,8 @@ const meeting = (
     stage.changes();
     await stage.minutes(20);
     assert.ok(met >= times, 'the fault was not suffered as often as planned');
+    assert.equal(stage.logged('ledger.moved'), 0, 'nobody else moved a row');
+    assert.equal(stage.logged('mail.sent'), stage.world.mails.length, 'each mail is told of');
   },
 });
 
@@ -73,6 +86,22 @@ export const tableRows: readonly FaultRow[] = [
     name: '503 ServerBusy for five minutes',
     group,
     run: (stage) => outOfOrder(stage, [stage.table], serverBusy, 5),
+  },
+  {
+    name: 'no answer at all for five minutes',
+    group,
+    storagePatienceMs: 100,
+    run: (stage) => outOfOrder(stage, [stage.table], 'hang', 5),
+  },
+  {
+    name: 'every answer cut for five minutes',
+    group,
+    run: (stage) => outOfOrder(stage, [stage.table], 'cut', 5),
+  },
+  {
+    name: 'access denied for an hour, then given (403)',
+    group,
+    run: (stage) => outOfOrder(stage, [stage.table], accessDenied, 60),
   },
   afterSend(true),
   afterSend(false),
@@ -159,7 +188,7 @@ async function eachARow(stage: Stage) {
   for (const user of ['AdeleV', 'LeeG']) {
     const twin = world.twin();
     stage.phone(user);
-    world.append(user, { reason: 'User registered Mobile Phone Call and SMS' });
+    world.append(user, { reason: null });
     world.graph = replica(graph, -2);
     twin.graph = replica(twin.graph, -1);
     stage.table.rule = first(

@@ -25,9 +25,10 @@ export interface Refusal {
 
 /**
  * What becomes of a request. `break`: the connection breaks and the request goes no further.
- * `loseAnswer`: it is carried out, and then the connection breaks.
+ * `loseAnswer`: it is carried out, and then the connection breaks. `hang`: there is never an answer.
+ * `cut`: it is carried out, and half of the answer comes, as if that were all.
  */
-export type Fate = 'pass' | 'break' | 'loseAnswer' | Refusal;
+export type Fate = 'pass' | 'break' | 'loseAnswer' | 'hang' | 'cut' | Refusal;
 
 /** Decides about each request. It may take its time: the request waits. */
 export type Rule = (passage: Passage) => Fate | undefined | Promise<Fate | undefined>;
@@ -75,6 +76,8 @@ export class Tap {
     const fate = (await this.rule(passage)) ?? 'pass';
     if (fate === 'break') {
       response.destroy();
+    } else if (fate === 'hang') {
+      // Until whoever asks gives up.
     } else if (typeof fate === 'object') {
       response.writeHead(fate.status, fate.headers).end(fate.body ?? '');
     } else {
@@ -82,6 +85,7 @@ export class Tap {
       const content = await readAll(answer);
       this.onAnswer(passage, content.toString('utf8'));
       if (fate === 'loseAnswer') response.destroy();
+      else if (fate === 'cut') writeHalf(answer, content, response);
       else response.writeHead(answer.statusCode ?? 502, answer.headers).end(content);
     }
   }
@@ -97,6 +101,16 @@ export class Tap {
       outgoing.end(body);
     });
   }
+}
+
+function writeHalf(
+  { statusCode, headers }: IncomingMessage,
+  whole: Buffer,
+  response: ServerResponse,
+) {
+  const half = whole.subarray(0, whole.length >> 1);
+  const { 'transfer-encoding': _, ...rest } = headers;
+  response.writeHead(statusCode ?? 502, { ...rest, 'content-length': half.length }).end(half);
 }
 
 async function readAll(stream: IncomingMessage): Promise<Buffer> {

@@ -13,6 +13,7 @@ import type { RowRef } from '../../../functions/ledger/keys.ts';
 import { Ledger } from '../../../functions/ledger/ledger.ts';
 import { MemoryQueue } from '../../../functions/ledger/memoryQueue.ts';
 import { decodeMessage, encodeMessage } from '../../../functions/ledger/queue.ts';
+import type { StoredRow } from '../../../functions/ledger/store.ts';
 import { eventLog } from '../../../functions/log.ts';
 import { readingRoom } from '../../../functions/rooms.ts';
 import { deliver } from '../../../functions/send/deliver.ts';
@@ -88,7 +89,7 @@ export async function run({ records, people, passkeys, settings }: HostileTenant
 }
 
 /** What is read back is what was written. */
-function checkRoundTrip(row: object) {
+function checkRoundTrip(row: StoredRow) {
   const { etag, notification } = storedNotification(row);
   const again = { ...notificationEntity(notification), etag };
   for (const [name, value] of Object.entries(row)) {

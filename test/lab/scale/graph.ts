@@ -76,6 +76,10 @@ export class VirtualGraph {
   #answer(path: string): unknown {
     const [, area, id = '', what] = asSegment(path).split('?')[0]?.split('/') ?? [];
     if (area === 'auditLogs') return this.#auditPage(path);
+    // Nobody synchronises this tenant.
+    if (/^(directoryRoles|servicePrincipals)\(/.test(area ?? '')) {
+      throw new GraphFailure('notFound', { status: 404, code: 'Request_ResourceNotFound' });
+    }
     if (area !== 'users') throw new Error(`nobody was to ask for ${path}`);
     if (what === 'mailFolders') {
       if (this.mayLook) return this.#sentItems(decodeURIComponent(id), decodeURIComponent(path));

@@ -1,8 +1,9 @@
 import type { VirtualClock } from './virtualClock.ts';
 
 /**
- * A timer function that runs on each multiple of a period, in milliseconds. A tick during a run is
- * skipped, and a run that fails is over: `failed` is told, and the next comes at its time.
+ * A timer function that runs on each multiple of a period, in milliseconds. A run that is longer than
+ * that is followed by the next at once, and one that fails is over: `failed` is told, and the next
+ * comes at its time.
  */
 export function startTimer(
   clock: VirtualClock,
@@ -10,19 +11,16 @@ export function startTimer(
   run: () => Promise<unknown>,
   failed: (error: unknown) => void,
 ): void {
-  let running = false;
-  const tick = () => {
-    clock.at((Math.floor(clock.time / periodMs) + 1) * periodMs, tick);
-    if (running) return;
-    running = true;
+  const begin = () => {
+    const next = (Math.floor(clock.time / periodMs) + 1) * periodMs;
     clock.task(async () => {
       try {
         await run();
       } catch (error) {
         failed(error);
       }
-      running = false;
+      clock.at(next, begin);
     });
   };
-  clock.at(Math.ceil(clock.time / periodMs) * periodMs, tick);
+  clock.at(Math.ceil(clock.time / periodMs) * periodMs, begin);
 }

@@ -30,12 +30,13 @@ afterEach(async () => {
   vi.useRealTimers();
 });
 
-async function run(rules: Partial<typeof asInAzure> = {}): Promise<Host> {
+async function run(rules: Partial<typeof asInAzure> = {}, timeout?: number): Promise<Host> {
   const host = await startHost({
     entries: [join(import.meta.dirname, 'fixtures', 'minutely.ts')],
     storage: '',
     timers: timers.store,
     rules: { ...asInAzure, ...rules },
+    ...(timeout && { timeout }),
     log: (line) => lines.push(line),
     onEnd: (reason) => ends.push(reason),
   });
@@ -96,6 +97,20 @@ test('runs that are longer than their tick follow at once, and are not past due'
   await vi.advanceTimersByTimeAsync(6 * minute);
   expect(began.slice(0, 3).map(Math.round)).toEqual([50, 140, 230]);
   expect(pastDue().some(Boolean)).toBe(false);
+});
+
+test('a run that hangs ends the process when functionTimeout is over, and is made up for', async () => {
+  behaviour.act = () => new Promise(() => {});
+  await run({}, 600);
+  await vi.advanceTimersByTimeAsync(minute);
+  expect(ends).toEqual([]);
+  await vi.advanceTimersByTimeAsync(10 * minute);
+  expect(ends.map(({ message }) => message)).toEqual([expect.stringContaining('functionTimeout')]);
+  behaviour.act = () => undefined;
+  kill();
+  await run();
+  await vi.advanceTimersByTimeAsync(2 * minute);
+  expect(pastDue().slice(0, 2)).toEqual([false, true]);
 });
 
 describe('a host that was away', () => {

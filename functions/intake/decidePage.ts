@@ -1,0 +1,146 @@
+import type { AuditPage } from '../audit/pages.ts';
+import { fitting } from '../ledger/entity.ts';
+import { auditRef, keyTimeAfter } from '../ledger/keys.ts';
+import type { Lanes, Pauses } from '../ledger/lanes.ts';
+import type { Notification, StoredNotification } from '../ledger/notification.ts';
+import type { Recording } from '../ledger/recording.ts';
+import { type CopySettings, planSends } from '../pacing/plan.ts';
+import type { SecurityInfoChange } from '../recognise/change.ts';
+import type { AuditRecord } from '../recognise/record.ts';
+import { guardBulk } from './bulk.ts';
+import { type GroupSettings, groupChanges, groupingMarginMs, type NewRecord } from './group.ts';
+
+/** What deciding about a page needs beside what the ledger knows. */
+export interface PageRules {
+  readonly group: GroupSettings;
+  readonly senders: readonly [string, ...string[]];
+  readonly ratePerMinute: number;
+  readonly copies: CopySettings;
+  /** Users that one initiator may change within an hour before it counts as bulk. */
+  readonly bulkLimit: number;
+}
+
+/** What is known around a page when it is decided about. */
+export interface PageView {
+  /** Keys of the audit rows that the ledger has. */
+  readonly seen: ReadonlySet<string>;
+  readonly notifications: readonly StoredNotification[];
+  /** Keys of notifications that this version can't read. */
+  readonly unreadable: ReadonlySet<string>;
+  readonly lanes: Lanes;
+  readonly pauses: Pauses;
+  /** Keys of notifications that an earlier try may have recorded before its conflict. */
+  readonly attempted: ReadonlySet<string>;
+  readonly now: Date;
+}
+
+/** What is to be done with a page. `commit` says in which order. */
+export interface PagePlan {
+  /** Rows that were not in the ledger yet. */
+  readonly news: readonly NewRecord[];
+  readonly recording: Recording;
+  /** The lanes in which its slots are given away, where there are any. */
+  readonly lanes: Lanes | undefined;
+  /** An urgent mail preempts somebody's slot: that one must learn of it soon. */
+  readonly preempts: boolean;
+  /** Recorded by an earlier try, which did not come to enqueueing them. */
+  readonly overdue: readonly Notification[];
+  /** To be enqueued once they are recorded: what is new, summaries of bulk changes, what is due at once. */
+  readonly due: readonly Notification[];
+  readonly told: number;
+  /** Summaries of bulk changes that were just noticed. */
+  readonly noticed: readonly Notification[];
+  /** New notifications that a setting or their age suppresses. */
+  readonly suppressed: readonly Notification[];
+  /** Changes that were not known before, told or not. */
+  readonly changes: readonly SecurityInfoChange[];
+}
+
+/** The records of a page that the ledger does not have yet. Pure. */
+export function unseenOf(
+  { records }: Pick<AuditPage, 'records'>,
+  { seen }: Pick<PageView, 'seen'>,
+): AuditRecord[] {
+  const unseen = new Map(
+    records.map((record) => [auditRef(record.activityDateTime, record.id).key, record]),
+  );
+  for (const key of unseen.keys()) if (seen.has(key)) unseen.delete(key);
+  return [...unseen.values()];
+}
+
+/** Decides what a page adds to the ledger and when each mail of it is to leave. Pure. */
+export function decidePage(
+  understood: readonly NewRecord[],
+  view: PageView,
+  rules: PageRules,
+): PagePlan {
+  const { notifications, lanes, now, attempted } = view;
+  const all = notifications.map(({ notification }) => notification);
+  const overdue = all.filter(({ key, state }) => attempted.has(key) && state === 'pending');
+  if (understood.length === 0) return { ...nothing, overdue };
+
+  const news = understood.map(({ record, verdict }) => {
+    if (!('changes' in verdict)) return { record, verdict };
+    return { record, verdict: { ...verdict, changes: verdict.changes.map(fitting) } };
+  });
+  const related = relatedTo(news, notifications, rules.group);
+  const grouped = groupChanges(news, related, rules.group, now);
+  const { inserts, summaries: found } = guardBulk(grouped.inserts, all, rules.bulkLimit, now);
+  // One that is there and can't be read is not written again.
+  const summaries = new Map([...found].filter(([, { key }]) => !view.unreadable.has(key)));
+  const { pending = [], suppressed = [] } = Object.groupBy(inserts, ({ state }) => state);
+  const sends = planSends(pending, { ...rules, pauses: view.pauses }, lanes, rules.copies, now);
+  const updated = grouped.updates.map(({ notification }) => notification);
+  const hastened = updated.filter(
+    ({ state, notBefore }) => state === 'pending' && new Date(notBefore) <= now,
+  );
+  const noticed = [...summaries.values()];
+  return {
+    news,
+    recording: { ...grouped, inserts: [...sends.paced, ...suppressed], summaries },
+    lanes: pending.length > 0 ? sends.lanes : undefined,
+    preempts: sends.preempts,
+    overdue,
+    due: [...sends.paced, ...noticed, ...hastened],
+    told: sends.paced.length,
+    noticed,
+    suppressed,
+    changes: addedTo(related, [...inserts, ...updated]),
+  };
+}
+
+const nothing: Omit<PagePlan, 'overdue'> = {
+  news: [],
+  recording: { inserts: [], updates: [], audits: [] },
+  lanes: undefined,
+  preempts: false,
+  due: [],
+  told: 0,
+  noticed: [],
+  suppressed: [],
+  changes: [],
+};
+
+/** The notifications that rows of the page may belong to. */
+function relatedTo(
+  news: readonly NewRecord[],
+  notifications: readonly StoredNotification[],
+  group: GroupSettings,
+): StoredNotification[] {
+  const [oldest = ''] = news.map(({ record }) => record.activityDateTime).sort();
+  const from = keyTimeAfter(oldest, -groupingMarginMs(group));
+  return notifications.filter(
+    ({ notification: { key, summary, test } }) => key >= from && !summary && !test,
+  );
+}
+
+/** The changes of notifications that those before did not have. */
+function addedTo(
+  before: readonly StoredNotification[],
+  after: readonly Notification[],
+): SecurityInfoChange[] {
+  const counts = new Map(
+    before.map(({ notification: { key, changes } }) => [key, changes.length] as const),
+  );
+  return after.flatMap(({ key, changes }) => changes.slice(counts.get(key) ?? 0));
+}

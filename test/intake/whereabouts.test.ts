@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { adele, auditRow, type RowSpec } from '../fixtures/rows.ts';
+import { linesOf, notify, parsed } from './story.ts';
+
+const admin = { id: 'it', userPrincipalName: 'it@contoso.example' };
+const nobody = { id: null, upn: null };
+const one = 'c0c0c0c0-0000-4000-8000-000000000001';
+
+/** Rows of one correlation id. */
+const told = (...specs: RowSpec[]) =>
+  linesOf(notify([parsed(specs.map((spec) => ({ ...auditRow(spec), correlationId: one })))]));
+const pass: RowSpec = {
+  activity: 'Admin registered security info',
+  reason: 'Admin registered temporary access pass method for user',
+  by: admin,
+};
+const line = 'adelev@contoso.example registered temporaryAccessPass administrator';
+
+test('whose change it is, another row of its correlation id says, even one that tells nothing', () => {
+  const started: RowSpec = { activity: 'Admin started password reset', reason: null, by: admin };
+  expect(told({ ...pass, target: nobody }, started)).toEqual([line]);
+  expect(told({ ...pass, target: nobody })).toEqual([]);
+});
+
+test('where the rows of a correlation id are about several people, none of them is guessed', () => {
+  const started: RowSpec = { activity: 'Admin started password reset', reason: null, by: admin };
+  const other = { ...started, target: { id: 'v', upn: 'v@contoso.example' } };
+  expect(told({ ...pass, target: nobody }, started, other)).toEqual([]);
+});
+
+test('a row with the id only and its twin with the name only are one change', () => {
+  const create: RowSpec = {
+    activity: 'Create Temporary Access Pass method for user',
+    reason: null,
+    by: admin,
+  };
+  const byId = { ...pass, target: { id: adele.id, upn: null } };
+  const byName = { ...create, target: { id: null, upn: adele.upn } };
+  expect(told(byId, byName)).toHaveLength(1);
+  const reviewed: RowSpec = { activity: 'User reviewed security info', reason: null };
+  expect(told(byId, byName, reviewed)).toEqual([line]);
+});
+
+test('a target that is typed as a device is told by its name', () => {
+  const row = auditRow({ target: { id: 'device', upn: adele.upn }, by: admin });
+  const [target] = row.targetResources ?? [];
+  const typed = { ...row, targetResources: [{ ...target, type: 'Device' }] };
+  const [notification] = notify([parsed([typed])]);
+  expect(notification?.target).toEqual({ userPrincipalName: adele.upn });
+});

@@ -1,0 +1,40 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { reread } from '../../functions/intake/catchUp.ts';
+import { type Azurite, startAzurite } from '../../local/azurite.ts';
+import { noise } from '../lab/faults/noise.ts';
+import { World } from './world.ts';
+
+let azurite: Azurite;
+let world: World;
+
+beforeAll(async () => {
+  azurite = await startAzurite();
+});
+afterEach(() => world.close());
+afterAll(() => azurite.stop());
+
+test('the daily reading of "Update user" covers its own span, however often another query stopped', async () => {
+  world = await World.open(azurite);
+  world.advance(3600);
+  world.append('AdeleV', {
+    activity: 'Update user',
+    service: 'Core Directory',
+    reason: null,
+    properties: [['StrongAuthenticationUserDetails', '[{}]', '[{"PhoneNumber":"+1 5550100"}]']],
+  });
+  noise(world, 1200, (index) => new Date(world.time.getTime() + index * 1000));
+  world.advance(3600);
+  const start = new Date(world.time.getTime() - 2 * 3_600_000).toISOString();
+  const to = world.time.toISOString();
+  // A run that is over as soon as it has begun: a page, and no more.
+  const hasty = { ...world.reading, budgetMs: -1 };
+  let left: Parameters<typeof reread>[1] = { watched: start, updateUser: start };
+  const reached: (string | undefined)[] = [];
+  for (let run = 0; run < 6 && Object.keys(left).length > 0; run += 1) {
+    ({ left } = await reread(hasty, left, to));
+    reached.push(left.updateUser);
+  }
+  expect(reached.slice(0, 2)).toEqual([start, start]);
+  expect(reached.at(-1)).toBeUndefined();
+  expect((await world.notifications()).map(({ changes }) => changes[0]?.method)).toEqual(['phone']);
+});
