@@ -161,7 +161,7 @@ describe('the command', { timeout: 60_000 }, () => {
       expect(readdirSync(join(out, 'mails', 'en'))).toHaveLength(6);
       const pictures = readdirSync(join(out, 'pictures', 'en'));
       expect(pictures).toContain(`${first.name}.inverted-390.jpg`);
-      expect(pictures).toHaveLength(12);
+      expect(pictures).toHaveLength(14);
 
       const browser = await chromium.launch({ executablePath });
       try {
@@ -193,7 +193,7 @@ describe('the command', { timeout: 60_000 }, () => {
     expect(readFileSync(join(out, 'captions', 'en.js'), 'utf8')).toContain('"pictures":{}');
     const mails = readdirSync(join(out, 'mails', 'en'));
     expect(mails).toContain('late.inverted.html');
-    expect(mails).toHaveLength(12);
+    expect(mails).toHaveLength(14);
     expect(existsSync(join(out, 'pictures'))).toBe(false);
   });
 
