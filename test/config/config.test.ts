@@ -55,7 +55,7 @@ describe('a broken setting is named, with its value and the fix:', () => {
     ['REPORT_URL', 'mailto:a@b.example?bcc=c@d.example&x', 'mailto:'],
     ['REPORT_URL', 'mailto:a@b.example?subject=Alarm', 'mailto:'],
     ['LOGO_URL', 'data:image/png;base64,iVBORw0KGgo=', 'not all of it'],
-    ['DEFAULT_LANGUAGE', 'uk', 'nb, nl'],
+    ['DEFAULT_LANGUAGE', 'xx', 'nb, nl'],
     ['LOGO_URL', 'https://contoso.example/logo.png', 'data: address'],
     ['LOGO_URL', 'data:image/png;base64,PHN2Zz4=', 'no such picture'],
     ['LOGO_URL', 'file:///nowhere/logo.png', 'cannot be read'],

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { chooseLanguage } from '../../functions/languages.ts';
+import { chooseLanguage, localeFor } from '../../functions/languages.ts';
 import { fill } from '../../functions/mail/words.ts';
 import { compile } from '../../templates/build.ts';
 import { isolate, problems } from '../../templates/language.ts';
@@ -114,6 +114,20 @@ describe('a second language', () => {
   });
 });
 
+describe('localeFor', () => {
+  it.each([
+    ['en-US', 'en', 'en-US-u-ca-gregory-nu-latn'],
+    ['de-AT, en-US', 'de', 'de-AT-u-ca-gregory-nu-latn'],
+    ['en', 'en', undefined],
+    ['ca-ES', 'es', undefined],
+    ['ar-SA', 'ar', 'ar-SA-u-ca-gregory-nu-latn'],
+    ['th-TH', 'th', 'th-TH'],
+    [undefined, 'en', undefined],
+  ])('of %s, where the mail is in %s, is %s', (preferred, language, locale) => {
+    expect(localeFor(preferred, language)).toBe(locale);
+  });
+});
+
 describe('chooseLanguage', () => {
   it.each([
     ['en', 'en'],
@@ -123,13 +137,17 @@ describe('chooseLanguage', () => {
     ['no', 'nb'],
     ['nn-NO', 'nb'],
     ['iw', 'he'],
-    ['pt-PT', 'pt-BR'],
+    ['pt-PT', 'pt-PT'],
+    ['pt', 'pt-BR'],
     ['fr-CA', 'fr'],
     ['es-419', 'es'],
     ['zh-CN', 'zh-Hans'],
     ['zh-SG', 'zh-Hans'],
-    ['zh-TW', 'sv'],
-    ['uk, fi;q=0.8', 'fi'],
+    ['zh-TW', 'zh-Hant'],
+    ['zh-HK', 'zh-Hant'],
+    ['ko-KR', 'ko'],
+    ['sw, fi;q=0.8', 'fi'],
+    ['uk-UA', 'uk'],
     ['xx', 'sv'],
     ['', 'sv'],
     [undefined, 'sv'],

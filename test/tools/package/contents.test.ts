@@ -37,8 +37,8 @@ describe('the package', () => {
   test('stays small', () => {
     expect(statSync(made.zip).size).toBeLessThan(3_000_000);
     // What it is now, and a tenth more: a library that slips in shows here.
-    expect(statSync(made.zip).size).toBeLessThan(760_000);
-    expect(statSync(join(made.folder, 'main.js')).size).toBeLessThan(3_530_000);
+    expect(statSync(made.zip).size).toBeLessThan(845_000);
+    expect(statSync(join(made.folder, 'main.js')).size).toBeLessThan(3_900_000);
   });
 
   test('has nothing to install, and a version', () => {

@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { kinds, languages, mailOf } from '../../local/preview/mails.ts';
+
+const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+/** What a phone of 390 × 844 shows of a mail, in CSS pixels: the rest is the mail client's. */
+const viewport = { width: 390, height: 664 };
+
+describe.skipIf(!existsSync(executablePath))('on a phone’s first screen', () => {
+  let browser: Browser;
+  let page: Page;
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath });
+    page = await browser.newPage({ viewport, javaScriptEnabled: false, offline: true });
+  });
+  afterAll(() => browser?.close());
+
+  test.each(languages)(
+    'are what, whose account, when, by whom, and what to do, of every kind in %s',
+    { timeout: 300_000 },
+    async (language) => {
+      const below: string[] = [];
+      for (const kind of kinds) {
+        await page.setContent((await mailOf(kind, language)).html);
+        const answers = [
+          page.locator('h1'),
+          ...['1', '2', '3'].map((row) =>
+            page.locator('.facts').first().locator(`tr:nth-child(${row})`),
+          ),
+          page.locator('.answers p').nth(0),
+          page.locator('.answers p').nth(1),
+          page.locator('.answers p').nth(2),
+        ];
+        for (const [index, answer] of answers.entries()) {
+          const box = await answer.boundingBox();
+          const end = box ? box.y + box.height : Number.POSITIVE_INFINITY;
+          if (end > viewport.height) below.push(`${kind.name}: answer ${index} ends at ${end} px`);
+        }
+      }
+      expect(below).toEqual([]);
+    },
+  );
+
+  test('a telephone number and a reference stand in one line', async () => {
+    for (const language of languages) {
+      for (const kind of kinds.slice(0, 1)) {
+        await page.setContent((await mailOf(kind, language)).html);
+      }
+      const number = page.locator('.answers p').nth(1).locator('strong').last();
+      for (const whole of [number, page.locator('.answers p').nth(2)]) {
+        const { height = 99 } = (await whole.boundingBox()) ?? {};
+        expect(height, language).toBeLessThanOrEqual(26);
+      }
+    }
+  });
+});
