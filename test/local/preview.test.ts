@@ -193,7 +193,7 @@ describe('the command', { timeout: 60_000 }, () => {
     expect(readFileSync(join(out, 'captions', 'en.js'), 'utf8')).toContain('"pictures":{}');
     const mails = readdirSync(join(out, 'mails', 'en'));
     expect(mails).toContain('late.inverted.html');
-    expect(mails).toHaveLength(14);
+    expect(mails).toHaveLength(12);
     expect(existsSync(join(out, 'pictures'))).toBe(false);
   });
 
