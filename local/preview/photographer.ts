@@ -16,9 +16,16 @@ export interface Picture {
 
 /** Takes pictures of mails, one mail at a time. */
 export interface Photographer {
-  /** Pictures in every scheme and width, written below `folder`. */
+  /** Pictures in every scheme and width, and a phone's first screen, written below `folder`. */
   take(mail: PreviewMail, folder: string): Promise<Picture[]>;
 }
+
+/** What a phone of 390 × 844 shows of a mail before it is scrolled, in CSS pixels. */
+const firstScreen = { width: 390, height: 664 };
+
+/** The picture of it, relative to the index page. */
+export const firstScreenOf = ({ language, name }: Pick<PreviewMail, 'language' | 'name'>): string =>
+  `pictures/${language}/${name}.first.jpg`;
 
 /** Where Chromium is: where CHROMIUM says, or where Debian puts it. */
 export const chromiumPath = (): string => process.env['CHROMIUM'] || '/usr/bin/chromium';
@@ -42,6 +49,10 @@ export async function hirePhotographer(browser: Browser): Promise<Photographer> 
           pictures.push(await shoot(page, mail, scheme, width, folder));
         }
       }
+      await dress(page, mail, 'light');
+      await page.setViewportSize(firstScreen);
+      const src = firstScreenOf(mail);
+      await page.screenshot({ path: join(folder, src), type: 'jpeg', quality: 80 });
       return pictures;
     },
   };

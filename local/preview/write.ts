@@ -5,7 +5,7 @@ import type { Kind } from './kind.ts';
 import { dressed, schemes } from './looks.ts';
 import { mailOf, type PreviewMail } from './mails.ts';
 import type { PreviewOptions } from './options.ts';
-import type { Photographer } from './photographer.ts';
+import { firstScreenOf, type Photographer } from './photographer.ts';
 
 type Say = (text: string) => void;
 
@@ -27,9 +27,27 @@ export async function writePreview(
     say(`${index + 1} of ${languages.length}: ${language}, ${shown.length} mails${pictures}`);
   }
   await writeFile(join(out, 'gallery.js'), galleryScript({ kinds, languages }));
+  if (photographers.length > 0) {
+    await writeFile(join(out, 'first-screens.html'), firstScreensPage(kinds, languages));
+  }
   for (const name of pageFiles) await writeFile(join(out, name), readPageFile(name) ?? '');
   return join(out, 'index.html');
 }
+
+/** A page of nothing but first screens: each kind in all languages, side by side. */
+const firstScreensPage = (kinds: readonly Kind[], languages: readonly string[]): string => {
+  const figure = (name: string, language: string) =>
+    `<figure><img src="${firstScreenOf({ name, language })}" width="390" height="664" loading="lazy" alt=""><figcaption>${language}</figcaption></figure>`;
+  const section = ({ name, title }: Kind) =>
+    `<h2>${title}</h2>\n<div>${languages.map((one) => figure(name, one)).join('\n')}</div>`;
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>What a phone shows first</title>
+<style>body { font: 14px sans-serif; margin: 16px } div { display: flex; flex-wrap: wrap; gap: 12px } figure { margin: 0 } img { border: 1px solid #999; border-radius: 12px }</style>
+</head><body><h1>What a phone shows first, 390 × 664</h1>
+${kinds.map(section).join('\n')}
+</body></html>
+`;
+};
 
 /** The mails of a language, in the order of their kinds. */
 async function writeLanguage(

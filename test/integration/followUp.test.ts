@@ -44,7 +44,7 @@ async function play() {
 const told = () =>
   world.mails.map(({ recipients, raw }) => {
     const text = raw.replaceAll('=\r\n', '');
-    return `${recipients.to[0]} ${text.includes('by an administrator') ? 'administrator' : 'service'}`;
+    return `${recipients.to[0]} ${text.includes('Administrator IsaiahL') ? 'administrator' : 'service'}`;
   });
 
 test('an administrator’s row that comes after the mail is followed by a mail to the security team', async () => {
@@ -52,7 +52,7 @@ test('an administrator’s row that comes after the mail is followed by a mail t
   await play();
   expect(told()).toEqual([`${adele} service`, `${soc} administrator`]);
   const text = world.mails[1]?.raw.replaceAll('=\r\n', '');
-  expect(text).toContain('The user was told of this change earlier');
+  expect(text).toContain('The user was told of this change before');
   const [row] = (await world.notifications()).filter(({ followUp }) => !followUp);
   expect(row?.changes[0]?.late).toMatchObject({ initiator: { kind: 'administrator' } });
 });

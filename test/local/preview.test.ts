@@ -161,7 +161,7 @@ describe('the command', { timeout: 60_000 }, () => {
       expect(readdirSync(join(out, 'mails', 'en'))).toHaveLength(6);
       const pictures = readdirSync(join(out, 'pictures', 'en'));
       expect(pictures).toContain(`${first.name}.inverted-390.jpg`);
-      expect(pictures).toHaveLength(12);
+      expect(pictures).toHaveLength(14);
 
       const browser = await chromium.launch({ executablePath });
       try {
