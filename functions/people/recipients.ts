@@ -1,9 +1,11 @@
+import { isUrgent } from '../intake/sameChange.ts';
 import type { FollowUp } from '../ledger/notification.ts';
 import type { Allowance } from '../pacing/copies.ts';
-import type { Initiator } from '../recognise/change.ts';
+import type { Initiator, SecurityInfoChange } from '../recognise/change.ts';
 import { samePerson } from '../recognise/initiator.ts';
 import { mailAddress } from './address.ts';
 import type { Manager, Person } from './directory.ts';
+import { belongsTo } from './scope.ts';
 
 /** An address to write to. The name is untrusted text. */
 export interface Recipient {
@@ -180,3 +182,13 @@ const isManager = ({ id, userPrincipalName }: Initiator, manager: Manager | null
   ) === true;
 
 const sameAddress = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
+
+/**
+ * Whether changes of a person are risky: somebody else made one, or it is a Temporary Access Pass,
+ * or nobody knows what it is, or the person is in a watched group. Decides about copies. Pure.
+ */
+export const isRisky = (
+  changes: readonly SecurityInfoChange[],
+  person: Pick<Person, 'groups'>,
+  watchedGroups: readonly string[],
+): boolean => changes.some(isUrgent) || belongsTo(person, watchedGroups);

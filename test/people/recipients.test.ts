@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Person } from '../../functions/people/directory.ts';
-import { chooseRecipients, type RecipientSettings } from '../../functions/people/recipients.ts';
-import { isRisky } from '../../functions/people/risk.ts';
+import {
+  chooseRecipients,
+  isRisky,
+  type RecipientSettings,
+} from '../../functions/people/recipients.ts';
 import type { Initiator } from '../../functions/recognise/change.ts';
 import { administrator, application, change } from '../mail/cases.ts';
 

@@ -1,10 +1,10 @@
 import { seededRandom } from '../../../local/graph/random.ts';
 import { AuditLog } from '../scale/auditLog.ts';
+import { Fleet } from '../scale/fleet.ts';
 import { type Change, kinds } from '../scale/kinds.ts';
 import { latenessOf, prompt } from '../scale/lateness.ts';
 import { percentile } from '../scale/percentile.ts';
 import { Told } from '../scale/told.ts';
-import { World } from '../scale/world.ts';
 import type { BenchRow } from './row.ts';
 
 // How soon a quiet tenant's users are told, from when a change can be read in the audit log until
@@ -49,7 +49,7 @@ async function playQuiet({ days, perDay, seed, ...options }: Quiet): Promise<Lat
   });
   const log = new AuditLog(changes, latenessOf(random, prompt));
   const told = new Told(log);
-  const world = new World({
+  const world = new Fleet({
     start,
     log,
     senders: 2,

@@ -1,10 +1,10 @@
 import type { Environment } from '../../../functions/config/config.ts';
 import { AuditLog } from '../scale/auditLog.ts';
-import type { Accepted } from '../scale/exchange.ts';
+import { Fleet } from '../scale/fleet.ts';
 import { type Change, kinds } from '../scale/kinds.ts';
+import type { Accepted } from '../scale/limitedExchange.ts';
 import { someoneWithoutManager } from '../scale/people.ts';
 import { percentile } from '../scale/percentile.ts';
-import { World } from '../scale/world.ts';
 import type { BenchRow } from './row.ts';
 
 // How near sending comes to what Exchange allows, on a clock of its own: the machine's speed plays no
@@ -56,7 +56,7 @@ async function playBurst(scenario: Scenario): Promise<Burst> {
   const burst: number[] = [];
   const sent: number[] = [];
   const waits: number[] = [];
-  const world = new World({
+  const world = new Fleet({
     start,
     log,
     senders,

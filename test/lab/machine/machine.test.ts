@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Azurite, startAzurite } from '../../../local/azurite.ts';
 import { type Setting, type Step, settings, steps } from './fate.ts';
-import { Stage } from './stage.ts';
+import { Machine } from './machine.ts';
 
 let azurite: Azurite;
 
@@ -38,7 +38,7 @@ test('whatever happens to processes, storage and Exchange, everybody is told, an
   let moved = 0;
   const story = fc.array(steps, { maxLength: 150, size: 'max' });
   const property = fc.asyncProperty(settings, story, async (setting, told) => {
-    const stage = new Stage(azurite, setting);
+    const stage = new Machine(azurite, setting);
     await stage.open();
     for (const step of told) {
       await stage.play(step);

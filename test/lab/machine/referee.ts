@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { isFinal, type Notification } from '../../../functions/ledger/notification.ts';
 import { dueAt, machine, standing } from '../../../functions/ledger/transitions.ts';
 import { messageIdOf } from '../../../functions/send/sentItems.ts';
-import type { Exchange } from './exchange.ts';
+import type { ScriptedExchange } from './scriptedExchange.ts';
 
 /** Anything that acts: only its identity counts. */
 type Actor = { readonly name: string; readonly sawThere: boolean };
@@ -35,11 +35,11 @@ const longestWaitMs = 8 * 24 * 3_600_000;
 export class Referee {
   readonly violations: string[] = [];
   readonly #rows = new Map<string, Account>();
-  readonly #exchange: Exchange;
+  readonly #exchange: ScriptedExchange;
   readonly #now: () => Date;
   readonly #maxAttempts: number;
 
-  constructor(exchange: Exchange, now: () => Date, maxAttempts: number) {
+  constructor(exchange: ScriptedExchange, now: () => Date, maxAttempts: number) {
     this.#exchange = exchange;
     this.#now = now;
     this.#maxAttempts = maxAttempts;

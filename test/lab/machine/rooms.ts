@@ -6,13 +6,13 @@ import type { Notification } from '../../../functions/ledger/notification.ts';
 import type { NotificationQueue } from '../../../functions/ledger/queue.ts';
 import { StorageFailure } from '../../../functions/ledger/store.ts';
 import { ledgerWith } from '../../fixtures/ledgerWith.ts';
-import { type Exchange, messageIdIn } from './exchange.ts';
 import type { Referee } from './referee.ts';
+import { messageIdIn, type ScriptedExchange } from './scriptedExchange.ts';
 import type { Worker } from './worker.ts';
 
 /** What the rooms of a worker have in common with those of all others. */
 export interface Surroundings {
-  readonly exchange: Exchange;
+  readonly exchange: ScriptedExchange;
   readonly referee: Referee;
   readonly ledger: Ledger;
   readonly now: () => Date;

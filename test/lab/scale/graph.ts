@@ -2,7 +2,7 @@ import type { GetOptions, Graph } from '../../../functions/graph/client.ts';
 import { GraphFailure } from '../../../functions/graph/failure.ts';
 import { Throttle } from '../../../local/graph/throttle.ts';
 import type { AuditLog, AuditQuery } from './auditLog.ts';
-import { type Exchange, tooMany } from './exchange.ts';
+import { type LimitedExchange, tooMany } from './limitedExchange.ts';
 import { userAnswer } from './people.ts';
 import type { Meter } from './table.ts';
 import type { VirtualClock } from './virtualClock.ts';
@@ -31,12 +31,12 @@ export class VirtualGraph {
   mayLook = false;
   #users = 0;
   readonly #clock: VirtualClock;
-  readonly #exchange: Exchange;
+  readonly #exchange: LimitedExchange;
   readonly #log: AuditLog;
   readonly #auditLimit = new Throttle(5, 10_000);
   readonly #queries = new Map<string, Pick<AuditQuery, 'services' | 'activities'>>();
 
-  constructor(clock: VirtualClock, exchange: Exchange, log: AuditLog) {
+  constructor(clock: VirtualClock, exchange: LimitedExchange, log: AuditLog) {
     this.#clock = clock;
     this.#exchange = exchange;
     this.#log = log;

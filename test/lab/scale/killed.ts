@@ -15,15 +15,15 @@ import { messageIdOf } from '../../../functions/send/sentItems.ts';
 import { seededRandom } from '../../../local/graph/random.ts';
 import { readQueueSettings } from '../../../local/host/hostJson.ts';
 import { AuditLog } from './auditLog.ts';
-import { Exchange } from './exchange.ts';
+import { senderOf } from './fleet.ts';
 import { VirtualGraph } from './graph.ts';
 import { Instance } from './instance.ts';
 import { type Change, kinds } from './kinds.ts';
+import { LimitedExchange } from './limitedExchange.ts';
 import { IndexedTable, TableAccess } from './table.ts';
 import { Told } from './told.ts';
 import { type Life, VirtualClock } from './virtualClock.ts';
 import { VirtualQueue } from './virtualQueue.ts';
-import { senderOf } from './world.ts';
 
 /** One kill in the middle of a burst. Times in seconds. */
 export interface Kill {
@@ -112,7 +112,7 @@ class KilledApp {
     this.#random = random;
     this.#queue = new VirtualQueue(this.clock);
     this.#table = new IndexedTable((row) => this.#watch(row));
-    const exchange = new Exchange(this.clock, random, (mail) => {
+    const exchange = new LimitedExchange(this.clock, random, (mail) => {
       const row = this.#sending.get(mail.messageId);
       if (row) told.take(mail, row);
     });

@@ -1,12 +1,12 @@
 import { seededRandom } from '../../../local/graph/random.ts';
 import { AuditLog } from './auditLog.ts';
-import type { MailboxEpisode } from './exchange.ts';
+import { Fleet, senderOf } from './fleet.ts';
 import type { GraphEpisode } from './graph.ts';
 import { type Change, kinds } from './kinds.ts';
 import { asPublished, latenessOf } from './lateness.ts';
+import type { MailboxEpisode } from './limitedExchange.ts';
 import { Told } from './told.ts';
 import { monday, planWeek, type TenantPlan } from './week.ts';
-import { senderOf, World } from './world.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -23,7 +23,7 @@ interface Simulation extends TenantPlan {
   readonly instances: number;
   readonly episodes: readonly Episode[];
   /** Told after each simulated day. */
-  readonly progress?: (day: number, world: World) => void;
+  readonly progress?: (day: number, world: Fleet) => void;
 }
 
 /** What a run came to. */
@@ -40,7 +40,7 @@ export interface Outcome {
   readonly left: number;
   readonly poisoned: number;
   readonly costs: Readonly<Record<'all' | 'fixed', Costs>>;
-  readonly runs: World['runs'];
+  readonly runs: Fleet['runs'];
   readonly events: ReadonlyMap<string, number>;
 }
 
@@ -56,7 +56,7 @@ export interface Costs {
 const transactionsOfASweep = 2;
 
 /** What was paid in all, and what of it polling and sweeping cost whether anything happens or not. */
-function costsOf({ meters, queue, deliveries, runs }: World): Record<'all' | 'fixed', Costs> {
+function costsOf({ meters, queue, deliveries, runs }: Fleet): Record<'all' | 'fixed', Costs> {
   const { polls, idle, sweeps, deliveries: sending } = meters;
   return {
     all: {
@@ -80,7 +80,7 @@ export async function simulate(simulation: Simulation): Promise<Outcome> {
   const random = seededRandom(seed + 1);
   const log = new AuditLog(planWeek(simulation), latenessOf(random, asPublished));
   const told = new Told(log);
-  const world = new World({
+  const world = new Fleet({
     start: monday,
     log,
     senders,
@@ -116,7 +116,7 @@ export async function simulate(simulation: Simulation): Promise<Outcome> {
 }
 
 /** Drops a day of the ledger that nobody asks for any more, to bound memory. */
-function forget({ table }: World, today: number): void {
+function forget({ table }: Fleet, today: number): void {
   const old = new Date(monday.getTime() + (today - keptDays - 1) * dayMs)
     .toISOString()
     .slice(0, 10);

@@ -1,8 +1,8 @@
 import type { StoredRow } from '../../../functions/ledger/store.ts';
 import type { SecurityInfoChange } from '../../../functions/recognise/change.ts';
 import type { AuditLog } from './auditLog.ts';
-import type { Accepted } from './exchange.ts';
 import { type Change, changeOf } from './kinds.ts';
+import type { Accepted } from './limitedExchange.ts';
 
 /** Which changes were told, when, and how often. */
 export class Told {

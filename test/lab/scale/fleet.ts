@@ -15,9 +15,9 @@ import { messageIdOf } from '../../../functions/send/sentItems.ts';
 import { seededRandom } from '../../../local/graph/random.ts';
 import { readQueueSettings } from '../../../local/host/hostJson.ts';
 import type { AuditLog } from './auditLog.ts';
-import { type Accepted, Exchange } from './exchange.ts';
 import { VirtualGraph } from './graph.ts';
 import { Instance } from './instance.ts';
+import { type Accepted, LimitedExchange } from './limitedExchange.ts';
 import { IndexedTable, type Meter, TableAccess } from './table.ts';
 import { startTimer } from './timer.ts';
 import { VirtualClock } from './virtualClock.ts';
@@ -28,7 +28,7 @@ const domain = 'contoso.example';
 const hostJson = fileURLToPath(new URL('../../../host.json', import.meta.url));
 
 /** What a simulated app runs with. */
-interface WorldOptions {
+interface FleetOptions {
   readonly start: Date;
   readonly log: AuditLog;
   readonly senders: number;
@@ -52,11 +52,11 @@ export const senderOf = (number: number): string => `sender${number}@${domain}`;
  * The app with everything it touches on a virtual clock: a process that polls, one that sweeps, and
  * some that deliver. All of what runs in them is the app's own.
  */
-export class World {
+export class Fleet {
   readonly clock: VirtualClock;
   readonly queue: VirtualQueue;
   readonly table: IndexedTable;
-  readonly exchange: Exchange;
+  readonly exchange: LimitedExchange;
   readonly graph: VirtualGraph;
   /** What each kind of process asks for; `idle` is the part of polls that found nothing new. */
   readonly meters = { polls: meter(), idle: meter(), sweeps: meter(), deliveries: meter() };
@@ -67,11 +67,11 @@ export class World {
   readonly #instances: Instance[];
   readonly #sending = new Map<string, StoredRow>();
 
-  constructor({ start, log, senders, instances, seed = 1, ...options }: WorldOptions) {
+  constructor({ start, log, senders, instances, seed = 1, ...options }: FleetOptions) {
     const random = seededRandom(seed);
     this.clock = new VirtualClock(start);
     this.queue = new VirtualQueue(this.clock);
-    this.exchange = new Exchange(this.clock, random, (mail) => {
+    this.exchange = new LimitedExchange(this.clock, random, (mail) => {
       const row = this.#sending.get(mail.messageId);
       if (!row) throw new Error(`a mail that no claim belongs to: ${mail.messageId}`);
       options.accepted(mail, row);

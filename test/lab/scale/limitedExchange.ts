@@ -67,7 +67,7 @@ export interface MailboxEpisode {
 }
 
 /** What the sender mailboxes take and refuse, at the moment when a request arrives. */
-export class Exchange {
+export class LimitedExchange {
   /** Requests to send, and those among them that were refused for a limit, or in the episode. */
   requests = 0;
   throttled = 0;

@@ -12,11 +12,11 @@ import { deliver } from '../../../functions/send/deliver.ts';
 import { deliveryRoom } from '../../../functions/send/room.ts';
 import type { Azurite } from '../../../local/azurite.ts';
 import { freshStore } from '../../fixtures/freshTable.ts';
-import { Exchange } from './exchange.ts';
 import { calm, type Fate, type Setting, type Step } from './fate.ts';
 import { newRow } from './newRow.ts';
 import { Referee } from './referee.ts';
 import { graphOf, ledgerOf, queueOf, type Surroundings } from './rooms.ts';
+import { ScriptedExchange } from './scriptedExchange.ts';
 import { Process, Worker } from './worker.ts';
 
 type Room = Omit<ReturnType<typeof deliveryRoom>, 'ledger' | 'queue' | 'graph'>;
@@ -27,10 +27,10 @@ const hiddenMs = 30_000;
 const mostDequeues = 5;
 
 /** Two processes of the app, a queue, a clock, and storage that is real. */
-export class Stage implements Surroundings {
+export class Machine implements Surroundings {
   time = start;
   readonly now = (): Date => new Date(this.time);
-  readonly exchange = new Exchange();
+  readonly exchange = new ScriptedExchange();
   readonly referee: Referee;
   readonly ledger: Ledger;
   readonly queue = new MemoryQueue();

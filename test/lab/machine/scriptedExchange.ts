@@ -29,7 +29,7 @@ const answers: Readonly<Record<SendKind, () => GraphFailure | undefined>> = {
 const kept: ReadonlySet<SendKind> = new Set(['accepted', '503kept', '504kept', 'resetKept']);
 
 /** Takes mails, and knows the truth of what was accepted. */
-export class Exchange {
+export class ScriptedExchange {
   readonly accepted: { readonly mailbox: string; readonly messageId: string }[] = [];
 
   /** Takes or refuses at once; the answer is for later, and may never come. */
