@@ -9,12 +9,12 @@ import {
   storedNotification,
 } from '../../functions/ledger/entity.ts';
 import { Ledger } from '../../functions/ledger/ledger.ts';
+import { MemoryQueue } from '../../functions/ledger/memoryQueue.ts';
 import { MemoryStore } from '../../functions/ledger/memoryStore.ts';
 import type { Notification } from '../../functions/ledger/notification.ts';
 import { readingRoom } from '../../functions/rooms.ts';
 import { deliver } from '../../functions/send/deliver.ts';
 import { deliveryRoom } from '../../functions/send/room.ts';
-import { Agenda } from './agenda.ts';
 import { type LogRead, type LogRow, timeOf } from './readLog.ts';
 
 /** A mail that would have been sent: the whole message, and when. */
@@ -58,14 +58,14 @@ const pageSize = 500;
 export async function play(log: LogRead, stage: Stage): Promise<Played> {
   const { config, since, progress } = stage;
   const store = new MemoryStore();
-  const agenda = new Agenda();
+  const queue = new MemoryQueue();
   let time = since.getTime();
   const unknown = new Map<string, Played['unknown'][number]>();
   const outbox: Posted[] = [];
   const rooms = {
     config,
     ledger: new Ledger(store),
-    queue: agenda,
+    queue,
     now: () => new Date(time),
     wait: async (ms: number) => {
       time += ms;
@@ -89,11 +89,13 @@ export async function play(log: LogRead, stage: Stage): Promise<Played> {
   const delivery = { ...deliveryRoom(rooms), log: noted };
 
   const deliverUntil = async (end: number) => {
-    for (let next = agenda.take(end); next; next = agenda.take(end)) {
-      time = Math.max(time, next.at.getTime());
-      await deliver(next.row, delivery);
+    for (let [next] = queue.messages; next && next.at.getTime() < end; [next] = queue.messages) {
+      const { row, at } = next;
+      queue.remove(next);
+      time = Math.max(time, at.getTime());
+      await deliver(row, delivery);
       for (const mail of outbox.splice(0)) {
-        const sent = await rooms.ledger.get(next.row);
+        const sent = await rooms.ledger.get(row);
         if (sent) await stage.post(sent.notification, mail);
       }
     }

@@ -50,6 +50,12 @@ export const messageFor = (row: Notification, due: Date): Message => ({
 const longestDelay = 7 * 24 * 3600 - 60;
 const atOnce = 16;
 
+/** For how many seconds a message stays hidden that is put on the queue now. */
+export function delayOf({ at, earlyMs = 0 }: Message, now: Date): number {
+  const seconds = Math.ceil((at.getTime() - earlyMs - now.getTime()) / 1000);
+  return Math.min(Math.max(0, seconds), longestDelay);
+}
+
 /**
  * Opens the queue. No call is made yet. `now` gives the time that delays are counted from. Requests
  * are repeated as the SDK does it, unless `options` say otherwise.
@@ -62,10 +68,10 @@ export function openQueue(
 ): NotificationQueue {
   const client = connectQueue(storage, credential, options);
   let created: Promise<unknown> | undefined;
-  const send = async ({ row, at, earlyMs = 0 }: Message) => {
-    const seconds = Math.ceil((at.getTime() - earlyMs - now().getTime()) / 1000);
-    const visibilityTimeout = Math.min(Math.max(0, seconds), longestDelay);
-    await client.sendMessage(encodeMessage(row), { visibilityTimeout, messageTimeToLive: -1 });
+  const send = async (message: Message) => {
+    const visibilityTimeout = delayOf(message, now());
+    const options = { visibilityTimeout, messageTimeToLive: -1 };
+    await client.sendMessage(encodeMessage(message.row), options);
   };
   return {
     async enqueue(messages) {

@@ -54,7 +54,7 @@ describe('two workers with the same message', () => {
     const leaseUntil = new Date(world.now().getTime() + 300_000);
     await world.deliver(row);
     expect(world.simulator.counts.sendMail).toBe(0);
-    expect(world.queue.messages).toEqual([{ row, at: leaseUntil }]);
+    expect(world.queue.messages).toEqual([{ row, at: leaseUntil, count: 1 }]);
   });
 });
 

@@ -12,6 +12,7 @@ import { EventDoor } from '../../functions/intake/receive.ts';
 import { sweep } from '../../functions/intake/sweep.ts';
 import type { RowRef } from '../../functions/ledger/keys.ts';
 import { Ledger } from '../../functions/ledger/ledger.ts';
+import { MemoryQueue } from '../../functions/ledger/memoryQueue.ts';
 import type { Notification } from '../../functions/ledger/notification.ts';
 import { storageOptions } from '../../functions/ledger/storageClient.ts';
 import { telling } from '../../functions/ledger/tableStore.ts';
@@ -28,7 +29,6 @@ import { type Simulator, startSimulator } from '../../local/graph/simulator.ts';
 import { identityHeader, tokenPath } from '../../local/graph/tokenEndpoint.ts';
 import { freshStore } from '../fixtures/freshTable.ts';
 import { auditRow, type RowSpec } from '../fixtures/rows.ts';
-import { ClockQueue } from './clockQueue.ts';
 
 /** One event that the functions logged. */
 export interface LoggedEvent {
@@ -40,7 +40,7 @@ export interface LoggedEvent {
 /** What a test may put in the place of a world's own parts. */
 interface WorldParts {
   /** Another queue on the same clock. */
-  readonly queue?: (now: () => Date) => ClockQueue;
+  readonly queue?: (now: () => Date) => MemoryQueue;
   /** Where Graph is reached, if not at the simulator itself. */
   readonly graphUrl?: (simulator: Simulator) => string;
   /** What happens before the app's first poll. */
@@ -57,7 +57,7 @@ interface WorldParts {
 interface Shared {
   readonly clock: { time: number };
   readonly tableName: string;
-  readonly queue: ClockQueue;
+  readonly queue: MemoryQueue;
 }
 
 /** As often as in real life, without the pauses. */
@@ -74,7 +74,7 @@ export class World {
   readonly wait = async (ms: number): Promise<void> => this.advance(ms / 1000);
   /** What other processes do, second by second, while a poll waits for its turn at the audit log. */
   meanwhile: (() => Promise<void>) | undefined;
-  readonly queue: ClockQueue;
+  readonly queue: MemoryQueue;
   readonly events: LoggedEvent[] = [];
   readonly simulator: Simulator;
   readonly ledger: Ledger;
@@ -142,7 +142,7 @@ export class World {
     const world = new World(simulator, azurite, settings, parts, {
       clock,
       tableName: `t${randomUUID().replaceAll('-', '')}`,
-      queue: parts.queue?.(() => new Date(clock.time)) ?? new ClockQueue(),
+      queue: parts.queue?.(() => new Date(clock.time)) ?? new MemoryQueue(),
     });
     parts.before?.(simulator);
     await world.poll();

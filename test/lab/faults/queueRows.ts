@@ -29,7 +29,7 @@ export const queueRows: readonly FaultRow[] = [
       stage.changes();
       stage.world.advance(10);
       await stage.poll();
-      stage.queue.messages = stage.queue.messages.flatMap((message) => [message, message]);
+      for (const { row, at } of [...stage.queue.messages]) stage.queue.put(row, at);
       await stage.minutes(10);
     },
   },

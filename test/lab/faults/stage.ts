@@ -1,4 +1,4 @@
-import type { RowRef } from '../../../functions/ledger/keys.ts';
+import type { QueuedMessage } from '../../../functions/ledger/memoryQueue.ts';
 import { settlePoisoned } from '../../../functions/ledger/settlePoisoned.ts';
 import { type Azurite, startAzurite } from '../../../local/azurite.ts';
 import type { PlayOptions } from '../../../local/graph/happenings/stage.ts';
@@ -23,13 +23,6 @@ export interface StageOptions {
   readonly batchSize?: number;
 }
 
-/** A message whose function has thrown. */
-interface FailedMessage {
-  readonly row: RowRef;
-  readonly at: Date;
-  readonly failures: number;
-}
-
 /** host.json's maxDequeueCount, visibilityTimeout in ms, and batchSize. */
 const mostFailures = 5;
 const pauseMs = 30_000;
@@ -47,7 +40,6 @@ export class Stage {
   readonly queueTap: Tap;
   readonly graph: Tap;
   readonly expected = new Set<ChangeName>();
-  #failed: FailedMessage[] = [];
   /** Hosts that are gone. */
   readonly #before: World[] = [];
   #minutes = 0;
@@ -158,7 +150,7 @@ export class Stage {
   async deliverDue(): Promise<void> {
     const until = this.world.time.getTime() + 60_000;
     while (this.world.time.getTime() < until) {
-      const due = this.#take();
+      const due = this.queue.receive(this.world.now());
       if (due.length === 0) return;
       for (let next = 0; next < due.length; next += this.#batchSize) {
         await Promise.all(due.slice(next, next + this.#batchSize).map((one) => this.#deliver(one)));
@@ -166,26 +158,16 @@ export class Stage {
     }
   }
 
-  #take(): FailedMessage[] {
-    const now = this.world.now();
-    const again = this.#failed.filter(({ at }) => at <= now);
-    this.#failed = this.#failed.filter(({ at }) => at > now);
-    return [...this.queue.take(now).map((row) => ({ row, at: now, failures: 0 })), ...again];
-  }
-
   /** Five failures make a message poison; five more, and it is lost. */
-  async #deliver({ row, failures }: FailedMessage): Promise<void> {
-    const poison = failures >= mostFailures;
+  async #deliver(message: QueuedMessage): Promise<void> {
+    const { row, count } = message;
+    const poison = count > mostFailures;
     const done = await this.run('message.failed', () =>
       poison ? settlePoisoned(row, this.world.poisonRoom) : this.world.deliver(row),
     );
-    const again = failures + 1;
-    if (done || again === 2 * mostFailures) return;
-    this.#failed.push({
-      row,
-      at: new Date(this.world.now().getTime() + (again === mostFailures ? 0 : pauseMs)),
-      failures: again,
-    });
+    if (done || count === 2 * mostFailures) return this.queue.remove(message);
+    const wait = count === mostFailures ? 0 : pauseMs;
+    this.queue.release(message, new Date(this.world.now().getTime() + wait));
   }
 
   /** A function that throws is logged; its trigger goes on. */
@@ -208,14 +190,16 @@ export class Stage {
     this.world = this.world.twin();
     const { time } = this.world;
     const at = new Date(time.getTime() + hold * 1000);
-    this.#failed = this.#failed.map((one) => ({ ...one, at }));
+    for (const message of this.queue.messages.filter(({ count }) => count > 1)) {
+      this.queue.remove(message);
+      this.queue.put(message.row, at, message.count);
+    }
     this.#timersAt = time.getTime() + gap * 1000;
   }
 
   /** Every message is gone, and nobody noticed. */
   loseQueue(): void {
-    this.queue.messages = [];
-    this.#failed = [];
+    for (const message of [...this.queue.messages]) this.queue.remove(message);
   }
 
   logged(event: string): number {

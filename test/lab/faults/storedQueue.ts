@@ -1,8 +1,8 @@
 import { QueueClient } from '@azure/storage-queue';
 import type { RowRef } from '../../../functions/ledger/keys.ts';
+import { MemoryQueue } from '../../../functions/ledger/memoryQueue.ts';
 import type { NotificationQueue } from '../../../functions/ledger/queue.ts';
 import { decodeMessage, openQueue, queueName } from '../../../functions/ledger/queue.ts';
-import { ClockQueue } from '../../integration/clockQueue.ts';
 
 /** As often as in real life, without the pauses. */
 const retryOptions = { maxTries: 4, retryDelayInMs: 1, maxRetryDelayInMs: 1 };
@@ -12,7 +12,7 @@ const retryOptions = { maxTries: 4, retryDelayInMs: 1, maxRetryDelayInMs: 1 };
  * storage, fetched from there, and waits here until it is due. A message that storage has twice is
  * here twice.
  */
-export class StoredQueue extends ClockQueue {
+export class StoredQueue extends MemoryQueue {
   readonly #sending: NotificationQueue;
   readonly #fetching: QueueClient;
   readonly #now: () => Date;
@@ -63,7 +63,7 @@ export class StoredQueue extends ClockQueue {
 
   #accept(text: string): void {
     const row = decodeMessage(parse(Buffer.from(text, 'base64').toString('utf8')));
-    if (row) this.messages.push({ row, at: this.#due.get(row.key) ?? this.#now() });
+    if (row) this.put(row, this.#due.get(row.key) ?? this.#now());
     else this.foreign += 1;
   }
 }

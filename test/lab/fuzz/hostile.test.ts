@@ -4,7 +4,7 @@ import { words } from '../../../templates/compiled.ts';
 import { passkey, person } from './hostilePeople.ts';
 import { record } from './hostileRecords.ts';
 import { inspectMail } from './inspectMail.ts';
-import { run, type Traces, type World } from './tenant.ts';
+import { type HostileTenant, run, type Traces } from './tenant.ts';
 
 const asked = process.env['FUZZ_RECORDS'];
 const count = Number(asked ?? 10_000);
@@ -28,7 +28,7 @@ const settings = fc.record(
   { requiredKeys: [], noNullPrototype: true },
 );
 
-const world: fc.Arbitrary<World> = fc.record(
+const world: fc.Arbitrary<HostileTenant> = fc.record(
   {
     records: fc.noBias(fc.array(record, { minLength: 1, maxLength: pageSize, size: 'max' })),
     people: fc.array(fc.option(person, { freq: 12 }), { minLength: 1, maxLength: 8 }),
@@ -59,7 +59,7 @@ describe(`${count} records of somebody who hates us`, () => {
   });
 });
 
-function note({ records }: World, { mails, rows, logLines }: Traces) {
+function note({ records }: HostileTenant, { mails, rows, logLines }: Traces) {
   total.records += records.length;
   total.mails += mails.length;
   total.rows += rows.length;

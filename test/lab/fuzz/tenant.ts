@@ -11,11 +11,8 @@ import {
 } from '../../../functions/ledger/entity.ts';
 import type { RowRef } from '../../../functions/ledger/keys.ts';
 import { Ledger } from '../../../functions/ledger/ledger.ts';
-import {
-  decodeMessage,
-  encodeMessage,
-  type NotificationQueue,
-} from '../../../functions/ledger/queue.ts';
+import { MemoryQueue } from '../../../functions/ledger/memoryQueue.ts';
+import { decodeMessage, encodeMessage } from '../../../functions/ledger/queue.ts';
 import type { StoredRow } from '../../../functions/ledger/store.ts';
 import { eventLog } from '../../../functions/log.ts';
 import { readingRoom } from '../../../functions/rooms.ts';
@@ -24,7 +21,7 @@ import { deliveryRoom } from '../../../functions/send/room.ts';
 import { StrictTable } from './strictTable.ts';
 
 /** What Graph answers about one page of records. */
-export interface World {
+export interface HostileTenant {
   readonly records: readonly unknown[];
   /** Whoever is asked for is one of these; `null` is nobody. */
   readonly people: readonly unknown[];
@@ -58,7 +55,7 @@ const rounds = 20;
  * table, enqueued, looked up, written, sent. Only storage and Graph are not real. Throws what the
  * rooms throw.
  */
-export async function run({ records, people, passkeys, settings }: World): Promise<Traces> {
+export async function run({ records, people, passkeys, settings }: HostileTenant): Promise<Traces> {
   let time = start;
   const now = () => new Date(time);
   const wait = async () => {};
@@ -103,27 +100,15 @@ function checkRoundTrip(row: StoredRow) {
 
 const longestMessage = 65_536;
 
-/** A queue on the test's clock, with Azure's bound. */
-class CheckedQueue implements NotificationQueue {
-  messages: { readonly text: string; readonly at: Date }[] = [];
-
-  async enqueue(messages: readonly { readonly row: RowRef; readonly at: Date }[]): Promise<void> {
-    for (const { row, at } of messages) {
-      const text = encodeMessage(row);
-      if (text.length > longestMessage) throw new Error(`a message of ${text.length} bytes`);
-      if (Number.isNaN(at.getTime())) throw new Error('a message that is never due');
-      this.messages.push({ text, at });
-    }
-  }
-
-  take(now: Date): RowRef[] {
-    const due = this.messages.filter(({ at }) => at <= now);
-    this.messages = this.messages.filter(({ at }) => at > now);
-    return due.map(({ text }) => {
-      const ref = decodeMessage(JSON.parse(Buffer.from(text, 'base64').toString()));
-      if (!ref) throw new Error(`a message that is not ours: ${text}`);
-      return ref;
-    });
+/** The queue in memory, with Azure's bound: what it gives is read from the message. */
+class CheckedQueue extends MemoryQueue {
+  override put(row: RowRef, at: Date): void {
+    const text = encodeMessage(row);
+    if (text.length > longestMessage) throw new Error(`a message of ${text.length} bytes`);
+    if (Number.isNaN(at.getTime())) throw new Error('a message that is never due');
+    const read = decodeMessage(JSON.parse(Buffer.from(text, 'base64').toString()));
+    if (!read) throw new Error(`a message that is not ours: ${text}`);
+    super.put(read, at);
   }
 }
 

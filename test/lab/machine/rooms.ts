@@ -1,7 +1,7 @@
 import type { Graph } from '../../../functions/graph/client.ts';
 import { GraphFailure } from '../../../functions/graph/failure.ts';
-import type { RowRef } from '../../../functions/ledger/keys.ts';
 import { type Ledger, LedgerConflict } from '../../../functions/ledger/ledger.ts';
+import type { MemoryQueue } from '../../../functions/ledger/memoryQueue.ts';
 import type { Notification } from '../../../functions/ledger/notification.ts';
 import type { NotificationQueue } from '../../../functions/ledger/queue.ts';
 import { StorageFailure } from '../../../functions/ledger/store.ts';
@@ -11,12 +11,12 @@ import type { Referee } from './referee.ts';
 import type { Worker } from './worker.ts';
 
 /** What the rooms of a worker have in common with those of all others. */
-export interface World {
+export interface Surroundings {
   readonly exchange: Exchange;
   readonly referee: Referee;
   readonly ledger: Ledger;
   readonly now: () => Date;
-  messages: { readonly row: RowRef; readonly at: number; readonly count: number }[];
+  readonly queue: MemoryQueue;
   pass(ms: number): void;
 }
 
@@ -24,8 +24,8 @@ const busy = () => new StorageFailure('ServerBusy', { status: 503 });
 const writesOfAnOutage = 9;
 
 /** The real ledger, stopped before each read and write, with faults before and after. */
-export function ledgerOf(worker: Worker<unknown>, world: World): Ledger {
-  const { ledger, referee } = world;
+export function ledgerOf(worker: Worker<unknown>, around: Surroundings): Ledger {
+  const { ledger, referee } = around;
   const write = async <T>(notification: Notification, really: () => Promise<T>): Promise<T> => {
     if (worker.outage > 0) {
       worker.outage -= 1;
@@ -36,7 +36,7 @@ export function ledgerOf(worker: Worker<unknown>, world: World): Ledger {
     if (storage === 'fails' || storage === 'staysDown') throw busy();
     const next = await really();
     referee.wrote(worker, notification);
-    world.pass(tookMs);
+    around.pass(tookMs);
     if (dies === 'after') return worker.vanish();
     if (storage === 'lostAnswer') throw busy();
     if (storage === 'lostTwice') throw new LedgerConflict('refused because it was done');
@@ -47,7 +47,7 @@ export function ledgerOf(worker: Worker<unknown>, world: World): Ledger {
       const { storage, dies, tookMs } = await worker.point();
       if (storage === 'fails') throw busy();
       const stored = await ledger.get(row);
-      world.pass(tookMs);
+      around.pass(tookMs);
       return dies === 'after' ? worker.vanish() : stored;
     },
     replace: (row, etag) => write(row, () => ledger.replace(row, etag)),
@@ -57,14 +57,13 @@ export function ledgerOf(worker: Worker<unknown>, world: World): Ledger {
 }
 
 /** A queue that keeps what it is given, or fails. */
-export function queueOf(worker: Worker<unknown>, world: World): NotificationQueue {
+export function queueOf(worker: Worker<unknown>, around: Surroundings): NotificationQueue {
   return {
     async enqueue(messages) {
       if (messages.length === 0) return;
       const { storage, dies } = await worker.point();
       if (storage === 'fails' || storage === 'staysDown') throw busy();
-      const sent = messages.map(({ row, at }) => ({ row, at: at.getTime(), count: 1 }));
-      world.messages.push(...sent);
+      await around.queue.enqueue(messages);
       if (dies === 'after') return worker.vanish();
       if (storage === 'lostAnswer') throw busy();
     },
@@ -72,8 +71,8 @@ export function queueOf(worker: Worker<unknown>, world: World): NotificationQueu
 }
 
 /** Graph, as far as delivering asks it: a person with a manager, Sent Items, and sends. */
-export function graphOf(worker: Worker<unknown>, world: World): Graph {
-  const { exchange, referee, now } = world;
+export function graphOf(worker: Worker<unknown>, around: Surroundings): Graph {
+  const { exchange, referee, now } = around;
   const look = (mailbox: string, messageId: string) => {
     const { fate } = worker;
     if (fate.look === 'unclear') throw new GraphFailure('unknownOutcome', { status: 503 });

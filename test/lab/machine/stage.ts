@@ -3,6 +3,7 @@ import { readConfig } from '../../../functions/config/config.ts';
 import { sweep } from '../../../functions/intake/sweep.ts';
 import type { RowRef } from '../../../functions/ledger/keys.ts';
 import { Ledger, LedgerConflict } from '../../../functions/ledger/ledger.ts';
+import { MemoryQueue, type QueuedMessage } from '../../../functions/ledger/memoryQueue.ts';
 import type { Notification } from '../../../functions/ledger/notification.ts';
 import { settlePoisoned } from '../../../functions/ledger/settlePoisoned.ts';
 import { StorageFailure } from '../../../functions/ledger/store.ts';
@@ -15,15 +16,10 @@ import { Exchange } from './exchange.ts';
 import { calm, type Fate, type Setting, type Step } from './fate.ts';
 import { newRow } from './newRow.ts';
 import { Referee } from './referee.ts';
-import { graphOf, ledgerOf, queueOf, type World } from './rooms.ts';
+import { graphOf, ledgerOf, queueOf, type Surroundings } from './rooms.ts';
 import { Process, Worker } from './worker.ts';
 
 type Room = Omit<ReturnType<typeof deliveryRoom>, 'ledger' | 'queue' | 'graph'>;
-interface Message {
-  readonly row: RowRef;
-  readonly at: number;
-  readonly count: number;
-}
 
 const start = Date.parse('2026-11-24T09:00:00.000Z');
 /** As host.json has them. */
@@ -31,13 +27,13 @@ const hiddenMs = 30_000;
 const mostDequeues = 5;
 
 /** Two processes of the app, a queue, a clock, and storage that is real. */
-export class Stage implements World {
+export class Stage implements Surroundings {
   time = start;
   readonly now = (): Date => new Date(this.time);
   readonly exchange = new Exchange();
   readonly referee: Referee;
   readonly ledger: Ledger;
-  messages: Message[] = [];
+  readonly queue = new MemoryQueue();
   /** Steps that moved something. */
   moved = 0;
   readonly #setting: Setting;
@@ -46,7 +42,7 @@ export class Stage implements World {
   readonly #processes: Process<Room>[];
   /** Looks people up, for all. */
   readonly #directory = new Worker<unknown>(new Process({}), 'directory');
-  #workers: { readonly worker: Worker<Room>; readonly message?: Message }[] = [];
+  #workers: { readonly worker: Worker<Room>; readonly message?: QueuedMessage }[] = [];
   #started = 0;
 
   constructor(azurite: Azurite, setting: Setting) {
@@ -85,7 +81,7 @@ export class Stage implements World {
     await this.ledger.record({ inserts: this.#rows, updates: [], audits: [] }, new Map());
     for (const row of this.#rows) {
       this.referee.begins(row);
-      this.messages.push({ row, at: start, count: 1 });
+      this.queue.put(row, this.now());
     }
   }
 
@@ -108,7 +104,8 @@ export class Stage implements World {
     if (does === 'start' || does === 'deliverTwice') {
       return this.#receive(step.nth, does === 'deliverTwice');
     }
-    if (does === 'lose') this.messages.splice(step.nth, 1);
+    const lost = does === 'lose' && this.queue.messages[step.nth];
+    if (lost) this.queue.remove(lost);
     const row = this.#rows[step.nth % this.#rows.length];
     const process = this.#processes[step.nth % 2];
     if (does === 'sweep') await this.#sweep(process);
@@ -120,8 +117,8 @@ export class Stage implements World {
   async #go(nth: number, fate: Fate): Promise<void> {
     const chosen = this.#workers[nth % this.#workers.length];
     if (!chosen) {
-      const next = Math.min(...this.messages.map(({ at }) => at));
-      if (Number.isFinite(next)) this.time = Math.max(this.time, next);
+      const [next] = this.queue.messages;
+      if (next) this.time = Math.max(this.time, next.at.getTime());
       return this.#receive(nth, false);
     }
     const { worker } = chosen;
@@ -134,12 +131,16 @@ export class Stage implements World {
 
   /** The runtime takes a message that is visible, and keeps it hidden; or somebody has it twice. */
   async #receive(nth: number, twice: boolean): Promise<void> {
-    const due = this.messages.filter(({ at }) => at <= this.time);
+    const now = this.now();
+    const due = this.queue.messages.filter(({ at }) => at <= now);
     const message = due[nth % due.length];
     const process = this.#processes[(nth >> 2) % 2];
     if (!message || !process) return;
-    if (!twice) this.messages = this.messages.filter((one) => one !== message);
-    if (message.count > mostDequeues) return this.#poison(process, message.row);
+    if (message.count > mostDequeues) {
+      if (!twice) this.queue.remove(message);
+      return this.#poison(process, message.row);
+    }
+    if (!twice) this.queue.hold(message);
     const { row } = message;
     const body = (worker: Worker<Room>) =>
       deliver(row, { ...process.room, ...this.#roomsOf(worker), log: () => {} });
@@ -179,7 +180,7 @@ export class Stage implements World {
   async #run(
     process: Process<Room>,
     body: (worker: Worker<Room>) => Promise<unknown>,
-    message?: Message,
+    message?: QueuedMessage,
   ): Promise<void> {
     this.#started += 1;
     this.moved += 1;
@@ -198,9 +199,10 @@ export class Stage implements World {
       const expected = !error || error instanceof StorageFailure || error instanceof LedgerConflict;
       if (!expected) this.referee.violations.push(`${worker.name} threw ${error}`);
       if (dead) worker.hangUp();
-      if (!message || (!dead && !error)) continue;
-      const at = this.time + (dead ? this.#setting.holdSeconds * 1000 : hiddenMs);
-      this.messages.push({ ...message, at, count: message.count + 1 });
+      if (!message) continue;
+      const wait = dead ? this.#setting.holdSeconds * 1000 : hiddenMs;
+      if (dead || error) this.queue.release(message, new Date(this.time + wait));
+      else this.queue.remove(message);
     }
     this.#workers = this.#workers.filter(
       ({ worker }) => worker.process.alive && worker.state !== 'finished',
@@ -219,7 +221,7 @@ export class Stage implements World {
   async close(): Promise<void> {
     const peace: Fate = { ...calm, look: this.#setting.mayLook ? 'readable' : 'forbidden' };
     for (let round = 0; round < 400; round += 1) {
-      if (this.#workers.length > 0 || this.messages.length > 0) await this.#go(0, peace);
+      if (this.#workers.length > 0 || this.queue.messages.length > 0) await this.#go(0, peace);
       else if (this.referee.open.length > 0) {
         this.pass(12 * 60_000);
         await this.#sweep(this.#processes[0]);

@@ -1,9 +1,10 @@
 import type { RowRef } from '../../../functions/ledger/keys.ts';
+import type { QueuedMessage } from '../../../functions/ledger/memoryQueue.ts';
 import type { Random } from '../../../local/graph/random.ts';
 import type { QueueSettings } from '../../../local/host/hostJson.ts';
 import { idleWait } from '../../../local/host/idle.ts';
 import type { Life, VirtualClock } from './virtualClock.ts';
-import type { Message, VirtualQueue } from './virtualQueue.ts';
+import type { VirtualQueue } from './virtualQueue.ts';
 
 /** Milliseconds. Source: azure-webjobs-sdk, QueuePollingIntervals and QueueListener. */
 const shortestPollMs = 100;
@@ -48,7 +49,7 @@ export class Instance {
   #receive(): void {
     const { queue, settings, life } = this.#host;
     if (life.isDead) return;
-    const messages = queue.receive(settings.batchSize);
+    const messages = queue.receiveNow(settings.batchSize);
     if (messages.length === 0) {
       this.#later(this.#backOff());
       return;
@@ -66,7 +67,7 @@ export class Instance {
     this.#later(requestMs);
   }
 
-  #begin(message: Message): void {
+  #begin(message: QueuedMessage): void {
     const { clock, queue, settings, handle, life } = this.#host;
     this.#handling += 1;
     this.runs += 1;
@@ -76,7 +77,7 @@ export class Instance {
         await handle(message.row);
         queue.remove(message);
       } catch {
-        queue.release(message, settings.visibilityTimeout, settings.maxDequeueCount);
+        queue.fail(message, settings.visibilityTimeout, settings.maxDequeueCount);
       }
       this.#handling -= 1;
       this.#goOn();

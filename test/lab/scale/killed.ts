@@ -125,7 +125,7 @@ class KilledApp {
   die(): void {
     this.#armed = false;
     for (const life of this.#senders) life.kill();
-    this.#queue.abandon(this.#kill.hold);
+    this.#queue.abandonFor(this.#kill.hold);
     if (this.#kill.who === 'all') for (const life of this.#timers) life.kill();
   }
 

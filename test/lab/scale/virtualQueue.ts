@@ -1,24 +1,13 @@
 import type { RowRef } from '../../../functions/ledger/keys.ts';
-import type { NotificationQueue, Message as Queued } from '../../../functions/ledger/queue.ts';
-import { Heap } from './heap.ts';
+import { MemoryQueue, type QueuedMessage } from '../../../functions/ledger/memoryQueue.ts';
+import { delayOf, type Message } from '../../../functions/ledger/queue.ts';
 import type { VirtualClock } from './virtualClock.ts';
-
-/** A message as a receiver gets it. */
-export interface Message {
-  readonly id: number;
-  readonly row: RowRef;
-  /** How often it has been received, this time included. */
-  readonly count: number;
-}
 
 /** Milliseconds that a request takes. */
 const latencyMs = 10;
 
-/** What Azure bounds a message's delay to, in seconds. */
-const longestDelay = 7 * 24 * 3600 - 60;
-
-/** A storage queue on the virtual clock: messages become visible on whole seconds after they are put. */
-export class VirtualQueue implements NotificationQueue {
+/** The queue on the virtual clock, its requests counted: messages become visible on whole seconds after they are put. */
+export class VirtualQueue extends MemoryQueue {
   /** Messages put, and requests to receive or delete them. */
   puts = 0;
   receives = 0;
@@ -27,74 +16,46 @@ export class VirtualQueue implements NotificationQueue {
   readonly poison: RowRef[] = [];
   /** Called when a message is put for the first time: nobody may be there yet to receive it. */
   onFirst: (() => void) | undefined;
-  readonly #messages = new Heap<Message>();
   readonly #clock: VirtualClock;
-  /** What is in hand. */
-  readonly #held = new Map<number, Message>();
-  #sent = 0;
 
   constructor(clock: VirtualClock) {
+    super();
     this.#clock = clock;
   }
 
-  /** Messages, visible, hidden or in hand. */
-  get size(): number {
-    return this.#messages.size + this.#held.size;
-  }
-
-  async enqueue(messages: readonly Queued[]): Promise<void> {
+  override async enqueue(messages: readonly Message[]): Promise<void> {
     if (messages.length === 0) return;
     await this.#clock.sleep(latencyMs);
-    const { time } = this.#clock;
     this.onFirst?.();
     this.onFirst = undefined;
-    for (const { row, at, earlyMs = 0 } of messages) {
-      const seconds = Math.ceil((at.getTime() - earlyMs - time) / 1000);
-      const visible = time + 1000 * Math.min(Math.max(0, seconds), longestDelay);
-      const { day, key } = row;
-      this.puts += 1;
-      this.#sent += 1;
-      this.#messages.push(visible, { id: this.#sent, row: { day, key }, count: 1 });
-    }
+    this.puts += messages.length;
+    const now = this.#clock.now();
+    for (const message of messages) this.put(message.row, this.#in(delayOf(message, now)));
   }
 
-  /** At most so many visible messages; nobody else gets them. */
-  receive(most: number): Message[] {
+  receiveNow(most: number): QueuedMessage[] {
     this.receives += 1;
-    const found: Message[] = [];
-    while (found.length < most && this.#messages.next <= this.#clock.time) {
-      const message = this.#messages.pop();
-      if (message) found.push(this.#holding(message));
-    }
-    return found;
+    return this.receive(this.#clock.now(), most);
   }
 
-  /** Deletes a message that was handled. */
-  remove({ id }: Message): void {
+  override remove(message: QueuedMessage): void {
     this.deletes += 1;
-    this.#held.delete(id);
+    super.remove(message);
   }
 
-  /** Puts a message back whose handling failed. */
-  release(message: Message, inSeconds: number, mostCounts: number): void {
-    this.#held.delete(message.id);
-    if (message.count >= mostCounts) this.poison.push(message.row);
-    else this.#again(message, this.#clock.time + 1000 * inSeconds);
+  /** Puts a message back whose handling failed; after so many failures it is given up. */
+  fail(message: QueuedMessage, inSeconds: number, mostCounts: number): void {
+    if (message.count < mostCounts) this.release(message, this.#in(inSeconds));
+    else {
+      super.remove(message);
+      this.poison.push(message.row);
+    }
   }
 
-  /** Whoever had them in hand is gone: they come again so much later. */
-  abandon(inSeconds: number): void {
-    const visible = this.#clock.time + 1000 * inSeconds;
-    for (const message of this.#held.values()) this.#again(message, visible);
-    this.#held.clear();
+  /** Whoever had messages in hand is gone: they come again so much later. */
+  abandonFor(seconds: number): void {
+    this.abandon(this.#in(seconds));
   }
 
-  #holding(message: Message): Message {
-    this.#held.set(message.id, message);
-    return message;
-  }
-
-  #again(message: Message, visible: number): void {
-    this.#messages.push(visible, { ...message, count: message.count + 1 });
-  }
+  readonly #in = (seconds: number): Date => new Date(this.#clock.time + 1000 * seconds);
 }
