@@ -61,6 +61,7 @@ export async function* examination(
     ? look('settings', 'complete; DRY_RUN is on', 'Nothing is sent until it is off')
     : well('settings', 'complete');
   yield* checkLeftover(environment, config);
+  yield* checkContact(config);
   yield* checkUnknown(environment);
   yield* checkSchedules(config, now());
   const end = Date.now() + longestMs;
@@ -98,6 +99,18 @@ function orUnclear<T>(check: string, work: Promise<T>, milliseconds: number): Pr
   const { promise, resolve } = Promise.withResolvers<Finding>();
   const timer = setTimeout(() => resolve(late), milliseconds);
   return Promise.race([work, promise]).finally(() => clearTimeout(timer));
+}
+
+/** One sentence for every language: a Hebrew mail would say "or" in English. */
+export function checkContact({
+  SUPPORT_CONTACT,
+  SUPPORT_PHONE,
+  SUPPORT_EMAIL,
+}: Pick<Config, 'SUPPORT_CONTACT' | 'SUPPORT_PHONE' | 'SUPPORT_EMAIL'>): Finding[] {
+  if (!SUPPORT_CONTACT || SUPPORT_PHONE || SUPPORT_EMAIL) return [];
+  const says = 'is understood, and reads the same in every language';
+  const fix = 'Give SUPPORT_PHONE and SUPPORT_EMAIL: each language joins them in its own words';
+  return [look('SUPPORT_CONTACT', says, fix)];
 }
 
 /** A connection string beside the identity: the app passes it over, and the Functions host need not. */

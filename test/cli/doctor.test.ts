@@ -3,7 +3,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { checkApp } from '../../cli/doctor/appChecks.ts';
-import { checkLeftover, examination, runDoctor } from '../../cli/doctor/examination.ts';
+import {
+  checkContact,
+  checkLeftover,
+  examination,
+  runDoctor,
+} from '../../cli/doctor/examination.ts';
 import { conclusion, type Finding, lineOf, unclear } from '../../cli/doctor/finding.ts';
 import { claimsOf, reportedBy } from '../../cli/doctor/identity.ts';
 import { permissionFindings } from '../../cli/doctor/permissionChecks.ts';
@@ -249,4 +254,14 @@ test('each finding is given as it is made, after what is waited for was named', 
   for await (const { check } of examination(settings, options)) order.push(check);
   expect(order.indexOf('clock')).toBeLessThan(order.indexOf('waits for audit log'));
   expect(order.indexOf('waits for storage')).toBeLessThan(order.indexOf('table'));
+});
+
+test('one sentence of support for all languages is remarked on', () => {
+  const both = { SUPPORT_PHONE: '+1 555 0100', SUPPORT_EMAIL: 'desk@contoso.example' };
+  const none = { SUPPORT_PHONE: '', SUPPORT_EMAIL: '' };
+  expect(checkContact({ ...none, SUPPORT_CONTACT: '+1 555 0100 or desk@x.yz' })).toMatchObject([
+    { verdict: 'look', fix: expect.stringContaining('SUPPORT_PHONE') },
+  ]);
+  expect(checkContact({ ...both, SUPPORT_CONTACT: 'x' })).toEqual([]);
+  expect(checkContact({ ...none, SUPPORT_CONTACT: '' })).toEqual([]);
 });
