@@ -1,17 +1,11 @@
 import { TableClient } from '@azure/data-tables';
 import PostalMime from 'postal-mime';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { type Azurite, startAzurite } from '../../local/azurite.ts';
-import { World } from './world.ts';
+import { describe, expect, test, vi } from 'vitest';
+import type { World } from './world.ts';
+import { worlds } from './worlds.ts';
 
-let azurite: Azurite;
+const openWorld = worlds();
 let world: World;
-
-beforeAll(async () => {
-  azurite = await startAzurite();
-});
-afterEach(() => world.close());
-afterAll(() => azurite.stop());
 
 const soc = 'soc@contoso.example';
 const isaiah = 'IsaiahL@contoso.example';
@@ -21,7 +15,7 @@ const guards = () => world.events.filter(({ event }) => event === 'bulk.guard');
 
 describe('an administrator changes more users than BULK_LIMIT within an hour', () => {
   test('and each is told without copies, the security team by one summary', async () => {
-    world = await World.open(azurite, { BULK_LIMIT: '10', SECURITY_COPY: soc });
+    world = await openWorld({ BULK_LIMIT: '10', SECURITY_COPY: soc });
     world.happen('burst', { count: 25, by: isaiah });
     await world.pass(5);
     expect(world.mails).toHaveLength(26);
@@ -51,7 +45,7 @@ describe('an administrator changes more users than BULK_LIMIT within an hour', (
   });
 
   test('little by little: copies stop at the limit, and there is one summary for the hour', async () => {
-    world = await World.open(azurite, { BULK_LIMIT: '4', SECURITY_COPY: soc });
+    world = await openWorld({ BULK_LIMIT: '4', SECURITY_COPY: soc });
     const { id, userPrincipalName } = world.simulator.directory.get(isaiah);
     const by = { id, userPrincipalName };
     for (const user of ['AdeleV', 'AlexW', 'DiegoS', 'LeeG', 'MeganB', 'MiriamG', 'JoniS']) {
@@ -73,7 +67,7 @@ describe('an administrator changes more users than BULK_LIMIT within an hour', (
   });
 
   test('and without SECURITY_COPY the log alone says so', async () => {
-    world = await World.open(azurite, { BULK_LIMIT: '10' });
+    world = await openWorld({ BULK_LIMIT: '10' });
     world.happen('burst', { count: 12, by: isaiah });
     await world.pass(3);
     expect(world.mails).toHaveLength(12);
@@ -86,7 +80,7 @@ describe('an administrator changes more users than BULK_LIMIT within an hour', (
   });
 
   test('and a process that dies in the middle of recording, or after it, changes nothing', async () => {
-    world = await World.open(azurite, { BULK_LIMIT: '10', SECURITY_COPY: soc });
+    world = await openWorld({ BULK_LIMIT: '10', SECURITY_COPY: soc });
     world.happen('burst', { count: 120, by: isaiah });
     world.advance(10);
     const submit = TableClient.prototype.submitTransaction;
@@ -113,7 +107,7 @@ describe('an administrator changes more users than BULK_LIMIT within an hour', (
 });
 
 test('what users do themselves at the same time is told as ever, manager in copy', async () => {
-  world = await World.open(azurite, { BULK_LIMIT: '10' });
+  world = await openWorld({ BULK_LIMIT: '10' });
   world.happen('burst', { count: 25, by: isaiah });
   await world.poll();
   const { id, userPrincipalName } = world.simulator.directory.get('person003@contoso.example');

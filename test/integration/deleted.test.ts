@@ -1,15 +1,9 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type Azurite, startAzurite } from '../../local/azurite.ts';
-import { World } from './world.ts';
+import { expect, test } from 'vitest';
+import type { World } from './world.ts';
+import { worlds } from './worlds.ts';
 
-let azurite: Azurite;
+const openWorld = worlds();
 let world: World;
-
-beforeAll(async () => {
-  azurite = await startAzurite();
-});
-afterEach(() => world.close());
-afterAll(() => azurite.stop());
 
 const soc = 'soc@contoso.example';
 const adele = 'AdeleV@contoso.example';
@@ -25,7 +19,7 @@ async function wait(hours: number) {
 }
 
 test('whoever is deleted and restored is told then; the security team is told at once', async () => {
-  world = await World.open(azurite, { SECURITY_COPY: soc });
+  world = await openWorld({ SECURITY_COPY: soc });
   const { id } = world.simulator.directory.get(adele);
   pass();
   world.simulator.directory.softDelete(adele);
@@ -43,7 +37,7 @@ test('whoever is deleted and restored is told then; the security team is told at
 });
 
 test('whoever stays away is looked for for a month, less and less often, then nobody is', async () => {
-  world = await World.open(azurite);
+  world = await openWorld();
   world.append('AlexW');
   pass();
   world.simulator.directory.remove(adele);

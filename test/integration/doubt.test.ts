@@ -1,19 +1,13 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type Azurite, startAzurite } from '../../local/azurite.ts';
-import { World } from './world.ts';
+import { describe, expect, test } from 'vitest';
+import type { World } from './world.ts';
+import { worlds } from './worlds.ts';
 
-let azurite: Azurite;
+const openWorld = worlds();
 let world: World;
-
-beforeAll(async () => {
-  azurite = await startAzurite();
-});
-afterEach(() => world.close());
-afterAll(() => azurite.stop());
 
 describe('a send of unknown outcome', () => {
   test('is repeated for as long as Sent Items shows that none got through', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     world.append('AdeleV');
     world.simulator.faults.set('sendMail', { kind: '504', times: 4 });
     await world.pass(120);
@@ -22,7 +16,7 @@ describe('a send of unknown outcome', () => {
   });
 
   test('is not repeated while Sent Items gives no answer', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     const row = await world.dueMessage();
     world.simulator.faults.set('sendMail', { kind: 'resetAfter', times: 1 });
     world.simulator.faults.set('sentItems', { kind: '503', times: 2 });
@@ -33,7 +27,7 @@ describe('a send of unknown outcome', () => {
   });
 
   test('is looked for in every mailbox that it may have been sent from', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     const row = await world.dueMessage();
     world.simulator.faults.set('sendMail', { kind: 'resetAfter', times: 1 });
     await world.deliver(row);
@@ -51,7 +45,7 @@ describe('a send of unknown outcome', () => {
 
 describe('while a mailbox is paused', () => {
   test('messages do not multiply', async () => {
-    world = await World.open(azurite, { SENDER_MAILBOXES: 'security@contoso.example' });
+    world = await openWorld({ SENDER_MAILBOXES: 'security@contoso.example' });
     world.simulator.faults.set('sendMail', { kind: 'consentMissing' });
     world.happen('burst', { count: 8 });
     for (let part = 0; part < 3; part += 1) {
@@ -66,7 +60,7 @@ describe('while a mailbox is paused', () => {
   }, 60_000);
 
   test('an urgent mail does not queue behind those that wait', async () => {
-    world = await World.open(azurite, {
+    world = await openWorld({
       SENDER_MAILBOXES: 'security@contoso.example',
       SETTLE_SECONDS: '0',
     });
@@ -88,7 +82,7 @@ describe('while a mailbox is paused', () => {
 test('a sibling on the next day is recorded only once its notification knows of it', async () => {
   const { packTransactions } = await import('../../functions/ledger/recording.ts');
   const { auditRef, notificationRef } = await import('../../functions/ledger/keys.ts');
-  world = await World.open(azurite);
+  world = await openWorld();
   const [before, after] = ['2026-11-24T23:59:50Z', '2026-11-25T00:00:05Z'];
   const seen = { activity: 'a', service: 's', verdict: 'change', why: 'w' } as const;
   const blank = { state: 'pending', changes: [], steps: [], target: {} } as const;
@@ -125,7 +119,7 @@ describe('a row that names no method', () => {
 
   test('is explained by a sibling that does, in either order', async () => {
     for (const order of [0, 1]) {
-      world = await World.open(azurite);
+      world = await openWorld();
       const rows = [silent, { reason: 'User registered Mobile Phone SMS' }];
       for (const row of order ? rows.toReversed() : rows) {
         world.append('AdeleV', row);
@@ -141,7 +135,7 @@ describe('a row that names no method', () => {
   });
 
   test('is told where the user’s methods show one that was created then', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     world.happen('userRegistersPasskey', { user: 'AdeleV@contoso.example' });
     const rows = world.simulator.audit.all().filter((row) => isAdeles(row.targetResources));
     world.simulator.faults.set('audit', { kind: '503', times: 3 });
@@ -160,7 +154,7 @@ describe('a row that names no method', () => {
   });
 
   test('is not asked about for each row where Graph has said no', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     world.simulator.faults.set('methods', { kind: 'consentMissing' });
     for (const user of ['AdeleV', 'AlexW', 'DiegoS']) world.append(user, silent);
     await world.pass(3);
@@ -170,7 +164,7 @@ describe('a row that names no method', () => {
   });
 
   test('is suppressed where nothing confirms it, and the outcome says so', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     world.append('AdeleV', silent);
     await world.pass(3);
     expect(world.mails).toEqual([]);
@@ -182,7 +176,7 @@ describe('a row that names no method', () => {
 });
 
 test('a manager’s address that no header can hold does not keep the user from being told', async () => {
-  world = await World.open(azurite);
+  world = await openWorld();
   const mail = `${'x'.repeat(70)}@contoso.example`;
   world.simulator.directory.patch('MiriamG@contoso.example', { mail });
   world.append('AdeleV');

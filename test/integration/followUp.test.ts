@@ -1,15 +1,9 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type Azurite, startAzurite } from '../../local/azurite.ts';
-import { World } from './world.ts';
+import { expect, test } from 'vitest';
+import type { World } from './world.ts';
+import { worlds } from './worlds.ts';
 
-let azurite: Azurite;
+const openWorld = worlds();
 let world: World;
-
-beforeAll(async () => {
-  azurite = await startAzurite();
-});
-afterEach(() => world.close());
-afterAll(() => azurite.stop());
 
 const soc = 'soc@contoso.example';
 const adele = 'AdeleV@contoso.example';
@@ -48,7 +42,7 @@ const told = () =>
   });
 
 test('an administrator’s row that comes after the mail is followed by a mail to the security team', async () => {
-  world = await World.open(azurite, { SECURITY_COPY: soc });
+  world = await openWorld({ SECURITY_COPY: soc });
   await play();
   expect(told()).toEqual([`${adele} service`, `${soc} administrator`]);
   const text = world.mails[1]?.raw.replaceAll('=\r\n', '');
@@ -58,7 +52,7 @@ test('an administrator’s row that comes after the mail is followed by a mail t
 });
 
 test('where there is no security team, the user is told', async () => {
-  world = await World.open(azurite);
+  world = await openWorld();
   await play();
   expect(told()).toEqual([`${adele} service`, `${adele} administrator`]);
 });

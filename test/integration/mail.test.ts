@@ -1,16 +1,10 @@
 import PostalMime from 'postal-mime';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type Azurite, startAzurite } from '../../local/azurite.ts';
-import { World } from './world.ts';
+import { expect, test } from 'vitest';
+import type { World } from './world.ts';
+import { worlds } from './worlds.ts';
 
-let azurite: Azurite;
+const openWorld = worlds();
 let world: World;
-
-beforeAll(async () => {
-  azurite = await startAzurite();
-});
-afterEach(() => world.close());
-afterAll(() => azurite.stop());
 
 const parsed = () => Promise.all(world.mails.map(({ raw }) => PostalMime.parse(raw)));
 const threadsTo = async (name: string) =>
@@ -19,7 +13,7 @@ const threadsTo = async (name: string) =>
     .map(({ references }) => references);
 
 test('mails about the same account are one thread, those about others are not', async () => {
-  world = await World.open(azurite);
+  world = await openWorld();
   world.simulator.happen('userRegistersPasskey', { user: 'AdeleV@contoso.example' });
   // Its rows know the person only by a name that is spelled in two ways.
   world.simulator.happen('nullTargetId', { user: 'AdeleV@contoso.example' });
@@ -38,7 +32,7 @@ test('mails about the same account are one thread, those about others are not', 
 });
 
 test('everybody reads their own language, and can report in it', async () => {
-  world = await World.open(azurite, {
+  world = await openWorld({
     SUPPORT_CONTACT: '+1 555 0100, helpdesk@contoso.example',
     LOGO_URL: 'data:image/gif;base64,R0lGODlhAQABAAAAAAAsOw==',
     DEFAULT_LANGUAGE: 'nl',

@@ -1,21 +1,15 @@
 import PostalMime from 'postal-mime';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type Azurite, startAzurite } from '../../local/azurite.ts';
+import { describe, expect, test } from 'vitest';
 import { happenings } from '../../local/graph/happenings.ts';
-import { World } from './world.ts';
+import type { World } from './world.ts';
+import { worlds } from './worlds.ts';
 
-let azurite: Azurite;
+const openWorld = worlds();
 let world: World;
-
-beforeAll(async () => {
-  azurite = await startAzurite();
-});
-afterEach(() => world.close());
-afterAll(() => azurite.stop());
 
 describe('an administrator issues a Temporary Access Pass', () => {
   test('and the user is told, with the manager in copy, by one mail', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     world.happen('adminIssuesTemporaryAccessPass', { user: 'AdeleV@contoso.example' });
     await world.pass(3);
 
@@ -45,7 +39,7 @@ describe('an administrator issues a Temporary Access Pass', () => {
   });
 
   test('and nothing is sent twice, however often the log is read', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     world.happen('adminIssuesTemporaryAccessPass');
     await world.pass(70);
     expect(world.mails).toHaveLength(1);
@@ -62,7 +56,7 @@ describe('everything that can happen is told as often as it should be:', () => {
   test.each(happenings.filter(({ name }) => name !== 'burst'))(
     '$name leads to $changes mail(s)',
     async ({ name, changes }) => {
-      world = await World.open(azurite);
+      world = await openWorld();
       world.happen(name);
       await world.pass(4);
       expect(world.mails.map(({ subject }) => subject)).toHaveLength(changes);
@@ -73,7 +67,7 @@ describe('everything that can happen is told as often as it should be:', () => {
   );
 
   test('a burst of 60 people is 60 mails, paced within the limits of two mailboxes', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     world.happen('burst', { count: 60 });
     await world.pass(5);
     expect(world.mails).toHaveLength(60);
@@ -91,21 +85,21 @@ describe('people', () => {
     ['guestRegistersAuthenticator', 'user told; no manager in the directory'],
     ['newStarterGetsTemporaryAccessPass', 'user has no mailbox; manager told instead'],
   ] as const)('%s: the outcome says "%s"', async (name, outcome) => {
-    world = await World.open(azurite);
+    world = await openWorld();
     world.happen(name);
     await world.pass(4);
     expect(await outcomeOf()).toEqual([outcome]);
   });
 
   test('the manager of a new starter without a mailbox gets the mail instead', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     world.happen('newStarterGetsTemporaryAccessPass');
     await world.pass(2);
     expect(world.mails.map(({ recipients }) => recipients.to)).toEqual([['LeeG@contoso.example']]);
   });
 
   test('guests are not told where NOTIFY_GUESTS is false, and the outcome says so', async () => {
-    world = await World.open(azurite, { NOTIFY_GUESTS: 'false' });
+    world = await openWorld({ NOTIFY_GUESTS: 'false' });
     world.happen('guestRegistersAuthenticator');
     await world.pass(3);
     expect(world.mails).toEqual([]);
@@ -113,7 +107,7 @@ describe('people', () => {
   });
 
   test('a row with only a UPN, in other case, reaches its user', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     const rows = world.happen('nullTargetId');
     await world.pass(3);
     const targets = rows.flatMap(({ targetResources }) => targetResources ?? []);
@@ -122,7 +116,7 @@ describe('people', () => {
   });
 
   test('the name of an attacker reaches neither a header nor the markup', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     world.happen('hostileName');
     await world.pass(3);
     const { raw = '', subject, recipients } = world.mails[0] ?? {};
@@ -137,7 +131,7 @@ describe('people', () => {
 });
 
 test('DRY_RUN does everything but send, and says who would have been told', async () => {
-  world = await World.open(azurite, { DRY_RUN: 'true' });
+  world = await openWorld({ DRY_RUN: 'true' });
   world.happen('adminIssuesTemporaryAccessPass');
   await world.pass(2);
   expect(world.mails).toEqual([]);

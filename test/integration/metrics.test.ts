@@ -1,15 +1,9 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type Azurite, startAzurite } from '../../local/azurite.ts';
-import { World } from './world.ts';
+import { expect, test } from 'vitest';
+import type { World } from './world.ts';
+import { worlds } from './worlds.ts';
 
-let azurite: Azurite;
+const openWorld = worlds();
 let world: World;
-
-beforeAll(async () => {
-  azurite = await startAzurite();
-});
-afterEach(() => world.close());
-afterAll(() => azurite.stop());
 
 /** The sums of what was measured; of seconds, the greatest. */
 const measured = () => {
@@ -26,7 +20,7 @@ const levels = (event: string) =>
   world.events.filter((one) => one.event === event).map(({ level }) => level);
 
 test('what was read, recognised and told is counted', async () => {
-  world = await World.open(azurite);
+  world = await openWorld();
   world.happen('userRegistersPasskey');
   world.happen('adminIssuesTemporaryAccessPass');
   world.happen('unparsable');
@@ -60,7 +54,7 @@ test('what was read, recognised and told is counted', async () => {
 });
 
 test('what fails is loud: a pause, a doubt, an address that is none', async () => {
-  world = await World.open(azurite);
+  world = await openWorld();
   world.simulator.faults.set('sendMail', { kind: 'consentMissing' });
   world.append('AdeleV');
   await world.pass(3);
@@ -73,7 +67,7 @@ test('what fails is loud: a pause, a doubt, an address that is none', async () =
 });
 
 test('no line holds a name, an address or an IP', async () => {
-  world = await World.open(azurite, { SECURITY_COPY: 'soc@contoso.example' });
+  world = await openWorld({ SECURITY_COPY: 'soc@contoso.example' });
   world.happen('adminIssuesTemporaryAccessPass');
   world.happen('hostileName');
   world.happen('deletedUser');

@@ -1,19 +1,13 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type Azurite, startAzurite } from '../../local/azurite.ts';
+import { expect, test } from 'vitest';
 import { noise } from '../lab/faults/noise.ts';
-import { World } from './world.ts';
+import type { World } from './world.ts';
+import { worlds } from './worlds.ts';
 
-let azurite: Azurite;
+const openWorld = worlds();
 let world: World;
 
-beforeAll(async () => {
-  azurite = await startAzurite();
-});
-afterEach(() => world.close());
-afterAll(() => azurite.stop());
-
 test('where the overlap takes many pages, all of it is read each ten minutes, and late rows are found', async () => {
-  world = await World.open(azurite);
+  world = await openWorld();
   const windows = () =>
     world.simulator.requests
       .filter(({ query }) => !query.includes('skiptoken') && !query.includes('Update%20user%27'))

@@ -1,15 +1,9 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type Azurite, startAzurite } from '../../local/azurite.ts';
-import { World } from './world.ts';
+import { expect, test } from 'vitest';
+import type { World } from './world.ts';
+import { worlds } from './worlds.ts';
 
-let azurite: Azurite;
+const openWorld = worlds();
 let world: World;
-
-beforeAll(async () => {
-  azurite = await startAzurite();
-});
-afterEach(() => world.close());
-afterAll(() => azurite.stop());
 
 const one = { SENDER_MAILBOXES: 'security@contoso.example' };
 const two = { SENDER_MAILBOXES: 'security@contoso.example,security2@contoso.example' };
@@ -29,7 +23,7 @@ async function deliverFor(seconds: number) {
 }
 
 test('an urgent mail overtakes a backlog within seconds, and Exchange never has to refuse', async () => {
-  world = await World.open(azurite, one);
+  world = await openWorld(one);
   world.happen('burst', { count: 60 });
   world.advance(6);
   await world.poll();
@@ -50,7 +44,7 @@ test('an urgent mail overtakes a backlog within seconds, and Exchange never has 
 });
 
 test('mails of a paused mailbox get slots of the other, which keeps to its rate', async () => {
-  world = await World.open(azurite, two);
+  world = await openWorld(two);
   world.happen('burst', { count: 60 });
   world.advance(6);
   await world.poll();
@@ -76,7 +70,7 @@ test('mails of a paused mailbox get slots of the other, which keeps to its rate'
 });
 
 test('a mailbox that is busy for a moment is asked again, and teaches nothing', async () => {
-  world = await World.open(azurite, one);
+  world = await openWorld(one);
   const row = await world.dueMessage();
   world.simulator.faults.set('sendMail', { kind: '429', retryAfter: 1, times: 2 });
   await world.deliver(row);
@@ -87,7 +81,7 @@ test('a mailbox that is busy for a moment is asked again, and teaches nothing', 
 });
 
 test('a mailbox that stays busy keeps its mail and its rate', async () => {
-  world = await World.open(azurite, one);
+  world = await openWorld(one);
   const row = await world.dueMessage();
   world.simulator.faults.set('sendMail', { kind: '429', retryAfter: 1, times: 7 });
   await world.deliver(row);
@@ -98,7 +92,7 @@ test('a mailbox that stays busy keeps its mail and its rate', async () => {
 });
 
 test('what processes are refused within a minute is one lesson for all of them', async () => {
-  world = await World.open(azurite, { ...one, SEND_RATE_PER_MINUTE: '600' });
+  world = await openWorld({ ...one, SEND_RATE_PER_MINUTE: '600' });
   const hosts = [world, world.twin(), world.twin(), world.twin()];
   for (const user of ['AdeleV', 'AlexW', 'LeeG', 'DiegoS']) world.append(user);
   await world.poll();
@@ -119,7 +113,7 @@ test('what processes are refused within a minute is one lesson for all of them',
 });
 
 test('a mail that misses its slot gets another, and Exchange never has to refuse', async () => {
-  world = await World.open(azurite, one);
+  world = await openWorld(one);
   const hosts = Array.from({ length: 8 }, () => world.twin());
   world.happen('burst', { count: 40 });
   world.advance(6);
@@ -136,7 +130,7 @@ test('a mail that misses its slot gets another, and Exchange never has to refuse
 });
 
 test('a mail that waits for a paused mailbox is looked at once, not in a circle', async () => {
-  world = await World.open(azurite, one);
+  world = await openWorld(one);
   // A row that names no method: it has no slot of its own.
   const silent = 'User registered security info';
   world.append('AdeleV', { activity: silent, reason: silent });
@@ -151,7 +145,7 @@ test('a mail that waits for a paused mailbox is looked at once, not in a circle'
 });
 
 test('what was recorded and not enqueued is enqueued by the next poll', async () => {
-  world = await World.open(azurite, one);
+  world = await openWorld(one);
   world.append('AdeleV');
   const { enqueue } = world.queue;
   world.queue.enqueue = async () => {

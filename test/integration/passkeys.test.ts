@@ -1,6 +1,5 @@
 import PostalMime from 'postal-mime';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type Azurite, startAzurite } from '../../local/azurite.ts';
+import { describe, expect, test } from 'vitest';
 import { userRegistersOne } from '../../local/graph/happenings/passkey.ts';
 import {
   claimedYubiKey,
@@ -8,16 +7,11 @@ import {
   type PasskeyKind,
   withoutModel,
 } from '../../local/graph/passkeyMethods.ts';
-import { World } from './world.ts';
+import type { World } from './world.ts';
+import { worlds } from './worlds.ts';
 
-let azurite: Azurite;
+const openWorld = worlds();
 let world: World;
-
-beforeAll(async () => {
-  azurite = await startAzurite();
-});
-afterEach(() => world.close());
-afterAll(() => azurite.stop());
 
 /** The two bodies of each mail that was sent, as they are read. */
 const bodies = () =>
@@ -32,7 +26,7 @@ const adele = () => world.simulator.directory.get('AdeleV@contoso.example').id;
 
 describe('a passkey is registered', () => {
   test('and the mail names its model, its name and whether it is attested, after one call', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     world.happen('userRegistersPasskey', { user: adele() });
     await world.pass(4);
     const [passkey] = adeles();
@@ -52,7 +46,7 @@ describe('a passkey is registered', () => {
   });
 
   test('and by a row without object id, the person is asked about by the one of the directory', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     world.happen('nullTargetId', { user: adele() });
     await world.pass(4);
     const asked = world.simulator.requests.filter(({ path }) => path.endsWith('/fido2Methods'));
@@ -65,7 +59,7 @@ describe('a passkey is registered', () => {
     'and where Graph does not tell more (%s), the mail says what the row says, on time',
     async (kind) => {
       // How long an answer may take is tested where it is asked for; here it need not be waited for.
-      world = await World.open(azurite, {}, kind === 'hang' ? { patienceMs: 500 } : {});
+      world = await openWorld({}, kind === 'hang' ? { patienceMs: 500 } : {});
       world.simulator.faults.set('methods', { kind });
       world.happen('userRegistersPasskey', { user: adele() });
       await world.pass(4);
@@ -82,7 +76,7 @@ describe('a passkey is registered', () => {
   );
 
   test('without the permission, mail after mail goes out, and Graph is asked once an hour', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     world.simulator.faults.set('methods', { kind: 'consentMissing' });
     for (const minutes of [3, 3, 60, 3]) {
       world.happen('userRegistersPasskey', { user: adele() });
@@ -102,7 +96,7 @@ describe('a passkey is registered', () => {
   });
 
   test('and gone again before the mail: it is sent without what is no longer known', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     world.happen('userRegistersPasskey', { user: adele() });
     world.simulator.passkeys.removeNewest(adele());
     await world.pass(4);
@@ -112,7 +106,7 @@ describe('a passkey is registered', () => {
   });
 
   test('under a hostile name, which stays a quoted name', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     world.happen('userRegistersPasskey', { user: adele() });
     const passkey = world.simulator.passkeys.removeNewest(adele());
     if (!passkey) throw new Error('no passkey');
@@ -138,7 +132,7 @@ describe('a passkey that is not what it says', () => {
   ] as const)(
     '%s: manager and security team have a copy, log and ledger say so',
     async (_, kind, warning, words) => {
-      world = await World.open(azurite, settings);
+      world = await openWorld(settings);
       register(kind);
       await world.pass(4);
       const [mail, ...more] = world.mails;
@@ -156,7 +150,7 @@ describe('a passkey that is not what it says', () => {
   );
 
   test('an honest one is nothing of the sort: nobody else is told', async () => {
-    world = await World.open(azurite, settings);
+    world = await openWorld(settings);
     register(withoutModel);
     await world.pass(4);
     expect(world.mails[0]?.recipients.cc).toEqual([]);
@@ -175,7 +169,7 @@ test.each([
   'userRegistersPhone',
   'userRegistersAuthenticator',
 ] as const)('%s needs no call about passkeys', async (name) => {
-  world = await World.open(azurite);
+  world = await openWorld();
   world.happen(name);
   await world.pass(4);
   expect(world.mails).toHaveLength(1);

@@ -1,16 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { copiesRef } from '../../functions/ledger/managerCopies.ts';
-import { type Azurite, startAzurite } from '../../local/azurite.ts';
-import { World } from './world.ts';
+import type { World } from './world.ts';
+import { worlds } from './worlds.ts';
 
-let azurite: Azurite;
+const openWorld = worlds();
 let world: World;
-
-beforeAll(async () => {
-  azurite = await startAzurite();
-});
-afterEach(() => world.close());
-afterAll(() => azurite.stop());
 
 const group = (number: number) => `c0a70500-7e4a-4c1d-9b6e-${String(number).padStart(12, '0')}`;
 const pilot = group(204);
@@ -22,7 +16,7 @@ const endings = async () =>
 
 describe('who is told by setting', () => {
   test('is nobody outside a pilot, and excluded wins', async () => {
-    world = await World.open(azurite, {
+    world = await openWorld({
       INCLUDED_USERS: 'miriam*@contoso.example',
       INCLUDED_GROUPS: pilot,
       EXCLUDED_GROUPS: sharedDevices,
@@ -40,7 +34,7 @@ describe('who is told by setting', () => {
   });
 
   test('is everybody but those excluded by name, without asking for groups', async () => {
-    world = await World.open(azurite, { EXCLUDED_USERS: 'ADELE*' });
+    world = await openWorld({ EXCLUDED_USERS: 'ADELE*' });
     for (const user of ['AdeleV', 'DiegoS']) world.append(user);
     await world.pass(2);
     expect(told()).toEqual(['DiegoS@contoso.example']);
@@ -51,7 +45,7 @@ describe('who is told by setting', () => {
   test.each(['429', '503', 'consentMissing'] as const)(
     'waits while groups cannot be checked (%s), and loses nothing',
     async (kind) => {
-      world = await World.open(azurite, { EXCLUDED_GROUPS: sharedDevices });
+      world = await openWorld({ EXCLUDED_GROUPS: sharedDevices });
       world.simulator.faults.set('memberGroups', { kind });
       for (const user of ['AdeleV', 'JoniS']) world.append(user);
       await world.pass(3);
@@ -73,7 +67,7 @@ describe('the security team', () => {
     world.mails.map(({ recipients: { to, cc } }) => `${to.join()} cc ${cc.join()}`).sort();
 
   test('is in copy of what an administrator did, once each, and not of one’s own change', async () => {
-    world = await World.open(azurite, soc);
+    world = await openWorld(soc);
     world.happen('adminIssuesTemporaryAccessPass', { user: 'AdeleV@contoso.example' });
     world.append('DiegoS');
     await world.pass(3);
@@ -86,7 +80,7 @@ describe('the security team', () => {
 
   test('is in copy of every change of a watched group, members of its groups included', async () => {
     const watched = { WATCHED_GROUPS: group(202), COPY_MANAGER: 'risky' };
-    world = await World.open(azurite, { ...soc, ...watched });
+    world = await openWorld({ ...soc, ...watched });
     for (const user of ['IsaiahL', 'AdeleV']) world.append(user);
     await world.pass(2);
     expect(written()).toEqual([
@@ -96,7 +90,7 @@ describe('the security team', () => {
   });
 
   test('does not keep the user from being told by an address that Exchange refuses', async () => {
-    world = await World.open(azurite, soc);
+    world = await openWorld(soc);
     world.simulator.directory.patch('MiriamG@contoso.example', { mail: 'miriam@no_such..domain' });
     world.happen('adminIssuesTemporaryAccessPass', { user: 'AdeleV@contoso.example' });
     await world.pass(2);
@@ -105,7 +99,7 @@ describe('the security team', () => {
   });
 
   test('is told alone, in words of its own, where nobody else can be', async () => {
-    world = await World.open(azurite, soc);
+    world = await openWorld(soc);
     const { id, userPrincipalName } = world.simulator.directory.get('IsaiahL@contoso.example');
     const by = { id, userPrincipalName };
     world.simulator.directory.patch('LidiaH@contoso.example', { managerId: null });
@@ -139,7 +133,7 @@ describe('a manager gets copies', () => {
   const copies = () => world.mails.filter(({ recipients }) => recipients.cc.length > 0);
 
   test('up to MANAGER_COPIES_PER_DAY, the last of which says so, and more the next day', async () => {
-    world = await World.open(azurite, { MANAGER_COPIES_PER_DAY: '2' });
+    world = await openWorld({ MANAGER_COPIES_PER_DAY: '2' });
     for (const user of ['AdeleV', 'AlexW', 'MeganB', 'DiegoS']) {
       world.append(user);
       await world.pass(2);
@@ -164,7 +158,7 @@ describe('a manager gets copies', () => {
   });
 
   test('of a mail that is put off or repeated as of one', async () => {
-    world = await World.open(azurite, { MANAGER_COPIES_PER_DAY: '1' });
+    world = await openWorld({ MANAGER_COPIES_PER_DAY: '1' });
     world.simulator.faults.set('sendMail', { kind: '503', times: 1 });
     world.append('AdeleV');
     await world.pass(10);
@@ -173,7 +167,7 @@ describe('a manager gets copies', () => {
   });
 
   test('never fewer than that, whoever else counts at the same time', async () => {
-    world = await World.open(azurite, { MANAGER_COPIES_PER_DAY: '3' });
+    world = await openWorld({ MANAGER_COPIES_PER_DAY: '3' });
     for (const user of ['AdeleV', 'AlexW', 'MeganB']) world.append(user);
     await world.poll();
     world.advance(40);
@@ -184,7 +178,7 @@ describe('a manager gets copies', () => {
 });
 
 test('the counts of old days go with the ledger', async () => {
-  world = await World.open(azurite);
+  world = await openWorld();
   world.append('AdeleV');
   await world.pass(2);
   const ref = copiesRef('MiriamG@contoso.example', world.now());

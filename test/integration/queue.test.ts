@@ -1,21 +1,15 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { RowRef } from '../../functions/ledger/keys.ts';
 import type { Ledger } from '../../functions/ledger/ledger.ts';
 import type { StoredNotification } from '../../functions/ledger/notification.ts';
 import { settlePoisoned } from '../../functions/ledger/settlePoisoned.ts';
 import { StorageFailure } from '../../functions/ledger/store.ts';
-import { type Azurite, startAzurite } from '../../local/azurite.ts';
 import { ledgerWith } from '../fixtures/ledgerWith.ts';
-import { World } from './world.ts';
+import type { World } from './world.ts';
+import { worlds } from './worlds.ts';
 
-let azurite: Azurite;
+const openWorld = worlds();
 let world: World;
-
-beforeAll(async () => {
-  azurite = await startAzurite();
-});
-afterEach(() => world.close());
-afterAll(() => azurite.stop());
 
 /** A ledger whose readers all read before any of them goes on. */
 function ledgerWithBarrier(ledger: Ledger, readers: number): Ledger {
@@ -37,7 +31,7 @@ function ledgerWithBarrier(ledger: Ledger, readers: number): Ledger {
 
 describe('two workers with the same message', () => {
   test('that both read the row before either claims it send one mail', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     const row = await world.dueMessage();
     const shared = ledgerWithBarrier(world.ledger, 2);
     await Promise.all([world.deliver(row, shared), world.deliver(row, shared)]);
@@ -48,7 +42,7 @@ describe('two workers with the same message', () => {
   });
 
   test('of which one comes while the other is sending waits for the lease, and sends nothing', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     const row = await world.dueMessage();
     await world.claimAndDie(row);
     const leaseUntil = new Date(world.now().getTime() + 300_000);
@@ -59,7 +53,7 @@ describe('two workers with the same message', () => {
 });
 
 test('a message for a row that is settled, or that does not exist, is spent', async () => {
-  world = await World.open(azurite);
+  world = await openWorld();
   const row = await world.dueMessage();
   await world.deliver(row);
   await world.deliver(row);
@@ -73,7 +67,7 @@ describe('the directory', () => {
   test.each(['429', '503', 'consentMissing'] as const)(
     'with %s puts the mail off, and loses nothing',
     async (kind) => {
-      world = await World.open(azurite);
+      world = await openWorld();
       const row = await world.dueMessage();
       world.simulator.faults.set('users', { kind, retryAfter: 120 });
       await world.deliver(row);
@@ -89,7 +83,7 @@ describe('the directory', () => {
   );
 
   test('that does not know a new account yet is asked again', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     const row = await world.dueMessage();
     world.simulator.faults.set('users', { kind: '404', times: 1 });
     await world.deliver(row);
@@ -100,7 +94,7 @@ describe('the directory', () => {
 
 describe('a lost message', () => {
   test('is found by the sweep', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     const row = await world.dueMessage();
     await world.sweep();
     expect(world.queue.messages).toEqual([]);
@@ -115,7 +109,7 @@ describe('a lost message', () => {
     ['the next poll', () => world.poll()],
     ['the first poll of another process', () => world.twin().poll()],
   ])('is found by %s', async (_, poll) => {
-    world = await World.open(azurite);
+    world = await openWorld();
     await world.dueMessage();
     world.advance(180);
     await poll();
@@ -127,7 +121,7 @@ describe('a lost message', () => {
 
 describe('a poisoned message', () => {
   test('puts its notification off for the sweep, however often; only a week later it is failed, and visible', async () => {
-    world = await World.open(azurite, { MAX_NOTIFY_AGE_HOURS: '48' });
+    world = await openWorld({ MAX_NOTIFY_AGE_HOURS: '48' });
     const row = await world.dueMessage();
     for (let hours = 0; hours < 7 * 24; hours += 7) {
       await settlePoisoned(row, world.poisonRoom);
@@ -141,7 +135,7 @@ describe('a poisoned message', () => {
   });
 
   test('of a notification that is sent, or that somebody holds, changes nothing', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     const row = await world.dueMessage();
     await world.deliver(row);
     await settlePoisoned(row, world.poisonRoom);
@@ -150,7 +144,7 @@ describe('a poisoned message', () => {
 });
 
 test('storage that fails while a message is handled puts the message off', async () => {
-  world = await World.open(azurite);
+  world = await openWorld();
   const row = await world.dueMessage();
   const broken = ledgerWith(world.ledger, {
     get: async () => {

@@ -1,23 +1,17 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { PagingError } from '../../functions/audit/pages.ts';
 import type { Graph } from '../../functions/graph/client.ts';
 import { GraphFailure } from '../../functions/graph/failure.ts';
 import { LedgerConflict } from '../../functions/ledger/ledger.ts';
-import { type Azurite, startAzurite } from '../../local/azurite.ts';
-import { World } from './world.ts';
+import type { World } from './world.ts';
+import { worlds } from './worlds.ts';
 
-let azurite: Azurite;
+const openWorld = worlds();
 let world: World;
-
-beforeAll(async () => {
-  azurite = await startAzurite();
-});
-afterEach(() => world.close());
-afterAll(() => azurite.stop());
 
 describe('rows that arrive late', () => {
   test('by 50 minutes, after newer ones were read, are told once, by a mail that says so', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     world.append('AlexW', {}, 50);
     await world.pass(20);
     world.append('AdeleV');
@@ -34,7 +28,7 @@ describe('rows that arrive late', () => {
   });
 
   test('by six hours, beyond any overlap, are told once, by the daily reading', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     await world.sweep();
     world.append('AlexW', {}, 6 * 60);
     world.append('AdeleV', { reason: 'User registered Passkey' });
@@ -60,7 +54,7 @@ describe('rows that arrive late', () => {
 
 describe('the same change', () => {
   test('read by two pollers at once is recorded and told once', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     world.happen('userRegistersPasskey');
     world.happen('adminIssuesTemporaryAccessPass');
     world.advance(10);
@@ -73,7 +67,7 @@ describe('the same change', () => {
   });
 
   test('that is urgent waits for its fuller row only as long as that takes', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     const by = { id: 'x', userPrincipalName: 'it@contoso.example', ipAddress: null };
     const companion = { activity: 'Create Temporary Access Pass method for user', reason: null };
     world.append('AdeleV', { ...companion, by });
@@ -96,7 +90,7 @@ describe('the same change', () => {
   });
 
   test('whose rows straddle midnight UTC is told once', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     world.advance((Date.parse('2026-11-24T23:59:57.000Z') - world.now().getTime()) / 1000);
     world.happen('userRegistersPasskey');
     await world.pass(3);
@@ -108,7 +102,7 @@ describe('the same change', () => {
   });
 
   test('found row by row, with a mail going out between, is told once', async () => {
-    world = await World.open(azurite, { SETTLE_SECONDS: '0' });
+    world = await openWorld({ SETTLE_SECONDS: '0' });
     const graph = world.graph;
     let visible = 1;
     world.graph = {
@@ -133,7 +127,7 @@ const firstRows = (answer: unknown, path: string, count: number) =>
 
 describe('a malformed record', () => {
   test('is kept aside once, with field and reason; the others go on', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     world.happen('unparsable');
     world.happen('adminIssuesTemporaryAccessPass');
     await world.pass(5);
@@ -146,7 +140,7 @@ describe('a malformed record', () => {
 
 describe('a first run', () => {
   test('tells nothing of what was there before it', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     world.append('AdeleV', { time: '2026-11-24T08:00:00.1234567Z' }, 1);
     world.append('AlexW', { time: '2026-11-24T09:00:01.1234567Z' }, 1);
     await world.pass(3);
@@ -156,7 +150,7 @@ describe('a first run', () => {
   });
 
   test('looks back as far as INITIAL_LOOKBACK_MINUTES says, in few requests', async () => {
-    world = await World.open(azurite, { INITIAL_LOOKBACK_MINUTES: '43200' });
+    world = await openWorld({ INITIAL_LOOKBACK_MINUTES: '43200' });
     // For what is watched, and once more for "Update user".
     expect(world.simulator.counts.audit).toBeLessThan(25);
   });
@@ -164,7 +158,7 @@ describe('a first run', () => {
 
 describe('after an outage', () => {
   test('of three days everything is told, oldest first', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     for (const user of ['AdeleV', 'AlexW', 'DiegoS']) {
       world.happen('userRegistersPhone', { user: `${user}@contoso.example` });
       world.advance(86_400);
@@ -180,7 +174,7 @@ describe('after an outage', () => {
   });
 
   test('what is older than MAX_NOTIFY_AGE_HOURS is recorded, counted and not told', async () => {
-    world = await World.open(azurite, { MAX_NOTIFY_AGE_HOURS: '24' });
+    world = await openWorld({ MAX_NOTIFY_AGE_HOURS: '24' });
     world.happen('userRegistersPhone');
     world.advance(26 * 3600);
     await world.pass(3);
@@ -197,7 +191,7 @@ describe('an audit log that fails', () => {
   test.each(['429', '500', '503', '504', 'html', 'cut'] as const)(
     'with %s is read by the next poll',
     async (kind) => {
-      world = await World.open(azurite);
+      world = await openWorld();
       world.happen('adminIssuesTemporaryAccessPass');
       world.advance(10);
       world.simulator.faults.set('audit', { kind, times: 4, retryAfter: 3 });
@@ -208,7 +202,7 @@ describe('an audit log that fails', () => {
   );
 
   test('with a nextLink that loops does not keep the poll for ever', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     world.happen('adminIssuesTemporaryAccessPass');
     world.advance(10);
     world.simulator.faults.set('audit', { kind: 'loop' });
@@ -223,7 +217,7 @@ describe('an audit log that fails', () => {
     'http://127.0.0.1:9/v1.0/auditLogs/directoryAudits?$skiptoken=x',
     'not an address',
   ])('with a nextLink to %s is not followed there', async (link) => {
-    world = await World.open(azurite);
+    world = await openWorld();
     const graph: Graph = {
       ...world.graph,
       get: async () => ({ value: [], '@odata.nextLink': link }),
@@ -233,7 +227,7 @@ describe('an audit log that fails', () => {
   });
 
   test('is asked no more than five times in ten seconds', async () => {
-    world = await World.open(azurite, { INITIAL_LOOKBACK_MINUTES: '43200' });
+    world = await openWorld({ INITIAL_LOOKBACK_MINUTES: '43200' });
     for (let polls = 0; polls < 12; polls += 1) await world.poll();
     expect(world.simulator.counts.throttled).toBe(0);
   });

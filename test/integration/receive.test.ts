@@ -1,21 +1,15 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { pagesOf } from '../../functions/intake/receive.ts';
 import { partition, StorageFailure } from '../../functions/ledger/store.ts';
-import { type Azurite, startAzurite } from '../../local/azurite.ts';
 import type { AuditRecord } from '../../local/graph/auditRecord.ts';
 import { monitorEvent, signInRecord } from '../fixtures/azureMonitor.ts';
 import { ledgerWith } from '../fixtures/ledgerWith.ts';
 import { auditRow } from '../fixtures/rows.ts';
-import { World } from './world.ts';
+import type { World } from './world.ts';
+import { worlds } from './worlds.ts';
 
-let azurite: Azurite;
+const openWorld = worlds();
 let world: World;
-
-beforeAll(async () => {
-  azurite = await startAzurite();
-});
-afterEach(() => world.close());
-afterAll(() => azurite.stop());
 
 /** A pass that an administrator issues, in the log; and the event that tells of the same rows. */
 function pass(user = 'AdeleV'): ReturnType<typeof monitorEvent> {
@@ -34,7 +28,7 @@ async function expectOneMail(): Promise<void> {
 
 describe('a change that comes by both doors is told once,', () => {
   test('if the poll was first', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     const event = pass();
     await world.poll();
     await world.receive([event]);
@@ -42,13 +36,13 @@ describe('a change that comes by both doors is told once,', () => {
   });
 
   test('if the event was first', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     await world.receive([pass()]);
     await expectOneMail();
   });
 
   test('if the mail went out before the other door saw it', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     const event = pass();
     await world.receive([event]);
     await world.deliverDue();
@@ -58,7 +52,7 @@ describe('a change that comes by both doors is told once,', () => {
   });
 
   test('if each door gave it an id of its own', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     world.append('AdeleV', { id: 'Authentication Methods_1' });
     const { id, userPrincipalName } = world.simulator.directory.get('AdeleV@contoso.example');
     const row = auditRow({
@@ -72,7 +66,7 @@ describe('a change that comes by both doors is told once,', () => {
   });
 
   test('if several batches and a poll record it at once, on two hosts', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     const twin = world.twin();
     const users = ['AdeleV', 'LeeG', 'MeganB', 'IsaiahL'];
     const all = users.map((user) => pass(user));
@@ -94,7 +88,7 @@ describe('a change that comes by both doors is told once,', () => {
 
 describe('a batch', () => {
   test('that fails for good is found by the poll', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     const event = pass();
     const broken = ledgerWith(world.ledger, {
       record: () => Promise.reject(new StorageFailure('storage is busy', { status: 503 })),
@@ -105,7 +99,7 @@ describe('a batch', () => {
   });
 
   test('that fails after a part of it may be given again', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     const rows = [0, 2].map((hours) => ownChange(hours));
     let recorded = 0;
     const broken = ledgerWith(world.ledger, {
@@ -123,7 +117,7 @@ describe('a batch', () => {
   });
 
   test('with nothing of ours in it asks storage nothing and says nothing', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     const untouched = ledgerWith(world.ledger, {
       readState: () => Promise.reject(new Error('asked')),
       readRange: () => Promise.reject(new Error('asked')),
@@ -134,7 +128,7 @@ describe('a batch', () => {
   });
 
   test('with what cannot be read keeps that aside, and tells the rest', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     await world.receive(['half an ev', pass()]);
     expect(eventsNamed('records.unparsable')).toMatchObject([
       { level: 'error', metrics: { 'records.unparsable': 1 } },
@@ -147,13 +141,13 @@ describe('a batch', () => {
   });
 
   test('of nothing else but that is no error', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     await world.receive(['half an ev']);
     expect(eventsNamed('records.unparsable')).toHaveLength(1);
   });
 
   test('says how late its newest record is', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     const event = pass();
     world.advance(40);
     await world.receive([event]);
@@ -172,7 +166,7 @@ describe('where the app never ran', () => {
   }
 
   test('it begins now: what was before is recorded and not told, for the poll as well', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     const before = pass('AdeleV');
     world.advance(60);
     await forget();
@@ -189,7 +183,7 @@ describe('where the app never ran', () => {
   });
 
   test('two batches at once begin at one moment', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     await forget();
     await Promise.all([world.receive([pass('AdeleV')]), world.receive([pass('LeeG')])]);
     expect((await world.ledger.readState()).polls.watched).toBeDefined();

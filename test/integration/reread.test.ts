@@ -1,20 +1,14 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { reread } from '../../functions/intake/catchUp.ts';
-import { type Azurite, startAzurite } from '../../local/azurite.ts';
 import { noise } from '../lab/faults/noise.ts';
-import { World } from './world.ts';
+import type { World } from './world.ts';
+import { worlds } from './worlds.ts';
 
-let azurite: Azurite;
+const openWorld = worlds();
 let world: World;
 
-beforeAll(async () => {
-  azurite = await startAzurite();
-});
-afterEach(() => world.close());
-afterAll(() => azurite.stop());
-
 test('the daily reading of "Update user" covers its own span, however often another query stopped', async () => {
-  world = await World.open(azurite);
+  world = await openWorld();
   world.advance(3600);
   world.append('AdeleV', {
     activity: 'Update user',

@@ -1,20 +1,14 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type Azurite, startAzurite } from '../../local/azurite.ts';
+import { describe, expect, test } from 'vitest';
 import { ledgerWith } from '../fixtures/ledgerWith.ts';
-import { World } from './world.ts';
+import type { World } from './world.ts';
+import { worlds } from './worlds.ts';
 
-let azurite: Azurite;
+const openWorld = worlds();
 let world: World;
-
-beforeAll(async () => {
-  azurite = await startAzurite();
-});
-afterEach(() => world.close());
-afterAll(() => azurite.stop());
 
 describe('a send', () => {
   test('that Exchange throttles waits for Retry-After and is no attempt', async () => {
-    world = await World.open(azurite, { SENDER_MAILBOXES: 'security@contoso.example' });
+    world = await openWorld({ SENDER_MAILBOXES: 'security@contoso.example' });
     const row = await world.dueMessage();
     world.simulator.faults.set('sendMail', { kind: '429', retryAfter: 600, times: 1 });
     await world.deliver(row);
@@ -30,7 +24,7 @@ describe('a send', () => {
   });
 
   test('whose token Graph refuses is no attempt, and no mailbox is to blame', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     const row = await world.dueMessage();
     world.simulator.faults.set('sendMail', { kind: '401', times: 3 });
     await world.deliver(row);
@@ -43,7 +37,7 @@ describe('a send', () => {
   test.each(['resetAfter', '503kept', '504kept'] as const)(
     'with %s was accepted: it is found in Sent Items and not repeated',
     async (kind) => {
-      world = await World.open(azurite);
+      world = await openWorld();
       const row = await world.dueMessage();
       world.simulator.faults.set('sendMail', { kind, times: 1 });
       await world.deliver(row);
@@ -66,7 +60,7 @@ describe('a send', () => {
   test.each(['resetBefore', '503', '504'] as const)(
     'with %s was not: it is sent once more, under the same Message-ID',
     async (kind) => {
-      world = await World.open(azurite);
+      world = await openWorld();
       const row = await world.dueMessage();
       world.simulator.faults.set('sendMail', { kind, times: 1 });
       await world.deliver(row);
@@ -77,7 +71,7 @@ describe('a send', () => {
   );
 
   test('whose outcome is unknown is repeated once at most where Sent Items may not be read', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     const row = await world.dueMessage();
     world.simulator.faults.set('sentItems', { kind: 'consentMissing' });
     world.simulator.faults.set('sendMail', { kind: 'resetAfter' });
@@ -92,7 +86,7 @@ describe('a send', () => {
   });
 
   test('without consent is kept, logged as a pause, and goes out once consent is there', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     const row = await world.dueMessage();
     world.simulator.faults.set('sendMail', { kind: 'consentMissing' });
     await world.deliver(row);
@@ -107,7 +101,7 @@ describe('a send', () => {
   });
 
   test('from a mailbox that refuses is made from another one', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     const row = await world.dueMessage();
     world.simulator.mailboxes.allowedSenders.delete('security@contoso.example');
     await world.deliver(row);
@@ -116,7 +110,7 @@ describe('a send', () => {
   });
 
   test('refused because of the manager’s address still reaches the user', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     world.simulator.directory.patch('MiriamG@contoso.example', { mail: 'miriam@no_such..domain' });
     world.append('AdeleV');
     await world.pass(2);
@@ -131,7 +125,7 @@ describe('a send', () => {
   });
 
   test('that nobody finished, since the process died, is repeated after the lease', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     const row = await world.dueMessage();
     await world.claimAndDie(row);
     world.advance(299);
@@ -144,7 +138,7 @@ describe('a send', () => {
   });
 
   test('that died twice is not made a third time where Sent Items may not be read', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     const row = await world.dueMessage();
     world.simulator.faults.set('sentItems', { kind: 'consentMissing' });
     await world.claimAndDie(row);
@@ -165,7 +159,7 @@ describe('a send', () => {
   });
 
   test('is over before the lease, however long the claim took to be written', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     const row = await world.dueMessage();
     const slow = ledgerWith(world.ledger, {
       replaceAndCount: async (notification, ...rest) => {

@@ -1,21 +1,16 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type Azurite, startAzurite } from '../../local/azurite.ts';
-import { World } from './world.ts';
+import { describe, expect, test } from 'vitest';
+import type { World } from './world.ts';
+import { worlds } from './worlds.ts';
 
 // The host holds what a killed process had in hand for ten minutes; here its message is gone for good.
-let azurite: Azurite;
+const openWorld = worlds();
 let world: World;
-beforeAll(async () => {
-  azurite = await startAzurite();
-});
-afterEach(() => world.close());
-afterAll(() => azurite.stop());
 
 const revived = () => world.events.filter(({ event }) => event === 'notification.revived');
 
 describe('a claim whose holder is gone', () => {
   test('is put back in line by the poll of another process, once, and told', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     const row = await world.dueMessage();
     await world.claimAndDie(row);
     await world.poll();
@@ -35,7 +30,7 @@ describe('a claim whose holder is gone', () => {
   });
 
   test('is put back by whoever finds it first, poll or sweep, and by nobody else', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     const row = await world.dueMessage();
     await world.claimAndDie(row);
     world.advance(301);
@@ -45,7 +40,7 @@ describe('a claim whose holder is gone', () => {
   });
 
   test('whose mail had gone out is found in Sent Items, and not repeated', async () => {
-    world = await World.open(azurite);
+    world = await openWorld();
     const row = await world.dueMessage();
     world.simulator.faults.set('sendMail', { kind: 'resetAfter', times: 1 });
     await world.deliver(row);
@@ -56,7 +51,7 @@ describe('a claim whose holder is gone', () => {
 });
 
 test('a mail that nobody took, because its message is held, is put back after a minute or two', async () => {
-  world = await World.open(azurite);
+  world = await openWorld();
   await world.dueMessage();
   world.advance(120);
   await world.poll();
@@ -69,7 +64,7 @@ test('a mail that nobody took, because its message is held, is put back after a 
 });
 
 test('even while the log can’t be read', async () => {
-  world = await World.open(azurite);
+  world = await openWorld();
   const row = await world.dueMessage();
   await world.claimAndDie(row);
   world.advance(301);
@@ -81,7 +76,7 @@ test('even while the log can’t be read', async () => {
 });
 
 test('once nothing is open and no slot is given, a poll looks at nothing', async () => {
-  world = await World.open(azurite);
+  world = await openWorld();
   await world.dueMessage();
   await world.pass(10);
   let looks = 0;

@@ -1,22 +1,17 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { settlePoisoned } from '../../functions/ledger/settlePoisoned.ts';
 import { defer } from '../../functions/ledger/transitions.ts';
-import { type Azurite, startAzurite } from '../../local/azurite.ts';
-import { World } from './world.ts';
+import type { World } from './world.ts';
+import { worlds } from './worlds.ts';
 
-let azurite: Azurite;
+const openWorld = worlds();
 let world: World;
-beforeAll(async () => {
-  azurite = await startAzurite();
-});
-afterAll(() => azurite.stop());
-afterEach(() => world.close());
 
 const days = (count: number) => count * 86_400;
 const swept = () => world.events.filter(({ event }) => event === 'sweep.finished').at(-1);
 
 test('a sweep reaches whatever may still be told, though mails wait longer than changes are told', async () => {
-  world = await World.open(azurite, { MAX_NOTIFY_AGE_HOURS: '24' });
+  world = await openWorld({ MAX_NOTIFY_AGE_HOURS: '24' });
   await world.dueMessage();
   await world.sweep();
   // Its message is lost, and nobody hears of it for most of the week that it may wait.
@@ -30,7 +25,7 @@ test('a sweep reaches whatever may still be told, though mails wait longer than 
 });
 
 test('a sweep enqueues what is not delivered less and less often', async () => {
-  world = await World.open(azurite);
+  world = await openWorld();
   await world.dueMessage();
   let messages = 0;
   for (let minute = 0; minute < 24 * 60; minute += 10) {
@@ -43,7 +38,7 @@ test('a sweep enqueues what is not delivered less and less often', async () => {
 });
 
 test('a sweep says how long the oldest has been waiting, however often it was put off', async () => {
-  world = await World.open(azurite);
+  world = await openWorld();
   const row = await world.dueMessage();
   await world.sweep();
   expect(swept()).toMatchObject({ overdue: 0, metrics: { 'mail.overdue_seconds': 0 } });
@@ -63,7 +58,7 @@ test('a sweep says how long the oldest has been waiting, however often it was pu
 });
 
 test('a row that can not be read stops nobody, and is said by each sweep', async () => {
-  world = await World.open(azurite);
+  world = await openWorld();
   const row = await world.dueMessage();
   const { store } = world.ledger;
   const stored = await store.get({ partitionKey: row.day, rowKey: row.key });
@@ -88,7 +83,7 @@ test('a row that can not be read stops nobody, and is said by each sweep', async
 });
 
 test('a message is put off longer each time, however often its notification was put off otherwise', async () => {
-  world = await World.open(azurite);
+  world = await openWorld();
   const row = await world.dueMessage();
   const waits: number[] = [];
   for (let poisoned = 0; poisoned < 3; poisoned += 1) {

@@ -1,16 +1,10 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { explainRow } from '../../functions/ledger/explainRow.ts';
-import { type Azurite, startAzurite } from '../../local/azurite.ts';
-import { World } from './world.ts';
+import type { World } from './world.ts';
+import { worlds } from './worlds.ts';
 
-let azurite: Azurite;
+const openWorld = worlds();
 let world: World;
-
-beforeAll(async () => {
-  azurite = await startAzurite();
-});
-afterEach(() => world.close());
-afterAll(() => azurite.stop());
 
 const rules = { muted: new Set<string>(), extra: new Set<string>() };
 const newPhone = {
@@ -28,7 +22,7 @@ const updateUserRequests = () =>
   ).length;
 
 test('a phone that only "Update user" tells of is told within minutes, and never stored otherwise', async () => {
-  world = await World.open(azurite);
+  world = await openWorld();
   world.append('AdeleV', newPhone);
   world.append('AlexW', licence);
   await world.pass(8);
@@ -38,13 +32,13 @@ test('a phone that only "Update user" tells of is told within minutes, and never
 });
 
 test('it is asked for at most every five minutes, or never where WATCH_UPDATE_USER is false', async () => {
-  world = await World.open(azurite);
+  world = await openWorld();
   const before = updateUserRequests();
   await world.pass(20);
   expect(updateUserRequests() - before).toBeLessThanOrEqual(4);
   expect(updateUserRequests() - before).toBeGreaterThan(2);
   await world.close();
-  world = await World.open(azurite, { WATCH_UPDATE_USER: 'false' });
+  world = await openWorld({ WATCH_UPDATE_USER: 'false' });
   world.append('AdeleV', newPhone);
   await world.pass(8);
   expect(updateUserRequests()).toBe(0);
@@ -52,7 +46,7 @@ test('it is asked for at most every five minutes, or never where WATCH_UPDATE_US
 });
 
 test('a tick that comes some milliseconds early does not put it off by a minute', async () => {
-  world = await World.open(azurite);
+  world = await openWorld();
   const before = updateUserRequests();
   for (let minute = 1; minute <= 20; minute += 1) {
     world.advance(minute % 5 === 0 ? 59.997 : 60);
@@ -62,7 +56,7 @@ test('a tick that comes some milliseconds early does not put it off by a minute'
 });
 
 test('beside the named row of the same phone it is merged silently', async () => {
-  world = await World.open(azurite);
+  world = await openWorld();
   world.append('AdeleV', newPhone);
   world.append('AdeleV', { reason: 'User registered Mobile Phone SMS' });
   await world.pass(8);
@@ -70,7 +64,7 @@ test('beside the named row of the same phone it is merged silently', async () =>
 });
 
 test('every row can be explained, from its words to who was told', async () => {
-  world = await World.open(azurite);
+  world = await openWorld();
   world.happen('adminIssuesTemporaryAccessPass', { user: 'AdeleV@contoso.example' });
   await world.pass(3);
   const rows = world.simulator.audit.all();

@@ -38,7 +38,7 @@ export interface LoggedEvent {
 }
 
 /** What a test may put in the place of a world's own parts. */
-interface WorldParts {
+export interface WorldParts {
   /** Another queue on the same clock. */
   readonly queue?: (now: () => Date) => MemoryQueue;
   /** Where Graph is reached, if not at the simulator itself. */
