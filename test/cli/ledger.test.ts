@@ -1,25 +1,20 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { columns } from '../../cli/columns.ts';
 import { ledgerProgram } from '../../cli/ledger/commands.ts';
 import { reference } from '../../functions/ledger/keys.ts';
-import { type Azurite, startAzurite } from '../../local/azurite.ts';
 import { contosoGroups } from '../../local/graph/contosoGroups.ts';
 import { userRegistersOne } from '../../local/graph/happenings/passkey.ts';
 import { emulator } from '../../local/graph/passkeyMethods.ts';
-import { World } from '../integration/world.ts';
+import { worlds } from '../integration/worlds.ts';
 import { failed, ledgerCommand, onlyOne } from './ledgerWorld.ts';
 
-let azurite: Azurite;
-beforeAll(async () => {
-  azurite = await startAzurite();
-});
-afterAll(() => azurite.stop());
+const openWorld = worlds();
 
 const told = async (settings = {}) => {
-  const world = await World.open(azurite, settings);
+  const world = await openWorld(settings);
   world.append('AdeleV');
   await world.pass(3);
   return { world, row: await onlyOne(world) };
@@ -33,17 +28,15 @@ test('status says that all is well, and what is not', async () => {
   const late = await ledgerCommand(world, 'status');
   expect(late.code).toBe(1);
   expect(late.text).toMatch(/last read to its end/);
-  await world.close();
 });
 
 test('status names what failed', async () => {
-  const world = await World.open(azurite);
+  const world = await openWorld();
   await failed(world, false);
   expect(await ledgerCommand(world, 'status')).toMatchObject({
     code: 1,
     json: { counts: { failed: 1 }, attention: [expect.stringContaining('1 failed')] },
   });
-  await world.close();
 });
 
 test('list gives newest first, and only what is asked for', async () => {
@@ -60,11 +53,10 @@ test('list gives newest first, and only what is asked for', async () => {
   }
   expect((await ledgerCommand(world, 'list', '--limit', '1')).json.more).toBe(true);
   expect((await ledgerCommand(world, 'list', '--state', 'failed')).json.notifications).toEqual([]);
-  await world.close();
 });
 
 test('list and show say which authenticator is not what it says', async () => {
-  const world = await World.open(azurite);
+  const world = await openWorld();
   const script = userRegistersOne(emulator);
   world.simulator.perform({ person: 'AdeleV@contoso.example', script });
   await world.pass(4);
@@ -73,7 +65,6 @@ test('list and show say which authenticator is not what it says', async () => {
   const [row] = json.notifications;
   expect(row.authenticator).toBe('program');
   expect((await ledgerCommand(world, 'show', row.key)).text).toMatch(/Authenticator\s+program/);
-  await world.close();
 });
 
 test('show tells the whole story, however the reference is typed', async () => {
@@ -91,7 +82,6 @@ test('show tells the whole story, however the reference is typed', async () => {
   await expect(ledgerCommand(world, 'show', '0000-0000')).rejects.toThrow(
     /every day that it holds/,
   );
-  await world.close();
 });
 
 test('show goes by the log where people may not be read, and says so', async () => {
@@ -100,7 +90,6 @@ test('show goes by the log where people may not be read, and says so', async () 
   const { text } = await ledgerCommand(world, 'show', reference(row));
   expect(text).toMatch(/user not looked up: denied: from what the log says/);
   expect(text).toContain('AdeleV@contoso.example');
-  await world.close();
 });
 
 test('show does not say of somebody whose groups it may not read that they are not in the pilot', async () => {
@@ -111,7 +100,6 @@ test('show does not say of somebody whose groups it may not read that they are n
   const { text } = await ledgerCommand(world, 'show', reference(row));
   expect(text).toMatch(/from what the log says/);
   expect(text).toContain('AdeleV@contoso.example');
-  await world.close();
 });
 
 test('explain tells what a record was taken for, from the ledger, the log, or neither', async () => {
@@ -136,7 +124,6 @@ test('explain tells what a record was taken for, from the ledger, the log, or ne
   expect(logOnly).toMatchObject({ code: 0, json: { ledger: null, log: 'found' } });
   const neither = await ledgerCommand(world, 'explain', "x' or id ne '");
   expect(neither).toMatchObject({ code: 1, json: { ledger: null, log: 'absent' } });
-  await world.close();
 });
 
 test.each([
@@ -153,9 +140,8 @@ test.each([
   [['purge', '--user', 'adele'], /object id/],
   [['purge', '--user', 'a@b', '--force'], /--force/],
 ])('what was given wrong is said: %o', async (argv, says) => {
-  const world = await World.open(azurite);
+  const world = await openWorld();
   await expect(ledgerCommand(world, ...argv)).rejects.toThrow(says);
-  await world.close();
 });
 
 test('help is there for all, and for each', () => {

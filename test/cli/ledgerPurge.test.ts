@@ -1,13 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Azurite, startAzurite } from '../../local/azurite.ts';
-import { World } from '../integration/world.ts';
+import { expect, test } from 'vitest';
+import type { World } from '../integration/world.ts';
+import { worlds } from '../integration/worlds.ts';
 import { ledgerCommand, onlyOne } from './ledgerWorld.ts';
 
-let azurite: Azurite;
-beforeAll(async () => {
-  azurite = await startAzurite();
-});
-afterAll(() => azurite.stop());
+const openWorld = worlds();
 
 /** Everything that the ledger holds, as text. */
 const everything = async ({ ledger }: World) => {
@@ -19,7 +15,7 @@ const everything = async ({ ledger }: World) => {
 const dayMs = 86_400;
 
 test('without --yes nothing is touched', async () => {
-  const world = await World.open(azurite);
+  const world = await openWorld();
   world.append('AdeleV');
   await world.pass(3);
   const before = await everything(world);
@@ -31,11 +27,10 @@ test('without --yes nothing is touched', async () => {
     auditRowsBlanked: 1,
   });
   expect(await everything(world)).toBe(before);
-  await world.close();
 });
 
 test('who was erased is told nothing again, by polls or by the daily reading', async () => {
-  const world = await World.open(azurite);
+  const world = await openWorld();
   world.append('AdeleV');
   await world.pass(3);
   const { target } = await onlyOne(world);
@@ -55,11 +50,10 @@ test('who was erased is told nothing again, by polls or by the daily reading', a
   expect(world.mails).toHaveLength(1);
   expect(await world.notifications()).toEqual([]);
   expect((await ledgerCommand(world, 'purge', '--user', target.id ?? '')).code).toBe(0);
-  await world.close();
 });
 
 test('rows too old to be read again are deleted', async () => {
-  const world = await World.open(azurite);
+  const world = await openWorld();
   world.append('AdeleV');
   await world.pass(3);
   world.advance(6 * dayMs);
@@ -69,11 +63,10 @@ test('rows too old to be read again are deleted', async () => {
   expect(await everything(world)).not.toContain('~a~');
   await world.pass(3);
   expect(world.mails).toHaveLength(1);
-  await world.close();
 });
 
 test('what is not final is left, and said', async () => {
-  const world = await World.open(azurite);
+  const world = await openWorld();
   world.append('AdeleV');
   await world.poll();
   const row = await onlyOne(world);
@@ -88,11 +81,10 @@ test('what is not final is left, and said', async () => {
   expect(text).toMatch(/Not final, so left as it is: .*pending/);
   await world.pass(3);
   expect(world.mails).toHaveLength(1);
-  await world.close();
 });
 
 test('who acted is taken out of what others were told, and nothing else is', async () => {
-  const world = await World.open(azurite);
+  const world = await openWorld();
   const { id, userPrincipalName } = world.simulator.directory.get('GradyA@contoso.example');
   world.append('AdeleV', {
     activity: 'Admin registered security info',
@@ -109,11 +101,10 @@ test('who acted is taken out of what others were told, and nothing else is', asy
   const left = await everything(world);
   expect(left).not.toContain('grady');
   expect(left).not.toContain('203.0.113.7');
-  await world.close();
 });
 
 test('raw text of what could not be parsed goes, and is not kept a second time', async () => {
-  const world = await World.open(azurite);
+  const world = await openWorld();
   const { id } = world.simulator.directory.get('AdeleV@contoso.example');
   world.append('AdeleV', { result: 7 as never });
   await world.poll();
@@ -123,5 +114,4 @@ test('raw text of what could not be parsed goes, and is not kept a second time',
   world.advance(60);
   await world.poll();
   expect(await everything(world)).not.toContain(id);
-  await world.close();
 });

@@ -1,17 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { reference } from '../../functions/ledger/keys.ts';
-import { type Azurite, startAzurite } from '../../local/azurite.ts';
-import { World } from '../integration/world.ts';
+import { worlds } from '../integration/worlds.ts';
 import { failed, ledgerCommand, onlyOne } from './ledgerWorld.ts';
 
-let azurite: Azurite;
-beforeAll(async () => {
-  azurite = await startAzurite();
-});
-afterAll(() => azurite.stop());
+const openWorld = worlds();
 
 test('what failed and was not sent is sent exactly once', async () => {
-  const world = await World.open(azurite);
+  const world = await openWorld();
   const row = await failed(world, false);
   const asked = await ledgerCommand(world, 'requeue', reference(row));
   expect(asked.code).toBe(1);
@@ -24,11 +19,10 @@ test('what failed and was not sent is sent exactly once', async () => {
   expect((await onlyOne(world)).state).toBe('sent');
   const again = await ledgerCommand(world, 'requeue', row.key, '--yes');
   expect(again).toMatchObject({ code: 1, json: { notifications: [{ result: 'refused' }] } });
-  await world.close();
 });
 
 test('what is in Sent Items is not sent again', async () => {
-  const world = await World.open(azurite);
+  const world = await openWorld();
   const row = await failed(world, true);
   const before = world.mails.length;
   const { text } = await ledgerCommand(world, 'requeue', reference(row), '--yes');
@@ -39,20 +33,18 @@ test('what is in Sent Items is not sent again', async () => {
     state: 'sent',
     outcome: expect.stringContaining('found in Sent Items'),
   });
-  await world.close();
 });
 
 test('where nobody may look, it warns of a second mail', async () => {
-  const world = await World.open(azurite);
+  const world = await openWorld();
   const row = await failed(world, true);
   world.simulator.faults.set('sentItems', { kind: 'consentMissing' });
   const { text } = await ledgerCommand(world, 'requeue', reference(row));
   expect(text).toContain('SECOND MAIL');
-  await world.close();
 });
 
 test('what somebody moves meanwhile is left', async () => {
-  const world = await World.open(azurite);
+  const world = await openWorld();
   const row = await failed(world, false);
   const { graph, ledger } = world;
   let moved = false;
@@ -72,5 +64,4 @@ test('what somebody moves meanwhile is left', async () => {
   expect(code).toBe(1);
   expect(text).toContain('moved it meanwhile');
   expect((await onlyOne(world)).state).toBe('failed');
-  await world.close();
 });

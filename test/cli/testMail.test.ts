@@ -1,14 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { sendTest } from '../../cli/doctor/testMail.ts';
 import type { Rooms } from '../../functions/rooms.ts';
-import { type Azurite, startAzurite } from '../../local/azurite.ts';
-import { World } from '../integration/world.ts';
+import type { World } from '../integration/world.ts';
+import { worlds } from '../integration/worlds.ts';
 
-let azurite: Azurite;
-beforeAll(async () => {
-  azurite = await startAzurite();
-});
-afterAll(() => azurite.stop());
+const openWorld = worlds();
 
 /** The app is at work while the operator waits. */
 const ask = (world: World, to: string, isRunning = true) => {
@@ -22,7 +18,7 @@ const ask = (world: World, to: string, isRunning = true) => {
 };
 
 test('a test mail goes the whole way, to the user alone, and says what it is', async () => {
-  const world = await World.open(azurite, {
+  const world = await openWorld({
     SECURITY_COPY: 'soc@contoso.example',
     INCLUDED_USERS: 'nobody@contoso.example',
   });
@@ -32,13 +28,12 @@ test('a test mail goes the whole way, to the user alone, and says what it is', a
   expect(others).toEqual([]);
   expect(mail?.subject).toMatch(/^Test: /);
   expect(mail?.recipients.to.concat(mail.recipients.cc)).toEqual(['AdeleV@contoso.example']);
-  expect(mail?.raw).toContain('Nothing was changed in this account');
+  expect(mail?.raw).toContain('This is a test of these messages. Nothing was changed');
   expect(world.simulator.counts.methods).toBe(0);
-  await world.close();
 });
 
 test('a test never stands for the real thing', async () => {
-  const world = await World.open(azurite);
+  const world = await openWorld();
   await ask(world, 'AdeleV@contoso.example', false);
   world.append('AdeleV', { activity: 'User registered security info', reason: 'passkey' });
   world.happen('userRegistersPasskey', { user: 'AdeleV@contoso.example' });
@@ -46,23 +41,20 @@ test('a test never stands for the real thing', async () => {
   const subjects = world.mails.map(({ subject }) => subject.startsWith('Test: '));
   expect(subjects.filter((isTest) => isTest)).toHaveLength(1);
   expect(subjects.filter((isTest) => !isTest).length).toBeGreaterThanOrEqual(1);
-  await world.close();
 });
 
 test.each([
   ['NoraNobody@contoso.example', {}, 'wrong', /user not found/],
   ['AdeleV@contoso.example', { DRY_RUN: 'true' }, 'look', /DRY_RUN/],
 ])('how it ends is said: %s %o', async (to, settings, verdict, says) => {
-  const world = await World.open(azurite, settings);
+  const world = await openWorld(settings);
   expect(await ask(world, to)).toMatchObject({ verdict, says: expect.stringMatching(says) });
   expect(world.mails).toEqual([]);
-  await world.close();
 });
 
 test('an app that does not run is found out', async () => {
-  const world = await World.open(azurite);
+  const world = await openWorld();
   const finding = await ask(world, 'AdeleV@contoso.example', false);
   expect(finding).toMatchObject({ verdict: 'wrong', fix: expect.stringMatching(/running/) });
   expect(finding.says).toContain('the app has not taken it up');
-  await world.close();
 });
