@@ -46,7 +46,10 @@ function tagsOf(html: string): string[] {
   return html.replace(/ ?\baria-label="[^"<>]*"/, '').match(/<[^>]*>?/g) ?? [];
 }
 
-const literally = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+/** A pattern of nothing but the text. */
+function literally(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
 
 /** A subject is one of a language's events, and the account by what letters an address may have. */
 function subjectsOf(language: string): RegExp[] {
