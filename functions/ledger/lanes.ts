@@ -16,7 +16,7 @@ const run = z.object({ from: z.number(), interval: z.number(), end: z.number() }
 /** A slot that an urgent mail preempted or has anyway; and where the mail goes that had it before. */
 const preemption = z.object({ at: z.number(), instead: z.number().exactOptional() });
 
-const lane = z.object({
+export const lane = z.object({
   runs: z.array(run).readonly(),
   preempted: z.array(preemption).readonly(),
   hours: z.array(z.tuple([z.number(), z.number()]).readonly()).readonly(),
@@ -33,9 +33,6 @@ export type Lane = z.output<typeof lane>;
 
 /** Mailbox → its lane. */
 export type Lanes = Readonly<Record<string, Lane>>;
-
-/** Reads lanes back. */
-export const storedLanes = z.string().transform(parsedJson).pipe(z.record(z.string(), lane));
 
 /** Why a mailbox is left alone, or used less. Written by whoever it refused. */
 export interface Pause {

@@ -3,7 +3,9 @@ import type { Watch } from '../audit/pages.ts';
 import type { PollState } from '../audit/windows.ts';
 import { UnreadableRow } from './entity.ts';
 import { shortHash } from './keys.ts';
-import { type Lanes, type Pause, type Pauses, parsedJson, storedLanes } from './lanes.ts';
+import type { Lanes, Pause, Pauses } from './lanes.ts';
+import { parsedJson } from './lanes.ts';
+import { lanesText, storedLanes } from './lanesText.ts';
 import type { Entity, StoredRow } from './store.ts';
 
 /** The chores of a day: done, or to go on from a time of the log, for each query from its own. */
@@ -55,7 +57,7 @@ export const pollEntity = (watch: Watch, poll: PollState): Entity => row(pollKey
 const mostCharacters = 30_000;
 
 export function lanesEntity(lanes: Lanes): Entity {
-  const text = JSON.stringify(lanes);
+  const text = lanesText(lanes);
   const parts: Record<string, string> = {};
   for (let at = 0; at < text.length; at += mostCharacters) {
     parts[`lanes${at / mostCharacters}`] = text.slice(at, at + mostCharacters);

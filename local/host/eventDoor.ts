@@ -13,8 +13,8 @@ export interface EventDoor {
 const longestBody = 100_000_000;
 
 /**
- * Listens on loopback for POST requests and gives each body to the host's event hub function as one
- * batch: an event as Entra sends it, or a JSON array of events. Answers 204 when the function is done
+ * Listens on loopback for POST requests and gives each body to the host's event hub function, in
+ * batches of host.json's size: an event as Entra sends it, or a JSON array of events. Answers 204 when the function is done
  * with it, 500 when it failed for good, and 403 to pages in a browser. Throws if no function reads an event hub.
  */
 export async function openEventDoor(host: Host, port: number, log: Log): Promise<EventDoor> {

@@ -6,7 +6,10 @@ import type { EventHubFunction } from './registration.ts';
 
 /** An event hub function and the one partition that it reads. */
 export interface EventHub {
-  /** hands one batch to the function when those before it are done; false: it failed for good */
+  /**
+   * hands events to the function in batches, when those before them are done; false: one batch or more
+   * failed for good
+   */
   send(events: readonly unknown[]): Promise<boolean>;
   /** takes no more batches; resolves when none is being handled */
   stop(): Promise<void>;
@@ -16,12 +19,13 @@ export interface EventHub {
 export type RetryWait = (milliseconds: number, signal: AbortSignal) => Promise<unknown>;
 
 /**
- * Prepares an event hub function. As in the runtime, batches of a partition come one after the other,
- * and one that failed for good is passed over: nothing brings it again.
+ * Prepares an event hub function. As in the runtime, batches of a partition hold `most` events and come
+ * one after the other, and one that failed for good is passed over: nothing brings it again.
  */
 export function createEventHub(
   target: EventHubFunction,
   log: Log,
+  most: number,
   wait: RetryWait = (milliseconds, signal) => sleep(milliseconds, undefined, { signal }),
 ): EventHub {
   const stopping = new AbortController();
@@ -42,6 +46,14 @@ export function createEventHub(
     return false;
   }
 
+  async function handleAll(events: readonly unknown[]): Promise<boolean> {
+    let good = true;
+    for (let first = 0; first === 0 || first < events.length; first += most) {
+      if (!(await handle(events.slice(first, first + most)))) good = false;
+    }
+    return good;
+  }
+
   const retryAfter = (tried: number) =>
     tried > 0 && {
       retry: { retryCount: tried, maxRetryCount: target.retries, exception: unnamedFailure },
@@ -52,7 +64,7 @@ export function createEventHub(
       if (stopping.signal.aborted) {
         return Promise.reject(new Error(`The host of "${target.name}" has stopped.`));
       }
-      const handled = last.then(() => handle(events));
+      const handled = last.then(() => handleAll(events));
       last = handled;
       return handled;
     },

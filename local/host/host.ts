@@ -2,7 +2,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createEventHub, type EventHub, type RetryWait } from './eventHub.ts';
 import { runHooks } from './hooks.ts';
-import { type QueueSettings, readFunctionTimeout, readQueueSettings } from './hostJson.ts';
+import {
+  type QueueSettings,
+  readEventBatchSize,
+  readFunctionTimeout,
+  readQueueSettings,
+} from './hostJson.ts';
 import { failureOf, type LogLine, logTo } from './logLine.ts';
 import { createQueue, type Queue } from './queue.ts';
 import { type AppFunction, loadApp, type RegisteredFunction } from './registration.ts';
@@ -85,7 +90,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     const { name } = target;
     if (target.kind === 'timer') timers.set(name, createTimer(target, { ...common, store }));
     else if (target.kind === 'eventHub') {
-      hubs.set(name, createEventHub(target, log, options.wait));
+      hubs.set(name, createEventHub(target, log, readEventBatchSize(hostJson), options.wait));
     } else {
       const storage = requireStorage(options);
       queues.set(name, createQueue(target, { ...common, storage, settings }));

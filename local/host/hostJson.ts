@@ -17,6 +17,7 @@ export interface QueueSettings {
 interface HostJson {
   readonly functionTimeout?: string;
   readonly extensions?: {
+    readonly eventHubs?: { readonly maxEventBatchSize?: number };
     readonly queues?: {
       readonly batchSize?: number;
       readonly newBatchThreshold?: number;
@@ -41,6 +42,12 @@ export function readQueueSettings(path: string): QueueSettings {
     maxPollingInterval: parseTimeSpan(queues.maxPollingInterval ?? '00:01:00'),
     messageEncoding: queues.messageEncoding ?? 'base64',
   };
+}
+
+/** How many events a function gets at once at most, by a host.json. */
+export function readEventBatchSize(path: string): number {
+  const { extensions } = JSON.parse(readFileSync(path, 'utf8')) as HostJson;
+  return extensions?.eventHubs?.maxEventBatchSize ?? 100;
 }
 
 /** How long a function may run, in seconds, by a host.json; five minutes where it doesn't say. */

@@ -41,6 +41,16 @@ describe('a batch', () => {
     expect(inputs()).toEqual([[{ records: [] }, { a: 1 }, 'plain']]);
   });
 
+  test('holds no more events than host.json says, and one that fails keeps back no other', async () => {
+    const events = Array.from({ length: 25 }, (_, index) => `event ${index}`);
+    behaviour.act = () => {
+      if (calls.length <= 4) throw new Error('the first batch, each time');
+    };
+    expect(await host.sendEvents('take', events)).toBe(false);
+    expect(inputs().map((batch) => (batch as unknown[]).length)).toEqual([10, 10, 10, 10, 10, 5]);
+    expect(inputs().slice(3).flat()).toEqual(events);
+  });
+
   test('brings its metadata, numbered on from batch to batch', async () => {
     await host.sendEvents('take', ['a', 'b']);
     await host.sendEvents('take', ['c']);

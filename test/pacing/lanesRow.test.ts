@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest';
+import type { Lane, Lanes } from '../../functions/ledger/lanes.ts';
+import { lanesText, storedLanes } from '../../functions/ledger/lanesText.ts';
+import { lanesEntity } from '../../functions/ledger/progress.ts';
+import { emptyLane, joined, laneRules, nextSlot, urgentSlot } from '../../functions/pacing/lane.ts';
+import { now, senders } from './lanes.ts';
+
+/** What an urgent mail takes no more of, in a lane that holds so many. */
+const full = 1000;
+
+/** A lane of short runs with gaps between them, and urgent mails in all of it that may be. */
+function fullLane(rate: number, gap: number): Lane {
+  const rules = laneRules(rate, undefined, now);
+  let lane: Lane = emptyLane;
+  let due = now.getTime();
+  for (let mail = 0; mail < 1500; mail += 1) {
+    if (mail % 6 === 0) due += 6 * rules.interval + gap;
+    lane = nextSlot(lane, due, 2, rules).lane;
+  }
+  for (let mail = 0; mail < full + 50; mail += 1) {
+    lane = urgentSlot(lane, now.getTime(), 2, 2, rules).lane;
+  }
+  return lane;
+}
+
+/** Bytes of an entity as Table storage counts them: two a character, and some for each property. */
+function sizeOf(entity: object): number {
+  return Object.entries(entity).reduce(
+    (sum, [name, value]) => sum + 8 + 2 * name.length + 4 + 2 * String(value).length,
+    4,
+  );
+}
+
+describe('the row of the lanes', () => {
+  test('holds sixteen mailboxes with full urgent lanes, planned by two at once', () => {
+    const [one, other] = [fullLane(30, 9371), fullLane(29, 7919)];
+    expect(one.preempted).toHaveLength(full);
+    const of = (lane: Lane): Lanes =>
+      Object.fromEntries(senders(16).map((mailbox) => [mailbox, lane]));
+    const lanes = joined(of(one), of(other));
+    expect(lanes['s0@x.example']?.preempted.length).toBeGreaterThan(1.5 * full);
+    const entity = lanesEntity(lanes);
+    expect(sizeOf({ table: JSON.stringify(lanes) })).toBeGreaterThan(2 ** 20);
+    expect(sizeOf(entity)).toBeLessThan(900_000);
+    expect(Object.keys(entity).length).toBeLessThan(252);
+    expect(storedLanes.parse(lanesText(lanes))).toEqual(lanes);
+  });
+
+  test('is read as an earlier version wrote it', () => {
+    const lane: Lane = {
+      runs: [{ from: 10, interval: 3, end: 40 }],
+      preempted: [{ at: 13, instead: 37 }, { at: 16 }, { at: 19, instead: 34 }],
+      hours: [[0, 12]],
+    };
+    const lanes = { 'a@x.example': lane, 'b@x.example': emptyLane };
+    expect(storedLanes.parse(JSON.stringify(lanes))).toEqual(lanes);
+    expect(storedLanes.parse(lanesText(lanes))).toEqual(lanes);
+  });
+});
