@@ -103,7 +103,7 @@ describe('an IP address', () => {
   );
 });
 
-test('only what has the shape of an address names an account in a subject', () => {
+it('only what has the shape of an address names an account in a subject', () => {
   expect(subjectAccount('AdeleV@contoso.example')).toBe('AdeleV');
   for (const text of ['<i data-canary>', 'Call +1 555 0199', '<b>@contoso.example', undefined]) {
     expect(subjectAccount(text)).toBe('');
