@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cleanIpAddress, headerText, quote, sanitise } from '../../functions/mail/sanitise.ts';
+import {
+  cleanIpAddress,
+  headerText,
+  quote,
+  sanitise,
+  subjectAccount,
+} from '../../functions/mail/sanitise.ts';
 import { words } from '../../templates/compiled.ts';
 
 const HIDDEN =
@@ -95,4 +101,12 @@ describe('an IP address', () => {
       expect(cleanIpAddress(text) ?? 'fe80::1').toBe('fe80::1');
     },
   );
+});
+
+it('only what has the shape of an address names an account in a subject', () => {
+  expect(subjectAccount('AdeleV@contoso.example')).toBe('AdeleV');
+  for (const text of ['<i data-canary>', 'Call +1 555 0199', '<b>@contoso.example', undefined]) {
+    expect(subjectAccount(text)).toBe('');
+    expect(subjectAccount(text, 'whole')).toBe('');
+  }
 });

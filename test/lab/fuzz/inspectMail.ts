@@ -32,9 +32,14 @@ const report = { kind: 'mailbox', address: 'help@contoso.com' } as const;
 const tags = new Map<string, ReadonlySet<string>>();
 const subjects = new Map<string, readonly RegExp[]>();
 for (const language of Object.keys(words)) {
+  // With a number to call, and with the desk that stands for one.
+  const { supportPhone: _, ...desk } = settings;
   const harmless = Object.values(cases).flatMap((facts) =>
-    [facts, { ...facts, reader: 'manager' as const }].map(
-      (one) => render(compose({ ...one, language }, { ...settings, report })).html,
+    [facts, { ...facts, reader: 'manager' as const }, { ...facts, englishBelow: true }].flatMap(
+      (one) =>
+        [settings, desk].map(
+          (given) => render(compose({ ...one, language }, { ...given, report })).html,
+        ),
     ),
   );
   tags.set(language, new Set(harmless.flatMap(tagsOf)));
@@ -43,7 +48,9 @@ for (const language of Object.keys(words)) {
 
 /** The label is the subject. */
 function tagsOf(html: string): string[] {
-  return html.replace(/ ?\baria-label="[^"<>]*"/, '').match(/<[^>]*>?/g) ?? [];
+  // Parts in base64 keep the line ends of MIME.
+  const lines = html.replaceAll('\r\n', '\n').replace(/ ?\baria-label="[^"<>]*"/, '');
+  return lines.match(/<[^>]*>?/g) ?? [];
 }
 
 /** A pattern of nothing but the text. */
@@ -59,9 +66,9 @@ function subjectsOf(language: string): RegExp[] {
   );
   const several = Array.from({ length: 40 }, (_, count) => countedChanges(count, own));
   return [...new Set([...single, ...several, own.bulk.what])].map((what) => {
-    const [before = '', after = ''] = fill(own.subject, { what, account: '\u0000' }).split(
-      '\u0000',
-    );
+    // Marks of direction stay out of headers.
+    const subject = fill(own.subject, { what, account: '\u0000' }).replace(/[\u2066-\u2069]/g, '');
+    const [before = '', after = ''] = subject.split('\u0000');
     return new RegExp(
       `^${literally(before)}[\\p{L}\\p{M}\\p{N}._+'’…-]{1,24}${literally(after)}$`,
       'u',
@@ -102,12 +109,13 @@ function inspectHead(head: string) {
 function inspectTags(html: string, language: string) {
   const own = tags.get(language);
   const found = tagsOf(html);
-  const [link, ...more] = found.filter((tag) => tag.startsWith('<a '));
-  expectThat(more.length === 0, 'a second link');
+  const links = found.filter((tag) => tag.startsWith('<a '));
+  // The report, and the same in English where that stands below.
+  expectThat(links.length <= 2, 'a third link');
   const report =
     /^<a href="(mailto:help%?\w*@contoso\.com\?subject&#x3D;|https:\/\/contoso\.com\/report\?r&#x3D;)[\w%.&#;-]*" style="color:#0b4680">$/;
-  expectThat(link === undefined || report.test(link), `link ${link}`);
-  const odd = found.find((tag) => tag !== link && !own?.has(tag));
+  for (const link of links) expectThat(report.test(link), `link ${link}`);
+  const odd = found.find((tag) => !links.includes(tag) && !own?.has(tag));
   expectThat(odd === undefined, `tag ${odd}`);
   for (const name of ['table', 'tr', 'th', 'td', 'div', 'p', 'h1', 'h2', 'ol', 'li']) {
     const opened = html.match(new RegExp(`<${name}[\\s>]`, 'g'))?.length;
