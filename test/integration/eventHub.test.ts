@@ -22,6 +22,7 @@ beforeAll(async () => {
   host = await startHost({
     entries: [join(import.meta.dirname, '..', '..', 'functions', 'receiveAuditEvents.ts')],
     storage: azurite.connectionString,
+    hostJson: join(import.meta.dirname, '..', 'local', 'host', 'fixtures', 'host.json'),
     log: (line) => lines.push(line),
     mode: 'manual',
     wait: async () => {},

@@ -2,6 +2,7 @@ import { startAzurite } from '../../../local/azurite.ts';
 import { renewPage } from '../../fixtures/renewPage.ts';
 import { cacheRows } from './caches.ts';
 import { coldStartRows } from './coldStart.ts';
+import { eventMemoryRows } from './eventMemory.ts';
 import { latencyRows } from './latency.ts';
 import { logRows } from './logs.ts';
 import { mailRows } from './mails.ts';
@@ -51,6 +52,7 @@ async function measureAll({ crowd, campaign, outage }: Sizes, virtual: boolean) 
       ['mails', () => mailRows(azurite, crowd)],
       ['recording', () => recordingRows(connectionString, campaign)],
       ['memory', () => memoryRows(connectionString, outage)],
+      ['events', () => eventMemoryRows(connectionString)],
       ['writing mails', renderingRows],
       ['recognising', recogniseRows],
       ['cold start', coldStartRows],

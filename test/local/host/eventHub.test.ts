@@ -24,6 +24,7 @@ const start = (fixture: string, options: Partial<HostOptions> = {}) =>
   startHost({
     entries: [join(import.meta.dirname, 'fixtures', fixture)],
     storage: '',
+    hostJson: join(import.meta.dirname, 'fixtures', 'host.json'),
     log: (line) => lines.push(line),
     wait: async (milliseconds) => waits.push(milliseconds),
     ...options,
