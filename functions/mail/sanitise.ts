@@ -85,7 +85,7 @@ export function subjectAccount(
 ): string {
   const address = userPrincipalName ?? '';
   // Whatever has another shape is no name of an account, and not for a subject.
-  if (!/^[^\s<>()"]+@[^\s<>()"]+$/.test(address)) return '';
+  if (!/^[^\s<>()"@]+@[^\s<>()"@]+$/.test(address)) return '';
   if (style === 'whole' && address === shownAddress(address)) return address;
   const [name = ''] = address.split(/#EXT#|@/i);
   const letters = plain(name, LONGEST_ADDRESS).replace(/[^\p{L}\p{M}\p{N}._+'’-]/gu, '');
