@@ -2,6 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { rehearsalConfig } from '../../../cli/rehearse/settings.ts';
 import { unhurried } from '../../../functions/audit/pacer.ts';
 import type { Config, Environment } from '../../../functions/config/config.ts';
+import { parseNcrontab } from '../../../functions/config/ncrontab.ts';
+import { nextRuns } from '../../../functions/config/nextRuns.ts';
 import { Poll } from '../../../functions/intake/poll.ts';
 import { sweep } from '../../../functions/intake/sweep.ts';
 import { isNotificationKey } from '../../../functions/ledger/entity.ts';
@@ -23,7 +25,12 @@ import { startTimer } from './timer.ts';
 import { VirtualClock } from './virtualClock.ts';
 import { VirtualQueue } from './virtualQueue.ts';
 
-const minuteMs = 60_000;
+/** How far apart the runs of an even schedule are, in ms. */
+function periodOf(schedule: string): number {
+  const [first, second] = nextRuns(parseNcrontab(schedule), new Date(0), 2);
+  return (second?.getTime() ?? 0) - (first?.getTime() ?? 0);
+}
+
 const domain = 'contoso.example';
 const hostJson = fileURLToPath(new URL('../../../host.json', import.meta.url));
 
@@ -152,7 +159,7 @@ export class Fleet {
         }
       }
     };
-    startTimer(clock, minuteMs, run, () => {
+    startTimer(clock, periodOf(rooms.config.POLL_SCHEDULE), run, () => {
       runs.pollFailed += 1;
     });
   }
@@ -165,7 +172,7 @@ export class Fleet {
       runs.sweep += 1;
       return sweep({ reading, retentionDays });
     };
-    startTimer(clock, 10 * minuteMs, run, () => {
+    startTimer(clock, periodOf(rooms.config.SWEEP_SCHEDULE), run, () => {
       runs.sweepFailed += 1;
     });
   }
