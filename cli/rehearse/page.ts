@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sentence } from '../../functions/ledger/sentence.ts';
 import { html, Markup } from './markup.ts';
 import type { Rehearsal, RehearsedMail } from './rehearse.ts';
 import type { Remark, Report } from './reportShape.ts';
@@ -92,6 +93,6 @@ function entry(mail: RehearsedMail, logo: string | undefined): Markup {
   return html`<details><summary><time datetime="${at.toISOString()}">${at.toISOString().slice(11, 16)}</time>
 <span class="line"><b>${subject}</b><span class="people">${to.join(', ')}${cc}</span></span>
 <code>${reference}</code></summary>
-<p class="outcome"><span lang="en">${row.outcome}</span> · ${language}${row.urgent && ' · urgent'}</p>
+<p class="outcome"><span lang="en">${sentence(row.outcome)}</span> · ${language}${row.urgent && ' · urgent'}</p>
 <iframe sandbox="" loading="lazy" title="${subject}" srcdoc="${body}"></iframe></details>`;
 }

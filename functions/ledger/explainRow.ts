@@ -3,7 +3,8 @@ import type { RecognitionRules } from '../recognise/recognise.ts';
 import type { SeenAudit } from './entity.ts';
 import { auditRef, reference } from './keys.ts';
 import type { Ledger } from './ledger.ts';
-import type { State, Step } from './notification.ts';
+import type { State } from './notification.ts';
+import { type SaidStep, saidStep, sentence } from './sentence.ts';
 
 /** What became of a row: how it was understood, with which others, and who was told. */
 interface RowStory {
@@ -15,7 +16,7 @@ interface RowStory {
     readonly state: State;
     /** Who was told, or why nobody was. */
     readonly outcome?: string;
-    readonly steps: readonly Step[];
+    readonly steps: readonly SaidStep[];
     /** Ids of the audit records of the same notification. */
     readonly group: readonly string[];
   };
@@ -39,8 +40,8 @@ export async function explainRow(
   const notification = {
     reference: reference(seen.notification),
     state,
-    ...(outcome !== undefined && { outcome }),
-    steps,
+    ...(outcome && { outcome: sentence(outcome) }),
+    steps: steps.map(saidStep),
     group,
   };
   return { explanation, seen, notification };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { copiesRef } from '../../functions/ledger/managerCopies.ts';
+import { sentence } from '../../functions/ledger/sentence.ts';
 import type { World } from './world.ts';
 import { worlds } from './worlds.ts';
 
@@ -12,7 +13,9 @@ const sharedDevices = group(205);
 
 const told = () => world.mails.flatMap(({ recipients }) => recipients.to).sort();
 const endings = async () =>
-  (await world.notifications()).map(({ state, outcome }) => `${state}: ${outcome}`).sort();
+  (await world.notifications())
+    .map(({ state, outcome }) => `${state}: ${sentence(outcome)}`)
+    .sort();
 
 describe('who is told by setting', () => {
   test('is nobody outside a pilot, and excluded wins', async () => {
