@@ -1,7 +1,7 @@
 import type { SeenAudit } from '../../functions/ledger/entity.ts';
 import { reference } from '../../functions/ledger/keys.ts';
 import type { Notification } from '../../functions/ledger/notification.ts';
-import { said, saidStep, sentence } from '../../functions/ledger/sentence.ts';
+import { inWords, sentence } from '../../functions/ledger/sentence.ts';
 import { columns } from '../columns.ts';
 import { exitCodes } from '../command.ts';
 import { writePrivately } from '../writePrivately.ts';
@@ -36,11 +36,7 @@ the mail as it would be made now, with people as Graph knows them. Reads only.`,
       text: [story(notification, audits), mailText(rendering, file)].join('\n\n'),
       json: {
         reference: reference(notification),
-        notification: {
-          ...notification,
-          ...said(notification.outcome),
-          steps: notification.steps.map(saidStep),
-        },
+        notification: inWords(notification),
         audits,
         mail: mail ? { subject: mail.subject, text: mail.text, html: mail.html } : null,
         mailOutcome: sentence(causeOf(rendering)),

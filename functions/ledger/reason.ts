@@ -70,7 +70,7 @@ export const waitReasons = [
 ] as const;
 
 /** The states that a notification ends in. */
-export type EndState = keyof typeof endReasons;
+type EndState = keyof typeof endReasons;
 type EndReason<State extends EndState> = (typeof endReasons)[State][number];
 /** `unknown`: a code of another version, or an older row's words that no code stands for. */
 export type Reason = EndReason<EndState> | (typeof waitReasons)[number] | 'unknown';

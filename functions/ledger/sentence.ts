@@ -1,4 +1,4 @@
-import type { Notification, State, Step } from './notification.ts';
+import type { Notification, Step } from './notification.ts';
 import type { Cause, ManagerCopy, Reason } from './reason.ts';
 
 /** What a reason means, where no detail says more. */
@@ -119,15 +119,24 @@ export const said = (
 });
 
 /** A step with its reason in words. */
-export interface SaidStep {
-  readonly at: string;
-  readonly state: State;
+interface SaidStep extends Omit<Step, 'cause'> {
   readonly reason?: Reason;
   readonly note?: string;
 }
 
-export const saidStep = ({ at, state, cause }: Step): SaidStep => ({
-  at,
-  state,
-  ...(cause && { reason: cause.reason, note: sentence(cause) }),
+/** A notification with its reasons in words, and their codes. */
+export interface SaidNotification extends Omit<Notification, 'outcome' | 'steps'> {
+  readonly outcome: string | null;
+  readonly reason: Reason | null;
+  readonly steps: readonly SaidStep[];
+}
+
+/** A row for people and programs that read it whole. */
+export const inWords = (row: Notification): SaidNotification => ({
+  ...row,
+  ...said(row.outcome),
+  steps: row.steps.map(({ cause, ...step }) => ({
+    ...step,
+    ...(cause && { reason: cause.reason, note: sentence(cause) }),
+  })),
 });

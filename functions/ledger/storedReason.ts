@@ -10,7 +10,7 @@ const known: ReadonlySet<string> = new Set<Reason>([
 const isKnown = (reason: string): reason is Reason => known.has(reason);
 
 /** Reads a reason back. A code of another version is none to set a row aside for: it is `unknown`. */
-export function storedCause({ reason, ...details }: { readonly reason: string }): Cause {
+function storedCause({ reason, ...details }: { readonly reason: string }): Cause {
   return isKnown(reason) ? { ...details, reason } : { reason: 'unknown', said: reason };
 }
 

@@ -186,7 +186,13 @@ describe('a rehearsal', () => {
     const report = reportOn(await rehearsed(world, { INCLUDED_USERS: 'adelev@contoso.example' }));
     expect(report.pilot).toEqual({ told: 1, notTold: 2 });
     expect(report.notTold).toEqual([
-      { state: 'suppressed', why: 'not in the pilot (INCLUDED_*)', mails: 3, people: 2 },
+      {
+        state: 'suppressed',
+        reason: 'notInPilot',
+        why: 'not in the pilot (INCLUDED_*)',
+        mails: 3,
+        people: 2,
+      },
     ]);
     const everybody = reportOn(await rehearsed(world));
     expect(everybody).toMatchObject({ pilot: null, mails: { sent: 4, people: 3 } });

@@ -123,8 +123,8 @@ describe('the security team', () => {
       expect(raw.replaceAll('=\r\n', '')).toContain('Only the security team gets this email');
     }
     expect(await endings()).toEqual([
-      'pending: undefined',
-      'pending: undefined',
+      'pending: ',
+      'pending: ',
       'sent: user has no mailbox; no manager in the directory; security team told instead',
       'sent: user not found: deleted; security team told instead',
       'sent: user not found: deleted; security team told instead',

@@ -81,7 +81,7 @@ test('every row can be explained, from its words to who was told', async () => {
   });
   expect(story.notification).toMatchObject({
     state: 'sent',
-    outcome: { reason: 'userTold', manager: 'inCopy' },
+    outcome: 'user told; manager in copy',
   });
   expect(story.notification?.group).toHaveLength(2);
   const broken = await explainRow({ id: 7 }, rules, world.ledger);

@@ -25,9 +25,9 @@ const row: Notification = {
 };
 
 const stored = (more: object = {}, without: readonly string[] = []) => {
-  const entity: Record<string, unknown> = { ...notificationEntity(row), etag: 'W/"1"', ...more };
-  for (const key of without) delete entity[key];
-  return storedNotification(entity as Parameters<typeof storedNotification>[0]).notification;
+  const entity = { ...notificationEntity(row), etag: 'W/"1"', ...more };
+  for (const key of without) Reflect.deleteProperty(entity, key);
+  return storedNotification(entity).notification;
 };
 
 /** As a version that kept words wrote it. */

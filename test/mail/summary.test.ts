@@ -49,6 +49,6 @@ test('it says what was changed, lists the accounts that are kept, and where the 
 test('there is none where nobody is to get it', () => {
   expect(prepared({ initiator: administrator }, { SECURITY_COPY: [] })).toMatchObject({
     kind: 'nobody',
-    state: 'suppressed',
+    ending: { state: 'suppressed', reason: 'noSecurityCopy' },
   });
 });
