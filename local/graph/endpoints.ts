@@ -10,6 +10,7 @@ import {
 } from './grantsEndpoint.ts';
 import { answerMemberGroups } from './memberGroupsEndpoint.ts';
 import { answerPasskeys, type PasskeyTenant } from './passkeysEndpoint.ts';
+import { answerRegistrations, type RegistrationsTenant } from './registrationsEndpoint.ts';
 import type { EndpointName } from './requestLog.ts';
 import { answerSendMail, type MailTenant } from './sendMailEndpoint.ts';
 import { answerSentItems } from './sentItemsEndpoint.ts';
@@ -18,7 +19,7 @@ import { answerDeletedUser, answerUser } from './usersEndpoint.ts';
 import { answerUsers } from './usersListEndpoint.ts';
 
 /** Everything that the endpoints read and change. */
-export type Tenant = AuditTenant & GrantsTenant & MailTenant & PasskeyTenant;
+export type Tenant = AuditTenant & GrantsTenant & MailTenant & PasskeyTenant & RegistrationsTenant;
 
 interface Endpoint {
   readonly name: EndpointName;
@@ -31,6 +32,14 @@ interface Endpoint {
 const endpoints: readonly Endpoint[] = [
   { name: 'token', method: 'GET', path: tokenPath.slice(1), answer: answerToken },
   { name: 'audit', method: 'GET', path: 'auditlogs/directoryaudits', answer: answerAudit },
+  ...['', '/*'].map(
+    (id): Endpoint => ({
+      name: 'registrations',
+      method: 'GET',
+      path: `reports/authenticationmethods/userregistrationdetails${id}`,
+      answer: answerRegistrations,
+    }),
+  ),
   { name: 'users', method: 'GET', path: 'users/*', answer: answerUser },
   { name: 'users', method: 'GET', path: 'users', answer: answerUsers },
   {

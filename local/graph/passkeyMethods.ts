@@ -34,6 +34,16 @@ export class PasskeyMethods {
     this.#others.set(key, [...(this.#others.get(key) ?? []), method]);
   }
 
+  /** Takes all methods of a type away, such as `phone`. */
+  removeOthers(userId: string, kind: string): void {
+    const type = `#microsoft.graph.${kind}AuthenticationMethod`;
+    const left = this.others(userId).filter((one) => one['@odata.type'] !== type);
+    this.#others.set(
+      userId.toLowerCase(),
+      left.filter(({ id }) => id !== passwordId),
+    );
+  }
+
   add(userId: string, method: PasskeyMethod): void {
     this.#byUser.set(userId.toLowerCase(), [...this.of(userId), method]);
   }
