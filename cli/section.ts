@@ -11,6 +11,8 @@ export interface Section {
   readonly bars?: readonly number[];
   /** A sentence below. */
   readonly note?: string;
+  /** Over the whole page, whatever its columns. */
+  readonly wide?: boolean;
 }
 
 /** How many, with the word that goes with it. */
@@ -43,7 +45,7 @@ export function sectionText({ title, head, rows, bars, note }: Section): string 
 }
 
 /** For a page, styled by `page/report.css`. */
-export function sectionMarkup({ title, head, rows, bars, note }: Section): Markup {
+export function sectionMarkup({ title, head, rows, bars, note, ...given }: Section): Markup {
   const classOf = (index: number) => {
     const [, number, time] = /^(?:(\d+)|(\d[\d: -]+))$/.exec(rows[0]?.[index] ?? '') ?? [];
     return new Markup(number ? ' class="number"' : time ? ' class="time"' : '');
@@ -56,7 +58,8 @@ export function sectionMarkup({ title, head, rows, bars, note }: Section): Marku
   const bar = (index: number) =>
     bars &&
     html`<td class="bar"><svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect width="${Math.round((bars[index] ?? 0) * 100)}" height="10"/></svg></td>`;
-  const wide = head && head.length > 3 && new Markup(' class="wide"');
+  const isWide = given.wide || (head && head.length > 3);
+  const wide = isWide && new Markup(' class="wide"');
   return html`<section${wide}><h2>${title}</h2><div class="scrolls"${wide && new Markup(' tabindex="0"')}><table>${
     head && html`<thead><tr>${cells(head, 'th')}</tr></thead>`
   }<tbody>${rows.map((row, index) => html`<tr>${cells(row, 'td')}${bar(index)}</tr>`)}</tbody></table></div>${

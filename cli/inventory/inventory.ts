@@ -60,7 +60,7 @@ export async function takeInventory(
   const scope = { origin: origin.origin, whose, details, lastUsed };
   const journal = openJournal(wanted.resume, scope, now());
   const ids = await idsOf(wanted, ask, origin.origin);
-  await readReport(ids, { ask, origin: origin.origin, journal, progress });
+  await readReport(ids, { ask, origin: origin.origin, journal, wait, progress });
   const { read } = journal;
   if (details !== 'none') {
     const who = whoToLookAt(read.people, details);

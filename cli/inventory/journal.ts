@@ -4,7 +4,7 @@ import { writePrivately } from '../writePrivately.ts';
 import type { Look, Person } from './person.ts';
 
 /** What an inventory is of. One that goes on must be of the same. */
-export interface Scope {
+interface Scope {
   readonly origin: string;
   readonly whose: readonly string[];
   readonly details: string;
@@ -25,7 +25,7 @@ type Entry =
   | { readonly id: string; readonly look: Look };
 
 /** Where an inventory stands. */
-export interface Read {
+interface Read {
   readonly startedAt: string;
   readonly people: Person[];
   unreadable: number;

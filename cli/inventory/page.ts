@@ -71,13 +71,13 @@ function tiles({ people, standing, concerns, passkeys, looks }: Totals): Markup[
     tile(
       `${standing.all.none}`,
       'have no second step',
-      `${some(administrators.none, 'administrator')} among them`,
+      adminsAmong(administrators.none),
       administrators.none > 0,
     ),
     tile(
       `${concerns.oneMethod.people}`,
       'are locked out if they lose one thing',
-      `${some(concerns.oneMethod.administrators, 'administrator')} among them`,
+      adminsAmong(concerns.oneMethod.administrators),
       false,
     ),
     tile(
@@ -94,6 +94,9 @@ function tiles({ people, standing, concerns, passkeys, looks }: Totals): Markup[
     ),
   ];
 }
+
+const adminsAmong = (count: number) =>
+  `${count === 0 ? 'no administrator' : some(count, 'administrator')} among them`;
 
 /** The best that people have, as bars that are read in words too. */
 function shares({ standing }: Totals): Markup {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { GraphFailure } from '../../functions/graph/failure.ts';
+import type { Wait } from '../../functions/log.ts';
 import { Impossible } from '../command.ts';
 import type { Ask } from './asker.ts';
 import type { Journal } from './journal.ts';
@@ -11,6 +12,7 @@ interface Reading {
   readonly ask: Ask;
   readonly origin: string;
   readonly journal: Journal;
+  readonly wait: Wait;
   readonly progress: (text: string) => void;
 }
 
@@ -28,7 +30,8 @@ const page = z.object({
  * Reads the report on everybody, or on these, going on where the journal ends. Throws `Impossible` where it
  * can't be read to its end: half of it is not an inventory.
  */
-export async function readReport(ids: readonly string[] | undefined, reading: Reading) {
+export async function readReport(ids: readonly string[] | undefined, given: Reading) {
+  const reading = { ...given, ask: insistent(given) };
   try {
     if (ids && ids.length <= mostByName) await readEach(ids, reading);
     else await readPages(ids && new Set(ids), reading);
@@ -36,6 +39,24 @@ export async function readReport(ids: readonly string[] | undefined, reading: Re
     throw failure instanceof GraphFailure ? unreadable(failure) : failure;
   }
 }
+
+/** Times that a refusal is not believed. Graph was seen to deny the report at random, with a licence too. */
+const disbelieved = 2;
+const disbeliefMs = 10_000;
+
+const insistent =
+  ({ ask, wait }: Reading): Ask =>
+  async (path) => {
+    for (let denied = 0; ; denied += 1) {
+      try {
+        return await ask(path);
+      } catch (failure) {
+        const isDenied = failure instanceof GraphFailure && failure.kind === 'denied';
+        if (!isDenied || denied >= disbelieved) throw failure;
+        await wait(disbeliefMs);
+      }
+    }
+  };
 
 async function readEach(ids: readonly string[], { ask, journal, progress }: Reading) {
   const { read } = journal;
@@ -112,7 +133,7 @@ function unreadable({ kind, status, code }: GraphFailure): Impossible {
     kind === 'token'
       ? 'Nobody is signed in any more: run "az login"'
       : kind === 'denied'
-        ? `${roles}. Graph also refuses now and then where nothing is missing: try once more`
+        ? roles
         : 'Try again';
   return new Impossible(
     `The report of who has registered what can't be read (${said}).\n${fix}. With --resume it goes on where it was.`,

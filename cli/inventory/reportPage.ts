@@ -17,7 +17,7 @@ const registration = z.object({
 const path = '/reports/authenticationMethods/userRegistrationDetails';
 
 /** Rows a page: what the report gives at most, whatever it is asked for. */
-export const rowsAPage = 999;
+const rowsAPage = 999;
 export const firstPage = `${path}?$top=${rowsAPage}`;
 export const rowOf = (id: string): string => `${path}/${encodeURIComponent(id)}`;
 

@@ -48,19 +48,19 @@ export function sectionsOf(totals: Totals): Section[] {
   const sections: Section[] = [
     {
       title: 'Look at these',
-      head: ['people', 'administrators', 'why', ''],
+      wide: true,
+      head: ['people', 'admins', 'why'],
       rows: concerns
         .filter((concern) => counted[concern].people > 0)
         .map((concern) => [
           `${counted[concern].people}`,
           `${counted[concern].administrators}`,
-          concernWords[concern].says,
-          concernWords[concern].means,
+          `${concernWords[concern].says}. ${concernWords[concern].means}`,
         ]),
     },
     {
       title: 'Advisories',
-      head: ['passkeys', 'people', 'administrators', 'advisory'],
+      head: ['passkeys', 'people', 'admins', 'advisory'],
       rows: passkeys.advisories.map((one) => [
         ...[one.passkeys, one.people, one.administrators].map(String),
         one.id,
