@@ -1,13 +1,10 @@
 import { permissions } from '../../functions/permissions/needed.ts';
+import { some } from '../section.ts';
 import type { Remark, Report } from './reportShape.ts';
 
 const dayMs = 24 * 3_600_000;
 /** From then on a mail says that it is late. */
 const lateSeconds = 15 * 60;
-
-/** How many, with the word that goes with it. */
-export const some = (count: number, one: string, more = `${one}s`): string =>
-  `${count} ${count === 1 ? one : more}`;
 
 /** Those that want a look come first. Pure. */
 export function remarksOn(report: Omit<Report, 'remarks'>): Remark[] {
