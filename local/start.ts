@@ -6,6 +6,7 @@ import { commandOf, exitCodes, runProgram, whole } from '../cli/program.ts';
 import { developmentStorage } from '../functions/config/storage.ts';
 import { openLedger } from '../functions/ledger/tableStore.ts';
 import { type Azurite, startAzurite } from './azurite.ts';
+import { equipContoso } from './graph/contosoMethods.ts';
 import { type Simulator, startSimulator } from './graph/simulator.ts';
 import { build, isStale } from './host/entries.ts';
 import { demoSettings, sendersOf } from './inbox/demoSettings.ts';
@@ -34,6 +35,7 @@ async function run({ port: wanted, graph, asInAzure = false }: Options): Promise
   }
   azurite = await startAzurite();
   simulator = await startSimulator({ seed: Date.now() });
+  equipContoso(simulator.passkeys);
   const log = new HostLog();
   const storage = { connectionString: azurite.connectionString };
   const ledger = openLedger(storage, undefined);
@@ -62,6 +64,7 @@ async function run({ port: wanted, graph, asInAzure = false }: Options): Promise
 /** For functions that run elsewhere, as in Core Tools: Graph and the page alone. */
 async function runWithoutFunctions(wanted: number, port: number): Promise<void> {
   simulator = await startSimulator({ seed: Date.now(), port });
+  equipContoso(simulator.passkeys);
   const log = new HostLog();
   const ledger = openLedger(developmentStorage, undefined);
   inbox = await serveInbox({ simulator, ledger, log }, wanted);

@@ -1,17 +1,11 @@
-import {
-  type Answer,
-  badRequest,
-  GraphRefusal,
-  type GraphRequest,
-  statusRefusal,
-  tooMany,
-} from './answer.ts';
+import { type Answer, badRequest, type GraphRequest, statusRefusal, tooMany } from './answer.ts';
 import type { AuditEntry, AuditLog } from './auditLog.ts';
 import { auditProperties } from './auditRecord.ts';
 import type { FaultKinds, Faults } from './faults.ts';
 import { type Condition, type FilterSchema, meets } from './odata/condition.ts';
 import { readOptions, readSelect, readTop, select } from './odata/options.ts';
 import { parseFilter } from './odata/parse.ts';
+import { nextLink, permissionMissing } from './reports.ts';
 import { readSkipToken, type SkipToken, writeSkipToken } from './skipToken.ts';
 import type { Throttle } from './throttle.ts';
 
@@ -64,14 +58,6 @@ export function answerAudit(request: GraphRequest, tenant: AuditTenant): Answer 
   if (fault?.kind === 'malformedRecord') page.value = malformOne(page.value);
   return { kind: 'json', status: 200, body: page };
 }
-
-/** The reports' own words for a permission that is not there. */
-const permissionMissing = (): GraphRefusal =>
-  new GraphRefusal(
-    403,
-    'Authentication_MSGraphPermissionMissing',
-    'Calling principal does not have required MSGraph permissions AuditLog.Read.All',
-  );
 
 interface Page {
   '@odata.context': string;
@@ -148,14 +134,6 @@ function readOrder(value: string | undefined): 'asc' | 'desc' {
   const found = /^activityDateTime(?: +(asc|desc))?$/.exec(value.trim());
   if (!found) throw badRequest(`The $orderby expression '${value}' is not supported.`);
   return found[1] === 'desc' ? 'desc' : 'asc';
-}
-
-function nextLink(request: GraphRequest, token: string): string {
-  const query = [...request.query].filter(([name]) => name !== '$skiptoken');
-  const pairs = [...query, ['$skiptoken', token]] as [string, string][];
-  // The `$` stays as it is, as in Graph's own links.
-  const search = pairs.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');
-  return `${request.origin}${request.path}?${search}`;
 }
 
 /** One record in the middle of the page gets types that no reader expects. */

@@ -8,8 +8,10 @@ import {
   answerServicePrincipal,
   type GrantsTenant,
 } from './grantsEndpoint.ts';
+import { answerGroupMembers } from './groupMembersEndpoint.ts';
 import { answerMemberGroups } from './memberGroupsEndpoint.ts';
 import { answerPasskeys, type PasskeyTenant } from './passkeysEndpoint.ts';
+import { answerRegistrations, type RegistrationsTenant } from './registrationsEndpoint.ts';
 import type { EndpointName } from './requestLog.ts';
 import { answerSendMail, type MailTenant } from './sendMailEndpoint.ts';
 import { answerSentItems } from './sentItemsEndpoint.ts';
@@ -18,7 +20,7 @@ import { answerDeletedUser, answerUser } from './usersEndpoint.ts';
 import { answerUsers } from './usersListEndpoint.ts';
 
 /** Everything that the endpoints read and change. */
-export type Tenant = AuditTenant & GrantsTenant & MailTenant & PasskeyTenant;
+export type Tenant = AuditTenant & GrantsTenant & MailTenant & PasskeyTenant & RegistrationsTenant;
 
 interface Endpoint {
   readonly name: EndpointName;
@@ -31,6 +33,14 @@ interface Endpoint {
 const endpoints: readonly Endpoint[] = [
   { name: 'token', method: 'GET', path: tokenPath.slice(1), answer: answerToken },
   { name: 'audit', method: 'GET', path: 'auditlogs/directoryaudits', answer: answerAudit },
+  ...['', '/*'].map(
+    (id): Endpoint => ({
+      name: 'registrations',
+      method: 'GET',
+      path: `reports/authenticationmethods/userregistrationdetails${id}`,
+      answer: answerRegistrations,
+    }),
+  ),
   { name: 'users', method: 'GET', path: 'users/*', answer: answerUser },
   { name: 'users', method: 'GET', path: 'users', answer: answerUsers },
   {
@@ -61,6 +71,12 @@ const endpoints: readonly Endpoint[] = [
     method: 'POST',
     path: 'users/*/checkmembergroups',
     answer: answerMemberGroups,
+  },
+  {
+    name: 'memberGroups',
+    method: 'GET',
+    path: 'groups/*/transitivemembers',
+    answer: answerGroupMembers,
   },
   { name: 'sendMail', method: 'POST', path: 'users/*/sendmail', answer: answerSendMail },
   {

@@ -61,6 +61,24 @@ export interface FaultKinds {
     | 'tenantWide'
     | 'hang'
     | 'hangKept';
+  /**
+   * `notPremium`: 403 in the words for a tenant without a licence, which was seen at random with one.
+   * `half`: the report ends after the first page, as if it were whole. `blank`: nobody has a method.
+   */
+  registrations:
+    | '401'
+    | '429'
+    | '500'
+    | '503'
+    | '504'
+    | 'html'
+    | 'cut'
+    | 'hang'
+    | 'loop'
+    | 'half'
+    | 'blank'
+    | 'notPremium'
+    | 'consentMissing';
   /** Of `consentMissing`: the directory's lists and service principals are refused as well. */
   users: '401' | '404' | '429' | '503' | 'consentMissing' | 'hang';
   memberGroups: '401' | '429' | '503' | 'consentMissing' | 'hang';

@@ -19,6 +19,17 @@ export class PasskeyMethods {
   readonly #others = new Map<string, readonly OtherMethod[]>();
   readonly #byUser = new Map<string, readonly PasskeyMethod[]>();
 
+  readonly #lastUses = new Map<string, string>();
+
+  /** When a method was last used, by its id: ISO 8601, UTC. Graph shows it in beta alone. */
+  lastUse(methodId: string): string | undefined {
+    return this.#lastUses.get(methodId);
+  }
+
+  markUsed(methodId: string, at: string): void {
+    this.#lastUses.set(methodId, at);
+  }
+
   of(userId: string): readonly PasskeyMethod[] {
     return this.#byUser.get(userId.toLowerCase()) ?? [];
   }
@@ -32,6 +43,16 @@ export class PasskeyMethods {
   addOther(userId: string, method: OtherMethod): void {
     const key = userId.toLowerCase();
     this.#others.set(key, [...(this.#others.get(key) ?? []), method]);
+  }
+
+  /** Takes all methods of a type away, such as `phone`. */
+  removeOthers(userId: string, kind: string): void {
+    const type = `#microsoft.graph.${kind}AuthenticationMethod`;
+    const left = this.others(userId).filter((one) => one['@odata.type'] !== type);
+    this.#others.set(
+      userId.toLowerCase(),
+      left.filter(({ id }) => id !== passwordId),
+    );
   }
 
   add(userId: string, method: PasskeyMethod): void {

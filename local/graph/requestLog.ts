@@ -13,6 +13,7 @@ export interface LoggedRequest {
 
 export type EndpointName =
   | 'audit'
+  | 'registrations'
   | 'users'
   | 'memberGroups'
   | 'sendMail'
@@ -33,6 +34,7 @@ export class RequestLog {
   readonly counts = {
     total: 0,
     audit: 0,
+    registrations: 0,
     users: 0,
     memberGroups: 0,
     sendMail: 0,

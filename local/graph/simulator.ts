@@ -10,6 +10,7 @@ import type { HappeningName } from './happenings.ts';
 import { Mailboxes } from './mailboxes.ts';
 import { PasskeyMethods } from './passkeyMethods.ts';
 import { seededRandom } from './random.ts';
+import { Registrations } from './registrations.ts';
 import { type LoggedRequest, type RequestCounts, RequestLog } from './requestLog.ts';
 import { createGraphServer } from './server.ts';
 import { Throttle } from './throttle.ts';
@@ -38,6 +39,8 @@ export interface Simulator {
   readonly audit: AuditLog;
   readonly mailboxes: Mailboxes;
   readonly passkeys: PasskeyMethods;
+  /** What the report on registered methods shows. */
+  readonly registrations: Registrations;
   readonly faults: Faults;
   readonly grants: Grants;
   /** The last 1,000 requests. */
@@ -59,6 +62,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const audit = new AuditLog(now);
   const mailboxes = new Mailboxes(now);
   const passkeys = new PasskeyMethods();
+  const registrations = new Registrations(directory, passkeys, now);
   const faults = new Faults();
   const grants = new Grants();
   const log = new RequestLog();
@@ -76,7 +80,17 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   let sawAuthorization = false;
   let closing: Promise<void> | undefined;
   const server = createGraphServer({
-    tenant: { directory, audit, mailboxes, passkeys, faults, grants, auditThrottle, now },
+    tenant: {
+      directory,
+      audit,
+      mailboxes,
+      passkeys,
+      registrations,
+      faults,
+      grants,
+      auditThrottle,
+      now,
+    },
     log,
     sendLatencyMs: options.sendLatencyMs ?? 0,
     onAuthorization: () => {
@@ -93,6 +107,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     audit,
     mailboxes,
     passkeys,
+    registrations,
     faults,
     grants,
     requests: log.entries,

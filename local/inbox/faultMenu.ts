@@ -42,6 +42,24 @@ export const faultMenu: {
       withoutRetryAfter: '429 without Retry-After',
     },
   },
+  registrations: {
+    title: 'Reading who has registered what',
+    kinds: {
+      '401': 'The token is not accepted (401)',
+      '429': 'Too many requests (429)',
+      '500': 'Internal error (500)',
+      '503': 'Unavailable (503)',
+      '504': 'Gateway timeout (504)',
+      html: 'A proxy answers with a web page',
+      cut: 'The answer breaks off',
+      hang: 'No answer at all',
+      loop: 'The next page is the same page',
+      half: 'It ends after the first page',
+      blank: 'Nobody has a method',
+      notPremium: 'The tenant has no licence, Graph says (403)',
+      consentMissing: 'AuditLog.Read.All is not granted',
+    },
+  },
   sendMail: {
     title: 'Sending mail',
     kinds: {

@@ -10,6 +10,7 @@ import { graphInside } from '../graph/inside.ts';
 import { Mailboxes } from '../graph/mailboxes.ts';
 import { PasskeyMethods } from '../graph/passkeyMethods.ts';
 import { seededRandom } from '../graph/random.ts';
+import { Registrations } from '../graph/registrations.ts';
 import { Throttle } from '../graph/throttle.ts';
 
 /** Contoso in this process, on a clock of its own: the same each time, to the byte. */
@@ -38,7 +39,18 @@ export function openTenant(name: string, language: string): PreviewTenant {
   const faults = new Faults();
   const grants = new Grants();
   const auditThrottle = new Throttle(5, 10_000);
-  const tenant = { directory, audit, mailboxes, passkeys, faults, grants, auditThrottle, now };
+  const registrations = new Registrations(directory, passkeys, now);
+  const tenant = {
+    directory,
+    audit,
+    mailboxes,
+    passkeys,
+    registrations,
+    faults,
+    grants,
+    auditThrottle,
+    now,
+  };
   const random = seededRandom(crc32(name));
   return {
     directory,

@@ -1,0 +1,18 @@
+import { GraphRefusal, type GraphRequest } from './answer.ts';
+
+/** The reports' own words for a permission that is not there. */
+export const permissionMissing = (): GraphRefusal =>
+  new GraphRefusal(
+    403,
+    'Authentication_MSGraphPermissionMissing',
+    'Calling principal does not have required MSGraph permissions AuditLog.Read.All',
+  );
+
+/** The link to the page behind a token. */
+export function nextLink(request: GraphRequest, token: string): string {
+  const query = [...request.query].filter(([name]) => name !== '$skiptoken');
+  const pairs = [...query, ['$skiptoken', token]] as [string, string][];
+  // The `$` stays as it is, as in Graph's own links.
+  const search = pairs.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');
+  return `${request.origin}${request.path}?${search}`;
+}
