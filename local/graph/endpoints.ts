@@ -9,6 +9,7 @@ import {
   type GrantsTenant,
 } from './grantsEndpoint.ts';
 import { answerGroupMembers } from './groupMembersEndpoint.ts';
+import { answerMailboxZone } from './mailboxZoneEndpoint.ts';
 import { answerMemberGroups } from './memberGroupsEndpoint.ts';
 import { answerPasskeys, type PasskeyTenant } from './passkeysEndpoint.ts';
 import { answerRegistrations, type RegistrationsTenant } from './registrationsEndpoint.ts';
@@ -77,6 +78,12 @@ const endpoints: readonly Endpoint[] = [
     method: 'GET',
     path: 'groups/*/transitivemembers',
     answer: answerGroupMembers,
+  },
+  {
+    name: 'mailboxZone',
+    method: 'GET',
+    path: 'users/*/mailboxsettings/timezone',
+    answer: answerMailboxZone,
   },
   { name: 'sendMail', method: 'POST', path: 'users/*/sendmail', answer: answerSendMail },
   {

@@ -1,4 +1,9 @@
-import { exchangeAppId, graphAppId, permissions } from '../../functions/permissions/needed.ts';
+import {
+  exchangeAppId,
+  graphAppId,
+  type PermissionName,
+  permissions,
+} from '../../functions/permissions/needed.ts';
 import { GraphRefusal } from './answer.ts';
 
 /** The app's own identity in the Contoso tenant. */
@@ -58,9 +63,19 @@ export class Grants {
   readonly #assignments = new Map<string, AppRoleAssignment>();
   #made = 0;
 
-  /** A tenant that is well: everything that Entra grants the app is granted. */
+  /** A tenant that is well: what Entra grants most apps is granted. Clocks are for who asks for them. */
   constructor() {
-    for (const { id, grantedIn } of permissions) if (grantedIn === 'entra') this.add(graphId, id);
+    for (const { id, name, grantedIn } of permissions) {
+      if (grantedIn === 'entra' && name !== 'MailboxSettings.Read') this.add(graphId, id);
+    }
+  }
+
+  /** Whether the app has a permission of Graph. */
+  has(wanted: PermissionName): boolean {
+    const role = permissions.find(({ name }) => name === wanted);
+    return this.assignments.some(
+      ({ resourceId, appRoleId }) => resourceId === graphId && appRoleId === role?.id,
+    );
   }
 
   get assignments(): readonly AppRoleAssignment[] {
