@@ -28,8 +28,8 @@ function storedCause({ reason, ...details }: { readonly reason: string }): Cause
 const storedStep = z.object({
   at: z.string(),
   state: z.string(),
-  cause: z.looseObject({ reason: z.string() }).optional(),
-  note: z.string().optional(),
+  cause: z.looseObject({ reason: z.string() }).optional().catch(undefined),
+  note: z.string().optional().catch(undefined),
 });
 
 /** Reads the steps of a row back. */
