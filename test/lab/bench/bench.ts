@@ -15,6 +15,7 @@ import { renderingRows } from './rendering.ts';
 import { type BenchRow, printed } from './row.ts';
 import { scaleRows } from './scale.ts';
 import { startSeparateStorage } from './separateStorage.ts';
+import { tokenRows } from './tokens.ts';
 
 /** What is measured. */
 export interface Flags {
@@ -56,6 +57,7 @@ async function measureAll({ crowd, campaign, outage }: Sizes, virtual: boolean) 
       ['writing mails', renderingRows],
       ['recognising', recogniseRows],
       ['cold start', coldStartRows],
+      ['tokens', tokenRows],
       ['caches', () => cacheRows(azurite)],
       ['log', () => logRows(azurite)],
       ...(virtual ? inVirtualTime : []),
