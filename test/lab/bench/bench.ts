@@ -3,6 +3,7 @@ import { renewPage } from '../../fixtures/renewPage.ts';
 import { cacheRows } from './caches.ts';
 import { coldStartRows } from './coldStart.ts';
 import { eventMemoryRows } from './eventMemory.ts';
+import { firstCallRows } from './firstCalls.ts';
 import { latencyRows } from './latency.ts';
 import { logRows } from './logs.ts';
 import { mailRows } from './mails.ts';
@@ -58,6 +59,7 @@ async function measureAll({ crowd, campaign, outage }: Sizes, virtual: boolean) 
       ['recognising', recogniseRows],
       ['cold start', coldStartRows],
       ['tokens', tokenRows],
+      ['first calls', () => firstCallRows(connectionString)],
       ['caches', () => cacheRows(azurite)],
       ['log', () => logRows(azurite)],
       ...(virtual ? inVirtualTime : []),
