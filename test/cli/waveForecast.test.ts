@@ -72,7 +72,7 @@ describe('the forecast of a line', () => {
   });
 
   test('says so where the line never empties', () => {
-    const arrivals = arrivalsOf({ people: 20_000_000, days: 5, ordinary });
+    const arrivals = arrivalsOf({ people: 50_000_000, days: 5, ordinary });
     const sending = { ratePerMinute: 30, recipients: 2 };
     expect(forecast(arrivals, { ...sending, mailboxes: 1 }).emptyAfterDays).toBe(Infinity);
     expect(mailboxesFor(arrivals, sending)).toBe(Infinity);

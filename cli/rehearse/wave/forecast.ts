@@ -9,7 +9,7 @@ export interface Arrivals {
 }
 
 /** What sends them. */
-export interface Sending {
+interface Sending {
   readonly mailboxes: number;
   /** SEND_RATE_PER_MINUTE. */
   readonly ratePerMinute: number;
@@ -18,7 +18,7 @@ export interface Sending {
 }
 
 /** What becomes of the line of mails. */
-export interface Forecast {
+interface Forecast {
   /** When the last mail of the wave leaves, in days since the midnight. Infinity: not within a year. */
   readonly emptyAfterDays: number;
   readonly longestLine: number;
@@ -66,7 +66,7 @@ export function forecast({ perHour, lastAt }: Arrivals, sending: Sending): Forec
 }
 
 /** How many people register, and when. Hours are of the local day, which is taken to be that of UTC. */
-export interface WavePlan {
+interface WavePlan {
   readonly people: number;
   /** Working days, from a Monday on. */
   readonly days: number;

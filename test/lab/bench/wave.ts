@@ -1,7 +1,7 @@
 import { playWave, type Wave, type WaveOutcome } from '../scale/wave.ts';
 import { delayChart } from './delayChart.ts';
 import { byHour, writePicture } from './delays.ts';
-import { type BenchRow, fact } from './row.ts';
+import { type BenchRow, fact, printed } from './row.ts';
 
 // People with phones only who all must register a passkey within five working days, on top of an ordinary
 // week, played by the app itself on a clock of its own.
@@ -17,7 +17,7 @@ interface Scenario extends Pick<Wave, 'people' | 'mailboxes' | 'copies' | 'event
 }
 
 /** Two in full size; all others with a tenth of the people, and one of one mailbox, which has a line too. */
-export const waves: readonly Scenario[] = [
+const waves: readonly Scenario[] = [
   ...[1, 2, 4, 8].flatMap((mailboxes) =>
     [true, false].flatMap((copies) =>
       [false, true].map((eventHub) => ({ people: people / 10, mailboxes, copies, eventHub })),
@@ -28,7 +28,7 @@ export const waves: readonly Scenario[] = [
 ];
 
 /** The rows of the table about the wave. Draws the delays of those in full size. */
-export async function waveRows(scenarios = waves): Promise<BenchRow[]> {
+export async function waveRows(scenarios: readonly Scenario[] = waves): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
   for (const scenario of scenarios) {
     const began = performance.now();
@@ -95,7 +95,6 @@ function draw(scenario: Scenario, picture: string, outcome: WaveOutcome): void {
 
 if (import.meta.main) {
   const given = process.argv.slice(2).map(Number);
-  const { printed } = await import('./row.ts');
   const chosen = given.length > 0 ? given.flatMap((at) => waves.at(at) ?? []) : waves;
   for (const wave of chosen) console.log(printed(await waveRows([wave])));
 }

@@ -1,6 +1,7 @@
 import {
   type Arrivals,
   arrivalsOf,
+  evening,
   forecast,
   morning,
 } from '../../../cli/rehearse/wave/forecast.ts';
@@ -169,6 +170,6 @@ function planWave(people: number, days: number, lasting: number, random: Random)
 function waveTime(random: Random): number {
   const { from, to, share } = morning;
   const inMorning = random.next() < share;
-  const [begin, end] = inMorning ? [from, to] : [to, 18];
+  const [begin, end] = inMorning ? [from, to] : [to, evening];
   return Math.floor((begin + (end - begin) * random.next()) * hourMs);
 }
