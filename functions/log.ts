@@ -9,6 +9,8 @@ type Metric =
   | 'audit.records'
   | 'changes.recognised'
   | 'changes.unknown'
+  | 'coverage.gaps'
+  | 'coverage.people'
   | 'events.delay_seconds'
   | 'ledger.unreadable'
   | 'records.unparsable'

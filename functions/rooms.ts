@@ -8,6 +8,10 @@ import {
   type Environment,
   readConfig,
 } from './config/config.ts';
+import { parseNcrontab } from './config/ncrontab.ts';
+import { nextRun } from './config/nextRuns.ts';
+import type { CoverageRoom } from './coverage/look.ts';
+import { openRegister } from './coverage/register.ts';
 import { connectGraph, type Graph } from './graph/client.ts';
 import { type Credentials, credentialsOf } from './graph/credential.ts';
 import type { ReadingRoom } from './intake/catchUp.ts';
@@ -124,3 +128,27 @@ export const examinedRoom = ({ config, graph, ledger, now }: Rooms) => ({
   memory: ledger,
   now,
 });
+
+/** Longest run of the coverage check, in milliseconds: it ends before its next tick, and in time. */
+const coverageBudgetMs = 8 * 60_000;
+
+/** What methods are compared with what was told of. */
+export function coverageRoom({
+  config,
+  graph,
+  ledger,
+  now,
+  wait,
+}: Rooms): Omit<CoverageRoom, 'log'> {
+  const polls = parseNcrontab(config.POLL_SCHEDULE);
+  return {
+    graph,
+    ledger,
+    register: openRegister(config.storage, appCredentials(config).storage, false, clock),
+    everyHours: config.COVERAGE_HOURS,
+    nextPoll: (after) => nextRun(polls, after),
+    budgetMs: coverageBudgetMs,
+    now,
+    wait,
+  };
+}
