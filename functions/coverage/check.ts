@@ -60,8 +60,8 @@ async function conclude(look: Look, room: CoverageRoom): Promise<void> {
   const outcome = await finish(look, room);
   const { progress } = look;
   const { at, before } = progress;
-  const last = outcome.half ? before : at;
-  look.progress = { ...progress, done: true, ...(last !== undefined && { before: last }) };
+  const ended = !outcome.half && { before: at, madeBefore: progress.made ?? at };
+  look.progress = { ...progress, done: true, ...ended };
   await look.save(true);
   const { pages, written, transactions, unreadable } = look.progress;
   const { gaps, doubtful, half, ...counts } = outcome;

@@ -10,8 +10,6 @@ import { closed, type Person, ripe, toldOf, untold, vanished } from './person.ts
 import { renames, withoutRenamed } from './renamed.ts';
 import { isTooMany, judge } from './verdict.ts';
 
-/** How old the report may be: what changed so long before the app began is none of its business. */
-const reportAgeMs = 36 * 3_600_000;
 /** So often in a row far fewer people are half a report; after that it is taken for the truth. */
 const mostShort = 2;
 /** So many names are asked for, and so many people's methods looked at, by one look. */
@@ -93,8 +91,7 @@ async function explainAll(
   let names = 0;
   for (const [id, person] of asked) {
     const isEarly =
-      startedAt !== undefined &&
-      Date.parse(person.after ?? '') - reportAgeMs < Date.parse(startedAt);
+      startedAt !== undefined && Date.parse(person.after ?? '') < Date.parse(startedAt);
     let rest = isEarly
       ? closed(person, untold(person))
       : explained(person, changes.byId.get(id) ?? [], look.kinds);

@@ -71,7 +71,7 @@ export class Look {
 
   /** Meets somebody in the report. */
   meet(id: string, words: readonly string[], name: string): void {
-    const { at, before = at } = this.progress;
+    const { at, madeBefore: before = at } = this.progress;
     const { number, changed } = this.people.look(id, this.kinds.bitsOf(words), { at, before });
     if (!this.seen.has(number)) this.count({ people: 1 });
     this.seen.add(number);

@@ -13,13 +13,13 @@ export interface Person {
   readonly freshAt?: string;
   /** When the oldest open question that was not told was first seen. */
   readonly since?: string;
-  /** The look before that. */
+  /** When the report of the look before that was made. */
   readonly after?: string;
   /** By method and direction, such as `passkey+`: the newest change that explained something. */
   readonly used?: Readonly<Record<string, string>>;
 }
 
-/** When the report is looked at, and when it was looked at before. */
+/** When a report is looked at, and when that of the look before was made. */
 export interface Look {
   readonly at: string;
   readonly before: string;

@@ -7,6 +7,9 @@ export interface Progress {
   readonly at: string;
   /** When the last one began that came to its end; absent in the first. */
   readonly before?: string;
+  /** When the report was made that it reads, and the one before. */
+  readonly made?: string;
+  readonly madeBefore?: string;
   /** Where to go on. Absent once all pages are read. */
   readonly next?: string;
   /** Read to its end, or given up: nothing is to be done until the next one. */
@@ -53,8 +56,14 @@ export function dueProgress(
   if (!stored) return { ...fresh, at: now.toISOString(), short: 0 };
   if (!stored.done) return stored;
   if (now.getTime() < Date.parse(stored.at) + everyHours * hourMs - slackMs) return undefined;
-  const { before, short } = stored;
-  return { ...fresh, at: now.toISOString(), ...(before !== undefined && { before }), short };
+  const { before, madeBefore, short } = stored;
+  return {
+    ...fresh,
+    at: now.toISOString(),
+    ...(before !== undefined && { before }),
+    ...(madeBefore !== undefined && { madeBefore }),
+    short,
+  };
 }
 
 /** The same look from its first page on. Pure. */

@@ -202,6 +202,8 @@ const storedState = z.object({
   progress: z.object({
     at: z.string(),
     before: z.string().exactOptional(),
+    made: z.string().exactOptional(),
+    madeBefore: z.string().exactOptional(),
     next: z.string().exactOptional(),
     done: z.boolean(),
     pages: count,

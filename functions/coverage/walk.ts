@@ -34,8 +34,14 @@ export async function walk(look: Look, room: CoverageRoom): Promise<GivenUp | un
       for (const { id, words, userPrincipalName } of page.people)
         look.meet(id, words, userPrincipalName);
       look.count({ pages: 1, unreadable: page.unreadable });
-      const { next: _, ...rest } = look.progress;
-      look.progress = { ...rest, ...(page.next !== undefined && { next: page.next }), failures: 0 };
+      const { next: _, made: known, ...rest } = look.progress;
+      const made = newest(known, page.made);
+      look.progress = {
+        ...rest,
+        ...(made !== undefined && { made }),
+        ...(page.next !== undefined && { next: page.next }),
+        failures: 0,
+      };
     } catch (failure) {
       const end = failed(look, failure);
       await look.save();
@@ -45,6 +51,9 @@ export async function walk(look: Look, room: CoverageRoom): Promise<GivenUp | un
   await look.save();
   return undefined;
 }
+
+const newest = (one: string | undefined, other: string | undefined) =>
+  one !== undefined && other !== undefined ? (one > other ? one : other) : (one ?? other);
 
 /** What a failure means: again by a later run, from the start, or given up. */
 function failed(look: Look, failure: unknown): GivenUp | undefined {

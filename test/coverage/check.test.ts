@@ -123,6 +123,20 @@ describe('a look at who has what', () => {
     expect(gaps(await world.nextDay())).toEqual([]);
   });
 
+  test('leaves out what the report says of the time before the app', async () => {
+    world.registrations.publish();
+    world.advance(36 * 3_600_000);
+    world.startedAt = new Date(world.now());
+    await world.look();
+    world.gets(7, 'softwareOath');
+    world.registrations.live();
+    await world.nextDay();
+    expect(await world.openOf(7)).toEqual([]);
+    world.gets(8, 'softwareOath');
+    await world.nextDay();
+    expect(await world.openOf(8)).toEqual(['softwareOneTimePasscode']);
+  });
+
   test('sees that what it was told of is as it was', async () => {
     await world.look();
     world.gets(7, 'softwareOath');

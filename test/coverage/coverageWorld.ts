@@ -31,7 +31,7 @@ export const idOf = (number: number): string => {
   return `${mixed.toString(16).padStart(8, '0')}-7e4a-4c1d-9b6e-${String(number).padStart(12, '0')}`;
 };
 
-export const nameOf = (number: number): string => `person${number}@contoso.example`;
+const nameOf = (number: number): string => `person${number}@contoso.example`;
 
 const personOf = (number: number): Person => ({
   id: idOf(number),
@@ -71,6 +71,8 @@ export class CoverageWorld {
   readonly said: Said[] = [];
   /** Requests, by what they are for. */
   readonly requests = { report: 0, methods: 0, users: 0 };
+  /** When the app polled for the first time. */
+  startedAt = new Date(startsAt - 30 * 24 * hourMs);
   readonly #graph: Graph;
   #check = new CoverageCheck();
   #time = startsAt;
@@ -117,11 +119,11 @@ export class CoverageWorld {
     this.#time += milliseconds;
   }
 
-  /** The app has polled: `startedAt` is when it did for the first time. */
-  async polled(startedAt = new Date(startsAt - 30 * 24 * hourMs)): Promise<void> {
+  /** The app has polled. */
+  async polled(): Promise<void> {
     const { polls } = await this.ledger.readState();
     const at = this.now().toISOString();
-    const state = { startedAt: startedAt.toISOString(), watermark: at, polledAt: at };
+    const state = { startedAt: this.startedAt.toISOString(), watermark: at, polledAt: at };
     await this.ledger.writePoll('watched', state, polls.watched?.etag);
     await this.ledger.writeChores({ day: at.slice(0, 10) });
   }
