@@ -161,6 +161,17 @@ var alerts Alert[] = [
     threshold: 5
   }
   {
+    name: 'no-tokens'
+    title: 'No tokens'
+    severity: 1
+    events: ['token.failed']
+    description: 'The platform has given the app no token for ten minutes or more. While validForMinutes is above 0 nothing is felt yet; after that the process reads and sends nothing, and catches up by itself. says are the endpoint\'s own words: "No ... Managed Identity found" means that the identity is not assigned to the function app any more.'
+    window: 'PT30M'
+    frequency: 'PT15M'
+    operator: 'GreaterThan'
+    threshold: 9
+  }
+  {
     name: 'runs-failing'
     title: 'Runs fail'
     severity: 2

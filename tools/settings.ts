@@ -1,4 +1,5 @@
 import { settings } from '../functions/config/config.ts';
+import { type Setting, Wrong } from '../functions/config/parsers.ts';
 
 /** What each setting means, in the words of the page. A setting without a meaning does not compile. */
 const meanings: Readonly<Record<keyof typeof settings, string>> = {
@@ -92,12 +93,12 @@ const others = [
   ],
 ] as const;
 
-type Parser = (typeof settings)[keyof typeof settings];
+type Parser = Setting<unknown>;
 
 /** The value that is taken where none is given, as it would be written. */
 function defaultOf(parser: Parser): string {
-  const { success, data } = parser.safeParse(undefined);
-  if (!success) return '*required*';
+  const data = parser(undefined);
+  if (data instanceof Wrong) return '*required*';
   const isNone = typeof data === 'object' && !(data instanceof URL) && !Array.isArray(data);
   const text = isNone ? '' : String(Array.isArray(data) ? data.join(', ') : (data ?? ''));
   return text === '' ? '–' : `\`${text.replace(/(\.\w+)\/$/, '$1')}\``;
@@ -105,7 +106,8 @@ function defaultOf(parser: Parser): string {
 
 /** What else may be given, as a refusal of the schema says it: bounds, or words. */
 function bounds(parser: Parser): string {
-  const message = parser.safeParse('\u0000').error?.issues[0]?.message ?? '';
+  const refused = parser('\u0000');
+  const message = refused instanceof Wrong ? refused.because : '';
   const range = /whole number from (\d+) to (\d+)/.exec(message);
   if (range) return `. From ${range[1]} to ${range[2]}`;
   const words = /Set it to one of ((?!true).+)$/.exec(message)?.[1];

@@ -8,6 +8,7 @@ import {
   answerServicePrincipal,
   type GrantsTenant,
 } from './grantsEndpoint.ts';
+import { answerGroupMembers } from './groupMembersEndpoint.ts';
 import { answerMemberGroups } from './memberGroupsEndpoint.ts';
 import { answerPasskeys, type PasskeyTenant } from './passkeysEndpoint.ts';
 import { answerRegistrations, type RegistrationsTenant } from './registrationsEndpoint.ts';
@@ -70,6 +71,12 @@ const endpoints: readonly Endpoint[] = [
     method: 'POST',
     path: 'users/*/checkmembergroups',
     answer: answerMemberGroups,
+  },
+  {
+    name: 'memberGroups',
+    method: 'GET',
+    path: 'groups/*/transitivemembers',
+    answer: answerGroupMembers,
   },
   { name: 'sendMail', method: 'POST', path: 'users/*/sendmail', answer: answerSendMail },
   {

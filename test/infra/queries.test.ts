@@ -43,7 +43,10 @@ describe('Kusto itself', () => {
   });
 });
 
-/** Lines of a day on which all was well, in a tenant where something happens every few minutes. */
+/**
+ * Lines of a day on which all was well, in a tenant where something happens every few minutes. The platform
+ * restarted its identity endpoint in the last half hour: that is nothing.
+ */
 const goodDay = Array.from({ length: 24 * 60 }, (_, minute) => [
   line('poll.finished', { records: 3, recorded: 1, metrics: { 'audit.lag_seconds': 0 } }, minute),
   line('change.recognised', { action: 'registered', method: 'passkey' }, minute),
@@ -68,9 +71,12 @@ const goodDay = Array.from({ length: 24 * 60 }, (_, minute) => [
       ]
     : []),
 ]).flat();
+goodDay.push(
+  ...[25, 24.9, 24.7].map((ago) => line('token.failed', { validForMinutes: 0 }, ago, 3)),
+);
 /** And of one on which nothing happened. */
 const idleDay = goodDay.filter(({ Message }) =>
-  /poll\.finished|sweep\.finished/.test(String(Message)),
+  /poll\.finished|sweep\.finished|token\.failed/.test(String(Message)),
 );
 
 const alerts = ofType('main', 'Microsoft.Insights/scheduledQueryRules').map(
@@ -99,6 +105,10 @@ const incidents: Readonly<Record<string, readonly Row[]>> = {
   'storage-refused': [line('storage.refused', { role: 'Storage Table Data Contributor' }, 1, 3)],
   'sender-paused': [line('sender.paused', { sender: 1, note: '403 ErrorAccessDenied' }, 1, 3)],
   'mails-waiting': Array.from({ length: 8 }, () => line('people.unavailable', {}, 2, 2)),
+  // An outage that processes with valid tokens meet: each tries again once a minute.
+  'no-tokens': Array.from({ length: 12 }, (_, index) =>
+    line('token.failed', { status: 500, validForMinutes: 600 }, index + 1, 2),
+  ),
   'runs-failing': Array.from({ length: 8 }, () => line('poll.failed', {}, 2, 3)),
   'sweeps-failing': Array.from({ length: 6 }, (_, index) => line('sweep.failed', {}, index * 9, 3)),
   'mails-overdue': [line('sweep.finished', { metrics: { 'mail.overdue_seconds': 4000 } })],

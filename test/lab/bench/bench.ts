@@ -3,6 +3,7 @@ import { renewPage } from '../../fixtures/renewPage.ts';
 import { cacheRows } from './caches.ts';
 import { coldStartRows } from './coldStart.ts';
 import { eventMemoryRows } from './eventMemory.ts';
+import { firstCallRows } from './firstCalls.ts';
 import { latencyRows } from './latency.ts';
 import { logRows } from './logs.ts';
 import { mailRows } from './mails.ts';
@@ -56,6 +57,7 @@ async function measureAll({ crowd, campaign, outage }: Sizes, virtual: boolean) 
       ['writing mails', renderingRows],
       ['recognising', recogniseRows],
       ['cold start', coldStartRows],
+      ['first calls', () => firstCallRows(connectionString)],
       ['caches', () => cacheRows(azurite)],
       ['log', () => logRows(azurite)],
       ...(virtual ? inVirtualTime : []),
