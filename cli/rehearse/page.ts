@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { sentence } from '../../functions/ledger/sentence.ts';
 import { html, Markup } from '../markup.ts';
 import { pageOf } from '../page.ts';
 import { minuteOf, sectionMarkup } from '../section.ts';
@@ -45,6 +46,6 @@ function entry(mail: RehearsedMail, logo: string | undefined): Markup {
   return html`<details><summary><time datetime="${at.toISOString()}">${at.toISOString().slice(11, 16)}</time>
 <span class="line"><b>${subject}</b><span class="people">${to.join(', ')}${cc}</span></span>
 <code>${reference}</code></summary>
-<p class="outcome"><span lang="en">${row.outcome}</span> · ${language}${row.urgent && ' · urgent'}</p>
+<p class="outcome"><span lang="en">${sentence(row.outcome)}</span> · ${language}${row.urgent && ' · urgent'}</p>
 <iframe sandbox="" loading="lazy" title="${subject}" srcdoc="${body}"></iframe></details>`;
 }

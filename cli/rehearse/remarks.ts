@@ -32,7 +32,7 @@ function looks({ rows, load, notTold, bulk, unknown, pilot }: Omit<Report, 'rema
       'A new activity that should not be told goes into MUTED_ACTIVITIES (not a name that all methods share, such as "User registered security info"). Please report them all',
     );
   }
-  const nobody = notTold.filter(({ state, why }) => state !== 'suppressed' && !gone.test(why));
+  const nobody = notTold.filter(({ state, reason }) => state !== 'suppressed' && reason !== gone);
   const lost = nobody.reduce((sum, { mails }) => sum + mails, 0);
   if (lost > 0) {
     look(
@@ -59,7 +59,7 @@ function looks({ rows, load, notTold, bulk, unknown, pilot }: Omit<Report, 'rema
 }
 
 /** Whoever has been deleted since could be told then. */
-const gone = /^user not found/;
+const gone = 'userDeleted';
 
 /** Rows that a setting could have told. Words of functions/recognise/recognise.ts. */
 const leftOut = /^(not in EXTRA_ACTIVITIES|activity is not in the catalogue)/;
@@ -84,7 +84,7 @@ function notes(report: Omit<Report, 'remarks'>): Remark[] {
     );
   }
   const missing = notTold.filter(({ state }) => state === 'undeliverable');
-  const away = missing.reduce((sum, one) => sum + (gone.test(one.why) ? one.mails : 0), 0);
+  const away = missing.reduce((sum, one) => sum + (one.reason === gone ? one.mails : 0), 0);
   if (away > 0) {
     note(
       `${some(away, 'mail')} about people who are not in the directory any more`,

@@ -6,11 +6,11 @@ import {
   type BulkSummary,
   followUps,
   type Notification,
-  type Step,
   type StoredNotification,
   states,
 } from './notification.ts';
 import type { Entity, StoreKeys } from './store.ts';
+import { storedEnd, storedSteps } from './storedReason.ts';
 
 /** An audit record that has been seen: what it was taken for, and which notification tells of it. */
 export interface SeenAudit extends RowRef {
@@ -95,7 +95,9 @@ function withTextsOf(value: unknown, longest: number): unknown {
 }
 
 export function notificationEntity(notification: Notification): Entity {
-  const { day, key, target, changes, doubts, suspects, steps, summary, ...scalars } = notification;
+  const { day, key, target, changes, doubts, suspects, steps, summary, outcome, ...scalars } =
+    notification;
+  const { reason, ...details } = outcome ?? {};
   return {
     partitionKey: day,
     rowKey: key,
@@ -106,6 +108,7 @@ export function notificationEntity(notification: Notification): Entity {
     steps: JSON.stringify(steps),
     ...(suspects && { suspects: JSON.stringify(suspects) }),
     ...(summary && { summary: JSON.stringify(summary) }),
+    ...(reason && { reason, reasonDetails: JSON.stringify(details) }),
   };
 }
 
@@ -141,11 +144,22 @@ const stored = z
     poisoned: z.number().exactOptional(),
     revivals: z.number().exactOptional(),
     revivedAt: z.string().exactOptional(),
+    reason: z.string().exactOptional(),
+    reasonDetails: json<object>().exactOptional(),
+    endedAt: z.string().exactOptional(),
+    /** Words, of a version that kept no codes. */
     outcome: z.string().exactOptional(),
-    steps: json<Step[]>(),
+    steps: z.string().transform(parsedJson).pipe(storedSteps),
   })
-  .transform(({ partitionKey, rowKey, etag, ...rest }): StoredNotification => {
-    return { etag, notification: { day: partitionKey, key: rowKey, ...rest } };
+  .transform(({ partitionKey, rowKey, etag, ...row }): StoredNotification => {
+    const { reason, reasonDetails, outcome: _, endedAt: __, ...rest } = row;
+    const notification = {
+      day: partitionKey,
+      key: rowKey,
+      ...rest,
+      ...storedEnd(row),
+    };
+    return { etag, notification };
   });
 
 /** A row that this version can't read: another version wrote it, or other hands did. Never with its text. */

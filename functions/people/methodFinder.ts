@@ -16,10 +16,17 @@ export interface MethodFinder {
   mayLook(): boolean;
   /**
    * The method made nearest to then, within two minutes, that none of the others explains; undefined
-   * where there is none, or where we may not look.
+   * where there is none.
    */
-  madeNear(userId: string, time: string, others: readonly Made[]): Promise<Method | undefined>;
+  madeNear(
+    userId: string,
+    time: string,
+    others: readonly Made[],
+  ): Promise<Method | NotLooked | undefined>;
 }
+
+/** Why there was no look: we may not, or Graph refused this one for good. */
+export type NotLooked = 'lookDenied' | 'lookFailed';
 
 /** Types of `/users/{id}/authentication/methods`. Source: Graph docs, "authenticationMethod". */
 const methodTypes: Readonly<Record<string, Method>> = {
@@ -63,7 +70,7 @@ export function methodFinder(graph: Graph, now: Clock): MethodFinder {
   return {
     mayLook,
     async madeNear(userId, time, others) {
-      if (!mayLook()) return undefined;
+      if (!mayLook()) return 'lookDenied';
       try {
         const path = `${userPath(userId)}/authentication/methods`;
         const parsed = answer.safeParse(await graph.get(path, { tries: 1 }));
@@ -79,8 +86,9 @@ export function methodFinder(graph: Graph, now: Clock): MethodFinder {
       } catch (failure) {
         const final = failure instanceof GraphFailure && !failure.retry;
         if (!final) throw failure;
-        if (failure.kind === 'denied') forbiddenUntil = now().getTime() + forbiddenMs;
-        return undefined;
+        if (failure.kind !== 'denied') return 'lookFailed';
+        forbiddenUntil = now().getTime() + forbiddenMs;
+        return 'lookDenied';
       }
     },
   };

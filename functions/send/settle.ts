@@ -2,6 +2,7 @@ import { reference } from '../ledger/keys.ts';
 import { type Ledger, LedgerConflict } from '../ledger/ledger.ts';
 import type { Notification, StoredNotification } from '../ledger/notification.ts';
 import type { NotificationQueue } from '../ledger/queue.ts';
+import { latestCause, said } from '../ledger/sentence.ts';
 import { dueAt, type Outcome, settle } from '../ledger/transitions.ts';
 import type { Clock, Log, Metrics, Wait } from '../log.ts';
 import { retry } from '../retry.ts';
@@ -56,7 +57,7 @@ export function sayOutcome(
     day: row.day,
     key: row.key,
     attempts: row.attempts,
-    outcome: row.outcome ?? row.steps.at(-1)?.note,
+    ...said(latestCause(row)),
     authenticator: row.authenticatorWarning,
     delaySeconds: Math.round((now().getTime() - oldest) / 1000),
   };

@@ -23,7 +23,7 @@ describe('a send of unknown outcome', () => {
     await world.deliver(row);
     await world.pass(30);
     expect(world.mails).toHaveLength(1);
-    expect((await world.stateOf(row))?.outcome).toContain('found in Sent Items');
+    expect((await world.stateOf(row))?.outcome).toHaveProperty('foundInSentItems');
   });
 
   test('is looked for in every mailbox that it may have been sent from', async () => {
@@ -39,7 +39,7 @@ describe('a send of unknown outcome', () => {
     world.simulator.faults.clear();
     await world.pass(10);
     expect(world.mails).toHaveLength(1);
-    expect((await world.stateOf(row))?.outcome).toContain('found in Sent Items');
+    expect((await world.stateOf(row))?.outcome).toHaveProperty('foundInSentItems');
   });
 });
 
@@ -170,7 +170,7 @@ describe('a row that names no method', () => {
     expect(world.mails).toEqual([]);
     expect((await world.notifications())[0]).toMatchObject({
       state: 'suppressed',
-      outcome: 'a row that names no method, confirmed by nothing',
+      outcome: { reason: 'unconfirmed' },
     });
   });
 });
@@ -182,5 +182,8 @@ test('a manager’s address that no header can hold does not keep the user from 
   world.append('AdeleV');
   await world.pass(2);
   expect(world.mails).toHaveLength(1);
-  expect((await world.notifications())[0]?.outcome).toBe('user told; manager has no mailbox');
+  expect((await world.notifications())[0]?.outcome).toEqual({
+    reason: 'userTold',
+    manager: 'noMailbox',
+  });
 });

@@ -46,7 +46,7 @@ test('a sweep says how long the oldest has been waiting, however often it was pu
     const stored = await world.ledger.get(row);
     if (!stored) throw new Error('no row');
     const until = new Date(world.now().getTime() + 3_600_000);
-    const later = defer(stored.notification, until, 'mailbox busy or paused', world.now());
+    const later = defer(stored.notification, until, { reason: 'mailboxBusy' }, world.now());
     await world.ledger.replace(later, stored.etag);
     world.advance(3600);
   }
@@ -90,7 +90,12 @@ test('a message is put off longer each time, however often its notification was 
     for (let often = 0; often < 25; often += 1) {
       const stored = await world.ledger.get(row);
       if (!stored) throw new Error('no row');
-      const later = defer(stored.notification, world.now(), 'mailbox paused', world.now());
+      const later = defer(
+        stored.notification,
+        world.now(),
+        { reason: 'mailboxPaused' },
+        world.now(),
+      );
       await world.ledger.replace(later, stored.etag);
     }
     await settlePoisoned(row, world.poisonRoom);
