@@ -126,6 +126,20 @@ var alerts Alert[] = [
     once: true
   }
   {
+    name: 'look-failed'
+    title: 'A look at sign-in methods failed'
+    severity: 2
+    events: ['mail.suppressed']
+    filter: 'tostring(line.reason) == "lookFailed"'
+    description: 'A row of the audit log names no method, and Graph refused for good to say which methods the user has: whether something was changed is not known, and nobody was told. Find the person by the reference, and look at their sign-in methods in Entra.'
+    window: 'PT1H'
+    frequency: 'PT30M'
+    operator: 'GreaterThan'
+    threshold: 0
+    incident: 'reference'
+    once: true
+  }
+  {
     name: 'storage-refused'
     title: 'Storage refuses the app'
     severity: 1

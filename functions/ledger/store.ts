@@ -90,8 +90,15 @@ export const noneOf = (property: string, ...value: readonly string[]): Condition
   value,
 });
 
+/** Whether a row has a text property that sorts after this one. */
+export const above = (property: string, value: string): Condition => ({
+  property,
+  is: 'above',
+  value: [value],
+});
+
 /** Whether a row has a text property that is not empty. */
-export const has = (property: string): Condition => ({ property, is: 'above', value: [''] });
+export const has = (property: string): Condition => above(property, '');
 
 /** Another writer was first. `retry`: read again, decide again. */
 export class LedgerConflict extends Error {
