@@ -48,8 +48,7 @@ export class MemoryStore implements LedgerStore {
   }
 
   async put(row: Entity): Promise<void> {
-    const etag = this.#find(row)?.etag;
-    this.#only(etag === undefined ? { kind: 'insert', row } : { kind: 'replace', row, etag });
+    this.#only({ kind: 'put', row });
   }
 
   async remove({ partitionKey, rowKey }: StoreKeys, etag: string): Promise<void> {
@@ -82,6 +81,7 @@ export class MemoryStore implements LedgerStore {
   }
 
   #check(write: Write): void {
+    if (write.kind === 'put') return;
     const before = this.#find(write.row);
     if (write.kind === 'insert' ? before : !before) throw refusal();
     if (write.kind === 'replace' && before?.etag !== write.etag) throw refusal();

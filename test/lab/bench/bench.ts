@@ -16,6 +16,7 @@ import { renderingRows } from './rendering.ts';
 import { type BenchRow, printed } from './row.ts';
 import { scaleRows } from './scale.ts';
 import { startSeparateStorage } from './separateStorage.ts';
+import { tokenRows } from './tokens.ts';
 import { waveRows } from './wave.ts';
 
 /** What is measured. */
@@ -59,6 +60,7 @@ async function measureAll({ crowd, campaign, outage }: Sizes, virtual: boolean) 
       ['writing mails', renderingRows],
       ['recognising', recogniseRows],
       ['cold start', coldStartRows],
+      ['tokens', tokenRows],
       ['first calls', () => firstCallRows(connectionString)],
       ['caches', () => cacheRows(azurite)],
       ['log', () => logRows(azurite)],
