@@ -1,22 +1,32 @@
 import { app } from '@azure/functions';
-import type { ConfigError } from './config/config.ts';
-import { prepareStorage } from './ledger/prepareStorage.ts';
-import { consoleLog } from './log.ts';
-import { appCredentials, checkedConfig } from './rooms.ts';
+import { checkedConfig } from './checkedConfig.ts';
+import type { Config, ConfigError } from './config/config.ts';
 
-/** The first function does not wait longer for storage than this, in ms. */
-const longestMs = 10_000;
+/** Parsed once, for what the functions are registered with. */
+export const config: Config = read();
 
-/** What is done once, before the host calls or listens for anything. */
-async function prepare(): Promise<void> {
-  const config = checkedConfig();
-  const { storage } = appCredentials(config);
-  const prepared = prepareStorage(config.storage, storage, consoleLog);
-  const late = new Promise<void>((resolve) => setTimeout(resolve, longestMs).unref());
-  await Promise.race([prepared, late]);
+/** The first call is answered by then, and waits for nothing that it does not need itself. In ms. */
+const patienceMs = 1_000;
+
+let prepared: Promise<void> | undefined;
+const prepare = (): Promise<void> => {
+  prepared ??= import('./runs/prepare.ts').then(({ prepare }) => prepare(config));
+  return prepared;
+};
+
+app.hook.appStart(() => {
+  setTimeout(prepare, patienceMs).unref();
+});
+// A host whose storage refuses it ends sooner: its processes say what it lacks before they go.
+app.hook.appTerminate(prepare);
+
+function read(): Config {
+  try {
+    return checkedConfig();
+  } catch (error) {
+    return failLoudly(error as ConfigError);
+  }
 }
-
-app.hook.appStart(prepare);
 
 /**
  * Registers one function, and fails then. An app that throws before its first registration is a success
@@ -29,10 +39,4 @@ function failLoudly(error: ConfigError): never {
   };
   app.timer('pollAuditLog', { schedule: '0 * * * * *', handler });
   throw error;
-}
-
-try {
-  checkedConfig();
-} catch (error) {
-  failLoudly(error as ConfigError);
 }

@@ -1,18 +1,15 @@
 import { app, type InvocationContext } from '@azure/functions';
+import { config } from './appStart.ts';
 import { connectionName } from './config/eventHub.ts';
-import { EventDoor } from './intake/receive.ts';
 import { eventLog, loudly } from './log.ts';
-import { openRooms, readingRoom } from './rooms.ts';
 
-const rooms = openRooms();
-const room = readingRoom(rooms);
-const door = new EventDoor();
-const { AUDIT_EVENT_HUB: eventHubName } = rooms.config;
+const { AUDIT_EVENT_HUB: eventHubName } = config;
 
 /** Records what Entra sends to an event hub, as the poll records what it reads. */
 async function receiveAuditEvents(events: unknown, context: InvocationContext): Promise<void> {
   const log = eventLog(context);
-  await loudly('receive', log, () => door.receive(events, { ...room, log }));
+  const { receive } = await import('./runs/receive.ts');
+  await loudly('receive', log, () => receive(events, log));
 }
 
 if (eventHubName) {

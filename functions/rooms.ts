@@ -1,13 +1,8 @@
 import type { TokenCredential } from '@azure/identity';
 import { auditPacer } from './audit/pacer.ts';
+import { checkedConfig } from './checkedConfig.ts';
 import { SharedClock } from './clock.ts';
-import {
-  type Config,
-  ConfigError,
-  copySettings,
-  type Environment,
-  readConfig,
-} from './config/config.ts';
+import { type Config, copySettings, type Environment } from './config/config.ts';
 import { connectGraph, type Graph } from './graph/client.ts';
 import { type Credentials, credentialsOf } from './graph/credential.ts';
 import type { ReadingRoom } from './intake/catchUp.ts';
@@ -16,7 +11,6 @@ import { type NotificationQueue, openQueue } from './ledger/queue.ts';
 import { openLedger } from './ledger/tableStore.ts';
 import { type Clock, consoleLog, type Wait } from './log.ts';
 import { syncLookUp } from './permissions/syncIdentities.ts';
-import { dangerousMutes } from './recognise/muteGuard.ts';
 import { normalise } from './recognise/normalise.ts';
 
 /** What every function works with. */
@@ -40,19 +34,6 @@ let shared: Credentials | undefined;
 export function appCredentials(config: Config): Credentials {
   shared ??= credentialsOf(config, { now, log: consoleLog });
   return shared;
-}
-
-/**
- * Parses the environment's settings, and refuses those that would hide what must be told. Throws
- * `ConfigError`.
- */
-export function checkedConfig(environment: Environment = process.env): Config {
-  const config = readConfig(environment);
-  const [first] = config.MUTE_METHOD_CHANGES ? [] : dangerousMutes(config.MUTED_ACTIVITIES);
-  if (first === undefined) return config;
-  const problem = `names ${JSON.stringify(first.slice(0, 80))}, which adds, removes or resets a method: nobody would hear of it`;
-  const fix = 'Take it out, or set MUTE_METHOD_CHANGES to true';
-  throw new ConfigError([{ setting: 'MUTED_ACTIVITIES', problem: `${problem}. ${fix}` }]);
 }
 
 /**

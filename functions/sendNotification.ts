@@ -1,22 +1,22 @@
 import { app, type InvocationContext } from '@azure/functions';
-import { decodeMessage, queueName } from './ledger/queue.ts';
-import { consoleLog, eventLog, loudly } from './log.ts';
-import { openRooms } from './rooms.ts';
-import { deliver } from './send/deliver.ts';
-import { deliveryRoom } from './send/room.ts';
-import { sayFarewell } from './send/sends.ts';
+import './appStart.ts';
+import { decodeMessage, queueName } from './ledger/message.ts';
+import { eventLog, loudly } from './log.ts';
 
-const room = deliveryRoom(openRooms());
+let loaded: Promise<typeof import('./runs/send.ts')> | undefined;
 
 /** Claims one notification, looks up people, composes, sends, settles. */
 async function sendNotification(message: unknown, context: InvocationContext): Promise<void> {
   const log = eventLog(context);
   const row = decodeMessage(message);
-  if (row) await loudly('send', log, () => deliver(row, { ...room, log }));
-  else log('error', 'message.foreign', { fix: 'Only this app may write to its queue' });
+  if (!row) return log('error', 'message.foreign', { fix: 'Only this app may write to its queue' });
+  loaded ??= import('./runs/send.ts');
+  const { send } = await loaded;
+  await loudly('send', log, () => send(row, log));
 }
 
-app.hook.appTerminate(() => sayFarewell(room, consoleLog));
+// Whoever sent nothing has nothing to wait for.
+app.hook.appTerminate(async () => (await loaded)?.farewell());
 app.storageQueue('sendNotification', {
   queueName,
   connection: 'AzureWebJobsStorage',

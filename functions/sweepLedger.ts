@@ -1,24 +1,14 @@
 import { app, type InvocationContext, type Timer } from '@azure/functions';
-import { unhurried } from './audit/pacer.ts';
-import { sweep } from './intake/sweep.ts';
-import { eventLog, loudly } from './log.ts';
-import { permissionWatch } from './permissions/watch.ts';
-import { examinedRoom, openRooms, readingRoom } from './rooms.ts';
-
-const rooms = openRooms();
-const room = readingRoom(rooms, unhurried);
-const checkPermissions = permissionWatch(examinedRoom(rooms));
+import { config } from './appStart.ts';
+import { eventLog } from './log.ts';
 
 /**
  * Sees what the app may do; finds what got stuck, reads again what may have come late, deletes what
  * is old.
  */
 async function sweepLedger(_timer: Timer, context: InvocationContext): Promise<void> {
-  const log = eventLog(context);
-  const { RETENTION_DAYS: retentionDays } = rooms.config;
-  // A sweep that fails for want of a permission must not keep that from being said.
-  await loudly('permissions', log, () => checkPermissions(log)).catch(() => {});
-  await loudly('sweep', log, () => sweep({ reading: { ...room, log }, retentionDays }));
+  const { sweepAll } = await import('./runs/sweep.ts');
+  await sweepAll(eventLog(context));
 }
 
-app.timer('sweepLedger', { schedule: rooms.config.SWEEP_SCHEDULE, handler: sweepLedger });
+app.timer('sweepLedger', { schedule: config.SWEEP_SCHEDULE, handler: sweepLedger });

@@ -2,6 +2,8 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
+import { GraphFailure } from '../functions/graph/failure.ts';
+import { endReasons, waitReasons } from '../functions/ledger/reason.ts';
 import { loudly } from '../functions/log.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -34,6 +36,31 @@ test('every event has a line in docs/events.md, and the other way round', () => 
 test('every metric has one, too', () => {
   const [, type = ''] = /type Metric =([^;]+);/.exec(sources) ?? [];
   expect(new Set(listed('Metrics'))).toEqual(new Set(type.match(/[\w]+\.\w+/g)));
+});
+
+test('every reason has one, beside the state that it leads to', () => {
+  const [, section = ''] = page.split('## Reasons\n');
+  const rows = [...(section.split('\n## ')[0] ?? '').matchAll(/^\| ([a-z ]+) \| (`.*?`) \|/gm)];
+  const said: Record<string, string[]> = {};
+  for (const [, state = '', codes = ''] of rows) {
+    said[state] = [...(said[state] ?? []), ...(codes.match(/\w+/g) ?? [])];
+  }
+  const { 'no notification': none, 'not final': waits, ...ended } = said;
+  expect(ended).toEqual(endReasons);
+  expect(waits).toEqual([...waitReasons]);
+  expect(none).toEqual(['noTarget']);
+});
+
+test('every kind of failure has a line, which says whether to try again', () => {
+  const [, type = ''] = /type FailureKind =([^;]+);/.exec(sources) ?? [];
+  const kinds = type.match(/\w+/g) as ConstructorParameters<typeof GraphFailure>[0][];
+  const [, section = ''] = page.split('## Why a request failed\n');
+  const rows = section.split('\n## ')[0]?.matchAll(/^\| `(\w+)` \|.*? \| (yes|no) \|/gm) ?? [];
+  const said = [...rows].map(([, kind, retry]) => [kind, retry === 'yes'] as const);
+  expect(new Map(said)).toEqual(
+    new Map<string | undefined, boolean>(kinds.map((kind) => [kind, new GraphFailure(kind).retry])),
+  );
+  expect(kinds.length).toBeGreaterThan(4);
 });
 
 test('a run that fails says so in one event, by codes alone, and still fails', async () => {

@@ -21,6 +21,7 @@ const rooms = [
   'mail',
   'send',
   'permissions',
+  'coverage',
 ];
 
 /** What lies beside the rooms and every room may use. */
@@ -32,14 +33,18 @@ const leaves = ['clock', 'intl', 'languages', 'log', 'retry', 'storageRefusal'].
 const generated = 'templates/compiled.ts';
 
 const importsOf = (file: string) =>
-  [...read(file).matchAll(/(?:from|import) '(\.[^']+)'/g)].map(([, path = '']) =>
+  [...read(file).matchAll(/(?:from |import |import\()'(\.[^']+)'/g)].map(([, path = '']) =>
     normalize(join(dirname(file), path)),
   );
 const sources = files('functions/**/*.ts');
 const everything = [...sources, ...files('{cli,local,tools,templates,test}/**/*.ts')];
 const imports = new Map(everything.map((file) => [file, importsOf(file)]));
-const roomOf = (file: string) =>
-  file === generated ? 'mail' : /^functions\/([^/]+)\//.exec(file)?.[1];
+/** What a function does when it is called, loaded then: it wires the rooms together, as its trigger file once did. */
+const isRun = (file: string) => file.startsWith('functions/runs/');
+const roomOf = (file: string) => {
+  if (file === generated) return 'mail';
+  return isRun(file) ? undefined : /^functions\/([^/]+)\//.exec(file)?.[1];
+};
 
 /** Everything that a file imports, directly or not. */
 function reach(file: string, seen = new Set<string>()): Set<string> {
@@ -100,13 +105,14 @@ describe('the house', () => {
     expect(dead).toEqual([]);
   });
 
-  test('registers functions in its five trigger files alone, which hold no logic', () => {
+  test('registers functions in its six trigger files alone, which hold no logic', () => {
     const registering = everything
       // What can't be started is registered once, so that the worker says why.
       .filter((file) => file !== 'functions/appStart.ts')
       .filter((file) => !file.startsWith('test/'))
       .filter((file) => /\bapp\.(timer|storageQueue|eventHub|http)\(/.test(read(file)));
     expect(registering).toEqual([
+      'functions/checkCoverage.ts',
       'functions/pollAuditLog.ts',
       'functions/receiveAuditEvents.ts',
       'functions/sendNotification.ts',
@@ -114,6 +120,14 @@ describe('the house', () => {
       'functions/sweepLedger.ts',
     ]);
     for (const file of registering) expect(read(file).split('\n').length).toBeLessThan(40);
+    for (const file of sources.filter(isRun))
+      expect(read(file).split('\n').length).toBeLessThan(40);
+  });
+
+  test('has its triggers load what they do when they are called, not before', () => {
+    const triggers = sources.filter((file) => /^functions\/\w+\.ts$/.test(file));
+    const early = triggers.filter((file) => /from '\.\/runs\//.test(read(file)));
+    expect(early).toEqual([]);
   });
 
   test('starts from a fresh clone: what is run unbuilt imports nothing that a build makes', () => {

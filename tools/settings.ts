@@ -1,4 +1,5 @@
 import { settings } from '../functions/config/config.ts';
+import { type Setting, Wrong } from '../functions/config/parsers.ts';
 
 /** What each setting means, in the words of the page. A setting without a meaning does not compile. */
 const meanings: Readonly<Record<keyof typeof settings, string>> = {
@@ -24,6 +25,12 @@ const meanings: Readonly<Record<keyof typeof settings, string>> = {
   POLL_SCHEDULE:
     'NCRONTAB, six fields, at least once an hour; `npm run doctor` shows the next three runs. With `AUDIT_EVENT_HUB` the default is `0 */10 * * * *`',
   SWEEP_SCHEDULE: 'NCRONTAB, six fields, at least once an hour',
+  COVERAGE_CHECK:
+    'compare [who has which methods](operate.md#what-nobody-was-told-of) with what was told of, and tell the operators what nobody was told of. Needs Microsoft Entra ID P1 or P2; without it the check says that it could not look',
+  COVERAGE_SCHEDULE:
+    'when the check may begin or go on: NCRONTAB, six fields, at least once an hour',
+  COVERAGE_HOURS:
+    'hours from the beginning of one look at the report to that of the next; 0 looks at each tick',
   AUDIT_EVENT_HUB:
     'name of an event hub that Entra sends its audit log to, a second door [for the largest tenants](operate.md#the-largest-tenants-an-event-hub). The connection to it: `AuditEventHub__fullyQualifiedNamespace`, `AuditEventHub__credential` (`managedidentity`) and `AuditEventHub__clientId`, or a connection string in `AuditEventHub`',
   OVERLAP_MINUTES: 'how much of the log is read again by each poll',
@@ -86,12 +93,12 @@ const others = [
   ],
 ] as const;
 
-type Parser = (typeof settings)[keyof typeof settings];
+type Parser = Setting<unknown>;
 
 /** The value that is taken where none is given, as it would be written. */
 function defaultOf(parser: Parser): string {
-  const { success, data } = parser.safeParse(undefined);
-  if (!success) return '*required*';
+  const data = parser(undefined);
+  if (data instanceof Wrong) return '*required*';
   const isNone = typeof data === 'object' && !(data instanceof URL) && !Array.isArray(data);
   const text = isNone ? '' : String(Array.isArray(data) ? data.join(', ') : (data ?? ''));
   return text === '' ? '–' : `\`${text.replace(/(\.\w+)\/$/, '$1')}\``;
@@ -99,7 +106,8 @@ function defaultOf(parser: Parser): string {
 
 /** What else may be given, as a refusal of the schema says it: bounds, or words. */
 function bounds(parser: Parser): string {
-  const message = parser.safeParse('\u0000').error?.issues[0]?.message ?? '';
+  const refused = parser('\u0000');
+  const message = refused instanceof Wrong ? refused.because : '';
   const range = /whole number from (\d+) to (\d+)/.exec(message);
   if (range) return `. From ${range[1]} to ${range[2]}`;
   const words = /Set it to one of ((?!true).+)$/.exec(message)?.[1];

@@ -1,10 +1,11 @@
 import type { TokenCredential } from '@azure/identity';
+import { checkedConfig } from '../../functions/checkedConfig.ts';
 import { type Config, ConfigError, type Environment } from '../../functions/config/config.ts';
 import { GraphFailure } from '../../functions/graph/failure.ts';
 import { examine } from '../../functions/permissions/examine.ts';
 import { grantedRoles } from '../../functions/permissions/granted.ts';
 import { reportIn } from '../../functions/permissions/watch.ts';
-import { checkedConfig, examinedRoom, openRooms, type Rooms } from '../../functions/rooms.ts';
+import { examinedRoom, openRooms, type Rooms } from '../../functions/rooms.ts';
 import { settingsHint } from '../command.ts';
 import { checkApp } from './appChecks.ts';
 import { type Finding, look, unclear, well, wrong } from './finding.ts';

@@ -1,5 +1,6 @@
 import type { SeenAudit } from '../../functions/ledger/entity.ts';
 import type { Notification } from '../../functions/ledger/notification.ts';
+import { sentence } from '../../functions/ledger/sentence.ts';
 import { whatHappened as inWords } from '../../functions/mail/phrases.ts';
 import { wordsFor } from '../../functions/mail/words.ts';
 import type { SecurityInfoChange } from '../../functions/recognise/change.ts';
@@ -76,5 +77,5 @@ const cutLikeTheLedger = (activity: string) => activity.slice(0, 256).toWellForm
 
 function whyNotTold(audit: SeenAudit, of: Notification | undefined): string | undefined {
   if (audit.verdict === 'noise' || audit.verdict === 'suppressed') return audit.why;
-  return of?.state === 'sent' ? undefined : (of?.outcome ?? 'not told');
+  return of?.state === 'sent' ? undefined : sentence(of?.outcome) || 'not told';
 }

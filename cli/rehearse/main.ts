@@ -13,7 +13,7 @@ program.action(async ({ html, json, withNames, ...source }: RehearseOptions) => 
   const { listed } = await import('./listed.ts');
   const { keptOfEachKind, rehearsalPage } = await import('./page.ts');
   const { namedLines, printed } = await import('./printed.ts');
-  const { openProgress } = await import('./progress.ts');
+  const { openProgress } = await import('../progress.ts');
   const { rehearse } = await import('./rehearse.ts');
   const { reportOn } = await import('./report.ts');
   // Before the work: a path that can't be written is not found out after it.

@@ -91,9 +91,11 @@ export async function rehearse(
 }
 
 /** Mails of a kind read alike: what happened first, and who is told. */
-function kindOf({ summary, changes, outcome = '' }: Notification): string {
+function kindOf({ summary, changes, outcome }: Notification): string {
   const [first] = changes;
-  return summary ? 'summary' : `${first?.action} ${first?.method} ${outcome.split(';')[0]}`;
+  return summary
+    ? 'summary'
+    : `${first?.action} ${first?.method} ${[outcome?.reason, outcome?.user, outcome?.elsewhere].join()}`;
 }
 
 async function takeApart(

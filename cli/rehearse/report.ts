@@ -1,4 +1,6 @@
 import type { Notification } from '../../functions/ledger/notification.ts';
+import type { Cause, Reason } from '../../functions/ledger/reason.ts';
+import { sentence } from '../../functions/ledger/sentence.ts';
 import { countRows, englishOf } from './activities.ts';
 import { loadOf, ordered, peopleIn, tally } from './counts.ts';
 import type { Rehearsal, RehearsedMail } from './rehearse.ts';
@@ -56,45 +58,46 @@ function changesTold(mails: readonly RehearsedMail[]): Report['changes'] {
 }
 
 function countMails(mails: readonly RehearsedMail[]): Report['mails'] {
-  const outcomes = mails.map(({ row }) => row.outcome ?? '');
-  const told = (pattern: RegExp) => outcomes.filter((outcome) => pattern.test(outcome)).length;
-  const managers = mails.flatMap(({ row: { outcome = '' }, to, copies }) =>
-    managerInCopy.test(outcome) ? (copies[0] ?? []) : managerOnly.test(outcome) ? to : [],
+  const outcomes = mails.flatMap(({ row }) => row.outcome ?? []);
+  const told = (...reasons: Reason[]) =>
+    outcomes.filter(({ reason }) => reasons.includes(reason)).length;
+  const managers = mails.flatMap(({ row: { outcome }, to, copies }) =>
+    hasManagerInCopy(outcome) ? (copies[0] ?? []) : outcome?.reason === 'managerTold' ? to : [],
   );
   return {
     sent: mails.length,
     urgent: mails.filter(({ row }) => row.urgent).length,
     people: peopleIn(mails.flatMap(({ row }) => (row.summary ? [] : row))),
-    toUser: told(/^user told/),
-    toManagerOnly: told(managerOnly),
-    toSecurityOnly: told(/security team told/),
-    managerInCopy: told(managerInCopy),
-    securityInCopy: told(/; security team in copy/),
+    toUser: told('userTold'),
+    toManagerOnly: told('managerTold'),
+    toSecurityOnly: told('securityTold', 'securityToldLater', 'securityToldOfBulk'),
+    managerInCopy: outcomes.filter(hasManagerInCopy).length,
+    securityInCopy: outcomes.filter(({ team }) => team === 'inCopy').length,
     managers: new Set(managers).size,
-    outcomes: tally(outcomes),
+    outcomes: tally(outcomes.map(sentence)),
     languages: tally(mails.map(({ language }) => language)),
   };
 }
 
-// The words of functions/people/recipients.ts.
-const managerInCopy = /; manager in copy/;
-const managerOnly = /manager told instead/;
+const hasManagerInCopy = (outcome: Cause | undefined) => outcome?.manager === 'inCopy';
 
 function countNotTold(notifications: readonly Notification[]): Report['notTold'] {
   const left = notifications.filter(({ state }) => state !== 'sent');
-  const groups = Map.groupBy(left, ({ state, outcome = '' }) => `${state} ${outcome}`);
+  const groups = Map.groupBy(left, ({ state, outcome }) => `${state} ${sentence(outcome)}`);
   const sizes = new Map([...groups].map(([group, { length }]) => [group, length]));
   return ordered(sizes).flatMap(({ what: group, count: mails }) => {
     const rows = groups.get(group) ?? [];
     const [first] = rows;
     if (!first) return [];
-    return [{ state: first.state, why: first.outcome ?? '', mails, people: peopleIn(rows) }];
+    const { state, outcome } = first;
+    const reason = outcome?.reason ?? null;
+    return [{ state, reason, why: sentence(outcome), mails, people: peopleIn(rows) }];
   });
 }
 
 function pilotOf({ config, played: { notifications } }: Rehearsal): Report['pilot'] {
   if (config.INCLUDED_USERS.length + config.INCLUDED_GROUPS.length === 0) return null;
-  const left = notifications.filter(({ outcome }) => outcome?.startsWith('not in the pilot'));
+  const left = notifications.filter(({ outcome }) => outcome?.reason === 'notInPilot');
   const told = notifications.filter(({ state, summary }) => state === 'sent' && !summary);
   return { told: peopleIn(told), notTold: peopleIn(left) };
 }

@@ -1,3 +1,4 @@
+import type { Reason } from '../../functions/ledger/reason.ts';
 import type { ActivityCounts } from './activities.ts';
 import type { Counts, Load } from './counts.ts';
 import type { Rehearsal } from './rehearse.ts';
@@ -53,6 +54,8 @@ export interface Report {
   /** Mails that came to nothing. */
   readonly notTold: readonly {
     readonly state: string;
+    /** The ledger's code; null of what is still open. */
+    readonly reason: Reason | null;
     readonly why: string;
     readonly mails: number;
     readonly people: number;

@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { eventHub, eventHubProblem, withEventHubDefaults } from './eventHub.ts';
 import { type Identity, identityOf } from './identity.ts';
 import { logo } from './logo.ts';
@@ -21,6 +20,7 @@ import {
   text,
   timeZone,
   users,
+  Wrong,
   whole,
   yesNo,
 } from './parsers.ts';
@@ -62,6 +62,10 @@ export const settings = {
   AUTHENTICATOR_NAMES: authenticatorNames,
   POLL_SCHEDULE: schedule('0 * * * * *'),
   SWEEP_SCHEDULE: schedule('0 */10 * * * *'),
+  COVERAGE_CHECK: yesNo(true),
+  // Beside the sweeps, and in the half of a minute that polls leave free.
+  COVERAGE_SCHEDULE: schedule('30 5-55/10 * * * *'),
+  COVERAGE_HOURS: whole(24, 0, 168),
   AUDIT_EVENT_HUB: eventHub,
   OVERLAP_MINUTES: whole(60, 1, 4320),
   INITIAL_LOOKBACK_MINUTES: whole(0, 0, 5_256_000),
@@ -98,10 +102,11 @@ export const settings = {
   DRY_RUN: yesNo(false),
 } as const;
 
-const schema = z.object(settings);
+type Name = keyof typeof settings;
+type Parsed = { readonly [N in Name]: Exclude<ReturnType<(typeof settings)[N]>, Wrong> };
 
 /** The parsed settings, with where things are stored and how Graph is reached. */
-export interface Config extends z.output<typeof schema> {
+export interface Config extends Parsed {
   readonly storage: Storage;
   readonly identity: Identity;
 }
@@ -130,14 +135,13 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * missing or wrong together with the fix.
  */
 export function readConfig(environment: Environment): Config {
-  const parsed = schema.safeParse(withEventHubDefaults(environment));
-  const problems: SettingProblem[] = parsed.success
-    ? []
-    : parsed.error.issues.map((issue) => ({
-        setting: String(issue.path[0]),
-        problem: explain(String(issue.path[0]), issue.message),
-      }));
-  if (parsed.success && groupsOf(parsed.data).length > mostGroups) {
+  const given = withEventHubDefaults(environment);
+  const read = Object.entries(settings).map(([name, parse]) => [name, parse(given[name])] as const);
+  const problems: SettingProblem[] = read.flatMap(([setting, value]) =>
+    value instanceof Wrong ? { setting, problem: explain(setting, value.because) } : [],
+  );
+  const parsed = Object.fromEntries(read) as unknown as Parsed;
+  if (problems.length === 0 && groupsOf(parsed).length > mostGroups) {
     const problem = `makes more than ${mostGroups} groups with INCLUDED_GROUPS and EXCLUDED_GROUPS`;
     const fix = 'Put groups into one group: members of its groups count too';
     problems.push({ setting: 'WATCHED_GROUPS', problem: `${problem}. ${fix}` });
@@ -148,10 +152,10 @@ export function readConfig(environment: Environment): Config {
   if ('problem' in identity) problems.push(identity);
   const unreachable = eventHubProblem(environment);
   if (unreachable) problems.push(unreachable);
-  if (problems.length > 0 || !parsed.success || 'problem' in storage || 'problem' in identity) {
+  if (problems.length > 0 || 'problem' in storage || 'problem' in identity) {
     throw new ConfigError(problems);
   }
-  return { ...parsed.data, storage, identity };
+  return { ...parsed, storage, identity };
 }
 
 const explain = (name: string, message: string) =>

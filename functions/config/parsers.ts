@@ -1,24 +1,23 @@
-import * as z from 'zod';
 import { bestLanguage, languageTags } from '../languages.ts';
 
 const oneLine = (given: string) => given.replace(/\s+/g, ' ').trim();
 
+/** Reads one setting as the environment has it. */
+export type Setting<T> = (given: string | undefined) => T | Wrong;
+
 /** A setting given as one line of text: absent and blank both mean the default. */
-export const setting = <T>(
-  fallback: string | undefined,
-  parse: (text: string) => T | Wrong,
-  tidy: (given: string) => string = oneLine,
-) =>
-  z
-    .string()
-    .optional()
-    .transform((given, context): T => {
-      const text = given?.trim() ? tidy(given) : fallback;
-      const parsed = text === undefined ? new Wrong('is missing') : parse(text);
-      if (!(parsed instanceof Wrong)) return parsed;
-      context.addIssue({ code: 'custom', message: parsed.because });
-      return z.NEVER;
-    });
+export const setting =
+  <T>(
+    fallback: string | undefined,
+    parse: (text: string) => T | Wrong,
+    tidy: (given: string) => string = oneLine,
+  ): Setting<Exclude<T, Wrong>> =>
+  (given) => {
+    const text = given?.trim() ? tidy(given) : fallback;
+    return text === undefined
+      ? new Wrong('is missing')
+      : (parse(text) as Exclude<T, Wrong> | Wrong);
+  };
 
 /** What a parser says of a value that it can't take. */
 export class Wrong {
@@ -50,12 +49,19 @@ export const oneOf = <T extends string>(fallback: T, ...allowed: readonly T[]) =
     return found ?? new Wrong(`is ${quoted(value)}. Set it to one of ${allowed.join(', ')}`);
   });
 
-export const yesNo = (fallback: boolean) =>
-  oneOf(fallback ? 'true' : 'false', 'true', 'false').transform((value) => value === 'true');
+export const yesNo = (fallback: boolean): Setting<boolean> => {
+  const read = oneOf(fallback ? 'true' : 'false', 'true', 'false');
+  return (given) => {
+    const value = read(given);
+    return value instanceof Wrong ? value : value === 'true';
+  };
+};
 
 export const list = (fallback: string) => setting(fallback, parts);
 
-const mailbox = z.email().max(254);
+/** As people and Exchange write addresses: without quotes, comments or an address of a machine. */
+const isMailbox = (text: string) =>
+  text.length <= 254 && /^[\w'+-]+(\.[\w'+-]+)*@([a-z0-9][a-z0-9-]*\.)+[a-z]{2,}$/i.test(text);
 
 /** What stands between commas, each once and in lower case, if all of it fits. */
 const each = (value: string, fits: (part: string) => boolean, fix: string): string[] | Wrong => {
@@ -64,8 +70,7 @@ const each = (value: string, fits: (part: string) => boolean, fix: string): stri
   return [...new Set(parts(value.toLowerCase()))];
 };
 
-const readMailboxes = (value: string) =>
-  each(value, (part) => mailbox.safeParse(part).success, 'Give mail addresses');
+const readMailboxes = (value: string) => each(value, isMailbox, 'Give mail addresses');
 
 /**
  * Names by AAGUID in lower case: `2fc0579f-… = Blue key, a25342c0-… = Red key`. A name may hold commas.
@@ -137,6 +142,8 @@ export const graphOrigin = setting('https://graph.microsoft.com', (value) => {
 });
 
 export const timeZone = setting('UTC', (value) => {
+  // Asking takes longer than all other settings together, and nearly nobody sets one.
+  if (value === 'UTC') return value;
   try {
     return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone;
   } catch {
@@ -165,7 +172,7 @@ export type ReportTarget =
 export const reportTarget = setting('', (value): ReportTarget | undefined | Wrong => {
   if (value === '') return undefined;
   const address = /^mailto:(.*)$/i.exec(value)?.[1];
-  if (address !== undefined && mailbox.safeParse(address).success) {
+  if (address !== undefined && isMailbox(address)) {
     return { kind: 'mailbox', address };
   }
   const [one, other] = ['a', 'b'].map((text) => {
@@ -190,7 +197,7 @@ export const phone = setting('', (value) =>
 
 /** One mail address; empty: none. */
 export const address = setting('', (value) =>
-  value === '' || mailbox.safeParse(value).success
+  value === '' || isMailbox(value)
     ? value.toLowerCase()
     : new Wrong(`is ${quoted(value)}. Give one mail address, such as helpdesk@example.com`),
 );

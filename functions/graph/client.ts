@@ -16,10 +16,12 @@ export interface Graph {
   sendMail(mailbox: string, mime: Buffer, timeoutMs: number): Promise<void>;
 }
 
-/** `tries` defaults to 3, `timeoutMs` (for each try) to 30,000. */
+/** `tries` defaults to 3, `timeoutMs` (for each try) to 30,000, `version` to v1.0. */
 export interface GetOptions {
   readonly tries?: number;
   readonly timeoutMs?: number;
+  /** Of Graph's API. What beta answers may change any day: nothing that has to work may ask it. */
+  readonly version?: 'v1.0' | 'beta';
 }
 
 /** One segment of a path. `@` may stand there as it is; a guest's `#EXT#` may not. */
@@ -86,10 +88,15 @@ export function connectGraph({ origin, credential, now, wait }: Connection): Gra
     return response;
   };
 
-  const once = async (path: string, timeoutMs: number, body?: object): Promise<unknown> => {
-    const response = await ask(path, timeoutMs, (prepared) =>
-      body ? prepared.post(body) : prepared.get(),
-    );
+  const once = async (
+    path: string,
+    { timeoutMs, version }: Required<Omit<GetOptions, 'tries'>>,
+    body?: object,
+  ): Promise<unknown> => {
+    const response = await ask(path, timeoutMs, (prepared) => {
+      const versioned = prepared.version(version);
+      return body ? versioned.post(body) : versioned.get();
+    });
     try {
       return await response.json();
     } catch {
@@ -100,12 +107,12 @@ export function connectGraph({ origin, credential, now, wait }: Connection): Gra
 
   const read = async (
     path: string,
-    { tries = 3, timeoutMs = 30_000 }: GetOptions = {},
+    { tries = 3, timeoutMs = 30_000, version = 'v1.0' }: GetOptions = {},
     body?: object,
   ): Promise<unknown> => {
     for (let tried = 1; ; tried += 1) {
       try {
-        return await once(path, timeoutMs, body);
+        return await once(path, { timeoutMs, version }, body);
       } catch (failure) {
         if (!(failure instanceof GraphFailure) || !failure.retry || tried >= tries) throw failure;
         // A credential has its own way of trying again, and everybody waits for the same one.

@@ -1,4 +1,4 @@
-import { EnvironmentCredential, type TokenCredential } from '@azure/identity';
+import type { TokenCredential } from '@azure/identity';
 import type { Config } from '../config/config.ts';
 import type { Clock, Log } from '../log.ts';
 import { issuedBy } from './identityEndpoint.ts';
@@ -43,8 +43,15 @@ export function credentialsOf(
 
 /** An app's secret or certificate, or a workload identity. */
 function fromEnvironment(): Issuer {
-  const credential = new EnvironmentCredential();
+  let opened: Promise<TokenCredential> | undefined;
+  const open = async () => {
+    // In Azure the platform gives out tokens, and this library would be half of what is loaded.
+    const { EnvironmentCredential } = await import('@azure/identity');
+    return new EnvironmentCredential();
+  };
   return async (resource, abortSignal) => {
+    opened ??= open();
+    const credential = await opened;
     const given = await credential.getToken(`${resource}/.default`, { abortSignal });
     if (!given) throw new TokenFailure('NoToken', {});
     return { token: given.token, endsAt: given.expiresOnTimestamp };

@@ -6,7 +6,7 @@
  * - `token`: no token to ask with, or 401, Graph refused it: nothing was done
  * - `unknownOutcome`: sent, and no trustworthy answer: it may or may not have been done
  * - `denied`: 403: consent, role or scope is missing
- * - `notFound`, `invalid`: 404, and every other 4xx
+ * - `notFound`, `invalid`: refused. 404, which for a user or a mailbox is an answer, and every other 4xx
  */
 type FailureKind =
   | 'throttled'

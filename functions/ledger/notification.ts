@@ -1,5 +1,6 @@
 import type { ChangeTarget, SecurityInfoChange } from '../recognise/change.ts';
 import type { RowRef } from './keys.ts';
+import type { Cause } from './reason.ts';
 
 /**
  * Where a notification stands.
@@ -24,7 +25,7 @@ export type State = (typeof states)[number];
 export interface Step {
   readonly at: string;
   readonly state: State;
-  readonly note?: string;
+  readonly cause?: Cause;
 }
 
 export const followUps = ['late', 'gone'] as const;
@@ -102,8 +103,9 @@ export interface Notification extends RowRef {
   readonly revivedAt?: string;
   /** How often it was put off without an attempt. */
   readonly deferrals: number;
-  /** Who was told, or why nobody was. No names, no addresses. */
-  readonly outcome?: string;
+  /** Who was told, or why nobody was; and since when that is so. */
+  readonly outcome?: Cause;
+  readonly endedAt?: string;
   readonly steps: readonly Step[];
 }
 

@@ -2,7 +2,8 @@ import type { Storage } from '../config/storage.ts';
 import type { Credential } from '../graph/token.ts';
 import type { Log } from '../log.ts';
 import { storageRefusal } from '../storageRefusal.ts';
-import { connectQueue, poisonQueueName, queueName } from './queue.ts';
+import { poisonQueueName, queueName } from './message.ts';
+import { connectQueue } from './queueClient.ts';
 import { openTable, tableName } from './tableStore.ts';
 
 /** Whoever waits for this waits for the first function: one repeat is enough. */

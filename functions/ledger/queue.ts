@@ -1,19 +1,10 @@
-import {
-  AnonymousCredential,
-  QueueClient,
-  type StoragePipelineOptions,
-} from '@azure/storage-queue';
-import * as z from 'zod';
+import type { QueueClient, StoragePipelineOptions } from '@azure/storage-queue';
 import type { Storage } from '../config/storage.ts';
 import type { Credential } from '../graph/token.ts';
 import type { RowRef } from './keys.ts';
+import { encodeMessage } from './message.ts';
 import type { Notification } from './notification.ts';
-import { storageOptions } from './storageClient.ts';
 import { storageFailure } from './store.ts';
-
-/** Queue of notifications to send, and where the runtime puts what it gave up on. */
-export const queueName = 'security-info-notifications';
-export const poisonQueueName = `${queueName}-poison`;
 
 /** What is to be looked at then. Its message may come earlier by `earlyMs`, and waits for the moment. */
 export interface Message {
@@ -66,9 +57,15 @@ export function openQueue(
   now: () => Date,
   options: StoragePipelineOptions = {},
 ): NotificationQueue {
-  const client = connectQueue(storage, credential, options);
-  let created: Promise<unknown> | undefined;
-  const send = async (message: Message) => {
+  let opened: Promise<QueueClient> | undefined;
+  const open = async () => {
+    // Its library is half of what a poll would load, and most polls find nothing to enqueue.
+    const { connectQueue } = await import('./queueClient.ts');
+    const client = connectQueue(storage, credential, options);
+    await client.createIfNotExists();
+    return client;
+  };
+  const send = async (client: QueueClient, message: Message) => {
     const visibilityTimeout = delayOf(message, now());
     const options = { visibilityTimeout, messageTimeToLive: -1 };
     await client.sendMessage(encodeMessage(message.row), options);
@@ -77,13 +74,14 @@ export function openQueue(
     async enqueue(messages) {
       if (messages.length === 0) return;
       try {
-        created ??= client.createIfNotExists();
-        await created.catch((error) => {
-          created = undefined;
+        opened ??= open();
+        const client = await opened.catch((error) => {
+          opened = undefined;
           throw error;
         });
         for (let next = 0; next < messages.length; next += atOnce) {
-          await Promise.all(messages.slice(next, next + atOnce).map(send));
+          const some = messages.slice(next, next + atOnce);
+          await Promise.all(some.map((message) => send(client, message)));
         }
       } catch (error) {
         throw storageFailure(error);
@@ -91,31 +89,3 @@ export function openQueue(
     },
   };
 }
-
-/** So often, and so patiently, a call is tried again within its limit. */
-const retryOptions = { maxTries: 4, retryDelayInMs: 500, maxRetryDelayInMs: 5_000 };
-
-/** The queue itself, or the one for what the runtime gave up on. No call is made yet. */
-export function connectQueue(
-  storage: Storage,
-  credential: Credential | undefined,
-  options: StoragePipelineOptions = {},
-  name: typeof queueName | typeof poisonQueueName = queueName,
-): QueueClient {
-  if ('connectionString' in storage) {
-    const limits = { retryOptions, ...storageOptions(undefined), ...options };
-    return new QueueClient(storage.connectionString, name, limits);
-  }
-  const url = `${storage.queueUri.replace(/\/$/, '')}/${name}`;
-  const limits = { retryOptions, ...storageOptions(credential), ...options };
-  return new QueueClient(url, new AnonymousCredential(), limits);
-}
-
-/** Only the key travels, never the mail. Base64, as host.json's messageEncoding says. */
-export const encodeMessage = ({ day, key }: RowRef): string =>
-  Buffer.from(JSON.stringify({ day, key })).toString('base64');
-
-const message = z.object({ day: z.string().max(64), key: z.string().max(512) });
-
-/** Reads a message as the runtime hands it over: parsed JSON. Undefined where it is not ours. */
-export const decodeMessage = (given: unknown): RowRef | undefined => message.safeParse(given).data;

@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts';
 import { bestLanguage, chooseLanguage, localeFor } from '../languages.ts';
 import { reference } from '../ledger/keys.ts';
 import type { BulkSummary, Notification } from '../ledger/notification.ts';
+import type { EndCause, Ending } from '../ledger/reason.ts';
 import type { Clock } from '../log.ts';
 import type { MailSettings, RenderedMail } from '../mail/facts.ts';
 import { render, write } from '../mail/render.ts';
@@ -31,16 +32,12 @@ export type Prepared =
       readonly language: string;
       /** What mails about the same account have in common, for their thread; none of a summary. */
       readonly account?: string;
-      readonly outcome: string;
+      readonly outcome: EndCause<'sent'>;
       /** The outcome if an address in copy is refused, and the mail goes out without copies. */
-      readonly outcomeAlone: string;
+      readonly outcomeAlone: EndCause<'sent'>;
     }
-  | {
-      readonly kind: 'nobody';
-      /** `suppressed`: a setting says so. `undeliverable`: there is no way to tell anybody. */
-      readonly state: 'suppressed' | 'undeliverable';
-      readonly outcome: string;
-    };
+  /** `suppressed`: a setting says so. `undeliverable`: there is no way to tell anybody. */
+  | { readonly kind: 'nobody'; readonly ending: Ending };
 
 /** A mail that can be sent. */
 export type Mail = Extract<Prepared, { kind: 'mail' }>;
@@ -90,7 +87,9 @@ export function prepare(
 ): Prepared {
   const person = found === 'deleted' ? former(row.target) : found;
   const leftOut = outOfScope(person, settings);
-  if (leftOut && !row.test) return { kind: 'nobody', state: 'suppressed', outcome: leftOut };
+  if (leftOut && !row.test) {
+    return { kind: 'nobody', ending: { state: 'suppressed', reason: leftOut } };
+  }
   const self = { id: person.id, ...named('userPrincipalName', person.userPrincipalName) };
   const changes = row.changes.map((change) => ({
     ...change,
@@ -111,8 +110,8 @@ export function prepare(
   });
   if (recipients.kind === 'nobody') {
     // The mail itself is still due.
-    if (row.followUp === 'gone') return { ...nobodyElse, state: 'suppressed' };
-    return { ...recipients, state: 'undeliverable' };
+    if (row.followUp === 'gone') return nobodyElse;
+    return { kind: 'nobody', ending: { state: 'undeliverable', ...recipients.outcome } };
   }
   const { reader, to, copy, security, managerIsInitiator, outcome, outcomeAlone } = recipients;
   const preferred = {
@@ -169,12 +168,11 @@ export function prepareSummary(
 ): Prepared {
   const [first, ...others] = settings.SECURITY_COPY;
   if (first === undefined) {
-    const outcome = 'summary of a bulk change; nobody to send it to (SECURITY_COPY)';
-    return { kind: 'nobody', state: 'suppressed', outcome };
+    return { kind: 'nobody', ending: { state: 'suppressed', reason: 'noSecurityCopy' } };
   }
   const language = chooseLanguage(undefined, settings.DEFAULT_LANGUAGE);
   const view = composeSummary(row, summary, settings, wordsFor(language));
-  const outcome = 'security team told of a bulk change';
+  const outcome = { reason: 'securityToldOfBulk' } as const;
   return {
     kind: 'mail',
     to: { address: first },
@@ -182,13 +180,13 @@ export function prepareSummary(
     mail: render(view, settings.mail.logo),
     language,
     outcome,
-    outcomeAlone: `${outcome}; an address in copy was refused`,
+    outcomeAlone: { ...outcome, withoutCopies: 'any' },
   };
 }
 
 const nobodyElse = {
   kind: 'nobody',
-  outcome: 'user is deleted for now; nobody else to tell (SECURITY_COPY)',
+  ending: { state: 'suppressed', reason: 'nobodyElse' },
 } as const;
 
 const former = ({ id = '', ...names }: ChangeTarget): Person => ({ id, ...names });

@@ -1,4 +1,5 @@
 import type { Notification } from '../ledger/notification.ts';
+import type { WaitCause } from '../ledger/reason.ts';
 import { defer, end } from '../ledger/transitions.ts';
 
 /** What a step of a delivery leads to. Nothing is written before the runner does. */
@@ -21,10 +22,15 @@ export type Step<Task> =
 export const go = <Task>(task: Task): Step<Task> => ({ kind: 'go', task });
 
 /** The row waits until then, without an attempt, and says why. */
-export const putOff = (row: Notification, until: Date, note: string, now: Date): Step<never> => ({
+export const putOff = (
+  row: Notification,
+  until: Date,
+  cause: WaitCause,
+  now: Date,
+): Step<never> => ({
   kind: 'later',
   at: until,
-  write: defer(row, until, note, now),
+  write: defer(row, until, cause, now),
 });
 
 /** The row ends here. */

@@ -3,6 +3,7 @@ import type { Rehearsal, RehearsedMail } from '../../cli/rehearse/rehearse.ts';
 import { reportOn } from '../../cli/rehearse/report.ts';
 import { reference } from '../../functions/ledger/keys.ts';
 import type { Notification } from '../../functions/ledger/notification.ts';
+import { sentence } from '../../functions/ledger/sentence.ts';
 import { type Azurite, startAzurite } from '../../local/azurite.ts';
 import { type HappeningName, happenings } from '../../local/graph/happenings.ts';
 import type { ReceivedMail } from '../../local/graph/mailboxes.ts';
@@ -68,7 +69,7 @@ const asTold = (rows: readonly Notification[]) =>
   rows
     .map((row) => {
       const changes = row.changes.map(({ action, method }) => `${action} ${method}`);
-      return `${reference(row)} ${row.state} ${row.outcome} [${changes.sort().join()}]`;
+      return `${reference(row)} ${row.state} ${sentence(row.outcome)} [${changes.sort().join()}]`;
     })
     .sort();
 
@@ -94,7 +95,7 @@ describe('a rehearsal of all that can happen', () => {
       expect(Math.abs(Date.parse(at) - (times[index] ?? 0))).toBeLessThanOrEqual(7500);
     }
     // It would prove little of a log in which little happened.
-    const outcomes = new Set(played.notifications.map(({ outcome }) => outcome));
+    const outcomes = new Set(played.notifications.map(({ outcome }) => sentence(outcome)));
     expect(mails.length).toBeGreaterThan(80);
     expect(outcomes.size).toBeGreaterThan(7);
   });
@@ -185,7 +186,13 @@ describe('a rehearsal', () => {
     const report = reportOn(await rehearsed(world, { INCLUDED_USERS: 'adelev@contoso.example' }));
     expect(report.pilot).toEqual({ told: 1, notTold: 2 });
     expect(report.notTold).toEqual([
-      { state: 'suppressed', why: 'not in the pilot (INCLUDED_*)', mails: 3, people: 2 },
+      {
+        state: 'suppressed',
+        reason: 'notInPilot',
+        why: 'not in the pilot (INCLUDED_*)',
+        mails: 3,
+        people: 2,
+      },
     ]);
     const everybody = reportOn(await rehearsed(world));
     expect(everybody).toMatchObject({ pilot: null, mails: { sent: 4, people: 3 } });

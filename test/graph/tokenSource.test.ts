@@ -122,13 +122,20 @@ test('whoever waits gives up in time, and a late answer serves the next', async 
   expect(requests()).toBe(1);
 });
 
-test('a library that heeds no signal is not waited for', async () => {
+test('a library that heeds no signal is not waited for, and asked again later', async () => {
+  const answers = [
+    new Promise<never>(() => {}),
+    Promise.resolve({ token: 'next', endsAt: time + hourMs }),
+  ];
   source = new TokenSource(
-    () => new Promise<never>(() => {}),
-    { now, log: () => {} },
+    () => answers.shift() as Promise<never>,
+    { now, log: (level, event, fields) => void events.push([level, event, fields]) },
     { callerMs: 20, tryMs: 40 },
   );
   await expect(given()).rejects.toMatchObject({ code: 'TimeoutError' });
+  await expect.poll(() => events.length).toBe(1);
+  time += 6_000;
+  expect(await given()).toBe('next');
 });
 
 test('a token that was refused is not given again, and the endpoint hears which it was', async () => {

@@ -117,8 +117,8 @@ describe.each(['main', 'events', 'settings'])('with the schedules of %s', (name)
   );
   const { POLL_SCHEDULE, SWEEP_SCHEDULE } = settings;
   const config = withEventHubDefaults(given);
-  const poll = longestGap(POLL_SCHEDULE.parse(config['POLL_SCHEDULE']));
-  const sweep = longestGap(SWEEP_SCHEDULE.parse(config['SWEEP_SCHEDULE']));
+  const poll = longestGap(String(POLL_SCHEDULE(config['POLL_SCHEDULE'])));
+  const sweep = longestGap(String(SWEEP_SCHEDULE(config['SWEEP_SCHEDULE'])));
   const rule = (wanted: string) => {
     const found = rulesOf(name).find((one) => one.name === wanted);
     if (!found) throw new Error(wanted);

@@ -1,13 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { readConfig, settings } from '../../functions/config/config.ts';
+import { type Setting, Wrong } from '../../functions/config/parsers.ts';
 import { languageTags } from '../../functions/languages.ts';
 import { type Declared, example, siteSettings, snapshots, template } from './deployed.ts';
 
 const infra = Object.entries(template.definitions['Settings']?.properties ?? {});
-const app: Record<string, { safeParse(value: unknown): { success: boolean; data?: unknown } }> =
-  settings;
-const takes = (name: string, value: unknown) => app[name]?.safeParse(value).success === true;
-const defaultOf = (name: string) => app[name]?.safeParse(undefined).data;
+const app: Record<string, Setting<unknown>> = settings;
+const read = (name: string, value?: unknown) =>
+  app[name]?.(value === undefined ? undefined : String(value));
+const takes = (name: string, value: unknown) =>
+  name in app && !(read(name, value) instanceof Wrong);
+const defaultOf = (name: string) => read(name);
 const isA = (type: string) => infra.filter(([, one]) => one.type === type);
 
 describe('the type of the settings', () => {
@@ -44,8 +47,9 @@ describe('the type of the settings', () => {
       'SUBJECT_ACCOUNT',
     ]);
     for (const [name, { allowedValues = [] }] of literals) {
-      const refusal = app[name]?.safeParse('nonsense') as { error?: { message: string } };
-      const allowed = /one of ([\w, ]+)/.exec(refusal.error?.message ?? '')?.[1]?.split(', ');
+      const refusal = read(name, 'nonsense');
+      const because = refusal instanceof Wrong ? refusal.because : '';
+      const allowed = /one of ([\w, ]+)/.exec(because)?.[1]?.split(', ');
       expect([...allowedValues].sort()).toEqual(allowed?.sort());
     }
     const named = infra.filter(([, { $ref }]) => $ref);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { copiesRef } from '../../functions/ledger/managerCopies.ts';
+import { sentence } from '../../functions/ledger/sentence.ts';
 import type { World } from './world.ts';
 import { worlds } from './worlds.ts';
 
@@ -12,7 +13,9 @@ const sharedDevices = group(205);
 
 const told = () => world.mails.flatMap(({ recipients }) => recipients.to).sort();
 const endings = async () =>
-  (await world.notifications()).map(({ state, outcome }) => `${state}: ${outcome}`).sort();
+  (await world.notifications())
+    .map(({ state, outcome }) => `${state}: ${sentence(outcome)}`)
+    .sort();
 
 describe('who is told by setting', () => {
   test('is nobody outside a pilot, and excluded wins', async () => {
@@ -120,8 +123,8 @@ describe('the security team', () => {
       expect(raw.replaceAll('=\r\n', '')).toContain('Only the security team gets this email');
     }
     expect(await endings()).toEqual([
-      'pending: undefined',
-      'pending: undefined',
+      'pending: ',
+      'pending: ',
       'sent: user has no mailbox; no manager in the directory; security team told instead',
       'sent: user not found: deleted; security team told instead',
       'sent: user not found: deleted; security team told instead',

@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { checkStorage } from '../../cli/doctor/storageChecks.ts';
 import { operatorCredential } from '../../cli/operator.ts';
 import { type Environment, readConfig } from '../../functions/config/config.ts';
+import { poisonQueueName, queueName } from '../../functions/ledger/message.ts';
 import { prepareStorage } from '../../functions/ledger/prepareStorage.ts';
-import { poisonQueueName, queueName } from '../../functions/ledger/queue.ts';
 import { loudly } from '../../functions/log.ts';
 import { openRooms } from '../../functions/rooms.ts';
 import { storageRefusal } from '../../functions/storageRefusal.ts';

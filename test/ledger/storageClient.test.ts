@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { RestError } from '@azure/data-tables';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Credential } from '../../functions/graph/token.ts';
-import { connectQueue } from '../../functions/ledger/queue.ts';
+import { connectQueue } from '../../functions/ledger/queueClient.ts';
 import { storageOptions } from '../../functions/ledger/storageClient.ts';
 import { openTable } from '../../functions/ledger/tableStore.ts';
 

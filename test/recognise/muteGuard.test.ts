@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { checkedConfig } from '../../functions/checkedConfig.ts';
 import { ConfigError } from '../../functions/config/config.ts';
 import { dangerousMutes } from '../../functions/recognise/muteGuard.ts';
-import { checkedConfig } from '../../functions/rooms.ts';
 
 test.each([
   ['User registered security info', true],

@@ -1,33 +1,49 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 
 /** What the package's `main` names. */
 export const entry = 'main.js';
 
-/** The app in one file, and what it was made of. */
-export interface Bundle {
+/** One file of the app, with what it loads before its first line runs. */
+interface Part {
   readonly code: Uint8Array;
+  /** Files of the repository that it holds, with the bytes of each. */
+  readonly sources: ReadonlyMap<string, number>;
+  /** The other parts that are loaded with it. */
+  readonly imports: readonly string[];
+}
+
+/** The app: `main.js`, and the parts that each function loads when it is first called. */
+export interface Bundle {
+  readonly parts: ReadonlyMap<string, Part>;
   /** The files that it holds anything of, from the root of the repository. */
   readonly sources: readonly string[];
-  /** What it imports when it runs. */
+  /** What it imports when it runs, besides its own parts. */
   readonly imports: readonly string[];
 }
 
 /** Only the Functions worker has the one; `debug` does without the other, a dependency of tools. */
 const external = ['@azure/functions-core', 'supports-color'];
 
-/** Bundles the functions with all that they import: `docs/decisions/one-bundle.md`. */
-export async function bundle(root: string): Promise<Bundle> {
+/** Bundles the functions with all that they import, or another app in the same way: `docs/decisions/one-bundle.md`. */
+export async function bundle(
+  root: string,
+  source: string = join('functions', 'main.ts'),
+): Promise<Bundle> {
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,
-    entryPoints: [join('functions', 'main.ts')],
-    outfile: entry,
+    entryPoints: { [basename(entry, '.js')]: source },
+    outdir: '.',
+    chunkNames: 'part-[hash]',
     write: false,
     metafile: true,
     bundle: true,
+    splitting: true,
     platform: 'node',
     format: 'esm',
     target: 'node22',
+    // Of a module esbuild leaves out what nobody uses; of CommonJS it can't.
+    mainFields: ['module', 'main'],
     external,
     // Paths then read the same wherever node_modules really is.
     preserveSymlinks: true,
@@ -40,16 +56,48 @@ export async function bundle(root: string): Promise<Bundle> {
       ].join('\n'),
     },
   });
-  const [file] = outputFiles;
-  const made = metafile.outputs[entry];
-  if (!file || !made) throw new Error('esbuild made no bundle.');
-  return { code: file.contents, ...contents(made) };
+  const parts = new Map(
+    outputFiles
+      .map(({ path, contents }): [string, Part] => [
+        basename(path),
+        partOf(path, contents, metafile),
+      ])
+      .sort(([one], [other]) => (one < other ? -1 : 1)),
+  );
+  if (!parts.has(entry)) throw new Error('esbuild made no bundle.');
+  const all = [...parts.values()];
+  return {
+    parts,
+    sources: [...new Set(all.flatMap(({ sources }) => [...sources.keys()]))].sort(),
+    imports: [
+      ...new Set(
+        Object.values(metafile.outputs).flatMap(({ imports }) =>
+          imports.flatMap((one) => (one.external ? one.path : [])),
+        ),
+      ),
+    ].sort(),
+  };
 }
 
-function contents({ inputs, imports }: Metafile['outputs'][string]) {
-  const used = Object.entries(inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
+function partOf(path: string, code: Uint8Array, { outputs }: Metafile): Part {
+  const made = outputs[basename(path)];
+  if (!made) throw new Error(`esbuild does not say what ${basename(path)} is made of.`);
+  const held = Object.entries(made.inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
+  const atOnce = made.imports.filter((one) => one.kind === 'import-statement' && !one.external);
   return {
-    sources: used.map(([path]) => path).sort(),
-    imports: [...new Set(imports.map(({ path }) => path))].sort(),
+    code,
+    sources: new Map(held.map(([source, { bytesInOutput }]) => [source, bytesInOutput])),
+    imports: atOnce.map((one) => basename(one.path)),
   };
+}
+
+/** What is loaded together: a part by its name, or by a file that it holds, and all that it needs at once. */
+export function loadedWith({ parts }: Bundle, wanted: string): ReadonlySet<string> {
+  const [first] =
+    [...parts].find(([name, { sources }]) => name === wanted || sources.has(wanted)) ?? [];
+  if (first === undefined) throw new Error(`No part of the package holds ${wanted}.`);
+  const names = new Set([first]);
+  // A set is walked to its end, whatever is added meanwhile.
+  for (const name of names) for (const next of parts.get(name)?.imports ?? []) names.add(next);
+  return names;
 }

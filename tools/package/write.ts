@@ -18,13 +18,14 @@ export interface Package extends Bundle {
  */
 export async function writePackage(root: string, out: string): Promise<Package> {
   const made = await bundle(root);
-  const files = new Map<string, Uint8Array>([
+  const contents: [string, Uint8Array][] = [
     ['LICENSE', readFileSync(join(root, 'LICENSE'))],
     ['THIRD_PARTY_NOTICES.txt', strToU8(thirdPartyNotices(root, made.sources))],
     ['host.json', readFileSync(join(root, 'host.json'))],
-    [entry, made.code],
+    ...[...made.parts].map(([name, { code }]): [string, Uint8Array] => [name, code]),
     ['package.json', strToU8(manifest(root))],
-  ]);
+  ];
+  const files = new Map(contents.sort(([one], [other]) => (one < other ? -1 : 1)));
   const folder = join(out, 'package');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });

@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict';
-import type { Fault, FaultTarget } from '../../../local/graph/faults.ts';
+import { permissionWatch } from '../../../functions/permissions/watch.ts';
+import type { Fault } from '../../../local/graph/faults.ts';
+import { notifierAppId } from '../../../local/graph/grants.ts';
+import { isAtWork, nobodyIsBlamed, pass } from './aftermath.ts';
+import { revokedRows } from './revokedRows.ts';
 import type { FaultRow } from './row.ts';
 import type { Stage } from './stage.ts';
 
 const group = 'identity';
 const hourMs = 3_600_000;
 
-/** Something is due, something new happens, and a host without a token gets none for so long. */
+/**
+ * Something is due, something new happens, and hosts without a token get none for so long. Two minutes
+ * after the endpoint is back each of them is at work, and a change of then is told.
+ */
 const withoutToken = (name: string, fault: Fault<'identity'>, minutes: number): FaultRow => ({
   name,
   group,
@@ -16,54 +23,73 @@ const withoutToken = (name: string, fault: Fault<'identity'>, minutes: number): 
     await stage.poll();
     stage.faults.set('identity', fault);
     stage.restart();
+    const other = stage.world.twin();
     stage.changes();
+    await assert.rejects(other.poll());
     await pass(stage, minutes);
+    await assert.rejects(other.poll());
     assert.deepEqual(stage.world.mails, [], 'nothing is sent without a token');
     assert.ok(stage.logged('token.failed') > 0, 'nobody said that there is no token');
     stage.faults.clear();
-    const polled = stage.logged('poll.finished');
-    await stage.minutes(2);
-    assert.ok(stage.logged('poll.finished') > polled, 'not at work two minutes after');
+    await isAtWork(stage);
+    await other.poll();
     await stage.minutes(35);
     nobodyIsBlamed(stage);
   },
 });
 
-/** Of a day, only some minutes of each hour are played. */
-async function pass(stage: Stage, minutes: number): Promise<void> {
-  if (minutes <= 60) return stage.minutes(minutes);
-  for (let hour = 0; hour < minutes / 60; hour += 1) {
-    await stage.minutes(3);
-    stage.world.advance(57 * 60);
-  }
+/** What the sweep says of the app's permissions. */
+function permissionCheck(stage: Stage) {
+  const { config, graph, ledger, now, log } = stage.world;
+  const senders = config.SENDER_MAILBOXES;
+  const room = { graph, senders, clientId: notifierAppId, extra: [], memory: ledger, now };
+  const check = permissionWatch(room);
+  return () => check(log);
 }
 
-function nobodyIsBlamed(stage: Stage): void {
-  for (const event of ['sender.paused', 'mail.failed', 'passkeys.denied']) {
-    assert.equal(stage.logged(event), 0, event);
-  }
-}
-
-/** Graph does not accept the token of requests of one kind. */
-const refusedAt = (target: FaultTarget): FaultRow => ({
-  name: `the token is revoked: 401 at ${target} for ten minutes`,
-  group,
-  identity: true,
-  async run(stage) {
-    stage.phone('MeganB');
-    await stage.poll();
-    stage.faults.set(target, { kind: '401' } as Fault);
-    // Only a send in doubt looks there.
-    if (target === 'sentItems') stage.faults.set('sendMail', { kind: '504kept', times: 2 });
-    stage.changes();
+/** The day's first look at the permissions finds no token. */
+async function checkWithoutToken(stage: Stage): Promise<void> {
+  stage.faults.set('identity', { kind: '500' });
+  stage.restart();
+  const check = permissionCheck(stage);
+  stage.changes();
+  for (let sweeps = 0; sweeps < 6; sweeps += 1) {
+    await check();
     await stage.minutes(10);
-    stage.faults.clear();
-    await stage.minutes(35);
-    nobodyIsBlamed(stage);
-    const doubts = target === 'sentItems' ? 2 : 0;
-    assert.equal(stage.logged('mail.unknown'), doubts, 'sends in doubt');
-  },
-});
+  }
+  const said = () => stage.world.events.filter(({ event }) => event.startsWith('permissions.'));
+  const events = said().map(({ event }) => event);
+  assert.deepEqual(events, ['permissions.unclear'], 'neither all there nor missing');
+  stage.faults.clear();
+  await stage.minutes(2);
+  await check();
+  assert.deepEqual(said()[1], { level: 'info', event: 'permissions.checked', mended: false });
+  await stage.minutes(35);
+}
+
+/** One of two hosts, which take turns at messages, never gets a token. */
+async function oneWithoutToken(stage: Stage): Promise<void> {
+  const { world } = stage;
+  stage.faults.set('identity', { kind: 'refused' });
+  const without = world.twin();
+  stage.changes();
+  let taken = 0;
+  for (let second = 0; second < 35 * 60; second += 1) {
+    if (second % 60 === 0) {
+      await world.poll();
+      await assert.rejects(without.poll());
+    }
+    for (const row of stage.queue.take(world.now())) {
+      await (taken % 2 === 0 ? without : world).deliver(row);
+      taken += 1;
+    }
+    world.advance(1);
+  }
+  const failed = without.events.filter(({ event }) => event === 'people.unavailable');
+  assert.ok(failed.length > 0 && failed.every(({ kind }) => kind === 'token'));
+  assert.ok(!without.events.some(({ event }) => event === 'mail.sent'));
+  nobodyIsBlamed(stage);
+}
 
 export const identityRows: readonly FaultRow[] = [
   ...(['refused', '429', '500', 'reset', 'html', 'cut', 'expired', 'hang'] as const).map((kind) =>
@@ -102,7 +128,14 @@ export const identityRows: readonly FaultRow[] = [
       nobodyIsBlamed(stage);
     },
   },
-  ...(['audit', 'users', 'methods', 'sendMail', 'sentItems'] as const).map(refusedAt),
+  ...revokedRows,
+  {
+    name: 'no token when the permissions are looked at',
+    group,
+    identity: true,
+    run: checkWithoutToken,
+  },
+  { name: 'one of two processes never gets a token', group, identity: true, run: oneWithoutToken },
   {
     name: 'neither Graph nor storage accepts this host for an hour',
     group,
@@ -118,7 +151,7 @@ export const identityRows: readonly FaultRow[] = [
       await stage.minutes(60);
       [stage.table.rule, stage.queueTap.rule] = [() => 'pass', () => 'pass'];
       stage.faults.clear();
-      await stage.minutes(2);
+      await isAtWork(stage);
       await stage.minutes(60);
       nobodyIsBlamed(stage);
     },

@@ -1,8 +1,9 @@
 import { QueueClient } from '@azure/storage-queue';
 import type { RowRef } from '../../../functions/ledger/keys.ts';
 import { MemoryQueue } from '../../../functions/ledger/memoryQueue.ts';
+import { decodeMessage, queueName } from '../../../functions/ledger/message.ts';
 import type { NotificationQueue } from '../../../functions/ledger/queue.ts';
-import { decodeMessage, openQueue, queueName } from '../../../functions/ledger/queue.ts';
+import { openQueue } from '../../../functions/ledger/queue.ts';
 
 /** As often as in real life, without the pauses. */
 const retryOptions = { maxTries: 4, retryDelayInMs: 1, maxRetryDelayInMs: 1 };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Graph } from '../../../functions/graph/client.ts';
+import { isAtWork, pass } from './aftermath.ts';
 import type { FaultRow } from './row.ts';
 import type { Stage } from './stage.ts';
 import { after, asks, type Fate, first, type Refusal, type Tap } from './tap.ts';
@@ -31,7 +32,7 @@ const accessDenied: Refusal = {
 /** Something is recorded and due, something new happens, and storage fails for minutes. */
 export async function outOfOrder(stage: Stage, taps: readonly Tap[], fate: Fate, minutes: number) {
   stage.phone('MeganB');
-  stage.pass('LeeG');
+  stage.pass('MiriamG');
   await stage.poll();
   let suffered = 0;
   for (const tap of taps) {
@@ -41,8 +42,9 @@ export async function outOfOrder(stage: Stage, taps: readonly Tap[], fate: Fate,
     };
   }
   stage.changes();
-  await stage.minutes(minutes);
+  await pass(stage, minutes);
   for (const tap of taps) tap.rule = () => 'pass';
+  await isAtWork(stage);
   await stage.minutes(35);
   assert.ok(suffered > 0, 'the fault was never suffered');
 }
@@ -77,11 +79,19 @@ const whyRepeat =
 const lost = () => 'loseAnswer' as const;
 
 export const tableRows: readonly FaultRow[] = [
-  {
-    name: 'out of reach for five minutes',
-    group,
-    run: (stage) => outOfOrder(stage, [stage.table], 'break', 5),
-  },
+  ...(
+    [
+      ['ten minutes', 10],
+      ['an hour', 60],
+      ['a day', 24 * 60],
+    ] as const
+  ).map(
+    ([time, minutes]): FaultRow => ({
+      name: `out of reach for ${time}`,
+      group,
+      run: (stage) => outOfOrder(stage, [stage.table], 'break', minutes),
+    }),
+  ),
   {
     name: '503 ServerBusy for five minutes',
     group,

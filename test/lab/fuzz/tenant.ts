@@ -12,7 +12,7 @@ import {
 import type { RowRef } from '../../../functions/ledger/keys.ts';
 import { Ledger } from '../../../functions/ledger/ledger.ts';
 import { MemoryQueue } from '../../../functions/ledger/memoryQueue.ts';
-import { decodeMessage, encodeMessage } from '../../../functions/ledger/queue.ts';
+import { decodeMessage, encodeMessage } from '../../../functions/ledger/message.ts';
 import type { StoredRow } from '../../../functions/ledger/store.ts';
 import { eventLog } from '../../../functions/log.ts';
 import { readingRoom } from '../../../functions/rooms.ts';

@@ -1,0 +1,16 @@
+import type { RowRef } from './keys.ts';
+
+/** Queue of notifications to send, and where the runtime puts what it gave up on. */
+export const queueName = 'security-info-notifications';
+export const poisonQueueName = `${queueName}-poison`;
+
+/** Only the key travels, never the mail. Base64, as host.json's messageEncoding says. */
+export const encodeMessage = ({ day, key }: RowRef): string =>
+  Buffer.from(JSON.stringify({ day, key })).toString('base64');
+
+/** Reads a message as the runtime hands it over: parsed JSON. Undefined where it is not ours. */
+export function decodeMessage(given: unknown): RowRef | undefined {
+  const { day, key } = Object(given) as Readonly<Record<string, unknown>>;
+  const isOurs = typeof day === 'string' && typeof key === 'string';
+  return isOurs && day.length <= 64 && key.length <= 512 ? { day, key } : undefined;
+}
