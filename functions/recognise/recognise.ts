@@ -83,6 +83,7 @@ export function recognise(record: AuditRecord, rules: RecognitionRules): Verdict
   const differences = entry?.telling === 'ifChanged' ? propertyChanges(record) : undefined;
   if (differences?.length === 0) return { kind: 'unrelated', why: 'no property shows a change' };
   const target = targetOf(record) ?? detailedTarget(record) ?? (entry?.selfOnly && actorOf(record));
+  if (!target && entry?.mayBeNobodys) return { kind: 'noise', why: 'names no user: nobody’s' };
 
   const initiator = initiatorOf(record, target ?? {}, rules.sync);
   const told = differences?.filter((one) => !isOwnDoing(one, record, target ?? {}, initiator));

@@ -1,4 +1,9 @@
-import { exchangeAppId, graphAppId, permissions } from '../../functions/permissions/needed.ts';
+import {
+  exchangeAppId,
+  graphAppId,
+  type PermissionName,
+  permissions,
+} from '../../functions/permissions/needed.ts';
 import { GraphRefusal } from './answer.ts';
 
 /** The app's own identity in the Contoso tenant. */
@@ -70,6 +75,13 @@ export class Grants {
   find(idOrAppId: string): ServicePrincipal | undefined {
     const wanted = idOrAppId.toLowerCase();
     return this.principals.find(({ id, appId }) => id === wanted || appId === wanted);
+  }
+
+  /** Whether the app holds a role of Graph. */
+  has(role: PermissionName): boolean {
+    const wanted = permissions.find(({ name }) => name === role)?.id;
+    const is = (one: AppRoleAssignment) => one.resourceId === graphId && one.appRoleId === wanted;
+    return this.assignments.some(is);
   }
 
   /** Grants a role. Throws as Graph does where it is there already. */
