@@ -64,7 +64,8 @@ export function groupChanges(
     }
     const changes = verdict.changes.flatMap((change) => people.complete(change) ?? []);
     if (changes.length === 0) {
-      audits.push({ ...seen, verdict: 'suppressed' });
+      const noTarget = { changes: verdict.changes.length, at: now.toISOString() };
+      audits.push({ ...seen, verdict: 'suppressed', noTarget });
       continue;
     }
     const placed = changes.map((change) => {

@@ -22,6 +22,8 @@ export interface SeenAudit extends RowRef {
   /** Why it was taken for a row of a change that was known. A code: `MergeReason`. */
   readonly merged?: string;
   readonly notification?: RowRef;
+  /** Changes of it that nobody is told of, since no row says whose they are; and when that was found. */
+  readonly noTarget?: { readonly changes: number; readonly at: string };
   /** Tells of several notifications: only when all of them are written has it been seen. */
   readonly spread?: true;
 }
@@ -41,6 +43,11 @@ export const auditEntity = (audit: SeenAudit): Entity => ({
   ...(audit.notification && {
     notificationDay: audit.notification.day,
     notificationKey: audit.notification.key,
+  }),
+  ...(audit.noTarget && {
+    reason: 'noTarget',
+    changeCount: audit.noTarget.changes,
+    endedAt: audit.noTarget.at,
   }),
 });
 
@@ -102,6 +109,7 @@ export function notificationEntity(notification: Notification): Entity {
     partitionKey: day,
     rowKey: key,
     ...scalars,
+    changeCount: countedChanges(notification),
     target: JSON.stringify(target),
     changes: JSON.stringify(changes),
     doubts: JSON.stringify(doubts),
@@ -111,6 +119,10 @@ export function notificationEntity(notification: Notification): Entity {
     ...(reason && { reason, reasonDetails: JSON.stringify(details) }),
   };
 }
+
+/** Changes that the row alone tells of: a summary and a follow-up tell of others', a test of none. */
+const countedChanges = ({ changes, summary, followUp, test }: Notification) =>
+  summary || followUp || test ? 0 : changes.length;
 
 const json = <T>() => z.string().transform((text, context) => parsedJson(text, context) as T);
 

@@ -21,8 +21,10 @@ import {
   type StoredNotification,
   states,
 } from './notification.ts';
+import { endReasons, type UntoldReason } from './reason.ts';
 import { fenceKey, packTransactions, type Recording } from './recording.ts';
 import {
+  above,
   anyOf,
   type Entity,
   LedgerConflict,
@@ -31,6 +33,7 @@ import {
   type StoredRow,
   type Write,
 } from './store.ts';
+import { untoldReason } from './storedReason.ts';
 
 export { LedgerConflict };
 
@@ -169,6 +172,28 @@ export class Ledger extends LedgerState {
     const found: StoredRow[] = [];
     for await (const entity of this.store.query({ partitions, where })) found.push(entity);
     return readNotifications(found);
+  }
+
+  /**
+   * How many changes ended since then without anybody being told, by reason; of the activities since
+   * `fromDay`. Storage counts nothing: it gives each such row, cut down to what is asked for.
+   */
+  async countUntold(
+    fromDay: string,
+    since: Date,
+  ): Promise<Partial<Readonly<Record<UntoldReason, number>>>> {
+    const rows = this.store.query({
+      partitions: { from: fromDay, ...anyDay },
+      where: [above('endedAt', since.toISOString()), noneOf('reason', ...endReasons.sent)],
+      select: ['state', 'reason', 'changeCount'],
+    });
+    const counts: Partial<Record<UntoldReason, number>> = {};
+    for await (const { state, reason, changeCount } of rows) {
+      if (state === 'sent' || typeof changeCount !== 'number' || changeCount === 0) continue;
+      const why = untoldReason(reason);
+      counts[why] = (counts[why] ?? 0) + changeCount;
+    }
+    return counts;
   }
 
   /**

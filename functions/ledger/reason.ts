@@ -75,6 +75,9 @@ type EndReason<State extends EndState> = (typeof endReasons)[State][number];
 /** `unknown`: a code of another version, or an older row's words that no code stands for. */
 export type Reason = EndReason<EndState> | (typeof waitReasons)[number] | 'unknown';
 
+/** Why nobody is told of a change: it ended so, or no row says whose it is. */
+export type UntoldReason = EndReason<Exclude<EndState, 'sent'>> | 'noTarget' | 'unknown';
+
 /** What became of the manager's copy, or why no manager can be told. */
 export type ManagerCopy =
   | 'inCopy'

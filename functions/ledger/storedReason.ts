@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { isFinal, type State, type Step } from './notification.ts';
-import { type Cause, endReasons, type Reason, waitReasons } from './reason.ts';
+import { type Cause, endReasons, type Reason, type UntoldReason, waitReasons } from './reason.ts';
 
 const known: ReadonlySet<string> = new Set<Reason>([
   ...Object.values(endReasons).flat(),
@@ -9,17 +9,27 @@ const known: ReadonlySet<string> = new Set<Reason>([
 ]);
 const isKnown = (reason: string): reason is Reason => known.has(reason);
 
+const untold: ReadonlySet<string> = new Set<UntoldReason>([
+  ...endReasons.undeliverable,
+  ...endReasons.failed,
+  ...endReasons.suppressed,
+  'noTarget',
+]);
+/** Why nobody was told, as a row has it; `unknown` where another version or other hands wrote it. */
+export const untoldReason = (reason: unknown): UntoldReason =>
+  untold.has(String(reason)) ? (reason as UntoldReason) : 'unknown';
+
 /** Reads a reason back. A code of another version is none to set a row aside for: it is `unknown`. */
 function storedCause({ reason, ...details }: { readonly reason: string }): Cause {
-  return isKnown(reason) ? { ...details, reason } : { reason: 'unknown', said: reason };
+  return isKnown(reason) ? { reason, ...details } : { reason: 'unknown', said: reason };
 }
 
 /** A step as it is stored; `note` is of a version that kept words. */
 const storedStep = z.object({
   at: z.string(),
   state: z.string(),
-  cause: z.looseObject({ reason: z.string() }).optional(),
-  note: z.string().optional(),
+  cause: z.looseObject({ reason: z.string() }).optional().catch(undefined),
+  note: z.string().optional().catch(undefined),
 });
 
 /** Reads the steps of a row back. */

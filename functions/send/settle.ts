@@ -61,9 +61,13 @@ export function sayOutcome(
     authenticator: row.authenticatorWarning,
     delaySeconds: Math.round((now().getTime() - oldest) / 1000),
   };
-  const level = { failed: 'error', undeliverable: 'warn', unknown: 'warn' } as const;
-  const known = row.state in level ? level[row.state as keyof typeof level] : 'info';
-  log(known, `mail.${row.state}`, fields, metricsOf(row.state, fields.delaySeconds));
+  log(levelOf(row), `mail.${row.state}`, fields, metricsOf(row.state, fields.delaySeconds));
+}
+
+function levelOf({ state, outcome }: Notification) {
+  if (state === 'failed') return 'error';
+  const isOdd = outcome?.reason === 'lookFailed';
+  return state === 'undeliverable' || state === 'unknown' || isOdd ? 'warn' : 'info';
 }
 
 function metricsOf(state: Notification['state'], delaySeconds: number): Metrics | undefined {

@@ -87,6 +87,13 @@ export class Grants {
     return this.principals.find(({ id, appId }) => id === wanted || appId === wanted);
   }
 
+  /** Whether the app holds a role of Graph. */
+  has(role: PermissionName): boolean {
+    const wanted = permissions.find(({ name }) => name === role)?.id;
+    const is = (one: AppRoleAssignment) => one.resourceId === graphId && one.appRoleId === wanted;
+    return this.assignments.some(is);
+  }
+
   /** Grants a role. Throws as Graph does where it is there already. */
   add(resourceId: string, appRoleId: string): AppRoleAssignment {
     const resource = this.principals.find(({ id }) => id === resourceId);

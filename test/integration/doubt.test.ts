@@ -116,6 +116,7 @@ const silentRow = (row: object | undefined) => ({
 
 describe('a row that names no method', () => {
   const silent = { reason: null, activity: 'User registered security info' };
+  const suppressed = () => world.events.find(({ event }) => event === 'mail.suppressed');
 
   test('is explained by a sibling that does, in either order', async () => {
     for (const order of [0, 1]) {
@@ -161,6 +162,8 @@ describe('a row that names no method', () => {
     expect(world.mails).toEqual([]);
     expect(world.simulator.counts.methods).toBe(1);
     expect(world.simulator.counts.users).toBe(1);
+    const reasons = (await world.notifications()).map(({ outcome }) => outcome?.reason);
+    expect(reasons).toEqual(['lookDenied', 'lookDenied', 'lookDenied']);
   });
 
   test('is suppressed where nothing confirms it, and the outcome says so', async () => {
@@ -172,6 +175,16 @@ describe('a row that names no method', () => {
       state: 'suppressed',
       outcome: { reason: 'unconfirmed' },
     });
+    expect(suppressed()).toMatchObject({ level: 'info', reason: 'unconfirmed' });
+  });
+
+  test('is no silent renewal where the look failed for good, and that is a warning', async () => {
+    world = await openWorld();
+    world.simulator.faults.set('methods', { kind: '404' });
+    world.append('AdeleV', silent);
+    await world.pass(3);
+    expect(world.mails).toEqual([]);
+    expect(suppressed()).toMatchObject({ level: 'warn', reason: 'lookFailed' });
   });
 });
 
