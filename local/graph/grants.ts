@@ -70,14 +70,6 @@ export class Grants {
     }
   }
 
-  /** Whether the app has a permission of Graph. */
-  has(wanted: PermissionName): boolean {
-    const role = permissions.find(({ name }) => name === wanted);
-    return this.assignments.some(
-      ({ resourceId, appRoleId }) => resourceId === graphId && appRoleId === role?.id,
-    );
-  }
-
   get assignments(): readonly AppRoleAssignment[] {
     return [...this.#assignments.values()];
   }
