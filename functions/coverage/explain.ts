@@ -15,7 +15,9 @@ export interface LedgerChange {
 export const graceMs = 72 * 3_600_000;
 
 const comes: ReadonlySet<Action> = new Set(['registered', 'updated', 'defaultChanged']);
-const goes: ReadonlySet<Action> = new Set(['deleted', 'updated']);
+const goes: ReadonlySet<Action> = new Set(['deleted']);
+/** One number in the place of another: only where another kind of the same method came. */
+const replaces: ReadonlySet<Action> = new Set(['deleted', 'updated']);
 
 /** Kinds of which each needs a change of its own: they are keys, and a key is registered by itself. */
 const single: ReadonlySet<Method> = new Set(['passkey']);
@@ -35,12 +37,12 @@ export function explained(person: Person, changes: readonly LedgerChange[], kind
   const spent = new Set<LedgerChange>();
   const taken = new Set(used.filter(isRecent));
   let answered = 0;
-  for (const [actions, set] of [
-    [comes, appeared(person)],
-    [goes, vanished(person)],
-  ] as const) {
+  const came = bitsIn(appeared(person)).flatMap((bit) => kinds.kind(bit).methods);
+  for (const set of [appeared(person), vanished(person)]) {
     for (const bit of bitsIn(set)) {
       const { methods } = kinds.kind(bit);
+      const gone = methods.some((method) => came.includes(method)) ? replaces : goes;
+      const actions = set === vanished(person) ? gone : comes;
       const change = left.find(
         (one) =>
           !spent.has(one) &&

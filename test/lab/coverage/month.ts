@@ -9,7 +9,7 @@ const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
 /** A change that nobody was told of. */
-export interface Planted {
+interface Planted {
   readonly day: number;
   readonly person: string;
   /** As the event names it: `+passKeySynced`. */
