@@ -31,6 +31,7 @@ export function reportOn(rehearsal: Rehearsal, wave?: WavePeople | string): Repo
     },
     activities: rows.activities,
     notToldRows: rows.notTold,
+    leftOutRows: rows.leftOut,
     changes: changesTold(mails),
     mails: countMails(mails),
     notTold: countNotTold(played.notifications),
