@@ -10,6 +10,8 @@ type Metric =
   | 'audit.records'
   | 'changes.recognised'
   | 'changes.unknown'
+  | 'coverage.gaps'
+  | 'coverage.people'
   | 'changes.untold'
   | 'events.delay_seconds'
   | 'ledger.unreadable'

@@ -25,6 +25,12 @@ const meanings: Readonly<Record<keyof typeof settings, string>> = {
   POLL_SCHEDULE:
     'NCRONTAB, six fields, at least once an hour; `npm run doctor` shows the next three runs. With `AUDIT_EVENT_HUB` the default is `0 */10 * * * *`',
   SWEEP_SCHEDULE: 'NCRONTAB, six fields, at least once an hour',
+  COVERAGE_CHECK:
+    'compare [who has which methods](operate.md#what-nobody-was-told-of) with what was told of, and tell the operators what nobody was told of. Needs Microsoft Entra ID P1 or P2; without it the check says that it could not look',
+  COVERAGE_SCHEDULE:
+    'when the check may begin or go on: NCRONTAB, six fields, at least once an hour',
+  COVERAGE_HOURS:
+    'hours from the beginning of one look at the report to that of the next; 0 looks at each tick',
   AUDIT_EVENT_HUB:
     'name of an event hub that Entra sends its audit log to, a second door [for the largest tenants](operate.md#the-largest-tenants-an-event-hub). The connection to it: `AuditEventHub__fullyQualifiedNamespace`, `AuditEventHub__credential` (`managedidentity`) and `AuditEventHub__clientId`, or a connection string in `AuditEventHub`',
   OVERLAP_MINUTES: 'how much of the log is read again by each poll',

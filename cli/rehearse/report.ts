@@ -28,6 +28,7 @@ export function reportOn(rehearsal: Rehearsal): Report {
     },
     activities: rows.activities,
     notToldRows: rows.notTold,
+    leftOutRows: rows.leftOut,
     changes: changesTold(mails),
     mails: countMails(mails),
     notTold: countNotTold(played.notifications),

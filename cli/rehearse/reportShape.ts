@@ -27,6 +27,8 @@ export interface Report {
   };
   readonly activities: readonly ActivityCounts[];
   readonly notToldRows: Counts;
+  /** Those of them that EXTRA_ACTIVITIES could have told. */
+  readonly leftOutRows: number;
   /** Changes that are told, by action and method. */
   readonly changes: readonly {
     readonly action: string;

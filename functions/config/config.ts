@@ -63,6 +63,10 @@ export const settings = {
   AUTHENTICATOR_NAMES: authenticatorNames,
   POLL_SCHEDULE: schedule('0 * * * * *'),
   SWEEP_SCHEDULE: schedule('0 */10 * * * *'),
+  COVERAGE_CHECK: yesNo(true),
+  // Beside the sweeps, and in the half of a minute that polls leave free.
+  COVERAGE_SCHEDULE: schedule('30 5-55/10 * * * *'),
+  COVERAGE_HOURS: whole(24, 0, 168),
   AUDIT_EVENT_HUB: eventHub,
   OVERLAP_MINUTES: whole(60, 1, 4320),
   INITIAL_LOOKBACK_MINUTES: whole(0, 0, 5_256_000),

@@ -44,6 +44,8 @@ export type Write =
   | { readonly kind: 'insert'; readonly row: Entity }
   /** Under the ETag that the row was read with. */
   | { readonly kind: 'replace'; readonly row: Entity; readonly etag: string }
+  /** Whatever was there before. */
+  | { readonly kind: 'put'; readonly row: Entity }
   /** However it is by now: the SDK takes no ETag for it. */
   | { readonly kind: 'remove'; readonly row: StoreKeys };
 

@@ -72,16 +72,9 @@ export function methodFinder(graph: Graph, now: Clock): MethodFinder {
     async madeNear(userId, time, others) {
       if (!mayLook()) return 'lookDenied';
       try {
-        const path = `${userPath(userId)}/authentication/methods`;
-        const parsed = answer.safeParse(await graph.get(path, { tries: 1 }));
-        if (!parsed.success)
-          throw new GraphFailure('unknownOutcome', { code: 'UnexpectedMethods' });
-        const made = parsed.data.value.flatMap((one) => {
-          // Everybody has one, and it is no security info.
-          if (one['@odata.type'] === '#microsoft.graph.passwordAuthenticationMethod') return [];
-          const created = one.createdDateTime ?? one.creationDateTime;
-          return created ? { method: methodOf(one['@odata.type'] ?? ''), time: created } : [];
-        });
+        const made = (await methodsNow(graph, userId)).flatMap(({ method, time: created }) =>
+          created ? { method, time: created } : [],
+        );
         return nearest(made, time, others)?.method;
       } catch (failure) {
         const final = failure instanceof GraphFailure && !failure.retry;
@@ -92,6 +85,25 @@ export function methodFinder(graph: Graph, now: Clock): MethodFinder {
       }
     },
   };
+}
+
+/** A method that somebody has, and when it was made where Graph says. ISO 8601, UTC. */
+export interface OwnMethod {
+  readonly method: Method;
+  readonly time?: string;
+}
+
+/** What somebody has now, but for the password. Throws `GraphFailure`. */
+export async function methodsNow(graph: Graph, userId: string): Promise<OwnMethod[]> {
+  const path = `${userPath(userId)}/authentication/methods`;
+  const parsed = answer.safeParse(await graph.get(path, { tries: 1 }));
+  if (!parsed.success) throw new GraphFailure('unknownOutcome', { code: 'UnexpectedMethods' });
+  return parsed.data.value.flatMap((one) => {
+    // Everybody has one, and it is no security info.
+    if (one['@odata.type'] === '#microsoft.graph.passwordAuthenticationMethod') return [];
+    const time = one.createdDateTime ?? one.creationDateTime;
+    return { method: methodOf(one['@odata.type'] ?? ''), ...(time && { time }) };
+  });
 }
 
 const apart = (one: string, other: string) => Math.abs(Date.parse(one) - Date.parse(other));

@@ -72,6 +72,12 @@ const goodDay = Array.from({ length: 24 * 60 }, (_, minute) => [
         ),
       ]
     : []),
+  ...(minute === 30
+    ? [
+        line('coverage.checked', { people: 900, unexplained: 0 }, minute),
+        line('coverage.unread', { reason: 'denied', worked: false }, minute, 2),
+      ]
+    : []),
 ]).flat();
 // A silent renewal, whether somebody may look or not, and a setting that says not to tell.
 for (const reason of ['unconfirmed', 'lookDenied', 'notInPilot']) {
@@ -124,6 +130,9 @@ const incidents: Readonly<Record<string, readonly Row[]>> = {
   'bulk-change': [line('bulk.guard', { reference: 'AAAA-BBBB' }, 1, 3)],
   'permissions-drift': [line('permissions.drift', { missing: 'Mail.Send' }, 1, 3)],
   'records-unparsable': [line('records.unparsable', { reason: 'activityDateTime' }, 1, 3)],
+  'coverage-gap': [line('coverage.gap', { people: 1, users: 'c0a7 +passKeySynced' }, 1, 3)],
+  'coverage-doubtful': [line('coverage.doubtful', { unexplained: 300, people: 3000 }, 1, 3)],
+  'coverage-unread': [line('coverage.unread', { reason: 'denied', worked: true }, 1, 2)],
   'activity-unknown': [line('activity.unknown', { activity: 'New' }, 1, 2)],
 };
 

@@ -3,6 +3,7 @@ import { rehearsalConfig } from '../../../cli/rehearse/settings.ts';
 import { unhurried } from '../../../functions/audit/pacer.ts';
 import type { Config, Environment } from '../../../functions/config/config.ts';
 import { Poll } from '../../../functions/intake/poll.ts';
+import { EventDoor } from '../../../functions/intake/receive.ts';
 import { sweep } from '../../../functions/intake/sweep.ts';
 import { isNotificationKey } from '../../../functions/ledger/entity.ts';
 import { Ledger } from '../../../functions/ledger/ledger.ts';
@@ -12,6 +13,7 @@ import { type Rooms, readingRoom } from '../../../functions/rooms.ts';
 import { deliver } from '../../../functions/send/deliver.ts';
 import { deliveryRoom } from '../../../functions/send/room.ts';
 import { messageIdOf } from '../../../functions/send/sentItems.ts';
+import type { AuditRecord } from '../../../local/graph/auditRecord.ts';
 import { seededRandom } from '../../../local/graph/random.ts';
 import { readQueueSettings } from '../../../local/host/hostJson.ts';
 import type { AuditLog } from './auditLog.ts';
@@ -36,6 +38,8 @@ interface FleetOptions {
   readonly instances: number;
   readonly seed?: number;
   readonly settings?: Environment;
+  /** Rows come by the event hub as well, and the poll runs every ten minutes. */
+  readonly eventHub?: boolean;
   /** In seconds, instead of host.json's. */
   readonly maxPollingInterval?: number;
   /** None runs until there is something to do: each comes up so many ms after that, at random. */
@@ -43,6 +47,21 @@ interface FleetOptions {
   /** Told of each mail as Exchange takes it, with its notification as it was claimed. */
   readonly accepted: (mail: Accepted, row: StoredRow) => void;
 }
+
+/** Azure Monitor bundles records; how many and how long is not documented. */
+const bundledMs = 5000;
+const rowsAnEvent = 250;
+const rowsABatch = 2 * rowsAnEvent;
+/** As functions/receiveAuditEvents.ts: at first, and five times again. */
+const mostDeliveries = 6;
+
+/** A batch as Entra's diagnostic settings send it. */
+const eventsOf = (rows: readonly AuditRecord[]): unknown[] =>
+  Array.from({ length: Math.ceil(rows.length / rowsAnEvent) }, (_, index) => ({
+    records: rows
+      .slice(index * rowsAnEvent, (index + 1) * rowsAnEvent)
+      .map((row) => ({ time: row.activityDateTime, category: 'AuditLogs', properties: row })),
+  }));
 
 const meter = (): Meter => ({ graph: 0, table: 0 });
 
@@ -59,15 +78,36 @@ export class Fleet {
   readonly exchange: LimitedExchange;
   readonly graph: VirtualGraph;
   /** What each kind of process asks for; `idle` is the part of polls that found nothing new. */
-  readonly meters = { polls: meter(), idle: meter(), sweeps: meter(), deliveries: meter() };
+  readonly meters = {
+    polls: meter(),
+    idle: meter(),
+    sweeps: meter(),
+    events: meter(),
+    deliveries: meter(),
+  };
   /** Times that functions ran, by name. */
-  readonly runs = { poll: 0, sweep: 0, pollFailed: 0, sweepFailed: 0 };
+  readonly runs = {
+    poll: 0,
+    sweep: 0,
+    receive: 0,
+    pollFailed: 0,
+    sweepFailed: 0,
+    receiveFailed: 0,
+  };
   /** Events that were logged, by level and name. */
   readonly events = new Map<string, number>();
   readonly #instances: Instance[];
   readonly #sending = new Map<string, StoredRow>();
 
-  constructor({ start, log, senders, instances, seed = 1, ...options }: FleetOptions) {
+  constructor({
+    start,
+    log,
+    senders,
+    instances,
+    seed = 1,
+    eventHub = false,
+    ...options
+  }: FleetOptions) {
     const random = seededRandom(seed);
     this.clock = new VirtualClock(start);
     this.queue = new VirtualQueue(this.clock);
@@ -83,7 +123,8 @@ export class Fleet {
       ...options.settings,
       SENDER_MAILBOXES: Array.from({ length: senders }, (_, index) => senderOf(index)).join(','),
     });
-    this.#startPolls(this.#roomsOf(config, this.meters.polls));
+    this.#startPolls(this.#roomsOf(config, this.meters.polls), eventHub ? 10 * minuteMs : minuteMs);
+    if (eventHub) this.#startEvents(this.#roomsOf(config, this.meters.events), log);
     this.#startSweeps(this.#roomsOf(config, this.meters.sweeps));
     const settings = readQueueSettings(hostJson);
     const { maxPollingInterval = settings.maxPollingInterval } = options;
@@ -134,7 +175,7 @@ export class Fleet {
     };
   }
 
-  #startPolls(rooms: Rooms): void {
+  #startPolls(rooms: Rooms, periodMs: number): void {
     const { runs, clock } = this;
     const { polls, idle } = this.meters;
     const poll = new Poll();
@@ -152,8 +193,38 @@ export class Fleet {
         }
       }
     };
-    startTimer(clock, minuteMs, run, () => {
+    startTimer(clock, periodMs, run, () => {
       runs.pollFailed += 1;
+    });
+  }
+
+  /** Every few seconds what has been listed comes as events, in batches as large as the host's. */
+  #startEvents(rooms: Rooms, log: AuditLog): void {
+    const { runs, clock } = this;
+    const door = new EventDoor();
+    const room = { ...readingRoom(rooms), log: this.#log };
+    let passed = 0;
+    const run = async () => {
+      const rows = log.listed(passed, clock.time);
+      passed += rows.length;
+      for (let from = 0; from < rows.length; from += rowsABatch) {
+        runs.receive += 1;
+        await receive(rows.slice(from, from + rowsABatch));
+      }
+    };
+    const receive = async (rows: readonly AuditRecord[]) => {
+      const events = eventsOf(rows);
+      for (let tried = 1; tried <= mostDeliveries; tried += 1) {
+        try {
+          return await door.receive(events, room);
+        } catch {
+          runs.receiveFailed += 1;
+          await clock.sleep(10_000);
+        }
+      }
+    };
+    startTimer(clock, bundledMs, run, () => {
+      runs.receiveFailed += 1;
     });
   }
 
