@@ -89,9 +89,13 @@ export class LedgerState {
     return this.store.put(permissionsEntity(check));
   }
 
-  /** Notes what was written over a person's addresses. The same row again is the same note. */
-  noteAddresses(written: WrittenAddresses, now: Date): Promise<void> {
-    return this.store.put(addressEntity(written, now));
+  /** Notes what was written over a person's addresses. The same row again is the same note, also if erased. */
+  async noteAddresses(written: WrittenAddresses, now: Date): Promise<void> {
+    try {
+      await this.store.insert(addressEntity(written, now));
+    } catch (error) {
+      if (!(error instanceof LedgerConflict)) throw error;
+    }
   }
 
   /** What was written over a person's addresses since then. */
