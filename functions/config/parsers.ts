@@ -58,7 +58,7 @@ export const yesNo = (fallback: boolean): Setting<boolean> => {
 };
 
 /** When people are written to at their other addresses. */
-export type OtherMails = 'never' | 'withoutMailbox' | 'risky' | 'always';
+type OtherMails = 'never' | 'withoutMailbox' | 'risky' | 'always';
 
 /** What the setting was before it had these words. */
 const earlierOtherMails: Readonly<Record<string, OtherMails>> = {

@@ -2,7 +2,7 @@ import { mailAddress } from './address.ts';
 import type { Person } from './directory.ts';
 
 /** What was written over a person's other addresses, or over the email that they verified. */
-export interface AddressChange {
+interface AddressChange {
   /** ISO 8601, UTC. */
   readonly at: string;
   readonly before: readonly string[];
