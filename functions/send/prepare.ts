@@ -143,7 +143,11 @@ export function prepare(
         isLastCopy: copy !== undefined && allowance === 'last',
       },
     }),
-    timeZone: timeZoneFor(usageLocation, settings.DEFAULT_TIME_ZONE),
+    timeZone: timeZoneFor(
+      usageLocation,
+      settings.DEFAULT_TIME_ZONE,
+      reader === 'user' ? person.mailboxZone : undefined,
+    ),
     language,
     ...(locale && { locale }),
     englishBelow,
