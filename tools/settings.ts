@@ -54,7 +54,8 @@ const meanings: Readonly<Record<keyof typeof settings, string>> = {
     "`cc`: users and managers see the security team in copy; `bcc`: they don't. Graph documents no Bcc of a message in MIME format, and none was tried here: send a test of a risky change before you rely on it",
   BULK_LIMIT:
     'when one administrator or application changes more users than this within an hour, they are told without copies and behind urgent mails, and `SECURITY_COPY` gets one summary an hour instead. Passes and resets are counted by themselves; members of `WATCHED_GROUPS` are told as ever',
-  NOTIFY_OTHER_MAILS: 'use `otherMails` of people without a mailbox',
+  NOTIFY_OTHER_MAILS:
+    'when people are told at their `otherMails` too: `never`, `withoutMailbox`, `risky` (and without a mailbox) or `always`. In mails of their own with fewer details, and never at an address that was written in within a month ([why](decisions/other-addresses.md)). `true` and `false` of earlier versions mean `withoutMailbox` and `never`',
   NOTIFY_GUESTS: 'tell guests',
   INCLUDED_USERS:
     'for a pilot: only these are told, and the members of `INCLUDED_GROUPS`. Object ids or user principal names, in which `*` stands for any text',

@@ -57,6 +57,24 @@ export const yesNo = (fallback: boolean): Setting<boolean> => {
   };
 };
 
+/** When people are written to at their other addresses. */
+type OtherMails = 'never' | 'withoutMailbox' | 'risky' | 'always';
+
+/** What the setting was before it had these words. */
+const earlierOtherMails: Readonly<Record<string, OtherMails>> = {
+  true: 'withoutMailbox',
+  false: 'never',
+};
+
+export const otherMails = setting('never', (value): OtherMails | Wrong => {
+  const allowed = ['never', 'withoutMailbox', 'risky', 'always'] as const;
+  const found = allowed.find((one) => one.toLowerCase() === value.toLowerCase());
+  const fix = `Set it to one of ${allowed.join(', ')}`;
+  return (
+    found ?? earlierOtherMails[value.toLowerCase()] ?? new Wrong(`is ${quoted(value)}. ${fix}`)
+  );
+});
+
 export const list = (fallback: string) => setting(fallback, parts);
 
 /** As people and Exchange write addresses: without quotes, comments or an address of a machine. */
