@@ -1,6 +1,7 @@
 import { permissions } from '../../functions/permissions/needed.ts';
 import { some } from '../section.ts';
 import type { Remark, Report } from './reportShape.ts';
+import { waveRemarks } from './wave/words.ts';
 
 const dayMs = 24 * 3_600_000;
 /** From then on a mail says that it is late. */
@@ -8,7 +9,8 @@ const lateSeconds = 15 * 60;
 
 /** Those that want a look come first. Pure. */
 export function remarksOn(report: Omit<Report, 'remarks'>): Remark[] {
-  return [...looks(report), ...notes(report)];
+  const remarks = [...looks(report), ...waveRemarks(report.wave), ...notes(report)];
+  return remarks.sort((one, other) => Number(other.look) - Number(one.look));
 }
 
 function looks({ rows, load, notTold, bulk, unknown, pilot }: Omit<Report, 'remarks'>): Remark[] {

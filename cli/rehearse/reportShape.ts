@@ -2,6 +2,7 @@ import type { Reason } from '../../functions/ledger/reason.ts';
 import type { ActivityCounts } from './activities.ts';
 import type { Counts, Load } from './counts.ts';
 import type { Rehearsal } from './rehearse.ts';
+import type { WaveReport } from './wave/wave.ts';
 
 /** Something about the result, and what to do. `look`: before the app is switched on. */
 export interface Remark {
@@ -74,5 +75,7 @@ export interface Report {
   readonly pilot: { readonly told: number; readonly notTold: number } | null;
   /** Optional permissions that were refused. */
   readonly denied: readonly string[];
+  /** With `--wave`; else null. */
+  readonly wave: WaveReport | null;
   readonly remarks: readonly Remark[];
 }
