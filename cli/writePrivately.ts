@@ -2,8 +2,8 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Impossible } from './command.ts';
 
-/** Writes what nobody else on this machine may read. Throws `Impossible`. */
-export function writePrivately(file: string, text: string): void {
+/** Writes what nobody else on this machine may read. `option` gave the file. Throws `Impossible`. */
+export function writePrivately(file: string, text: string, option = '--html'): void {
   try {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, '', { mode: 0o600 });
@@ -12,6 +12,6 @@ export function writePrivately(file: string, text: string): void {
     writeFileSync(file, text);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    throw new Impossible(`${file} can't be written (${code ?? message}). Give another --html`);
+    throw new Impossible(`${file} can't be written (${code ?? message}). Give another ${option}`);
   }
 }

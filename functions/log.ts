@@ -1,7 +1,8 @@
 import type { InvocationContext } from '@azure/functions';
 import { storageRefusal } from './storageRefusal.ts';
 
-type Fields = Readonly<Record<string, string | number | boolean | null | undefined>>;
+type Scalar = string | number | boolean | null | undefined;
+type Fields = Readonly<Record<string, Scalar | Readonly<Record<string, number>>>>;
 
 /** What is measured. Counts, unless the name ends in a unit. */
 type Metric =
@@ -9,6 +10,9 @@ type Metric =
   | 'audit.records'
   | 'changes.recognised'
   | 'changes.unknown'
+  | 'coverage.gaps'
+  | 'coverage.people'
+  | 'changes.untold'
   | 'events.delay_seconds'
   | 'ledger.unreadable'
   | 'records.unparsable'

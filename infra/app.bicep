@@ -93,7 +93,14 @@ var eventSettings = [
 
 // An app that starts before its permissions are there may not feel them for a day. npm run grant takes
 // these away again.
-var functions = ['pollAuditLog', 'receiveAuditEvents', 'sweepLedger', 'sendNotification', 'settlePoison']
+var functions = [
+  'checkCoverage'
+  'pollAuditLog'
+  'receiveAuditEvents'
+  'sweepLedger'
+  'sendNotification'
+  'settlePoison'
+]
 var switchedOff = map(functions, name => { name: 'AzureWebJobs.${name}.Disabled', value: 'true' })
 
 resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {

@@ -126,6 +126,20 @@ var alerts Alert[] = [
     once: true
   }
   {
+    name: 'look-failed'
+    title: 'A look at sign-in methods failed'
+    severity: 2
+    events: ['mail.suppressed']
+    filter: 'tostring(line.reason) == "lookFailed"'
+    description: 'A row of the audit log names no method, and Graph refused for good to say which methods the user has: whether something was changed is not known, and nobody was told. Find the person by the reference, and look at their sign-in methods in Entra.'
+    window: 'PT1H'
+    frequency: 'PT30M'
+    operator: 'GreaterThan'
+    threshold: 0
+    incident: 'reference'
+    once: true
+  }
+  {
     name: 'storage-refused'
     title: 'Storage refuses the app'
     severity: 1
@@ -186,8 +200,8 @@ var alerts Alert[] = [
     name: 'sweeps-failing'
     title: 'Sweeps fail'
     severity: 2
-    events: ['sweep.failed', 'permissions.failed']
-    description: 'The sweep or its look at the permissions has failed half of the time for ${sweeping.words}. Late rows and stuck mails wait for it. Look at error, status and code: storage, Graph, or a defect.'
+    events: ['sweep.failed', 'permissions.failed', 'coverage.failed']
+    description: 'The sweep, its look at the permissions or the coverage check has failed half of the time for ${sweeping.words}. Late rows and stuck mails wait for it. Look at error, status and code: storage, Graph, or a defect.'
     window: sweeping.duration
     frequency: sweeping.frequency
     operator: 'GreaterThan'
@@ -258,6 +272,43 @@ var alerts Alert[] = [
     severity: 2
     events: ['records.unparsable', 'record.nobody']
     description: 'Rows of the audit log have a shape that the app does not know, or do not say whose change it is. They are kept, and nobody is told of them. Look the records up, and report the reason or the activity.'
+    window: 'PT1H'
+    frequency: 'PT30M'
+    operator: 'GreaterThan'
+    threshold: 0
+    once: true
+  }
+  {
+    name: 'coverage-gap'
+    title: 'A method that nobody was told of'
+    severity: 1
+    events: ['coverage.gap']
+    description: 'Somebody has a sign-in method, or lost one, and neither the audit log nor the ledger says why. The line names them by object id, with the kinds; npm run ledger -- gaps lists all. Ask the person by telephone whether it was they.'
+    window: 'PT1H'
+    frequency: 'PT30M'
+    operator: 'GreaterThan'
+    threshold: 0
+    once: true
+  }
+  {
+    name: 'coverage-doubtful'
+    title: 'The report on methods is at fault'
+    severity: 2
+    events: ['coverage.doubtful']
+    description: 'So many people at once have changed methods without a trace that the report on registered methods is probably wrong: nobody of them was called a gap. npm run ledger -- gaps lists them with what they had before. If it is the same tomorrow, look at some of them in Entra.'
+    window: 'PT1H'
+    frequency: 'PT30M'
+    operator: 'GreaterThan'
+    threshold: 0
+    once: true
+  }
+  {
+    name: 'coverage-unread'
+    title: 'Methods could not be compared'
+    severity: 3
+    events: ['coverage.unread']
+    filter: 'tobool(line.worked)'
+    description: 'The report on registered methods could be read before and could not be read to its end now, so nobody knows whether a method went untold. It is read again tomorrow. denied: the licence (Entra ID P1 or P2) or AuditLog.Read.All is gone; half: the report had far fewer people.'
     window: 'PT1H'
     frequency: 'PT30M'
     operator: 'GreaterThan'

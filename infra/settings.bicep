@@ -83,6 +83,17 @@ type Settings = {
   @description('When the ledger is swept: NCRONTAB, six fields, in UTC, at least once an hour.')
   SWEEP_SCHEDULE: string?
 
+  @description('Compare who has which methods with what was told of, and tell the operators of the difference. Needs Entra ID P1 or P2.')
+  COVERAGE_CHECK: bool?
+
+  @description('When that check may begin or go on: NCRONTAB, six fields, in UTC, at least once an hour.')
+  COVERAGE_SCHEDULE: string?
+
+  @description('Hours from the beginning of one look to that of the next; 0 looks at each tick.')
+  @minValue(0)
+  @maxValue(168)
+  COVERAGE_HOURS: int?
+
   @description('Name of an event hub that Entra sends its audit log to. The parameter eventHub makes one, and sets this by itself.')
   AUDIT_EVENT_HUB: string?
 
@@ -140,8 +151,8 @@ type Settings = {
   @maxValue(100000)
   BULK_LIMIT: int?
 
-  @description('Use otherMails of people without a mailbox.')
-  NOTIFY_OTHER_MAILS: bool?
+  @description('When people are told at their otherMails too, in mails of their own: never, withoutMailbox, risky (and without a mailbox) or always.')
+  NOTIFY_OTHER_MAILS: ('never' | 'withoutMailbox' | 'risky' | 'always')?
 
   @description('Tell guests.')
   NOTIFY_GUESTS: bool?

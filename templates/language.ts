@@ -7,7 +7,7 @@ export interface WordTree {
 export type Languages = ReadonlyMap<string, WordTree>;
 
 /** Placeholders that stand for the language's own words. */
-const OWN_WORDS = new Set(['what', 'duration', 'label', 'value', 'start', 'end']);
+const OWN_WORDS = new Set(['what', 'duration', 'label', 'value', 'first', 'more', 'start', 'end']);
 const PLURAL = new Set(['zero', 'one', 'two', 'few', 'many', 'other']);
 /** Forms that may say the number in a word: “two accounts”. */
 const WORDED = /\.(zero|one|two)$/;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { GraphFailure } from '../functions/graph/failure.ts';
+import { endReasons, waitReasons } from '../functions/ledger/reason.ts';
 import { loudly } from '../functions/log.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -35,6 +36,19 @@ test('every event has a line in docs/events.md, and the other way round', () => 
 test('every metric has one, too', () => {
   const [, type = ''] = /type Metric =([^;]+);/.exec(sources) ?? [];
   expect(new Set(listed('Metrics'))).toEqual(new Set(type.match(/[\w]+\.\w+/g)));
+});
+
+test('every reason has one, beside the state that it leads to', () => {
+  const [, section = ''] = page.split('## Reasons\n');
+  const rows = [...(section.split('\n## ')[0] ?? '').matchAll(/^\| ([a-z ]+) \| (`.*?`) \|/gm)];
+  const said: Record<string, string[]> = {};
+  for (const [, state = '', codes = ''] of rows) {
+    said[state] = [...(said[state] ?? []), ...(codes.match(/\w+/g) ?? [])];
+  }
+  const { 'no notification': none, 'not final': waits, ...ended } = said;
+  expect(ended).toEqual(endReasons);
+  expect(waits).toEqual([...waitReasons]);
+  expect(none).toEqual(['noTarget']);
 });
 
 test('every kind of failure has a line, which says whether to try again', () => {

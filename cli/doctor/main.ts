@@ -1,3 +1,4 @@
+import type { TokenCredential } from '@azure/identity';
 import { compileTemplates } from '../../local/preview/templates.ts';
 import { exitCodes, runCommand, UsageError } from '../command.ts';
 import {
@@ -8,9 +9,10 @@ import {
 } from '../operator.ts';
 import { printable } from '../printable.ts';
 import { commandOf } from '../program.ts';
+import { type DeployedSource, deployedSettings } from './deployed.ts';
 import type { Finding, Verdict } from './finding.ts';
 
-interface Options extends SettingsSource {
+interface Options extends SettingsSource, Partial<DeployedSource> {
   readonly sendTest?: string;
   readonly strict?: boolean;
   readonly json?: boolean;
@@ -20,9 +22,12 @@ const program = withSettings(
   commandOf({
     script: 'doctor',
     does: 'Checks everything that the app needs, and says what to do where something is wrong.',
-    example: '--settings settings.json --send-test adele@contoso.com',
+    example: '--resource-group rg-security-info --send-test me@contoso.com',
     found: 'something is wrong',
   })
+    .option('--resource-group <name>', 'where the app is: reads its settings from Azure')
+    .option('--subscription <id>', "its subscription; without it, the Azure CLI's")
+    .option('--cloud <name>', 'Global, USGov, USGovDoD or China', 'Global')
     .option('--send-test <upn>', 'have the app send a marked test mail to this user principal name')
     .option('--strict', 'exit with 1 for a remark (!), not only for a failure (✗)'),
 );
@@ -33,7 +38,8 @@ program.action(async (options: Options) => {
     const given = JSON.stringify(to);
     throw new UsageError(`--send-test ${given}: give a user principal name, as adele@contoso.com`);
   }
-  const settings = operatorSettings(options);
+  const credential = operatorCredential();
+  const settings = await settingsOf(options, credential);
   compileTemplates();
   // What is imported here reads what was compiled just now.
   const { examination } = await import('./examination.ts');
@@ -42,7 +48,7 @@ program.action(async (options: Options) => {
   // On a terminal the line is taken back as soon as there is an answer.
   const [clear, end] = process.stderr.isTTY ? ['\r\u001b[K', ''] : ['', '\n'];
   const waits = (check: string) => process.stderr.write(`${clear}Looking at: ${check} ...${end}`);
-  const found = examination(settings, { credential: operatorCredential(), sendTest: to, waits });
+  const found = examination(settings, { credential, sendTest: to, waits });
   for await (const finding of found) {
     findings.push(finding);
     if (!json) process.stdout.write(`${clear}${printable(lineOf(finding))}\n`);
@@ -55,5 +61,14 @@ program.action(async (options: Options) => {
   if (isBad) process.exitCode = exitCodes.found;
   else process.exitCode = is('unclear') ? exitCodes.impossible : exitCodes.well;
 });
+
+async function settingsOf(options: Options, credential: TokenCredential) {
+  const { resourceGroup } = options;
+  if (resourceGroup === undefined) return operatorSettings(options);
+  if (options.settings !== undefined || options.local) {
+    throw new UsageError('Give one of --resource-group, --settings and --local');
+  }
+  return deployedSettings({ ...options, resourceGroup }, credential);
+}
 
 await runCommand(program);

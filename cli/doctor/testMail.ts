@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { start } from '../../functions/intake/draft.ts';
 import { reference } from '../../functions/ledger/keys.ts';
 import { isFinal, type Notification } from '../../functions/ledger/notification.ts';
+import { latestCause, sentence } from '../../functions/ledger/sentence.ts';
 import type { SecurityInfoChange } from '../../functions/recognise/change.ts';
 import type { Rooms } from '../../functions/rooms.ts';
 import { type Finding, look, well, wrong } from './finding.ts';
@@ -31,7 +32,7 @@ function testNotification(
     urgent: true,
     test: true,
     sender,
-    steps: [{ at, state: 'pending', note: 'a test, asked for by an operator' }],
+    steps: [{ at, state: 'pending', cause: { reason: 'test' } }],
   };
 }
 
@@ -59,7 +60,7 @@ export async function sendTest(
 
 function judged(check: string, row: Notification): Finding {
   const ref = reference(row);
-  const note = row.outcome ?? row.steps.at(-1)?.note ?? '';
+  const note = sentence(latestCause(row));
   switch (row.state) {
     case 'sent':
       return well(

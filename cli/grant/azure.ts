@@ -46,22 +46,41 @@ export async function giveOperatorRoles(
 const listedSettings = z.object({ properties: z.record(z.string(), z.string()) });
 const disables = /^AzureWebJobs[._]+\w+[._]+Disabled$/;
 
+/** The app's settings, as the platform has them. Throws `Impossible`. */
+export async function readSettings(
+  manager: Rest,
+  deployment: Deployment,
+): Promise<Readonly<Record<string, string>>> {
+  const answer = await settingsCall(manager, deployment, 'POST', '/list');
+  return listedSettings.parse(answer).properties;
+}
+
 /** Lets functions run that were deployed switched off. Gives their number. */
 export async function startFunctions(manager: Rest, deployment: Deployment): Promise<number> {
-  const config = `${group(deployment)}/providers/Microsoft.Web/sites/${deployment.functionAppName}/config/appsettings`;
-  const version = 'api-version=2025-03-01';
+  const all = Object.entries(await readSettings(manager, deployment));
+  const kept = all.filter(([name]) => !disables.test(name));
+  if (kept.length < all.length) {
+    const properties = Object.fromEntries(kept);
+    await settingsCall(manager, deployment, 'PUT', '', { properties });
+  }
+  return all.length - kept.length;
+}
+
+async function settingsCall(
+  manager: Rest,
+  deployment: Deployment,
+  method: 'POST' | 'PUT',
+  end: string,
+  body?: object,
+): Promise<unknown> {
+  const { functionAppName, resourceGroup } = deployment;
+  const config = `${group(deployment)}/providers/Microsoft.Web/sites/${functionAppName}/config/appsettings`;
   try {
-    const answer = await manager.call('POST', `${config}/list?${version}`);
-    const { properties } = listedSettings.parse(answer);
-    const off = Object.keys(properties).filter((name) => disables.test(name));
-    if (off.length === 0) return 0;
-    const kept = Object.entries(properties).filter(([name]) => !disables.test(name));
-    await manager.call('PUT', `${config}?${version}`, { properties: Object.fromEntries(kept) });
-    return off.length;
+    return await manager.call(method, `${config}${end}?api-version=2025-03-01`, body);
   } catch (failure) {
     if (!(failure instanceof GraphFailure)) throw failure;
     throw new Impossible(
-      `The settings of ${deployment.functionAppName} can't be read or written (${failure.status || ''} ${failure.code}): that takes Contributor of ${deployment.resourceGroup}`,
+      `The settings of ${functionAppName} can't be read or written (${failure.status || ''} ${failure.code}): that takes Contributor of ${resourceGroup}`,
     );
   }
 }

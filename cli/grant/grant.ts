@@ -15,6 +15,8 @@ export interface GrantWish
   readonly operator?: string | undefined;
   /** Skips Exchange, for whoever is no Exchange Administrator. */
   readonly entraOnly?: boolean | undefined;
+  /** Does not call it a failure where only the Exchange part is left: mails wait for it. */
+  readonly exchangeLater?: boolean | undefined;
 }
 
 interface Workplace {
@@ -51,6 +53,7 @@ export async function grant(wish: GrantWish, place: Workplace): Promise<number> 
     say(
       `Plan, in Exchange:\n  ${roles.join(' and ')}, for these alone: ${wish.senders.join(', ')}`,
     );
+    if (wish.createSharedMailbox) say('  a shared mailbox of each of these that nobody has');
   }
   if (wish.operator) say(`Plan, for you:\n  ${Object.keys(operatorRoles).join(' and ')}`);
 
@@ -96,10 +99,12 @@ async function exchangePart(
   { say, runExchange }: Workplace,
   read: () => ReturnType<typeof readPlan>,
 ): Promise<number> {
-  const end = await runExchange(exchange);
+  // Its plan was shown and agreed to: it asks no second time.
+  const end = await runExchange({ ...exchange, yes: true });
+  const unfinished = wish.exchangeLater ? exitCodes.well : exitCodes.found;
   if (end === 'failed') {
     say('The Exchange part did not succeed: see above. Run the same command again.');
-    return exitCodes.found;
+    return unfinished;
   }
   if (end === 'left') {
     say(
@@ -109,7 +114,7 @@ async function exchangePart(
       'Shell has both: upload infra/grant-exchange.ps1 there and, as Exchange Administrator, run',
     );
     say(`  ${exchangeLine({ ...exchange, dryRun: false })}`);
-    return wish.dryRun ? exitCodes.well : exitCodes.found;
+    return wish.dryRun ? exitCodes.well : unfinished;
   }
   // Somebody may have consented to more in the meantime.
   const again = wish.dryRun ? [] : left((await read()).steps);

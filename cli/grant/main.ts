@@ -6,8 +6,9 @@ import {
   InteractiveBrowserCredential,
   type TokenCredential,
 } from '@azure/identity';
-import { type Cloud, cloudOf, clouds } from '../../functions/config/clouds.ts';
+import { type Cloud, cloudOf } from '../../functions/config/clouds.ts';
 import { isLoopback } from '../../functions/config/parsers.ts';
+import { cloudNamed } from '../cloudNamed.ts';
 import { Impossible, runCommand, UsageError } from '../command.ts';
 import { claimsOf } from '../doctor/identity.ts';
 import { operatorSettings } from '../operator.ts';
@@ -28,10 +29,12 @@ interface Options {
   readonly senders?: string;
   readonly passkeys?: boolean;
   readonly methods?: boolean;
+  readonly timeZones?: boolean;
   readonly sentItems?: boolean;
   readonly removeTenantWide?: boolean;
   readonly createSharedMailbox?: boolean;
   readonly entraOnly?: boolean;
+  readonly exchangeLater?: boolean;
   readonly operator?: boolean;
   readonly tenant?: string;
   readonly deviceCode?: boolean;
@@ -66,6 +69,7 @@ const program = commandOf({
   )
   .option('--passkeys', 'also UserAuthMethod-Passkey.Read.All: details of passkeys')
   .option('--methods', 'also UserAuthenticationMethod.Read.All: confirms unclear audit records')
+  .option('--time-zones', "also MailboxSettings.Read: times by the clock of the reader's mailbox")
   .option(
     '--sent-items',
     'also Mail.ReadBasic, in Exchange: looks after sends without a clear answer',
@@ -73,6 +77,7 @@ const program = commandOf({
   .option('--remove-tenant-wide', 'take back what opens every mailbox')
   .option('--create-shared-mailbox', 'make a shared mailbox of each sender address that nobody has')
   .option('--entra-only', 'leave Exchange to somebody else')
+  .option('--exchange-later', 'end with 0 where only the Exchange part is left: mails wait for it')
   .option(
     '--operator',
     'give yourself the roles on storage that npm run doctor and npm run ledger need',
@@ -165,13 +170,6 @@ function sendersOf(list: string | undefined): string[] {
   if (wrong !== undefined) throw new UsageError(`${JSON.stringify(wrong)} is no mail address`);
   if (all.length === 0) throw new UsageError('From which mailboxes? Give --senders');
   return [...new Set(all)];
-}
-
-function cloudNamed(name = 'Global'): Cloud {
-  const found = clouds.find(({ exchange }) => exchange.toLowerCase() === name.toLowerCase());
-  if (found) return found;
-  const names = clouds.map(({ exchange }) => exchange).join(', ');
-  throw new UsageError(`--cloud ${JSON.stringify(name)}: give one of ${names}`);
 }
 
 /** Whoever the Azure CLI knows; else somebody signs in by a browser, or by a code. */

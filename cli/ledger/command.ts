@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Register } from '../../functions/coverage/register.ts';
 import type { Rooms } from '../../functions/rooms.ts';
 import type { About } from '../program.ts';
 
@@ -22,7 +23,7 @@ export interface LedgerCommand extends Omit<About, 'script'> {
   readonly summary: string;
   /** Its arguments and options, beside those that every command takes. */
   define(command: Command): Command;
-  run(given: Given, rooms: Rooms): Promise<Report>;
+  run(given: Given, rooms: Rooms, register: Register): Promise<Report>;
 }
 
 /** An option that takes a text; undefined where it was not given. */

@@ -3,6 +3,7 @@ import { withSettings } from '../operator.ts';
 import { commandOf } from '../program.ts';
 import type { Given, LedgerCommand } from './command.ts';
 import { explainAudit } from './explainAudit.ts';
+import { gaps } from './gaps.ts';
 import { list } from './list.ts';
 import { purge } from './purge.ts';
 import { requeue } from './requeue.ts';
@@ -14,6 +15,7 @@ const commands: Readonly<Record<string, LedgerCommand>> = {
   list,
   show,
   explain: explainAudit,
+  gaps,
   requeue,
   purge,
 };

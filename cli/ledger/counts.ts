@@ -7,6 +7,7 @@ import {
   type State,
   states,
 } from '../../functions/ledger/notification.ts';
+import { said } from '../../functions/ledger/sentence.ts';
 import { partition } from '../../functions/ledger/store.ts';
 import { dueAt } from '../../functions/ledger/transitions.ts';
 import { isNotification } from './review.ts';
@@ -108,7 +109,7 @@ const openOne = (row: Notification): OpenOne => ({
   state: row.state,
   recordedAt: row.recordedAt,
   dueAt: (dueAt(row) ?? new Date(row.notBefore)).toISOString(),
-  note: row.steps.at(-1)?.note ?? null,
+  note: said(row.steps.at(-1)?.cause).outcome,
 });
 
 async function countUnparsable(ledger: Ledger, since: Date) {

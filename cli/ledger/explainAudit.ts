@@ -7,6 +7,7 @@ import { explainRow } from '../../functions/ledger/explainRow.ts';
 import { anyDay, reference } from '../../functions/ledger/keys.ts';
 import type { Ledger } from '../../functions/ledger/ledger.ts';
 import { asidePartition } from '../../functions/ledger/ledgerState.ts';
+import { said } from '../../functions/ledger/sentence.ts';
 import { anyOf, partition } from '../../functions/ledger/store.ts';
 import type { Explanation } from '../../functions/recognise/explain.ts';
 import { type Rooms, readingRoom } from '../../functions/rooms.ts';
@@ -38,7 +39,7 @@ now, which is fetched from Graph for this. The log keeps records for 30 days at 
     const told = stored && {
       reference: reference(stored.notification),
       state: stored.notification.state,
-      outcome: stored.notification.outcome ?? null,
+      ...said(stored.notification.outcome),
     };
     const explanation = story?.explanation;
     const neither = !row && !keptAside && fetched.kind !== 'found';

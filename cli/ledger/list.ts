@@ -1,5 +1,6 @@
 import { reference } from '../../functions/ledger/keys.ts';
 import { type Notification, type State, states } from '../../functions/ledger/notification.ts';
+import { latestCause, said, sentence } from '../../functions/ledger/sentence.ts';
 import { anyOf } from '../../functions/ledger/store.ts';
 import type { SecurityInfoChange } from '../../functions/recognise/change.ts';
 import { samePerson } from '../../functions/recognise/initiator.ts';
@@ -86,7 +87,7 @@ const titles: readonly (readonly [string, (row: Notification) => string])[] = [
   ['USER', ({ target }) => target.userPrincipalName ?? target.id ?? '(no object id)'],
   ['AUTHENTICATOR', ({ authenticatorWarning = '' }) => authenticatorWarning],
   ['TRIES', ({ attempts }) => (attempts > 1 ? String(attempts) : '')],
-  ['OUTCOME', (row) => row.outcome ?? row.steps.at(-1)?.note ?? ''],
+  ['OUTCOME', (row) => sentence(latestCause(row))],
 ];
 
 function table(rows: readonly Notification[]): string[][] {
@@ -111,6 +112,6 @@ const summary = (row: Notification) => ({
   changes: row.changes.map(({ action, method }) => ({ action, method })),
   authenticator: row.authenticatorWarning ?? null,
   attempts: row.attempts,
-  outcome: row.outcome ?? null,
-  note: row.steps.at(-1)?.note ?? null,
+  ...said(row.outcome),
+  note: said(row.steps.at(-1)?.cause).outcome,
 });

@@ -1,3 +1,4 @@
+import { openRegister } from '../../functions/coverage/register.ts';
 import { credentialsOf } from '../../functions/graph/credential.ts';
 import { StorageFailure } from '../../functions/ledger/store.ts';
 import { openLedger } from '../../functions/ledger/tableStore.ts';
@@ -18,8 +19,9 @@ const program = ledgerProgram(async (command, given) => {
   // Looking into a ledger does not make one.
   const { storage } = credentialsOf(rooms.config, { ...rooms, log: consoleLog }, signedIn);
   const ledger = openLedger(rooms.config.storage, storage, true);
+  const register = openRegister(rooms.config.storage, storage, true);
   try {
-    const { text, json, code } = await command.run(given, { ...rooms, ledger });
+    const { text, json, code } = await command.run(given, { ...rooms, ledger }, register);
     const said = given.values['json'] ? JSON.stringify(json, null, 2) : printable(text);
     process.stdout.write(`${said}\n`);
     process.exitCode = code;

@@ -1,4 +1,5 @@
 import type { Notification } from '../../functions/ledger/notification.ts';
+import { sentence } from '../../functions/ledger/sentence.ts';
 import type { Person } from '../../functions/people/directory.ts';
 import type { Rooms } from '../../functions/rooms.ts';
 import { lookUp } from '../../functions/send/lookUp.ts';
@@ -16,10 +17,10 @@ export async function renderNow(row: Notification, rooms: Rooms): Promise<Render
   const room = deliveryRoom(rooms);
   const found = await lookUp(row, { ...room, log: () => {} });
   if (found.kind === 'end') {
-    return { prepared: { ...found, kind: 'nobody' }, note: null };
+    return { prepared: { kind: 'nobody', ending: found.ending }, note: null };
   }
   if (found.kind === 'putOff' || found.kind === 'gone') {
-    const note = `${found.note}: from what the log says, without the person's language and manager`;
+    const note = `${sentence(found.cause)}: from what the log says, without the person's language and manager`;
     const person = asLogged(row, room.settings.INCLUDED_GROUPS);
     return { prepared: prepare(row, person, room.settings, rooms.now()), note };
   }

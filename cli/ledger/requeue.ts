@@ -1,6 +1,8 @@
 import { reference } from '../../functions/ledger/keys.ts';
 import { LedgerConflict } from '../../functions/ledger/ledger.ts';
 import type { Notification, StoredNotification } from '../../functions/ledger/notification.ts';
+import type { Reason } from '../../functions/ledger/reason.ts';
+import { said } from '../../functions/ledger/sentence.ts';
 import { anyOf } from '../../functions/ledger/store.ts';
 import type { Rooms } from '../../functions/rooms.ts';
 import { type Look, messageIdOf, sentItemsOf } from '../../functions/send/sentItems.ts';
@@ -69,6 +71,7 @@ interface Considered {
   readonly changes: string;
   readonly lastStep: string;
   readonly outcome: string | null;
+  readonly reason: Reason | null;
   /** Mailboxes that it may have been sent from. */
   readonly doubts: readonly string[];
   /** Null where no send is in doubt. */
@@ -97,7 +100,7 @@ async function consider(
     attempts: row.attempts,
     changes: row.changes.map(nameOf).join(', '),
     lastStep: row.steps.at(-1)?.at ?? row.recordedAt,
-    outcome: row.outcome ?? null,
+    ...said(row.outcome),
     doubts,
     sentItems: look,
     warning: look && warnings[look],

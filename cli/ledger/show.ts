@@ -1,6 +1,7 @@
 import type { SeenAudit } from '../../functions/ledger/entity.ts';
 import { reference } from '../../functions/ledger/keys.ts';
 import type { Notification } from '../../functions/ledger/notification.ts';
+import { inWords, sentence } from '../../functions/ledger/sentence.ts';
 import { columns } from '../columns.ts';
 import { exitCodes } from '../command.ts';
 import { writePrivately } from '../writePrivately.ts';
@@ -35,10 +36,10 @@ the mail as it would be made now, with people as Graph knows them. Reads only.`,
       text: [story(notification, audits), mailText(rendering, file)].join('\n\n'),
       json: {
         reference: reference(notification),
-        notification,
+        notification: inWords(notification),
         audits,
         mail: mail ? { subject: mail.subject, text: mail.text, html: mail.html } : null,
-        mailOutcome: rendering.prepared.outcome,
+        mailOutcome: sentence(causeOf(rendering)),
         mailNote: rendering.note,
       },
       code: exitCodes.well,
@@ -52,7 +53,7 @@ function story(row: Notification, audits: readonly SeenAudit[]): string {
   const head = [
     ['State', [row.state, ...flags].join(', ')],
     ...(row.authenticatorWarning ? [['Authenticator', row.authenticatorWarning]] : []),
-    ['Outcome', row.outcome ?? 'none yet'],
+    ['Outcome', sentence(row.outcome) || 'none yet'],
     ['User', row.target.id ?? row.target.userPrincipalName ?? 'none'],
     ['Row', row.key],
     ['Mailbox', row.sender || 'none'],
@@ -81,16 +82,21 @@ function story(row: Notification, audits: readonly SeenAudit[]): string {
       : '  none',
     '',
     'Steps:',
-    columns(row.steps.map(({ at, state, note }) => [`  ${short(at)}`, state, note ?? ''])),
+    columns(row.steps.map(({ at, state, cause }) => [`  ${short(at)}`, state, sentence(cause)])),
   ].join('\n');
 }
 
 const madeBy = ({ initiator: { kind, id }, held }: Notification['changes'][number]) =>
   [`by ${kind}`, id ?? '', held ? '(held until something confirms it)' : ''].join(' ').trim();
 
+const causeOf = ({ prepared }: Rendering) =>
+  prepared.kind === 'mail' ? prepared.outcome : prepared.ending;
+
 function mailText({ prepared, note }: Rendering, file: string | undefined): string {
   const from = note ? ` (${note})` : '';
-  if (prepared.kind === 'nobody') return `No mail would be sent now${from}: ${prepared.outcome}`;
+  if (prepared.kind === 'nobody') {
+    return `No mail would be sent now${from}: ${sentence(prepared.ending)}`;
+  }
   const addresses = prepared.copies.map(({ address }) => address).join(', ');
   return [
     `The mail as it would be made now${from}:`,

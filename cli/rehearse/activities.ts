@@ -1,5 +1,6 @@
 import type { SeenAudit } from '../../functions/ledger/entity.ts';
 import type { Notification } from '../../functions/ledger/notification.ts';
+import { sentence } from '../../functions/ledger/sentence.ts';
 import { whatHappened as inWords } from '../../functions/mail/phrases.ts';
 import { wordsFor } from '../../functions/mail/words.ts';
 import type { SecurityInfoChange } from '../../functions/recognise/change.ts';
@@ -24,6 +25,8 @@ interface RowCounts {
   readonly activities: readonly ActivityCounts[];
   /** Why rows were not told. */
   readonly notTold: Counts;
+  /** How many of them EXTRA_ACTIVITIES could have told. */
+  readonly leftOut: number;
 }
 
 type What = Pick<SecurityInfoChange, 'action' | 'method'>;
@@ -68,7 +71,9 @@ export function countRows({ log, played }: Pick<Rehearsal, 'log' | 'played'>): R
   });
   if (log.unrelated > 0) count('shows no change of a sign-in method', log.unrelated);
   if (log.unparsable.length > 0) count("can't be parsed", log.unparsable.length);
-  return { activities, notTold: ordered(why) };
+  const rows = [...log.rows.watched, ...log.rows.updateUser];
+  const leftOut = rows.filter(({ verdict }) => 'leftOut' in verdict).length;
+  return { activities, notTold: ordered(why), leftOut };
 }
 
 /** The ledger keeps no more of a name. */
@@ -76,5 +81,5 @@ const cutLikeTheLedger = (activity: string) => activity.slice(0, 256).toWellForm
 
 function whyNotTold(audit: SeenAudit, of: Notification | undefined): string | undefined {
   if (audit.verdict === 'noise' || audit.verdict === 'suppressed') return audit.why;
-  return of?.state === 'sent' ? undefined : (of?.outcome ?? 'not told');
+  return of?.state === 'sent' ? undefined : sentence(of?.outcome) || 'not told';
 }

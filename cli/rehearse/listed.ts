@@ -1,3 +1,4 @@
+import { sentence } from '../../functions/ledger/sentence.ts';
 import type { RehearsedMail } from './rehearse.ts';
 
 /** The mails for `--json --with-names`: personal data, and untrusted text. */
@@ -17,5 +18,6 @@ export const listed = (mails: readonly RehearsedMail[]) =>
     copies,
     subject,
     language,
-    outcome: row.outcome ?? '',
+    outcome: sentence(row.outcome),
+    reason: row.outcome?.reason ?? null,
   }));

@@ -1,17 +1,16 @@
 import { permissions } from '../../functions/permissions/needed.ts';
+import { some } from '../section.ts';
 import type { Remark, Report } from './reportShape.ts';
+import { waveRemarks } from './wave/words.ts';
 
 const dayMs = 24 * 3_600_000;
 /** From then on a mail says that it is late. */
 const lateSeconds = 15 * 60;
 
-/** How many, with the word that goes with it. */
-export const some = (count: number, one: string, more = `${one}s`): string =>
-  `${count} ${count === 1 ? one : more}`;
-
 /** Those that want a look come first. Pure. */
 export function remarksOn(report: Omit<Report, 'remarks'>): Remark[] {
-  return [...looks(report), ...notes(report)];
+  const remarks = [...looks(report), ...waveRemarks(report.wave), ...notes(report)];
+  return remarks.sort((one, other) => Number(other.look) - Number(one.look));
 }
 
 function looks({ rows, load, notTold, bulk, unknown, pilot }: Omit<Report, 'remarks'>): Remark[] {
@@ -35,7 +34,7 @@ function looks({ rows, load, notTold, bulk, unknown, pilot }: Omit<Report, 'rema
       'A new activity that should not be told goes into MUTED_ACTIVITIES (not a name that all methods share, such as "User registered security info"). Please report them all',
     );
   }
-  const nobody = notTold.filter(({ state, why }) => state !== 'suppressed' && !gone.test(why));
+  const nobody = notTold.filter(({ state, reason }) => state !== 'suppressed' && reason !== gone);
   const lost = nobody.reduce((sum, { mails }) => sum + mails, 0);
   if (lost > 0) {
     look(
@@ -62,13 +61,10 @@ function looks({ rows, load, notTold, bulk, unknown, pilot }: Omit<Report, 'rema
 }
 
 /** Whoever has been deleted since could be told then. */
-const gone = /^user not found/;
-
-/** Rows that a setting could have told. Words of functions/recognise/recognise.ts. */
-const leftOut = /^(not in EXTRA_ACTIVITIES|activity is not in the catalogue)/;
+const gone = 'userDeleted';
 
 function notes(report: Omit<Report, 'remarks'>): Remark[] {
-  const { period, notTold, notToldRows, denied } = report;
+  const { period, notTold, leftOutRows, denied } = report;
   const remarks: Remark[] = [];
   const note = (says: string, fix: string) => remarks.push({ look: false, says, fix });
   if (period.firstRow && Date.parse(period.firstRow) - Date.parse(period.from) > dayMs) {
@@ -77,17 +73,14 @@ function notes(report: Omit<Report, 'remarks'>): Remark[] {
       'Entra keeps 7 days, or 30 with a P1 or P2 licence: if that is why, ask for less with --since',
     );
   }
-  const spare = notToldRows.reduce((sum, { what, count }) => {
-    return leftOut.test(what) ? sum + count : sum;
-  }, 0);
-  if (spare > 0) {
+  if (leftOutRows > 0) {
     note(
-      `${some(spare, 'row')} of activities that are left out by default`,
+      `${some(leftOutRows, 'row')} of activities that are left out by default`,
       'docs/activities.md says why. EXTRA_ACTIVITIES tells those that you name',
     );
   }
   const missing = notTold.filter(({ state }) => state === 'undeliverable');
-  const away = missing.reduce((sum, one) => sum + (gone.test(one.why) ? one.mails : 0), 0);
+  const away = missing.reduce((sum, one) => sum + (one.reason === gone ? one.mails : 0), 0);
   if (away > 0) {
     note(
       `${some(away, 'mail')} about people who are not in the directory any more`,

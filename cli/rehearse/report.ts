@@ -1,19 +1,24 @@
 import type { Notification } from '../../functions/ledger/notification.ts';
+import type { Cause, Reason } from '../../functions/ledger/reason.ts';
+import { sentence } from '../../functions/ledger/sentence.ts';
 import { countRows, englishOf } from './activities.ts';
 import { loadOf, ordered, peopleIn, tally } from './counts.ts';
 import type { Rehearsal, RehearsedMail } from './rehearse.ts';
 import { remarksOn } from './remarks.ts';
 import type { Report } from './reportShape.ts';
 import { placeholderSender } from './settings.ts';
+import type { WavePeople } from './wave/people.ts';
+import { waveReport } from './wave/wave.ts';
 
-/** Counts everything. Pure. */
-export function reportOn(rehearsal: Rehearsal): Report {
+/** Counts everything. `wave`: who has phones only, or why nobody could look. Pure. */
+export function reportOn(rehearsal: Rehearsal, wave?: WavePeople | string): Report {
   const { from, to, config, log, played, mails, denied } = rehearsal;
   const rows = countRows(rehearsal);
   const all = (count: 'rows' | 'told' | 'merged') =>
     rows.activities.reduce((sum, one) => sum + one[count], 0);
   const [read, told, merged] = [all('rows') + log.unparsable.length, all('told'), all('merged')];
   const isSet = config.SENDER_MAILBOXES[0] !== placeholderSender;
+  const load = loadOf(mails, from, to);
   const counts: Omit<Report, 'remarks'> = {
     version: 1,
     period: { from: from.toISOString(), to: to.toISOString(), firstRow: log.firstRow ?? null },
@@ -26,11 +31,12 @@ export function reportOn(rehearsal: Rehearsal): Report {
     },
     activities: rows.activities,
     notToldRows: rows.notTold,
+    leftOutRows: rows.leftOut,
     changes: changesTold(mails),
     mails: countMails(mails),
     notTold: countNotTold(played.notifications),
     load: {
-      ...loadOf(mails, from, to),
+      ...load,
       senders: isSet ? config.SENDER_MAILBOXES.length : null,
       mostPerMinute: config.SENDER_MAILBOXES.length * config.SEND_RATE_PER_MINUTE,
     },
@@ -41,6 +47,7 @@ export function reportOn(rehearsal: Rehearsal): Report {
     unknown: [...played.unknown].sort((one, other) => other.rows - one.rows),
     pilot: pilotOf(rehearsal),
     denied,
+    wave: wave === undefined ? null : waveReport(wave, config, load, to),
   };
   return { ...counts, remarks: remarksOn(counts) };
 }
@@ -56,45 +63,46 @@ function changesTold(mails: readonly RehearsedMail[]): Report['changes'] {
 }
 
 function countMails(mails: readonly RehearsedMail[]): Report['mails'] {
-  const outcomes = mails.map(({ row }) => row.outcome ?? '');
-  const told = (pattern: RegExp) => outcomes.filter((outcome) => pattern.test(outcome)).length;
-  const managers = mails.flatMap(({ row: { outcome = '' }, to, copies }) =>
-    managerInCopy.test(outcome) ? (copies[0] ?? []) : managerOnly.test(outcome) ? to : [],
+  const outcomes = mails.flatMap(({ row }) => row.outcome ?? []);
+  const told = (...reasons: Reason[]) =>
+    outcomes.filter(({ reason }) => reasons.includes(reason)).length;
+  const managers = mails.flatMap(({ row: { outcome }, to, copies }) =>
+    hasManagerInCopy(outcome) ? (copies[0] ?? []) : outcome?.reason === 'managerTold' ? to : [],
   );
   return {
     sent: mails.length,
     urgent: mails.filter(({ row }) => row.urgent).length,
     people: peopleIn(mails.flatMap(({ row }) => (row.summary ? [] : row))),
-    toUser: told(/^user told/),
-    toManagerOnly: told(managerOnly),
-    toSecurityOnly: told(/security team told/),
-    managerInCopy: told(managerInCopy),
-    securityInCopy: told(/; security team in copy/),
+    toUser: told('userTold'),
+    toManagerOnly: told('managerTold'),
+    toSecurityOnly: told('securityTold', 'securityToldLater', 'securityToldOfBulk'),
+    managerInCopy: outcomes.filter(hasManagerInCopy).length,
+    securityInCopy: outcomes.filter(({ team }) => team === 'inCopy').length,
     managers: new Set(managers).size,
-    outcomes: tally(outcomes),
+    outcomes: tally(outcomes.map(sentence)),
     languages: tally(mails.map(({ language }) => language)),
   };
 }
 
-// The words of functions/people/recipients.ts.
-const managerInCopy = /; manager in copy/;
-const managerOnly = /manager told instead/;
+const hasManagerInCopy = (outcome: Cause | undefined) => outcome?.manager === 'inCopy';
 
 function countNotTold(notifications: readonly Notification[]): Report['notTold'] {
   const left = notifications.filter(({ state }) => state !== 'sent');
-  const groups = Map.groupBy(left, ({ state, outcome = '' }) => `${state} ${outcome}`);
+  const groups = Map.groupBy(left, ({ state, outcome }) => `${state} ${sentence(outcome)}`);
   const sizes = new Map([...groups].map(([group, { length }]) => [group, length]));
   return ordered(sizes).flatMap(({ what: group, count: mails }) => {
     const rows = groups.get(group) ?? [];
     const [first] = rows;
     if (!first) return [];
-    return [{ state: first.state, why: first.outcome ?? '', mails, people: peopleIn(rows) }];
+    const { state, outcome } = first;
+    const reason = outcome?.reason ?? null;
+    return [{ state, reason, why: sentence(outcome), mails, people: peopleIn(rows) }];
   });
 }
 
 function pilotOf({ config, played: { notifications } }: Rehearsal): Report['pilot'] {
   if (config.INCLUDED_USERS.length + config.INCLUDED_GROUPS.length === 0) return null;
-  const left = notifications.filter(({ outcome }) => outcome?.startsWith('not in the pilot'));
+  const left = notifications.filter(({ outcome }) => outcome?.reason === 'notInPilot');
   const told = notifications.filter(({ state, summary }) => state === 'sent' && !summary);
   return { told: peopleIn(told), notTold: peopleIn(left) };
 }

@@ -1,20 +1,8 @@
+import { minuteOf, type Section, some } from '../section.ts';
 import type { Counts } from './counts.ts';
-import { some } from './remarks.ts';
+
 import type { Report } from './reportShape.ts';
-
-/** One part of the report, for a terminal or a page. Cells are untrusted text. */
-export interface Section {
-  readonly title: string;
-  readonly head?: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-  /** A bar after each row: its length, from 0 to 1. */
-  readonly bars?: readonly number[];
-  /** A sentence below. */
-  readonly note?: string;
-}
-
-/** Without seconds: `2026-11-24 09:00`. */
-export const minuteOf = (time: string): string => time.slice(0, 16).replace('T', ' ');
+import { waveSection } from './wave/words.ts';
 
 /** In one line: how much came of how much. */
 export function headline({ rows, mails }: Report): string {
@@ -49,6 +37,7 @@ export function sectionsOf(report: Report): Section[] {
       ]),
     },
     perDay(load),
+    waveSection(report.wave),
     {
       title: 'Bulk guard',
       head: ['users', 'hour (UTC)', 'by'],

@@ -92,7 +92,7 @@ export async function* readPages(
 }
 
 /** A nextLink carries the credential with it, so it may only lead to where we already are. */
-function nextPath(link: string, origin: string): string {
+export function nextPath(link: string, origin: string): string {
   const url = URL.canParse(link) ? new URL(link) : undefined;
   if (url?.origin !== origin) throw new PagingError('nextLink leaves the origin of GRAPH_BASE_URL');
   return `${url.pathname.replace(/^\/v1\.0(?=\/)/, '')}${url.search}`;

@@ -1,5 +1,6 @@
 import { Client, type GraphRequest, ResponseType } from '@microsoft/microsoft-graph-client';
 import type { Clock, Wait } from '../log.ts';
+import { askAgain } from './askAgain.ts';
 import { failureKind, GraphFailure, retryAfterMs } from './failure.ts';
 import { Attempt, OriginHandler } from './originHandler.ts';
 import { type Credential, tokenFor } from './token.ts';
@@ -16,10 +17,12 @@ export interface Graph {
   sendMail(mailbox: string, mime: Buffer, timeoutMs: number): Promise<void>;
 }
 
-/** `tries` defaults to 3, `timeoutMs` (for each try) to 30,000. */
+/** `tries` defaults to 3, `timeoutMs` (for each try) to 30,000, `version` to v1.0. */
 export interface GetOptions {
   readonly tries?: number;
   readonly timeoutMs?: number;
+  /** Of Graph's API. What beta answers may change any day: nothing that has to work may ask it. */
+  readonly version?: 'v1.0' | 'beta';
 }
 
 /** One segment of a path. `@` may stand there as it is; a guest's `#EXT#` may not. */
@@ -86,10 +89,15 @@ export function connectGraph({ origin, credential, now, wait }: Connection): Gra
     return response;
   };
 
-  const once = async (path: string, timeoutMs: number, body?: object): Promise<unknown> => {
-    const response = await ask(path, timeoutMs, (prepared) =>
-      body ? prepared.post(body) : prepared.get(),
-    );
+  const once = async (
+    path: string,
+    { timeoutMs, version }: Required<Omit<GetOptions, 'tries'>>,
+    body?: object,
+  ): Promise<unknown> => {
+    const response = await ask(path, timeoutMs, (prepared) => {
+      const versioned = prepared.version(version);
+      return body ? versioned.post(body) : versioned.get();
+    });
     try {
       return await response.json();
     } catch {
@@ -98,24 +106,17 @@ export function connectGraph({ origin, credential, now, wait }: Connection): Gra
     }
   };
 
-  const read = async (
-    path: string,
-    { tries = 3, timeoutMs = 30_000 }: GetOptions = {},
-    body?: object,
-  ): Promise<unknown> => {
-    for (let tried = 1; ; tried += 1) {
-      try {
-        return await once(path, timeoutMs, body);
-      } catch (failure) {
-        if (!(failure instanceof GraphFailure) || !failure.retry || tried >= tries) throw failure;
-        // A credential has its own way of trying again, and everybody waits for the same one.
-        if (failure.kind === 'token') throw failure;
-        const pause = failure.retryAfterMs ?? 1000 * 2 ** tried;
-        if (pause > longestWaitMs) throw failure;
-        await wait(pause);
-      }
-    }
+  const pauseMs = ({ retryAfterMs: asked }: GraphFailure, tried: number) => {
+    const pause = asked ?? 1000 * 2 ** tried;
+    return pause > longestWaitMs ? undefined : pause;
   };
+
+  const read = (
+    path: string,
+    { tries = 3, timeoutMs = 30_000, version = 'v1.0' }: GetOptions = {},
+    body?: object,
+  ): Promise<unknown> =>
+    askAgain({ tries, wait, pauseMs }, () => once(path, { timeoutMs, version }, body));
 
   return {
     origin: origin.origin,

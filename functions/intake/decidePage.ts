@@ -30,7 +30,7 @@ export interface PageView {
   readonly lanes: Lanes;
   readonly pauses: Pauses;
   /** Keys of notifications that an earlier try may have recorded before its conflict. */
-  readonly attempted: ReadonlySet<string>;
+  readonly attempted: Pick<ReadonlySet<string>, 'has'>;
   readonly now: Date;
 }
 

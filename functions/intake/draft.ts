@@ -1,5 +1,6 @@
 import { notificationRef } from '../ledger/keys.ts';
 import type { Notification, State } from '../ledger/notification.ts';
+import type { Untold } from '../ledger/reason.ts';
 import { end } from '../ledger/transitions.ts';
 import type { SecurityInfoChange } from '../recognise/change.ts';
 import { isUrgent } from './sameChange.ts';
@@ -37,11 +38,11 @@ export function rewrite(draft: Draft, changes: readonly SecurityInfoChange[]): b
 }
 
 /** Takes back a change that turns out to be muted. */
-export function withdraw(draft: Draft, index: number, muted: string, now: Date): Draft {
+export function withdraw(draft: Draft, index: number, muted: Untold, now: Date): Draft {
   const { changes } = draft.notification;
   if (changes.length > 1) rewrite(draft, changes.toSpliced(index, 1));
   else {
-    draft.notification = end(draft.notification, 'suppressed', muted, now);
+    draft.notification = end(draft.notification, { state: 'suppressed', ...muted }, now);
     draft.touched = true;
   }
   return draft;
@@ -86,7 +87,7 @@ export function hasten(draft: Draft, at: Date) {
 /** A notification that tells of one change, or `suppressed` says why it does not. */
 export function start(
   change: SecurityInfoChange,
-  suppressed: string | undefined,
+  suppressed: Untold | undefined,
   settled: Date,
   now: Date,
 ): Notification {
@@ -106,7 +107,7 @@ export function start(
     attempts: 0,
     doubts: [],
     deferrals: 0,
-    ...(suppressed && { outcome: suppressed }),
-    steps: [{ at, state, ...(suppressed && { note: suppressed }) }],
+    ...(suppressed && { outcome: suppressed, endedAt: at }),
+    steps: [{ at, state, ...(suppressed && { cause: suppressed }) }],
   };
 }

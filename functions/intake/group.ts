@@ -1,6 +1,7 @@
 import type { SeenAudit } from '../ledger/entity.ts';
 import { auditRef } from '../ledger/keys.ts';
 import type { StoredNotification } from '../ledger/notification.ts';
+import { type Untold, untold } from '../ledger/reason.ts';
 import type { Recording } from '../ledger/recording.ts';
 import type { Evidence, SecurityInfoChange } from '../recognise/change.ts';
 import { samePerson } from '../recognise/initiator.ts';
@@ -63,12 +64,13 @@ export function groupChanges(
     }
     const changes = verdict.changes.flatMap((change) => people.complete(change) ?? []);
     if (changes.length === 0) {
-      audits.push({ ...seen, verdict: 'suppressed' });
+      const noTarget = { changes: verdict.changes.length, at: now.toISOString() };
+      audits.push({ ...seen, verdict: 'suppressed', noTarget });
       continue;
     }
     const placed = changes.map((change) => {
       const settled = settledAt(change, verdict.companion, settings, now);
-      const muted = verdict.kind === 'muted' ? verdict.why : undefined;
+      const muted = verdict.kind === 'muted' ? ({ reason: 'muted' } as const) : undefined;
       return place({ change, settled, muted }, drafts, settings, now);
     });
     const { day, key } = placed[0]?.draft.notification ?? seen;
@@ -99,7 +101,7 @@ interface Arrival {
   readonly change: SecurityInfoChange;
   /** When nothing more is to be expected of other rows. */
   readonly settled: Date;
-  readonly muted: string | undefined;
+  readonly muted: Untold | undefined;
 }
 
 /** Finds the notification that a change belongs to, or starts one. */
@@ -116,8 +118,8 @@ function place(
     const whole = enriched(draft, index, change);
     const fuller = out ? without(whole, out) : whole;
     const moved = out && asChange(whole, out);
-    const before =
-      draft.notification.state === 'suppressed' ? draft.notification.outcome : undefined;
+    const { state, outcome } = draft.notification;
+    const before = state === 'suppressed' && outcome ? untold(outcome) : undefined;
     // What makes place is placed anew, once this one has its place.
     const settle = () => {
       if (moved) place({ change: moved, settled, muted: before }, drafts, settings, now);
@@ -260,9 +262,9 @@ function suppression(
   change: SecurityInfoChange,
   { startedAt, maxAgeHours }: GroupSettings,
   now: Date,
-): string | undefined {
+): Untold | undefined {
   const time = Date.parse(change.time);
-  if (time < Date.parse(startedAt)) return 'before the first run';
-  if (time < now.getTime() - maxAgeHours * 3_600_000) return 'older than MAX_NOTIFY_AGE_HOURS';
+  if (time < Date.parse(startedAt)) return { reason: 'beforeFirstRun' };
+  if (time < now.getTime() - maxAgeHours * 3_600_000) return { reason: 'tooOld' };
   return undefined;
 }

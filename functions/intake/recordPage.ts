@@ -1,16 +1,19 @@
 import type { AuditPage } from '../audit/pages.ts';
 import { keyTimeAfter, reference } from '../ledger/keys.ts';
+import type { Lanes } from '../ledger/lanes.ts';
 import { type Ledger, LedgerConflict } from '../ledger/ledger.ts';
 import { type Covered, LedgerView } from '../ledger/ledgerView.ts';
-import type { Notification } from '../ledger/notification.ts';
+import type { Notification, StoredNotification } from '../ledger/notification.ts';
 import type { AppState } from '../ledger/progress.ts';
 import { messageFor, type NotificationQueue } from '../ledger/queue.ts';
 import type { Clock, Log } from '../log.ts';
 import { PlannedLanes } from '../pacing/plannedLanes.ts';
+import { writtenAddresses } from '../recognise/addressChange.ts';
 import type { SecurityInfoChange } from '../recognise/change.ts';
 import type { SyncIdentities } from '../recognise/initiator.ts';
 import { type RecognitionRules, recognise } from '../recognise/recognise.ts';
 import type { AuditRecord } from '../recognise/record.ts';
+import { retry } from '../retry.ts';
 import { bulkWindowMs } from './bulk.ts';
 import { decidePage, type PagePlan, type PageRules, unseenOf } from './decidePage.ts';
 import { type GroupSettings, groupingMarginMs, type NewRecord } from './group.ts';
@@ -22,6 +25,8 @@ export interface RecordingRoom extends Omit<PageRules, 'group'> {
   readonly now: Clock;
   readonly log: Log;
   readonly rules: RecognitionRules;
+  /** Whether it is to be known which addresses of people are new: NOTIFY_OTHER_MAILS. */
+  readonly notesAddresses?: boolean;
   /** What on-premises directories are synchronised with. Asked where somebody else acted. */
   readonly sync?: () => Promise<SyncIdentities>;
 }
@@ -36,6 +41,14 @@ interface PageResult {
   readonly unknown: number;
   /** Notifications around the page that the ledger had before the run. */
   readonly known: readonly Notification[];
+}
+
+/** What earlier tries of a page may have recorded before their conflict. */
+interface Attempt {
+  /** By key. */
+  readonly due: Map<string, Notification>;
+  /** The lanes with the slots of the last one, where it was refused. */
+  lanes: Lanes | undefined;
 }
 
 /** Two recorders seldom meet; more often than this, the next poll does it. */
@@ -66,32 +79,39 @@ export class Recorder {
    */
   async record(page: AuditPage, group: GroupSettings): Promise<PageResult> {
     await keepAside(page, this.#room);
+    await noteAddresses(page, this.#room);
     if (page.records.length === 0) return { ...nothing, known: [] };
-    const attempted = new Set<string>();
-    for (let tried = 1; ; tried += 1) {
-      try {
-        return await this.#try(page, group, attempted);
-      } catch (error) {
-        if (!(error instanceof LedgerConflict) || tried >= mostTries) throw error;
-        this.#view.forget();
-        // Nothing is wrong: a poll and a sweep met, and one of them looks again.
-        this.#room.log('info', 'ledger.conflict', { tried });
-      }
-    }
+    const attempt: Attempt = { due: new Map(), lanes: undefined };
+    const met = (error: unknown, tried: number) => {
+      if (!(error instanceof LedgerConflict)) return false;
+      this.#view.forget();
+      // Nothing is wrong: a poll and a sweep met, and one of them looks again.
+      this.#room.log('info', 'ledger.conflict', { tried });
+      return true;
+    };
+    return retry(mostTries, met, () => this.#try(page, group, attempt));
   }
 
-  /** `attempted`: keys of notifications that an earlier try may have recorded before its conflict. */
-  async #try(page: AuditPage, group: GroupSettings, attempted: Set<string>): Promise<PageResult> {
+  async #try(page: AuditPage, group: GroupSettings, attempt: Attempt): Promise<PageResult> {
     const room = this.#room;
     const { fresh, notifications, ...known } = await this.#cover(page, group);
+    this.#keepSlots(attempt, notifications);
+    attempt.lanes = undefined;
     const news = await understand(unseenOf(page, known), room);
     const { now: lanes, pauses } = this.lanes;
     const now = room.now();
-    const view = { ...known, notifications: notifications(), lanes, pauses, attempted, now };
+    const view = {
+      ...known,
+      notifications: notifications(),
+      lanes,
+      pauses,
+      attempted: attempt.due,
+      now,
+    };
     const plan = decidePage(news, view, { ...room, group });
     const gaining = plan.recording.updates.map(({ notification }) => notification);
-    if (await this.#view.renew(gaining)) return this.#try(page, group, attempted);
-    await this.#commit(plan, attempted);
+    if (await this.#view.renew(gaining)) return this.#try(page, group, attempt);
+    await this.#commit(plan, attempt);
     return {
       recorded: plan.news.length,
       notifications: plan.told,
@@ -99,6 +119,18 @@ export class Recorder {
       unknown: plan.changes.filter(isUnknown).length,
       known: fresh.map(({ notification }) => notification),
     };
+  }
+
+  /** What was recorded of a plan that was refused, in part or by an answer that got lost, has its slots. */
+  #keepSlots({ due, lanes }: Attempt, notifications: () => readonly StoredNotification[]): void {
+    if (!lanes) return;
+    const isOurs = ({
+      notification: { key, sender, notBefore, recordedAt },
+    }: StoredNotification) => {
+      const own = due.get(key);
+      return own?.recordedAt === recordedAt && own.notBefore === notBefore && own.sender === sender;
+    };
+    if (notifications().some(isOurs)) this.lanes.set(lanes);
   }
 
   /** What the ledger knows around a page. */
@@ -116,15 +148,25 @@ export class Recorder {
    * Writes a plan, in the order in which each write may be the last one of a process: what is enqueued
    * is recorded, and what is recorded is enqueued now, by the next try or by the sweep.
    */
-  async #commit(plan: PagePlan, attempted: Set<string>): Promise<void> {
+  async #commit(plan: PagePlan, attempt: Attempt): Promise<void> {
     const room = this.#room;
     await enqueue(plan.overdue, room);
-    for (const { key } of plan.due) attempted.add(key);
+    for (const row of plan.due) attempt.due.set(row.key, row);
     // Before it is recorded: a crash in between says it twice, rather than never.
     for (const row of plan.noticed) reportBulk(row, plan.recording.inserts, room);
-    // Before, too: what is recorded of it when a later part is refused has its slots.
+    const before = this.lanes.now;
     if (plan.lanes) this.lanes.set(plan.lanes);
-    if (plan.news.length > 0) await this.#view.record(plan.recording);
+    try {
+      if (plan.news.length > 0) await this.#view.record(plan.recording);
+    } catch (error) {
+      // Slots of what is not recorded stay free: with an event hub each poll would else take those of all
+      // that came by the hub since the poll before.
+      if (error instanceof LedgerConflict) {
+        attempt.lanes = plan.lanes;
+        this.lanes.set(before);
+      }
+      throw error;
+    }
     if (plan.preempts) await this.lanes.save();
     await enqueue(plan.due, room);
     report(plan, room);
@@ -203,6 +245,18 @@ function reportBulk(row: Notification, inserts: readonly Notification[], { log }
 
 const enqueue = (rows: readonly Notification[], { queue }: RecordingRoom) =>
   queue.enqueue(rows.map((row) => messageFor(row, new Date(row.notBefore))));
+
+/** Before the page counts as read: a mail to another address relies on it. */
+async function noteAddresses(
+  { records }: AuditPage,
+  { ledger, notesAddresses, now }: RecordingRoom,
+) {
+  if (!notesAddresses) return;
+  for (const record of records) {
+    const written = writtenAddresses(record);
+    if (written) await ledger.noteAddresses(written, now());
+  }
+}
 
 async function keepAside({ unparsable }: AuditPage, { ledger, log, now }: RecordingRoom) {
   for (const row of unparsable) {

@@ -95,7 +95,7 @@ function waitingSince({ dueSince, gone, ...row }: Notification, now: Date): numb
 }
 
 /**
- * Finds what got stuck; and once a day, reads the log again for rows that came later than the
+ * Finds what got stuck, counts what ended in a day without anybody being told; and once a day, reads the log again for rows that came later than the
  * overlap, and deletes what is older than the retention.
  */
 export async function sweep({ reading, retentionDays }: SweepingRoom): Promise<void> {
@@ -111,7 +111,9 @@ export async function sweep({ reading, retentionDays }: SweepingRoom): Promise<v
   const goesOn = Object.keys(left).length > 0;
   const done = isDayDone(chores, present);
   const reach = reachDays(reading.group.maxAgeHours) * dayMs;
-  const found = await ledger.readOpen(done ? dayOf(present.getTime() - reach) : '0');
+  const from = done ? dayOf(present.getTime() - reach) : '0';
+  const found = await ledger.readOpen(from);
+  const untold = await ledger.countUntold(from, new Date(present.getTime() - dayMs));
   const unreadable = [...found.unreadable, ...state.unreadable];
   for (const row of unreadable.slice(0, mostUnreadable)) reportUnreadable(row, log);
   const enqueued = await reviveStuck(found.notifications, reading);
@@ -127,17 +129,19 @@ export async function sweep({ reading, retentionDays }: SweepingRoom): Promise<v
       overdue: overdue.length,
       revived: enqueued,
       unreadable: unreadable.length,
+      untold,
     },
     {
       'mail.overdue_seconds': Math.round((present.getTime() - oldest) / 1000),
       'ledger.unreadable': unreadable.length,
+      'changes.untold': Object.values(untold).reduce((sum, count) => sum + count, 0),
     },
   );
   if (done) return;
 
-  const start = new Date(present.getTime() - rereadMs).toISOString();
-  const from = goesOn ? left : { watched: start, updateUser: start };
-  const result = await reread(reading, from, present.toISOString());
+  const begin = new Date(present.getTime() - rereadMs).toISOString();
+  const spans = goesOn ? left : { watched: begin, updateUser: begin };
+  const result = await reread(reading, spans, present.toISOString());
   const { left: rest, readTo: _, resumed: __, complete: ___, ...counts } = result;
   const { watched: resumeFrom, updateUser: updateUserFrom } = rest;
   if (resumeFrom !== undefined || updateUserFrom !== undefined) {

@@ -6,11 +6,11 @@ import {
   type BulkSummary,
   followUps,
   type Notification,
-  type Step,
   type StoredNotification,
   states,
 } from './notification.ts';
 import type { Entity, StoreKeys } from './store.ts';
+import { storedEnd, storedSteps } from './storedReason.ts';
 
 /** An audit record that has been seen: what it was taken for, and which notification tells of it. */
 export interface SeenAudit extends RowRef {
@@ -22,6 +22,8 @@ export interface SeenAudit extends RowRef {
   /** Why it was taken for a row of a change that was known. A code: `MergeReason`. */
   readonly merged?: string;
   readonly notification?: RowRef;
+  /** Changes of it that nobody is told of, since no row says whose they are; and when that was found. */
+  readonly noTarget?: { readonly changes: number; readonly at: string };
   /** Tells of several notifications: only when all of them are written has it been seen. */
   readonly spread?: true;
 }
@@ -41,6 +43,11 @@ export const auditEntity = (audit: SeenAudit): Entity => ({
   ...(audit.notification && {
     notificationDay: audit.notification.day,
     notificationKey: audit.notification.key,
+  }),
+  ...(audit.noTarget && {
+    reason: 'noTarget',
+    changeCount: audit.noTarget.changes,
+    endedAt: audit.noTarget.at,
   }),
 });
 
@@ -95,19 +102,28 @@ function withTextsOf(value: unknown, longest: number): unknown {
 }
 
 export function notificationEntity(notification: Notification): Entity {
-  const { day, key, target, changes, doubts, suspects, steps, summary, ...scalars } = notification;
+  const { day, key, target, changes, doubts, suspects, steps, summary, outcome, of, ...scalars } =
+    notification;
+  const { reason, ...details } = outcome ?? {};
   return {
     partitionKey: day,
     rowKey: key,
     ...scalars,
+    changeCount: countedChanges(notification),
     target: JSON.stringify(target),
     changes: JSON.stringify(changes),
     doubts: JSON.stringify(doubts),
     steps: JSON.stringify(steps),
     ...(suspects && { suspects: JSON.stringify(suspects) }),
     ...(summary && { summary: JSON.stringify(summary) }),
+    ...(of && { of: JSON.stringify(of) }),
+    ...(reason && { reason, reasonDetails: JSON.stringify(details) }),
   };
 }
+
+/** Changes that the row alone tells of: a summary and a follow-up tell of others', a test of none. */
+const countedChanges = ({ changes, summary, followUp, test }: Notification) =>
+  summary || followUp || test ? 0 : changes.length;
 
 const json = <T>() => z.string().transform((text, context) => parsedJson(text, context) as T);
 
@@ -122,6 +138,9 @@ const stored = z
     test: z.boolean().exactOptional(),
     followUp: z.enum(followUps).exactOptional(),
     gone: z.boolean().exactOptional(),
+    otherAddress: z.string().exactOptional(),
+    of: json<RowRef>().exactOptional(),
+    hasOther: z.boolean().exactOptional(),
     authenticatorWarning: z.enum(['program', 'contradiction']).exactOptional(),
     summary: json<BulkSummary>().exactOptional(),
     target: json<ChangeTarget>(),
@@ -141,11 +160,22 @@ const stored = z
     poisoned: z.number().exactOptional(),
     revivals: z.number().exactOptional(),
     revivedAt: z.string().exactOptional(),
+    reason: z.string().exactOptional(),
+    reasonDetails: json<object>().exactOptional(),
+    endedAt: z.string().exactOptional(),
+    /** Words, of a version that kept no codes. */
     outcome: z.string().exactOptional(),
-    steps: json<Step[]>(),
+    steps: z.string().transform(parsedJson).pipe(storedSteps),
   })
-  .transform(({ partitionKey, rowKey, etag, ...rest }): StoredNotification => {
-    return { etag, notification: { day: partitionKey, key: rowKey, ...rest } };
+  .transform(({ partitionKey, rowKey, etag, ...row }): StoredNotification => {
+    const { reason, reasonDetails, outcome: _, endedAt: __, ...rest } = row;
+    const notification = {
+      day: partitionKey,
+      key: rowKey,
+      ...rest,
+      ...storedEnd(row),
+    };
+    return { etag, notification };
   });
 
 /** A row that this version can't read: another version wrote it, or other hands did. Never with its text. */

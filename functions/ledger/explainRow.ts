@@ -3,19 +3,15 @@ import type { RecognitionRules } from '../recognise/recognise.ts';
 import type { SeenAudit } from './entity.ts';
 import { auditRef, reference } from './keys.ts';
 import type { Ledger } from './ledger.ts';
-import type { State, Step } from './notification.ts';
+import { inWords, type SaidNotification } from './sentence.ts';
 
 /** What became of a row: how it was understood, with which others, and who was told. */
 interface RowStory {
   readonly explanation: Explanation;
   /** As the ledger has it; undefined where it was never recorded. */
   readonly seen?: SeenAudit;
-  readonly notification?: {
+  readonly notification?: Pick<SaidNotification, 'state' | 'outcome' | 'reason' | 'steps'> & {
     readonly reference: string;
-    readonly state: State;
-    /** Who was told, or why nobody was. */
-    readonly outcome?: string;
-    readonly steps: readonly Step[];
     /** Ids of the audit records of the same notification. */
     readonly group: readonly string[];
   };
@@ -35,11 +31,12 @@ export async function explainRow(
   const stored = await ledger.get(seen.notification);
   if (!stored) return { explanation, seen };
   const group = (await ledger.auditsOf(seen.notification)).map(({ auditId }) => auditId);
-  const { state, outcome, steps } = stored.notification;
+  const { state, outcome, reason, steps } = inWords(stored.notification);
   const notification = {
     reference: reference(seen.notification),
     state,
-    ...(outcome !== undefined && { outcome }),
+    outcome,
+    reason,
     steps,
     group,
   };

@@ -1,3 +1,4 @@
+import { addressPartition } from './addressChanges.ts';
 import {
   isNotificationKey,
   notificationEntity,
@@ -21,8 +22,10 @@ import {
   type StoredNotification,
   states,
 } from './notification.ts';
+import { endReasons, type UntoldReason } from './reason.ts';
 import { fenceKey, packTransactions, type Recording } from './recording.ts';
 import {
+  above,
   anyOf,
   type Entity,
   LedgerConflict,
@@ -31,6 +34,7 @@ import {
   type StoredRow,
   type Write,
 } from './store.ts';
+import { untoldReason } from './storedReason.ts';
 
 export { LedgerConflict };
 
@@ -117,6 +121,18 @@ export class Ledger extends LedgerState {
     return this.write(notificationEntity(notification), etag);
   }
 
+  /** Writes a new state and rows of the same day that it leads to, all or nothing. */
+  async replaceAndInsert(
+    notification: Notification,
+    etag: string,
+    inserts: readonly Notification[],
+  ): Promise<void> {
+    await this.store.transact([
+      guarded(notificationEntity(notification), etag),
+      ...inserts.map((one) => guarded(notificationEntity(one), undefined)),
+    ]);
+  }
+
   /** Writes a new state and a copy of the same day in one transaction. Returns their new ETags. */
   async replaceAndCount(
     notification: Notification,
@@ -172,17 +188,40 @@ export class Ledger extends LedgerState {
   }
 
   /**
+   * How many changes ended since then without anybody being told, by reason; of the activities since
+   * `fromDay`. Storage counts nothing: it gives each such row, cut down to what is asked for.
+   */
+  async countUntold(
+    fromDay: string,
+    since: Date,
+  ): Promise<Partial<Readonly<Record<UntoldReason, number>>>> {
+    const rows = this.store.query({
+      partitions: { from: fromDay, ...anyDay },
+      where: [above('endedAt', since.toISOString()), noneOf('reason', ...endReasons.sent)],
+      select: ['state', 'reason', 'changeCount'],
+    });
+    const counts: Partial<Record<UntoldReason, number>> = {};
+    for await (const { state, reason, changeCount } of rows) {
+      if (state === 'sent' || typeof changeCount !== 'number' || changeCount === 0) continue;
+      const why = untoldReason(reason);
+      counts[why] = (counts[why] ?? 0) + changeCount;
+    }
+    return counts;
+  }
+
+  /**
    * Deletes the days before `day`, but for notifications that are not final, and what was kept aside
-   * before it. Returns how many rows went.
+   * or noted of addresses before it. Returns how many rows went.
    */
   async purgeBefore(day: string): Promise<number> {
     const select = ['state'];
     const days = this.store.query({ partitions: { before: day }, select });
-    const aside = this.store.query({
-      partitions: { from: asidePartition, to: asidePartition },
-      where: [{ property: 'keptAt', is: 'below', value: [day] }],
-      select,
-    });
+    const keptIn = (name: string) =>
+      this.store.query({
+        partitions: { from: name, to: name },
+        where: [{ property: 'keptAt', is: 'below', value: [day] }],
+        select,
+      });
     let batch: (Write & { kind: 'remove' })[] = [];
     let removed = 0;
     const flush = async () => {
@@ -190,7 +229,7 @@ export class Ledger extends LedgerState {
       removed += batch.length;
       batch = [];
     };
-    for (const rows of [days, aside]) {
+    for (const rows of [days, keptIn(asidePartition), keptIn(addressPartition)]) {
       for await (const row of rows) {
         if (row['state'] !== undefined && !isFinal(row['state'] as State)) continue;
         const isFull = batch.length === mostWrites;

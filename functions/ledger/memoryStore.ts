@@ -14,11 +14,15 @@ import {
 /** Keys begin with their minute, so that a query need not look at all of a day. */
 const bucketOf = (rowKey: string) => rowKey.slice(0, 16);
 
-type Buckets = Map<string, Map<string, StoredRow>>;
+/** A partition: its buckets, and their names in order, so that a span is found without looking at all. */
+interface Partition {
+  readonly buckets: Map<string, Map<string, StoredRow>>;
+  readonly names: string[];
+}
 
 /** The ledger's rows in memory, for as long as the process lives. */
 export class MemoryStore implements LedgerStore {
-  readonly #partitions = new Map<string, Buckets>();
+  readonly #partitions = new Map<string, Partition>();
   #writes = 0;
 
   async get(keys: StoreKeys): Promise<StoredRow | undefined> {
@@ -44,8 +48,7 @@ export class MemoryStore implements LedgerStore {
   }
 
   async put(row: Entity): Promise<void> {
-    const etag = this.#find(row)?.etag;
-    this.#only(etag === undefined ? { kind: 'insert', row } : { kind: 'replace', row, etag });
+    this.#only({ kind: 'put', row });
   }
 
   async remove({ partitionKey, rowKey }: StoreKeys, etag: string): Promise<void> {
@@ -78,39 +81,65 @@ export class MemoryStore implements LedgerStore {
   }
 
   #check(write: Write): void {
+    if (write.kind === 'put') return;
     const before = this.#find(write.row);
     if (write.kind === 'insert' ? before : !before) throw refusal();
     if (write.kind === 'replace' && before?.etag !== write.etag) throw refusal();
   }
 
   #do({ kind, row }: Write): string {
-    const { partitionKey, rowKey } = row;
-    const buckets: Buckets = this.#partitions.get(partitionKey) ?? new Map();
-    const bucket = buckets.get(bucketOf(rowKey)) ?? new Map<string, StoredRow>();
+    const { rowKey } = row;
+    const bucket = this.#bucketFor(row);
     if (kind === 'remove') {
       bucket.delete(rowKey);
       return '';
     }
     this.#writes += 1;
     const etag = String(this.#writes);
-    const kept = Object.entries(row).filter(([, value]) => value !== undefined && value !== null);
-    bucket.set(rowKey, { ...(Object.fromEntries(kept) as Entity), etag });
-    this.#partitions.set(partitionKey, buckets.set(bucketOf(rowKey), bucket));
+    const stored: Record<string, unknown> = { etag };
+    for (const name in row) {
+      const value = row[name];
+      if (value !== undefined && value !== null) stored[name] = value;
+    }
+    bucket.set(rowKey, stored as StoredRow);
     return etag;
   }
 
+  /** The bucket that a row belongs into, made where there is none yet. */
+  #bucketFor({ partitionKey, rowKey }: StoreKeys): Map<string, StoredRow> {
+    const partition = this.#partitions.get(partitionKey) ?? { buckets: new Map(), names: [] };
+    this.#partitions.set(partitionKey, partition);
+    const name = bucketOf(rowKey);
+    const known = partition.buckets.get(name);
+    if (known) return known;
+    const bucket = new Map<string, StoredRow>();
+    partition.buckets.set(name, bucket);
+    partition.names.splice(firstFrom(partition.names, name), 0, name);
+    return bucket;
+  }
+
   #rowsWithin(partition: string, keys: readonly KeySpan[]): StoredRow[] {
+    const { buckets, names } = this.#partitions.get(partition) ?? noBuckets;
+    const wanted = new Set<string>();
+    for (const { from = '', to, before } of keys) {
+      const last = to ?? before;
+      for (let at = firstFrom(names, bucketOf(from)); at < names.length; at += 1) {
+        const name = names[at] ?? '';
+        if (last !== undefined && name > last) break;
+        wanted.add(name);
+      }
+    }
     const found: StoredRow[] = [];
-    for (const [minute, bucket] of this.#partitions.get(partition) ?? []) {
-      if (!keys.some((span) => mayLieIn(minute, span))) continue;
-      for (const [key, row] of bucket)
+    for (const name of wanted) {
+      for (const [key, row] of buckets.get(name) ?? []) {
         if (keys.some((span) => isWithin(key, span))) found.push(row);
+      }
     }
     return found.sort((one, other) => (one.rowKey < other.rowKey ? -1 : 1));
   }
 
   #find({ partitionKey, rowKey }: StoreKeys): StoredRow | undefined {
-    return this.#partitions.get(partitionKey)?.get(bucketOf(rowKey))?.get(rowKey);
+    return this.#partitions.get(partitionKey)?.buckets.get(bucketOf(rowKey))?.get(rowKey);
   }
 }
 
@@ -119,9 +148,18 @@ const refusal = () => new LedgerConflict('another writer was first');
 const isWithin = (key: string, { from = '', to, before }: KeySpan) =>
   key >= from && (to === undefined || key <= to) && (before === undefined || key < before);
 
-/** Whether keys that begin like this may lie in a span. */
-const mayLieIn = (beginning: string, { from = '', to, before }: KeySpan) =>
-  beginning >= bucketOf(from) && beginning <= (to ?? before ?? beginning);
+const noBuckets: Partition = { buckets: new Map(), names: [] };
+
+/** Where the first of sorted names is that is not before one. */
+function firstFrom(names: readonly string[], name: string): number {
+  let [low, high] = [0, names.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((names[middle] ?? '') < name) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
 
 const meets = (where: readonly Condition[]) => (row: StoredRow) =>
   where.every(({ property, is, value }) => {

@@ -1,5 +1,6 @@
 import type { ChangeTarget, SecurityInfoChange } from '../recognise/change.ts';
 import type { RowRef } from './keys.ts';
+import type { Cause } from './reason.ts';
 
 /**
  * Where a notification stands.
@@ -24,10 +25,10 @@ export type State = (typeof states)[number];
 export interface Step {
   readonly at: string;
   readonly state: State;
-  readonly note?: string;
+  readonly cause?: Cause;
 }
 
-export const followUps = ['late', 'gone'] as const;
+export const followUps = ['late', 'gone', 'other'] as const;
 export type FollowUp = (typeof followUps)[number];
 
 /** What one initiator did to many users within an hour. Times as the audit log gave them. */
@@ -53,9 +54,16 @@ export interface Notification extends RowRef {
   readonly summary?: BulkSummary;
   /**
    * Not the person's mail. `late`: tells the security team what became known after it, and makes it
-   * riskier. `gone`: tells manager and security team at once, while the account is deleted.
+   * riskier. `gone`: tells manager and security team at once, while the account is deleted. `other`: tells
+   * the person at an address beside their mailbox; without `otherAddress` it finds out at which.
    */
   readonly followUp?: FollowUp;
+  /** Goes there and nowhere else, with fewer details. It was the person's own for a month at least. */
+  readonly otherAddress?: string;
+  /** The notification that one of `other` belongs to. */
+  readonly of?: RowRef;
+  /** One of `other` is there for it. */
+  readonly hasOther?: boolean;
   /** Its account was deleted, and may come back: others have been told by a mail of their own. */
   readonly gone?: boolean;
   /** An operator tries whether mail arrives: only the user is told, and nothing was changed. */
@@ -102,8 +110,9 @@ export interface Notification extends RowRef {
   readonly revivedAt?: string;
   /** How often it was put off without an attempt. */
   readonly deferrals: number;
-  /** Who was told, or why nobody was. No names, no addresses. */
-  readonly outcome?: string;
+  /** Who was told, or why nobody was; and since when that is so. */
+  readonly outcome?: Cause;
+  readonly endedAt?: string;
   readonly steps: readonly Step[];
 }
 

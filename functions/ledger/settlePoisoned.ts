@@ -2,6 +2,7 @@ import type { Clock, Log } from '../log.ts';
 import { type RowRef, reference } from './keys.ts';
 import type { Ledger } from './ledger.ts';
 import { reportUnreadable } from './reportUnreadable.ts';
+import { said } from './sentence.ts';
 import { dueAt, poison } from './transitions.ts';
 
 interface PoisonRoom {
@@ -27,6 +28,6 @@ export async function settlePoisoned(
   await ledger.replace(after, stored.etag);
   const facts = { reference: reference(row), day: row.day, key: row.key };
   if (after.state === 'failed') {
-    log('error', 'mail.failed', { ...facts, outcome: after.outcome }, { 'mail.failed': 1 });
+    log('error', 'mail.failed', { ...facts, ...said(after.outcome) }, { 'mail.failed': 1 });
   } else log('error', 'message.poisoned', { ...facts, until: after.notBefore });
 }

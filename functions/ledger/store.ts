@@ -44,6 +44,8 @@ export type Write =
   | { readonly kind: 'insert'; readonly row: Entity }
   /** Under the ETag that the row was read with. */
   | { readonly kind: 'replace'; readonly row: Entity; readonly etag: string }
+  /** Whatever was there before. */
+  | { readonly kind: 'put'; readonly row: Entity }
   /** However it is by now: the SDK takes no ETag for it. */
   | { readonly kind: 'remove'; readonly row: StoreKeys };
 
@@ -90,8 +92,15 @@ export const noneOf = (property: string, ...value: readonly string[]): Condition
   value,
 });
 
+/** Whether a row has a text property that sorts after this one. */
+export const above = (property: string, value: string): Condition => ({
+  property,
+  is: 'above',
+  value: [value],
+});
+
 /** Whether a row has a text property that is not empty. */
-export const has = (property: string): Condition => ({ property, is: 'above', value: [''] });
+export const has = (property: string): Condition => above(property, '');
 
 /** Another writer was first. `retry`: read again, decide again. */
 export class LedgerConflict extends Error {

@@ -37,13 +37,28 @@ export function openLedger(
   existing = false,
   clock?: SharedClock,
 ): Ledger {
+  return new Ledger(openStore(storage, credential, { tableName, existing, clock }));
+}
+
+interface StoreOptions {
+  readonly tableName: string;
+  readonly existing: boolean;
+  readonly clock: SharedClock | undefined;
+}
+
+/** The same for any table of the app. */
+export function openStore(
+  storage: Storage,
+  credential: Credential | undefined,
+  { tableName, existing, clock }: StoreOptions,
+): LedgerStore {
   const { additionalPolicies } = storageOptions(
     'connectionString' in storage ? undefined : credential,
   );
   const options = {
     additionalPolicies: [...additionalPolicies, ...(clock ? [telling(clock)] : [])],
   };
-  return new Ledger(new TableStore(openTable(storage, credential, options), existing));
+  return new TableStore(openTable(storage, credential, options, tableName), existing);
 }
 
 type Policy = NonNullable<TableServiceClientOptions['additionalPolicies']>[number];
@@ -64,11 +79,12 @@ export const telling = (clock: SharedClock): Policy => ({
 /** So often, and so patiently, a call is tried again within its limit. */
 const retryOptions = { maxRetries: 3, retryDelayInMs: 500, maxRetryDelayInMs: 5_000 };
 
-/** Opens the ledger's table. No call is made yet. */
+/** Opens a table, the ledger's own if it is not said which. No call is made yet. */
 export function openTable(
   storage: Storage,
   credential: Credential | undefined,
   options: TableServiceClientOptions = {},
+  name: string = tableName,
 ): TableClient {
   if ('connectionString' in storage) {
     const insecure = {
@@ -77,11 +93,11 @@ export function openTable(
       ...storageOptions(undefined),
       ...options,
     };
-    return TableClient.fromConnectionString(storage.connectionString, tableName, insecure);
+    return TableClient.fromConnectionString(storage.connectionString, name, insecure);
   }
   if (!credential) throw new Error('AzureWebJobsStorage: an identity is needed, and there is none');
   const limits = { retryOptions, ...storageOptions(credential), ...options };
-  return new TableClient(storage.tableUri, tableName, limits);
+  return new TableClient(storage.tableUri, name, limits);
 }
 
 /** The ledger's rows in Azure Table storage. */
@@ -245,6 +261,7 @@ function stored(row: TableEntityResult<object>): StoredRow {
 
 function action(write: Write): TransactionAction {
   if (write.kind === 'insert') return ['create', write.row];
+  if (write.kind === 'put') return ['upsert', write.row, 'Replace'];
   if (write.kind === 'replace') return ['update', write.row, 'Replace', { etag: write.etag }];
   const { partitionKey, rowKey } = write.row;
   return ['delete', { partitionKey, rowKey }];

@@ -1,4 +1,5 @@
 import { isFinal, type Notification, type State } from './notification.ts';
+import type { Cause, Ending, WaitCause } from './reason.ts';
 
 /** Where a notification stands at a moment: `sending` is held, or its lease has lapsed. */
 type Standing = Exclude<State, 'sending'> | 'held' | 'lapsed';
@@ -44,21 +45,19 @@ export const machine: Readonly<Record<Standing, Readonly<Partial<Record<Event, S
 
 /** How a send ended that somebody held the claim for. */
 export type Outcome =
-  /** Accepted by Exchange. */
-  | { readonly kind: 'sent'; readonly outcome: string }
   /** Refused before anything was done: not an attempt. `suspect`: yet worth a look into Sent Items. */
   | {
       readonly kind: 'refused';
       readonly retryAt: Date;
-      readonly note: string;
+      readonly cause: WaitCause;
       readonly suspect?: true;
     }
   /** No trustworthy answer. */
-  | { readonly kind: 'unanswered'; readonly retryAt: Date; readonly note: string }
-  /** Nobody can be told, now or later. */
-  | { readonly kind: 'undeliverable'; readonly outcome: string }
-  /** Given up; operators must act. */
-  | { readonly kind: 'failed'; readonly outcome: string };
+  | { readonly kind: 'unanswered'; readonly retryAt: Date; readonly cause: WaitCause }
+  /** Accepted by Exchange, or given up. */
+  | { readonly kind: 'ended'; readonly ending: Ending };
+
+const leaseLapsed = { reason: 'leaseLapsed' } as const;
 
 /** How a claim ended: held `until`, or not now (come back `at`), or never again. */
 type Claim =
@@ -79,11 +78,11 @@ export function standing({ state, leaseUntil = '' }: Notification, now: Date): S
 }
 
 /** The one way from state to state. Throws where the machine has none: that is a defect. */
-function to(row: Notification, event: Event, now: Date, note?: string): Notification {
+function to(row: Notification, event: Event, now: Date, cause?: Cause): Notification {
   const from = standing(row, now);
   const state = machine[from][event];
   if (!state) throw new Error(`a notification that is ${from} refuses ${event}`);
-  const step = { at: now.toISOString(), state, ...(note && { note: note.slice(0, 200) }) };
+  const step = { at: now.toISOString(), state, ...(cause && { cause }) };
   const { leaseUntil: _, revivals: __, revivedAt: ___, dueSince = row.notBefore, ...rest } = row;
   const waits = !isFinal(state) && event !== 'reopen';
   const steps = [...row.steps, step].slice(-mostSteps);
@@ -113,12 +112,12 @@ export function claim(
   const doubts = looked ? [] : row.doubts;
   const usedUp = row.attempts >= limits.maxAttempts;
   if (usedUp || doubts.length >= mostDoubts) {
-    const after = usedUp ? 'every attempt' : 'a repeat, and Sent Items may not be read';
-    return { kind: 'exhausted', row: end(row, 'failed', `outcome unknown after ${after}`, now) };
+    const reason = usedUp ? 'attemptsUsedUp' : 'repeatUnanswered';
+    return { kind: 'exhausted', row: end(row, { state: 'failed', reason }, now) };
   }
-  const note = row.state === 'sending' ? 'lease lapsed' : undefined;
+  const lapsed = row.state === 'sending' ? leaseLapsed : undefined;
   const until = new Date(now.getTime() + limits.leaseSeconds * 1000);
-  const { suspects, ...rest } = to(row, 'claim', now, note);
+  const { suspects, ...rest } = to(row, 'claim', now, lapsed);
   const claimed = {
     ...rest,
     ...(suspects && !looked && { suspects }),
@@ -132,13 +131,13 @@ export function claim(
 
 /** What a send led to. Only its holder may write the result, under the ETag of the claim. */
 export function settle(row: Notification, outcome: Outcome, now: Date): Notification {
-  if (!('retryAt' in outcome)) return end(row, outcome.kind, outcome.outcome, now);
-  const { kind, retryAt, note } = outcome;
+  if (outcome.kind === 'ended') return end(row, outcome.ending, now);
+  const { kind, retryAt, cause } = outcome;
   const notBefore = retryAt.toISOString();
-  if (kind === 'unanswered') return { ...to(row, kind, now, note), notBefore };
+  if (kind === 'unanswered') return { ...to(row, kind, now, cause), notBefore };
   // It was no send. What was in doubt before still is.
   const doubts = row.doubts.slice(0, -1);
-  const next = to(row, doubts.length > 0 ? 'refusedInDoubt' : 'refused', now, note);
+  const next = to(row, doubts.length > 0 ? 'refusedInDoubt' : 'refused', now, cause);
   const suspects = outcome.kind === 'refused' &&
     outcome.suspect && [...(row.suspects ?? []), row.sender];
   return { ...next, doubts, ...(suspects && { suspects }), attempts: row.attempts - 1, notBefore };
@@ -148,14 +147,14 @@ export function settle(row: Notification, outcome: Outcome, now: Date): Notifica
  * Puts off a row that nobody holds, without an attempt: people could not be looked up, say. A lapsed
  * claim stays what it is, a send of unknown outcome.
  */
-export function defer(row: Notification, until: Date, note: string, now: Date): Notification {
-  const next = to(row, 'putOff', now, note);
+export function defer(row: Notification, until: Date, cause: WaitCause, now: Date): Notification {
+  const next = to(row, 'putOff', now, cause);
   return { ...next, notBefore: until.toISOString(), deferrals: row.deferrals + 1 };
 }
 
 /** Frees a row whose holder is gone: what it sent is unknown, and it is due at once. */
 export const lapse = (row: Notification, now: Date): Notification => ({
-  ...to(row, 'putOff', now, 'lease lapsed'),
+  ...to(row, 'putOff', now, leaseLapsed),
   notBefore: now.toISOString(),
 });
 
@@ -166,11 +165,11 @@ const [firstPoisonedMs, longestPoisonedMs] = [15 * minuteMs, 6 * 60 * minuteMs];
 /** The runtime gave up on its message: the row is put off, until it is too old. */
 export function poison(row: Notification, now: Date, maxAgeHours: number): Notification {
   const { poisoned = 0 } = row;
-  const note = 'the runtime gave up on its message';
   const next = { ...row, poisoned: poisoned + 1 };
-  if (isTooOld(row, now, maxAgeHours)) return end(next, 'failed', note, now);
+  if (isTooOld(row, now, maxAgeHours))
+    return end(next, { state: 'failed', reason: 'poisoned' }, now);
   const wait = Math.min(longestPoisonedMs, firstPoisonedMs * 2 ** Math.min(poisoned, 10));
-  return defer(next, new Date(now.getTime() + wait), note, now);
+  return defer(next, new Date(now.getTime() + wait), { reason: 'poisoned' }, now);
 }
 
 /** The first wait between two revivals, and the longest, in ms. */
@@ -190,14 +189,9 @@ export const revived = (row: Notification, now: Date): Notification => ({
   revivedAt: now.toISOString(),
 });
 
-/** Ends a row, and says who was told, or why nobody was. */
-export function end(
-  row: Notification,
-  state: 'sent' | 'undeliverable' | 'failed' | 'suppressed',
-  outcome: string,
-  now: Date,
-): Notification {
-  return { ...to(row, state, now, outcome), outcome };
+/** Ends a row, and keeps who was told, or why nobody was. */
+export function end(row: Notification, { state, ...outcome }: Ending, now: Date): Notification {
+  return { ...to(row, state, now, outcome), outcome, endedAt: now.toISOString() };
 }
 
 /** So long a deleted user can be restored. Source: Entra docs, "Restore or remove a deleted user". */
@@ -229,10 +223,11 @@ export function isTooOld(
 export function reopen(row: Notification, now: Date): Notification {
   const {
     outcome: _,
-    poisoned: __,
+    endedAt: __,
+    poisoned: ___,
     suspects = [],
     ...rest
-  } = to(row, 'reopen', now, 'requeued by an operator');
+  } = to(row, 'reopen', now, { reason: 'requeued' });
   const mailboxes = [...new Set([...suspects, ...row.doubts])];
   return {
     ...rest,

@@ -22,10 +22,14 @@ export function changeRows(
   const key = authenticatorLines(change, words, ownNames);
   return [
     ...detailRows(change, timeZone, words),
-    row(words.labels.authenticator, key.length > 0 ? [key.join('; ')] : []),
+    row(words.labels.authenticator, key.length > 0 ? [listed(key, words)] : []),
     originRow(change, words),
   ].filter(({ lines }) => lines.length > 0);
 }
+
+/** In one line, by the language's own mark: in Greek a semicolon asks. */
+const listed = (lines: readonly string[], words: Words): string =>
+  lines.reduce((first, more) => fill(words.listed, { first, more }));
 
 /** When one change was made, on the reader's clock and in UTC. An unreadable time is shown as it came. */
 export function timeRow({ time }: SecurityInfoChange, timeZone: string, words: Words): FactRow {

@@ -8,8 +8,8 @@ const hourMs = 60 * minuteMs;
 const guardMs = 1200;
 
 /** Recipients that Exchange takes from one mailbox in any 24 hours, and what of them is for urgent mails. */
-const recipientsPerDay = 10_000;
-const urgentReserve = 200;
+export const recipientsPerDay = 10_000;
+export const urgentReserve = 500;
 
 /** An urgent mail preempts a slot no sooner than this, so that its owner learns of it. */
 const leadMs = 4000;
@@ -52,10 +52,13 @@ export const emptyLane: Lane = { runs: [], preempted: [], hours: [] };
 /** Until when the mail of a slot may leave that is not the first of its run: ISO 8601. */
 export const slotUntil = (at: number): string => new Date(at + slackMs).toISOString();
 
+/** How long a slot is of a mailbox that bears so many mails a minute, in ms. */
+export const slotMs = (perMinute: number): number => Math.ceil((minuteMs + guardMs) / perMinute);
+
 /** The rules of a mailbox at a time. Pure. */
 export const laneRules = (rate: number, pause: Pause | undefined, now: Date): LaneRules => ({
   now: now.getTime(),
-  interval: Math.ceil((minuteMs + guardMs) / bearable(rate, pause, now)),
+  interval: slotMs(bearable(rate, pause, now)),
   notBefore: Math.max(now.getTime(), endOfPause(pause)),
 });
 

@@ -1,5 +1,6 @@
 import { type Ledger, LedgerConflict } from '../ledger/ledger.ts';
 import type { Notification } from '../ledger/notification.ts';
+import type { WaitCause } from '../ledger/reason.ts';
 import type { Outcome } from '../ledger/transitions.ts';
 import type { Clock, Log, Wait } from '../log.ts';
 import { retry } from '../retry.ts';
@@ -23,7 +24,7 @@ export interface PacingRoom {
 /** When and from which mailbox a mail leaves, as `row` says; or why not now. */
 type Turn =
   | { readonly kind: 'now'; readonly row: Notification }
-  | { readonly kind: 'later'; readonly row: Notification; readonly note: string };
+  | { readonly kind: 'later'; readonly row: Notification; readonly cause: WaitCause };
 
 /** For less than this the message is not put back: it waits where it is. In ms. */
 const longestStayMs = 2500;
@@ -52,7 +53,7 @@ export async function turnOf(row: Notification, room: PacingRoom): Promise<Turn>
     const instead = hasSlot(row) ? movedTo(row, lanes) : undefined;
     if (instead !== undefined && instead > now().getTime()) {
       const at = { notBefore: new Date(instead).toISOString(), slotUntil: slotUntil(instead) };
-      return { kind: 'later', row: { ...row, ...at }, note: 'slot preempted by an urgent mail' };
+      return { kind: 'later', row: { ...row, ...at }, cause: { reason: 'slotPreempted' } };
     }
   }
   const isPaused = gate.isPaused(row.sender, now());
@@ -66,7 +67,11 @@ export async function turnOf(row: Notification, room: PacingRoom): Promise<Turn>
   }
   // Where its time comes, it looks whether its slot is still its own.
   const inLine = { ...next, inLine: true };
-  return { kind: 'later', row: inLine, note: isPaused ? 'mailbox paused' : 'slot missed' };
+  return {
+    kind: 'later',
+    row: inLine,
+    cause: { reason: isPaused ? 'mailboxPaused' : 'slotMissed' },
+  };
 }
 
 /** Enters a mailbox, and waits a little for it if need be. Else says for how many ms to stay away. */
@@ -95,7 +100,7 @@ export function heedPause(
   const alone = { ...verdict, throttled: false };
   const pause = afterRefusal(gate.pauses[sender], alone, ratePerMinute, now());
   gate.learn({ [sender]: pause });
-  const note = 'note' in outcome ? outcome.note : '';
+  const note = 'cause' in outcome ? outcome.cause.answer : undefined;
   const level = configuration ? 'error' : 'warn';
   const fields = { sender: numberOf(sender, senders), until: pause.until, note };
   log(level, 'sender.paused', fields, { 'sender.paused': 1 });

@@ -16,10 +16,17 @@ export interface MethodFinder {
   mayLook(): boolean;
   /**
    * The method made nearest to then, within two minutes, that none of the others explains; undefined
-   * where there is none, or where we may not look.
+   * where there is none.
    */
-  madeNear(userId: string, time: string, others: readonly Made[]): Promise<Method | undefined>;
+  madeNear(
+    userId: string,
+    time: string,
+    others: readonly Made[],
+  ): Promise<Method | NotLooked | undefined>;
 }
+
+/** Why there was no look: we may not, or Graph refused this one for good. */
+export type NotLooked = 'lookDenied' | 'lookFailed';
 
 /** Types of `/users/{id}/authentication/methods`. Source: Graph docs, "authenticationMethod". */
 const methodTypes: Readonly<Record<string, Method>> = {
@@ -63,27 +70,40 @@ export function methodFinder(graph: Graph, now: Clock): MethodFinder {
   return {
     mayLook,
     async madeNear(userId, time, others) {
-      if (!mayLook()) return undefined;
+      if (!mayLook()) return 'lookDenied';
       try {
-        const path = `${userPath(userId)}/authentication/methods`;
-        const parsed = answer.safeParse(await graph.get(path, { tries: 1 }));
-        if (!parsed.success)
-          throw new GraphFailure('unknownOutcome', { code: 'UnexpectedMethods' });
-        const made = parsed.data.value.flatMap((one) => {
-          // Everybody has one, and it is no security info.
-          if (one['@odata.type'] === '#microsoft.graph.passwordAuthenticationMethod') return [];
-          const created = one.createdDateTime ?? one.creationDateTime;
-          return created ? { method: methodOf(one['@odata.type'] ?? ''), time: created } : [];
-        });
+        const made = (await methodsNow(graph, userId)).flatMap(({ method, time: created }) =>
+          created ? { method, time: created } : [],
+        );
         return nearest(made, time, others)?.method;
       } catch (failure) {
         const final = failure instanceof GraphFailure && !failure.retry;
         if (!final) throw failure;
-        if (failure.kind === 'denied') forbiddenUntil = now().getTime() + forbiddenMs;
-        return undefined;
+        if (failure.kind !== 'denied') return 'lookFailed';
+        forbiddenUntil = now().getTime() + forbiddenMs;
+        return 'lookDenied';
       }
     },
   };
+}
+
+/** A method that somebody has, and when it was made where Graph says. ISO 8601, UTC. */
+export interface OwnMethod {
+  readonly method: Method;
+  readonly time?: string;
+}
+
+/** What somebody has now, but for the password. Throws `GraphFailure`. */
+export async function methodsNow(graph: Graph, userId: string): Promise<OwnMethod[]> {
+  const path = `${userPath(userId)}/authentication/methods`;
+  const parsed = answer.safeParse(await graph.get(path, { tries: 1 }));
+  if (!parsed.success) throw new GraphFailure('unknownOutcome', { code: 'UnexpectedMethods' });
+  return parsed.data.value.flatMap((one) => {
+    // Everybody has one, and it is no security info.
+    if (one['@odata.type'] === '#microsoft.graph.passwordAuthenticationMethod') return [];
+    const time = one.createdDateTime ?? one.creationDateTime;
+    return { method: methodOf(one['@odata.type'] ?? ''), ...(time && { time }) };
+  });
 }
 
 const apart = (one: string, other: string) => Math.abs(Date.parse(one) - Date.parse(other));

@@ -1,5 +1,6 @@
 import { isUrgent } from '../intake/sameChange.ts';
 import type { FollowUp } from '../ledger/notification.ts';
+import type { EndCause, ManagerCopy } from '../ledger/reason.ts';
 import type { Allowance } from '../pacing/copies.ts';
 import type { Initiator, SecurityInfoChange } from '../recognise/change.ts';
 import { samePerson } from '../recognise/initiator.ts';
@@ -18,7 +19,6 @@ export interface RecipientSettings {
   readonly copyManager: 'always' | 'risky' | 'never';
   /** The security team's mailboxes. */
   readonly securityCopy: readonly string[];
-  readonly notifyOtherMails: boolean;
 }
 
 /** What is known of the changes that somebody is to be told of. */
@@ -27,6 +27,8 @@ interface Occasion {
   readonly risky: boolean;
   /** Not the person's mail: of what became known later, or while the account is deleted. */
   readonly followUp?: FollowUp;
+  /** It goes to this address of the person, outside, and to nobody else. */
+  readonly elsewhere?: string;
   /** One of very many by the same initiator: copies stop, and a summary is sent instead. */
   readonly bulk?: boolean;
   /** Whether the manager may get a copy today; `open` where nobody has counted yet. */
@@ -34,7 +36,7 @@ interface Occasion {
 }
 
 /**
- * Who is told, or why nobody is. `outcome` says it for operators, without names or addresses.
+ * Who is told, or why nobody is, which `outcome` says in codes.
  * `reader` is `manager` where the person has no mailbox and only the manager is written to, and
  * `security` where nobody but the security team can be told.
  */
@@ -48,38 +50,35 @@ type Recipients =
       /** More of the security team, or all of it; none of them is in `to` or `copy`. */
       readonly security: readonly Recipient[];
       readonly managerIsInitiator: boolean;
-      readonly outcome: string;
+      readonly outcome: EndCause<'sent'>;
       /** The outcome if an address in copy is refused, and the mail goes out without copies. */
-      readonly outcomeAlone: string;
+      readonly outcomeAlone: EndCause<'sent'>;
     }
-  | { readonly kind: 'nobody'; readonly outcome: string };
+  | { readonly kind: 'nobody'; readonly outcome: EndCause<'undeliverable'> };
 
 /** Decides who is told of changes of a person; `undefined` is one who was deleted. Pure. */
 export function chooseRecipients(
   person: Person | undefined,
-  { initiators, risky, bulk = false, allowance = 'open', followUp }: Occasion,
+  { initiators, risky, bulk = false, allowance = 'open', followUp, elsewhere }: Occasion,
   settings: RecipientSettings,
 ): Recipients {
-  const manager: Usable = person ? usableManager(person) : { why: '' };
+  const manager: Usable = person ? usableManager(person) : { why: 'none' };
   const managerIsInitiator = initiators.every((one) => isManager(one, person?.manager));
+  if (elsewhere !== undefined) return toOther(elsewhere, managerIsInitiator);
   const gone = followUp === 'gone';
   const team = (risky && !bulk) || gone ? settings.securityCopy : [];
   if (followUp === 'late' && settings.securityCopy.length > 0) {
-    return toTeam(
-      settings.securityCopy,
-      'security team told what became known later',
-      managerIsInitiator,
-    );
+    return toTeam(settings.securityCopy, { reason: 'securityToldLater' }, managerIsInitiator);
   }
-  const own = person && !gone && ownAddress(person, settings);
+  const own = person && !gone && ownAddress(person);
   if (own) {
     const wanted = settings.copyManager === 'always' || (settings.copyManager === 'risky' && risky);
     const same = manager.recipient && sameAddress(manager.recipient.address, own.address);
     const spent = allowance === 'spent';
     const copy = wanted && !same && !bulk && !spent ? manager.recipient : undefined;
-    const note = copied({ wanted, same: same === true, bulk, spent, why: manager.why });
+    const copied = managerCopy({ wanted, same: same === true, bulk, spent, why: manager.why });
     const security = withTeam(team, copy ? [own.named, copy] : [own.named]);
-    const refused = security.copies.length > 0 ? 'an address in copy' : 'the manager’s address';
+    const told = { reason: 'userTold' } as const;
     return {
       kind: 'tell',
       reader: 'user',
@@ -87,33 +86,53 @@ export function chooseRecipients(
       ...(copy && { copy }),
       security: security.copies,
       managerIsInitiator,
-      outcome: `user told${own.note}; ${note}${security.note}`,
-      outcomeAlone: `user told${own.note}; ${refused} was refused`,
+      outcome: { ...told, manager: copied, ...security.team },
+      outcomeAlone: { ...told, withoutCopies: security.copies.length > 0 ? 'any' : 'manager' },
     };
   }
   if (manager.recipient && settings.copyManager !== 'never') {
     const security = withTeam(team, [manager.recipient]);
-    const outcome = `${gone ? 'user is deleted' : 'user has no mailbox'}; manager told instead`;
+    const told = { reason: 'managerTold', user: gone ? 'deleted' : 'noMailbox' } as const;
     return {
       kind: 'tell',
       reader: 'manager',
       to: manager.recipient,
       security: security.copies,
       managerIsInitiator,
-      outcome: `${outcome}${security.note}`,
-      outcomeAlone: `${outcome}; an address in copy was refused`,
+      outcome: { ...told, ...security.team },
+      outcomeAlone: { ...told, withoutCopies: 'any' },
     };
   }
-  const why = settings.copyManager === 'never' ? 'managers are not told' : manager.why;
-  const nobody = person && !gone ? `user has no mailbox; ${why}` : 'user not found: deleted';
-  if (team.length === 0) return { kind: 'nobody', outcome: nobody };
-  return toTeam(team, `${nobody}; security team told instead`, managerIsInitiator);
+  const why = settings.copyManager === 'never' ? 'notWanted' : manager.why;
+  const isDeleted = !person || gone;
+  if (team.length > 0) {
+    const user = isDeleted
+      ? ({ user: 'deleted' } as const)
+      : ({ user: 'noMailbox', manager: why } as const);
+    return toTeam(team, { reason: 'securityTold', ...user }, managerIsInitiator);
+  }
+  if (isDeleted) return { kind: 'nobody', outcome: { reason: 'userDeleted' } };
+  return { kind: 'nobody', outcome: { reason: 'noRecipient', manager: why } };
+}
+
+/** The person alone, without their name: the address may be somebody else's by now. */
+function toOther(address: string, managerIsInitiator: boolean): Recipients {
+  const outcome = { reason: 'userTold', elsewhere: true } as const;
+  return {
+    kind: 'tell',
+    reader: 'user',
+    to: { address },
+    security: [],
+    managerIsInitiator,
+    outcome,
+    outcomeAlone: outcome,
+  };
 }
 
 /** The security team alone. */
 function toTeam(
   [first = '', ...others]: readonly string[],
-  outcome: string,
+  outcome: EndCause<'sent'>,
   managerIsInitiator: boolean,
 ): Recipients {
   return {
@@ -123,7 +142,7 @@ function toTeam(
     security: others.map((address) => ({ address })),
     managerIsInitiator,
     outcome,
-    outcomeAlone: `${outcome}; an address in copy was refused`,
+    outcomeAlone: { ...outcome, withoutCopies: 'any' },
   };
 }
 
@@ -132,14 +151,14 @@ interface CopyFacts {
   readonly same: boolean;
   readonly bulk: boolean;
   readonly spent: boolean;
-  readonly why: string;
+  readonly why: ManagerCopy;
 }
 
-function copied(facts: CopyFacts): string {
-  if (!facts.wanted) return 'manager not in copy (COPY_MANAGER)';
-  if (facts.bulk) return 'no copies of a bulk change (BULK_LIMIT)';
-  if (facts.spent) return 'manager had enough copies today (MANAGER_COPIES_PER_DAY)';
-  return facts.same ? 'manager has the same address' : facts.why;
+function managerCopy(facts: CopyFacts): ManagerCopy {
+  if (!facts.wanted) return 'notWanted';
+  if (facts.bulk) return 'bulk';
+  if (facts.spent) return 'enough';
+  return facts.same ? 'sameAddress' : facts.why;
 }
 
 /** The security team in copy, but nobody who is written to already. */
@@ -147,31 +166,28 @@ function withTeam(team: readonly string[], written: readonly Recipient[]) {
   const copies = team
     .filter((one) => !written.some(({ address }) => sameAddress(address, one)))
     .map((address): Recipient => ({ address }));
-  if (copies.length > 0) return { copies, note: '; security team in copy' };
-  return { copies, note: team.length > 0 ? '; security team has the same address' : '' };
+  if (copies.length > 0) return { copies, team: { team: 'inCopy' } as const };
+  return { copies, team: team.length > 0 ? ({ team: 'sameAddress' } as const) : {} };
 }
 
-function ownAddress(person: Person, { notifyOtherMails }: RecipientSettings) {
+function ownAddress(person: Person) {
   const name = person.displayName ? { name: person.displayName } : {};
   const mail = mailAddress(person.mail);
-  if (mail) return { address: mail, named: { address: mail, ...name }, note: '' };
-  const other = notifyOtherMails ? person.otherMails?.map(mailAddress).find(Boolean) : undefined;
-  if (!other) return undefined;
-  return { address: other, named: { address: other, ...name }, note: ' at another address' };
+  return mail ? { address: mail, named: { address: mail, ...name } } : undefined;
 }
 
 interface Usable {
   readonly recipient?: Recipient;
-  readonly why: string;
+  readonly why: ManagerCopy;
 }
 
 function usableManager({ manager }: Person): Usable {
-  if (!manager) return { why: 'no manager in the directory' };
-  if (manager.accountEnabled === false) return { why: 'manager is disabled' };
+  if (!manager) return { why: 'none' };
+  if (manager.accountEnabled === false) return { why: 'disabled' };
   const mail = mailAddress(manager.mail);
-  if (!mail) return { why: 'manager has no mailbox' };
+  if (!mail) return { why: 'noMailbox' };
   const name = manager.displayName ? { name: manager.displayName } : {};
-  return { recipient: { address: mail, ...name }, why: 'manager in copy' };
+  return { recipient: { address: mail, ...name }, why: 'inCopy' };
 }
 
 const isManager = ({ id, userPrincipalName }: Initiator, manager: Manager | null | undefined) =>

@@ -12,19 +12,22 @@ export interface ScopeSettings {
 /** Somebody, by what settings can name: a former user has no type and no groups. */
 export type ScopedPerson = Pick<Person, 'id' | 'userPrincipalName' | 'userType' | 'groups'>;
 
+/** Why a setting leaves somebody out. */
+type OutOfScope = 'excludedUser' | 'excludedGroup' | 'notInPilot' | 'guest';
+
 /**
  * Why nothing is told about a person, or undefined where they are told. Excluded wins over
  * included; where nobody is included by name or group, everybody is. Pure.
  */
-export function outOfScope(person: ScopedPerson, settings: ScopeSettings): string | undefined {
+export function outOfScope(person: ScopedPerson, settings: ScopeSettings): OutOfScope | undefined {
   const { INCLUDED_USERS, INCLUDED_GROUPS, EXCLUDED_USERS, EXCLUDED_GROUPS } = settings;
-  if (isNamed(person, EXCLUDED_USERS)) return 'excluded (EXCLUDED_USERS)';
-  if (belongsTo(person, EXCLUDED_GROUPS)) return 'excluded (EXCLUDED_GROUPS)';
+  if (isNamed(person, EXCLUDED_USERS)) return 'excludedUser';
+  if (belongsTo(person, EXCLUDED_GROUPS)) return 'excludedGroup';
   const pilot = INCLUDED_USERS.length + INCLUDED_GROUPS.length > 0;
   const included = isNamed(person, INCLUDED_USERS) || belongsTo(person, INCLUDED_GROUPS);
-  if (pilot && !included) return 'not in the pilot (INCLUDED_*)';
+  if (pilot && !included) return 'notInPilot';
   const isGuest = person.userType?.toLowerCase() === 'guest';
-  return isGuest && !settings.NOTIFY_GUESTS ? 'guests are not told (NOTIFY_GUESTS)' : undefined;
+  return isGuest && !settings.NOTIFY_GUESTS ? 'guest' : undefined;
 }
 
 /** Whether a person belongs, directly or not, to one of these groups. */

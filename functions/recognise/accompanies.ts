@@ -1,4 +1,4 @@
-import { type CatalogueEntry, companion } from './catalogueEntry.ts';
+import { type CatalogueEntry, companion, optional } from './catalogueEntry.ts';
 
 /** The rows that name the method in their reason, as users and administrators write them. */
 export const registered = [
@@ -43,6 +43,20 @@ export const keyActivities = [
 export const beside = (entry: CatalogueEntry, accompanies: readonly string[]): CatalogueEntry => ({
   ...entry,
   accompanies,
+});
+
+/**
+ * A device that becomes somebody's, or no longer is: no way to sign in, but one to stay signed in. `besideOf`:
+ * the row that its service writes of the same, and that says who did it.
+ */
+export const ofDevices = (
+  activity: string,
+  action: 'registered' | 'deleted',
+  besideOf: readonly string[] = [],
+): CatalogueEntry => ({
+  ...optional(activity, 'a device, not a way to sign in', action, 'device'),
+  mayBeNobodys: true,
+  ...(besideOf.length > 0 ? { accompanies: besideOf } : { selfOnly: true }),
 });
 
 /** The end of a wizard, which names no method. */

@@ -1,4 +1,4 @@
-import { beside, deleted, ofPasses, registered, resets } from './accompanies.ts';
+import { beside, deleted, ofDevices, ofPasses, registered, resets } from './accompanies.ts';
 import { coreDirectory, passwordManagement } from './catalogueDirectory.ts';
 import {
   type CatalogueEntry,
@@ -139,8 +139,8 @@ export const catalogue: Readonly<Record<string, readonly CatalogueEntry[]>> = {
     told('Delete passwordless phone sign-in credential', 'deleted', 'authenticatorApp'),
     beside(told('Add platform credential', 'registered', 'platformCredential'), registered),
     beside(told('Delete platform credential', 'deleted', 'platformCredential'), deleted),
-    never('Register device', 'a device, not a way to sign in'),
-    never('Unregister device', 'a device, not a way to sign in'),
+    ofDevices('Register device', 'registered'),
+    ofDevices('Unregister device', 'deleted'),
     never('Pre-create device', 'a device, not a way to sign in'),
     never('Add BitLocker key', 'a device, not a way to sign in'),
     never('Read BitLocker key', 'a device, not a way to sign in'),

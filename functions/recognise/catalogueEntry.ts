@@ -30,6 +30,8 @@ export interface CatalogueEntry {
   readonly ownAs?: string;
   /** Written of who acts themselves: where no target is named, it is they. */
   readonly selfOnly?: true;
+  /** Often about nobody: a row that names no user is no fault then. */
+  readonly mayBeNobodys?: true;
 }
 
 /** Told, always. */

@@ -24,6 +24,8 @@ export type Method =
   | 'externalMethod'
   | 'securityQuestions'
   | 'qrCode'
+  /** No way to sign in by itself, but one to stay signed in: told where EXTRA_ACTIVITIES asks for it. */
+  | 'device'
   | 'perUserMfa'
   | 'unknown';
 

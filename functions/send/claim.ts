@@ -43,11 +43,11 @@ export async function claimed(task: Ready, room: ClaimingRoom): Promise<Step<Hel
   const mailboxes = [...before.doubts, ...(before.suspects ?? [])];
   const look = await task.sentItems(mailboxes, messageIdOf(before, messageDomain));
   if (look === 'there') {
-    return ended(before, 'sent', `${mail.outcome} (found in Sent Items)`, now());
+    return ended(before, { state: 'sent', ...mail.outcome, foundInSentItems: true }, now());
   }
   if (look === 'unclear') {
     const until = new Date(now().getTime() + unknownDelayMs(before, room));
-    return putOff(before, until, 'Sent Items not readable now', now());
+    return putOff(before, until, { reason: 'sentItemsUnclear' }, now());
   }
   const result = claim(before, { sender, looked: look === 'absent' }, now(), room);
   if (result.kind === 'exhausted') return { kind: 'end', write: result.row };

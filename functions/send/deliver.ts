@@ -21,6 +21,7 @@ import { retry } from '../retry.ts';
 import { storageRefusal } from '../storageRefusal.ts';
 import { type ClaimingRoom, claimed, type Held, type Ready, unknownDelayMs } from './claim.ts';
 import { type Known, type LookUpRoom, lookUp } from './lookUp.ts';
+import { type OthersRoom, withOthers } from './others.ts';
 import { type Mail, type PreparingRoom, prepareFound } from './prepare.ts';
 import type { Sends } from './sends.ts';
 import { type SentItems, sentItemsOf } from './sentItems.ts';
@@ -37,6 +38,7 @@ const delivery = new Steps(whenDue)
   .next(whileTimely)
   .next(unlessMissed)
   .next(withPeople)
+  .next((task: Found, room: OthersRoom) => withOthers(task, room))
   .next(withMail)
   .next(onItsTurn)
   .next(throughMailbox);
@@ -83,7 +85,11 @@ async function conclude(
 ): Promise<void> {
   if (step.kind === 'go') return;
   if (step.kind === 'later' && step.insert) await insert(step.insert, room);
-  if (step.write) await room.ledger.replace(step.write, etag);
+  const together = (step.kind === 'later' && step.together) || [];
+  if (step.write && together.length > 0) {
+    await room.ledger.replaceAndInsert(step.write, etag, together);
+    await room.queue.enqueue(together.map((one) => messageFor(one, new Date(one.notBefore))));
+  } else if (step.write) await room.ledger.replace(step.write, etag);
   if (step.kind === 'later') {
     return room.queue.enqueue([messageFor(step.write ?? row, step.at)]);
   }
@@ -131,7 +137,7 @@ interface PatientRoom {
 /** Not for ever. */
 function whileTimely(task: Due, { now, maxAgeHours }: PatientRoom): Step<Due> {
   return isTooOld(task.row, now(), maxAgeHours)
-    ? ended(task.row, 'failed', 'could not be delivered for days', now())
+    ? ended(task.row, { state: 'failed', reason: 'expired' }, now())
     : go(task);
 }
 
@@ -149,13 +155,13 @@ async function withPeople(task: Due, room: LookUpRoom): Promise<Step<Found>> {
   const found = await lookUp(row, room);
   const now = room.now();
   if (found.kind === 'putOff') {
-    return putOff(row, new Date(now.getTime() + found.ms), found.note, now);
+    return putOff(row, new Date(now.getTime() + found.ms), found.cause, now);
   }
-  if (found.kind === 'end') return ended(row, found.state, found.outcome, now);
+  if (found.kind === 'end') return ended(row, found.ending, now);
   if (found.kind === 'gone') {
     // A month of looks would leave no other step to read: the last one is kept.
-    const steps = row.steps.filter(({ note }) => note !== found.note);
-    const wait = putOff({ ...row, steps, gone: true }, found.until, found.note, now);
+    const steps = row.steps.filter(({ cause }) => cause?.reason !== found.cause.reason);
+    const wait = putOff({ ...row, steps, gone: true }, found.until, found.cause, now);
     return found.meanwhile && wait.kind === 'later' ? { ...wait, insert: found.meanwhile } : wait;
   }
   if (found.kind === 'summary') return go({ ...task, found });
@@ -180,8 +186,11 @@ interface Prepared extends Found {
 function withMail(task: Found, room: PreparingRoom & { readonly dryRun: boolean }): Step<Prepared> {
   const { row, found } = task;
   const mail = prepareFound(row, found, room);
-  if (mail.kind === 'nobody') return ended(row, mail.state, mail.outcome, room.now());
-  if (room.dryRun) return ended(row, 'suppressed', `DRY_RUN: ${mail.outcome}`, room.now());
+  if (mail.kind === 'nobody') return ended(row, mail.ending, room.now());
+  if (room.dryRun) {
+    const { reason: would, ...details } = mail.outcome;
+    return ended(row, { state: 'suppressed', reason: 'dryRun', would, ...details }, room.now());
+  }
   return go({ ...task, mail });
 }
 
@@ -196,7 +205,7 @@ async function inTurn<Task extends Due>(task: Task, room: PacingRoom): Promise<S
   const turn = await turnOf(task.row, room);
   const { row } = turn;
   const due = new Date(row.notBefore);
-  return turn.kind === 'now' ? go({ ...task, row, due }) : putOff(row, due, turn.note, room.now());
+  return turn.kind === 'now' ? go({ ...task, row, due }) : putOff(row, due, turn.cause, room.now());
 }
 
 /** Waits longer than this are written down, so that the sweep does not take the message for lost. */
@@ -213,7 +222,7 @@ async function throughMailbox(
   if (away > 0) {
     const at = new Date(room.now().getTime() + away);
     if (away <= longestUnwrittenMs) return { kind: 'later', at };
-    return putOff(row, at, 'mailbox busy or paused', room.now());
+    return putOff(row, at, { reason: 'mailboxBusy' }, room.now());
   }
   try {
     const step = await room.sends.during<Step<never>>(async () => {

@@ -2,10 +2,11 @@ import { GraphFailure } from '../graph/failure.ts';
 import { keyTimeAfter, reference } from '../ledger/keys.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { BulkSummary, Notification } from '../ledger/notification.ts';
+import type { Ending, WaitCause } from '../ledger/reason.ts';
 import type { Clock, Log } from '../log.ts';
 import type { PasskeyDirectory } from '../passkeys/directory.ts';
 import type { PeopleDirectory, Person } from '../people/directory.ts';
-import type { Made, MethodFinder } from '../people/methodFinder.ts';
+import type { Made, MethodFinder, NotLooked } from '../people/methodFinder.ts';
 import type { SecurityInfoChange } from '../recognise/change.ts';
 import { samePerson } from '../recognise/initiator.ts';
 import { type Gone, notFound } from './notFound.ts';
@@ -32,13 +33,9 @@ export type Found =
     }
   /** The security team's own mail: it tells of nobody in particular. */
   | { readonly kind: 'summary'; readonly summary: BulkSummary }
-  | { readonly kind: 'putOff'; readonly ms: number; readonly note: string }
+  | { readonly kind: 'putOff'; readonly ms: number; readonly cause: WaitCause }
   | Gone
-  | {
-      readonly kind: 'end';
-      readonly state: 'undeliverable' | 'suppressed';
-      readonly outcome: string;
-    };
+  | { readonly kind: 'end'; readonly ending: Ending };
 
 /** All that a mail needs. */
 export type Known = Extract<Found, { kind: 'known' | 'summary' }>;
@@ -50,17 +47,23 @@ const longestMs = 15 * minuteMs;
 export async function lookUp(row: Notification, room: LookUpRoom): Promise<Found> {
   if (row.summary) return { kind: 'summary', summary: row.summary };
   const held = row.changes.filter((change) => change.held);
-  if (held.length === row.changes.length && !room.methods.mayLook()) return unconfirmed;
+  if (held.length === row.changes.length && !room.methods.mayLook()) return untold('lookDenied');
   try {
     if (row.followUp === 'gone') {
       const person = (await room.people.findDeleted(row.target)) ?? 'deleted';
       return { kind: 'known', person, row, changes: row.changes };
     }
     const person = await room.people.find(row.target);
-    if (!person) return notFound(row, await room.people.findDeleted(row.target), room.now());
-    const changes = held.length > 0 ? await confirm(row, person, room) : row.changes;
+    if (!person) {
+      const missing = notFound(row, await room.people.findDeleted(row.target), room.now());
+      // The person's own mail waits for them, and tells others meanwhile.
+      const isOther = row.followUp === 'other' && missing.kind !== 'putOff';
+      return isOther ? untold('noOtherAddress') : missing;
+    }
+    const looked = held.length > 0 ? await confirm(row, person, room) : undefined;
+    const changes = looked?.changes ?? row.changes;
     const told = changes.filter((change) => !change.held);
-    if (told.length === 0) return unconfirmed;
+    if (told.length === 0) return untold(looked?.inVain ?? 'unconfirmed');
     // A test is about no passkey that there is, however new one may be.
     const full = row.test ? told : await room.passkeys.complete(told, person.id, room.log);
     return { kind: 'known', person, row: { ...row, changes: full }, changes };
@@ -69,25 +72,28 @@ export async function lookUp(row: Notification, room: LookUpRoom): Promise<Found
     const { kind, status, code, retryAfterMs } = failure;
     room.log('warn', 'people.unavailable', { reference: reference(row), kind, status, code });
     const backOff = Math.min(longestMs, 15_000 * 2 ** Math.min(row.deferrals, 10));
-    return { kind: 'putOff', ms: retryAfterMs ?? backOff, note: `user not looked up: ${kind}` };
+    const cause = { reason: 'directoryUnavailable', answer: kind } as const;
+    return { kind: 'putOff', ms: retryAfterMs ?? backOff, cause };
   }
 }
 
-const unconfirmed = {
+const untold = (reason: 'unconfirmed' | 'noOtherAddress' | NotLooked): Found => ({
   kind: 'end',
-  state: 'suppressed',
-  outcome: 'a row that names no method, confirmed by nothing',
-} as const;
+  ending: { state: 'suppressed', reason },
+});
 
 /** As far around a change as a method may have been made that is it. */
 const aroundMs = 3 * minuteMs;
 
-/** The changes, those that were held as what the person's own methods show them to be. */
+/**
+ * The changes, those that were held as what the person's own methods show them to be. `inVain`: why
+ * there was no look for one of them.
+ */
 async function confirm(
   row: Notification,
   person: Person,
   { methods, ledger }: LookUpRoom,
-): Promise<SecurityInfoChange[]> {
+): Promise<{ readonly changes: SecurityInfoChange[]; readonly inVain?: NotLooked }> {
   const [oldest = '', newest = ''] = [row.changes[0]?.time, row.changes.at(-1)?.time];
   const { notifications } = await ledger.readRange(
     keyTimeAfter(oldest, -aroundMs),
@@ -103,9 +109,11 @@ async function confirm(
     held || samePerson(target, named(person)) === false ? [] : { method, time },
   );
   const changes: SecurityInfoChange[] = [];
+  let inVain: NotLooked | undefined;
   for (const change of row.changes) {
     const found = change.held && (await methods.madeNear(person.id, change.time, explained));
-    if (!found) {
+    if (!found || found === 'lookDenied' || found === 'lookFailed') {
+      if (found) inVain = found;
       changes.push(change);
       continue;
     }
@@ -114,7 +122,7 @@ async function confirm(
     explained.push({ method: found, time: change.time });
     changes.push({ ...rest, action, method: found, confirmed: true });
   }
-  return changes;
+  return { changes, ...(inVain && { inVain }) };
 }
 
 const named = ({ id, userPrincipalName }: Person) => ({

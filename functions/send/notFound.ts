@@ -1,5 +1,6 @@
 import { notificationRef } from '../ledger/keys.ts';
 import type { Notification } from '../ledger/notification.ts';
+import type { Ending, WaitCause } from '../ledger/reason.ts';
 import { restorableHours } from '../ledger/transitions.ts';
 import type { Person } from '../people/directory.ts';
 
@@ -7,15 +8,15 @@ import type { Person } from '../people/directory.ts';
 export interface Gone {
   readonly kind: 'gone';
   readonly until: Date;
-  readonly note: string;
+  readonly cause: WaitCause;
   /** What is to be sent to others meanwhile, once. */
   readonly meanwhile?: Notification;
 }
 
 type NotFound =
   | Gone
-  | { readonly kind: 'putOff'; readonly ms: number; readonly note: string }
-  | { readonly kind: 'end'; readonly state: 'undeliverable'; readonly outcome: string };
+  | { readonly kind: 'putOff'; readonly ms: number; readonly cause: WaitCause }
+  | { readonly kind: 'end'; readonly ending: Ending };
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
@@ -33,8 +34,7 @@ const newAccountMs = 15 * minuteMs;
 export function notFound(row: Notification, deleted: Person | undefined, now: Date): NotFound {
   const nobody = {
     kind: 'end',
-    state: 'undeliverable',
-    outcome: 'user not found: deleted',
+    ending: { state: 'undeliverable', reason: 'userDeleted' },
   } as const;
   if (row.test) return nobody;
   const age = now.getTime() - Date.parse(row.reopenedAt ?? row.recordedAt);
@@ -42,13 +42,13 @@ export function notFound(row: Notification, deleted: Person | undefined, now: Da
   const looksMs = isNew ? newAccountMs : otherMs;
   if (!deleted && !row.gone && age < looksMs) {
     const ms = Math.max(minuteMs, Math.min(age, looksMs - age));
-    return { kind: 'putOff', ms, note: 'user not found, looking again' };
+    return { kind: 'putOff', ms, cause: { reason: 'lookingAgain' } };
   }
   if (age > restorableHours * 60 * minuteMs) return nobody;
   const until = new Date(now.getTime() + Math.min(dayMs, Math.max(minuteMs, age / 2)));
   const meanwhile = row.gone ? undefined : tellOthers(row, now);
-  const note = 'user not found: deleted, and may be restored';
-  return { kind: 'gone', until, note, ...(meanwhile && { meanwhile }) };
+  const cause = { reason: 'mayBeRestored' } as const;
+  return { kind: 'gone', until, cause, ...(meanwhile && { meanwhile }) };
 }
 
 /** What only the user's own methods could confirm is not told to others. */
@@ -57,7 +57,15 @@ function tellOthers(row: Notification, now: Date): Notification | undefined {
   const [first] = changes;
   if (!first) return undefined;
   const at = now.toISOString();
-  const { outcome: _, bulk: __, inLine: ___, suspects: ____, reopenedAt: _____, ...rest } = row;
+  const {
+    outcome: _,
+    bulk: __,
+    inLine: ___,
+    suspects: ____,
+    reopenedAt: _____,
+    endedAt: ______,
+    ...rest
+  } = row;
   return {
     ...rest,
     ...notificationRef(first.time, `gone ${row.key}`),

@@ -6,7 +6,7 @@ import type { MailboxVerdict } from '../pacing/pause.ts';
 export interface SendVerdict extends MailboxVerdict {
   /** The mailbox was busy at this moment: the same request may be made again after so many ms. */
   readonly busyMs?: number;
-  readonly outcome: Outcome | { readonly kind: 'recipientRefused'; readonly note: string };
+  readonly outcome: Outcome | { readonly kind: 'recipientRefused'; readonly answer: string };
 }
 
 /** Codes that speak of the sender mailbox, whatever their status. Source: Exchange Online docs. */
@@ -37,20 +37,20 @@ const limitPauseMs = 60 * 60_000;
  */
 export function judgeSend(failure: GraphFailure, now: Date, unknownDelayMs: number): SendVerdict {
   const { kind, code, status, retryAfterMs } = failure;
-  const note = `${status || 'no answer'} ${code || kind}`.trim();
+  const answer = `${status || 'no answer'} ${code || kind}`.trim().slice(0, 200);
   // 429 comes before anything is done; 503 has been seen on requests that were carried out.
   const suspect = status === 503 && { suspect: true as const };
   const refused = (waitMs: number, more: Partial<SendVerdict> = {}): SendVerdict => {
     const retryAt = new Date(now.getTime() + waitMs);
     return {
-      outcome: { kind: 'refused', retryAt, note, ...suspect },
+      outcome: { kind: 'refused', retryAt, cause: { reason: 'notAccepted', answer }, ...suspect },
       pauseUntil: retryAt,
       ...more,
     };
   };
   if (kind === 'unknownOutcome') {
     const retryAt = new Date(now.getTime() + unknownDelayMs);
-    return { outcome: { kind: 'unanswered', retryAt, note } };
+    return { outcome: { kind: 'unanswered', retryAt, cause: { reason: 'unanswered', answer } } };
   }
   if (kind === 'throttled') {
     const usual = senderCodes.has(code) ? limitPauseMs : throttlePauseMs;
@@ -62,7 +62,8 @@ export function judgeSend(failure: GraphFailure, now: Date, unknownDelayMs: numb
       retryAfterMs <= longestBusyMs
     ) {
       const retryAt = new Date(now.getTime() + retryAfterMs);
-      return { outcome: { kind: 'refused', retryAt, note }, busyMs: retryAfterMs };
+      const cause = { reason: 'notAccepted', answer } as const;
+      return { outcome: { kind: 'refused', retryAt, cause }, busyMs: retryAfterMs };
     }
     // A 503 tells of Exchange's state, not of what we asked for.
     return refused(retryAfterMs ?? usual, {
@@ -76,6 +77,8 @@ export function judgeSend(failure: GraphFailure, now: Date, unknownDelayMs: numb
   if (kind === 'denied' || kind === 'notFound' || senderCodes.has(code)) {
     return refused(configurationPauseMs, { configuration: true });
   }
-  if (code === 'ErrorInvalidRecipients') return { outcome: { kind: 'recipientRefused', note } };
-  return { outcome: { kind: 'failed', outcome: `refused: ${note}` } };
+  if (code === 'ErrorInvalidRecipients') return { outcome: { kind: 'recipientRefused', answer } };
+  return {
+    outcome: { kind: 'ended', ending: { state: 'failed', reason: 'refused', answer } },
+  };
 }

@@ -2,8 +2,10 @@ import type { Config } from '../config/config.ts';
 import { bestLanguage, chooseLanguage, localeFor } from '../languages.ts';
 import { reference } from '../ledger/keys.ts';
 import type { BulkSummary, Notification } from '../ledger/notification.ts';
+import type { EndCause, Ending } from '../ledger/reason.ts';
 import type { Clock } from '../log.ts';
-import type { MailSettings, RenderedMail } from '../mail/facts.ts';
+import type { MailFacts, MailSettings, RenderedMail } from '../mail/facts.ts';
+import { forOutside } from '../mail/outside.ts';
 import { render, write } from '../mail/render.ts';
 import { composeSummary } from '../mail/summary.ts';
 import { wordsFor } from '../mail/words.ts';
@@ -31,16 +33,12 @@ export type Prepared =
       readonly language: string;
       /** What mails about the same account have in common, for their thread; none of a summary. */
       readonly account?: string;
-      readonly outcome: string;
+      readonly outcome: EndCause<'sent'>;
       /** The outcome if an address in copy is refused, and the mail goes out without copies. */
-      readonly outcomeAlone: string;
+      readonly outcomeAlone: EndCause<'sent'>;
     }
-  | {
-      readonly kind: 'nobody';
-      /** `suppressed`: a setting says so. `undeliverable`: there is no way to tell anybody. */
-      readonly state: 'suppressed' | 'undeliverable';
-      readonly outcome: string;
-    };
+  /** `suppressed`: a setting says so. `undeliverable`: there is no way to tell anybody. */
+  | { readonly kind: 'nobody'; readonly ending: Ending };
 
 /** A mail that can be sent. */
 export type Mail = Extract<Prepared, { kind: 'mail' }>;
@@ -90,7 +88,9 @@ export function prepare(
 ): Prepared {
   const person = found === 'deleted' ? former(row.target) : found;
   const leftOut = outOfScope(person, settings);
-  if (leftOut && !row.test) return { kind: 'nobody', state: 'suppressed', outcome: leftOut };
+  if (leftOut && !row.test) {
+    return { kind: 'nobody', ending: { state: 'suppressed', reason: leftOut } };
+  }
   const self = { id: person.id, ...named('userPrincipalName', person.userPrincipalName) };
   const changes = row.changes.map((change) => ({
     ...change,
@@ -102,17 +102,17 @@ export function prepare(
     // Of members of watched groups everything is told to everybody, however many others there are.
     bulk: row.bulk === true && !belongsTo(person, settings.WATCHED_GROUPS),
     ...(row.followUp && { followUp: row.followUp }),
+    ...(row.otherAddress && { elsewhere: row.otherAddress }),
     risky: isRisky(changes, person, settings.WATCHED_GROUPS) || warningAbout(changes) !== undefined,
   };
   const recipients = chooseRecipients(found === 'deleted' ? undefined : found, occasion, {
     copyManager: row.test ? 'never' : settings.COPY_MANAGER,
     securityCopy: row.test ? [] : settings.SECURITY_COPY,
-    notifyOtherMails: settings.NOTIFY_OTHER_MAILS,
   });
   if (recipients.kind === 'nobody') {
     // The mail itself is still due.
-    if (row.followUp === 'gone') return { ...nobodyElse, state: 'suppressed' };
-    return { ...recipients, state: 'undeliverable' };
+    if (row.followUp === 'gone') return nobodyElse;
+    return { kind: 'nobody', ending: { state: 'undeliverable', ...recipients.outcome } };
   }
   const { reader, to, copy, security, managerIsInitiator, outcome, outcomeAlone } = recipients;
   const preferred = {
@@ -128,7 +128,7 @@ export function prepare(
     bestLanguage(preferred ?? '') === undefined;
   const written = reader === 'manager' || copy !== undefined;
   const usageLocation = reader === 'security' ? undefined : person.usageLocation;
-  const facts = {
+  const facts: MailFacts = {
     reference: reference(row),
     changes,
     account: {
@@ -143,22 +143,28 @@ export function prepare(
         isLastCopy: copy !== undefined && allowance === 'last',
       },
     }),
-    timeZone: timeZoneFor(usageLocation, settings.DEFAULT_TIME_ZONE),
+    timeZone: timeZoneFor(
+      usageLocation,
+      settings.DEFAULT_TIME_ZONE,
+      reader === 'user' ? person.mailboxZone : undefined,
+    ),
     language,
     ...(locale && { locale }),
     englishBelow,
     toldAt: now.toISOString(),
     ...(row.test && { test: true }),
-    ...(row.followUp && { followUp: row.followUp }),
+    ...(row.followUp && row.followUp !== 'other' && { followUp: row.followUp }),
   };
-  const mail = write(facts, settings.mail);
+  const mail = write(row.otherAddress ? forOutside(facts) : facts, settings.mail);
   const copies = copy ? [copy, ...security] : security;
   const inCopy = {
     ...(copy && { manager: copy }),
     ...(settings.SECURITY_COPY_AS === 'bcc' && { hidden: security }),
   };
-  const account = person.id || (person.userPrincipalName ?? '').toLowerCase();
-  return { kind: 'mail', to, copies, ...inCopy, mail, language, account, outcome, outcomeAlone };
+  const name = person.id || (person.userPrincipalName ?? '').toLowerCase();
+  // Outside, nothing is to be put together with other mails.
+  const account = row.otherAddress ? {} : { account: name };
+  return { kind: 'mail', to, copies, ...inCopy, mail, language, ...account, outcome, outcomeAlone };
 }
 
 /** The summary of a bulk change for the security team, or that there is none to tell. Pure. */
@@ -169,12 +175,11 @@ export function prepareSummary(
 ): Prepared {
   const [first, ...others] = settings.SECURITY_COPY;
   if (first === undefined) {
-    const outcome = 'summary of a bulk change; nobody to send it to (SECURITY_COPY)';
-    return { kind: 'nobody', state: 'suppressed', outcome };
+    return { kind: 'nobody', ending: { state: 'suppressed', reason: 'noSecurityCopy' } };
   }
   const language = chooseLanguage(undefined, settings.DEFAULT_LANGUAGE);
   const view = composeSummary(row, summary, settings, wordsFor(language));
-  const outcome = 'security team told of a bulk change';
+  const outcome = { reason: 'securityToldOfBulk' } as const;
   return {
     kind: 'mail',
     to: { address: first },
@@ -182,13 +187,13 @@ export function prepareSummary(
     mail: render(view, settings.mail.logo),
     language,
     outcome,
-    outcomeAlone: `${outcome}; an address in copy was refused`,
+    outcomeAlone: { ...outcome, withoutCopies: 'any' },
   };
 }
 
 const nobodyElse = {
   kind: 'nobody',
-  outcome: 'user is deleted for now; nobody else to tell (SECURITY_COPY)',
+  ending: { state: 'suppressed', reason: 'nobodyElse' },
 } as const;
 
 const former = ({ id = '', ...names }: ChangeTarget): Person => ({ id, ...names });

@@ -2,13 +2,14 @@ import { reference } from '../ledger/keys.ts';
 import { type Ledger, LedgerConflict } from '../ledger/ledger.ts';
 import type { Notification, StoredNotification } from '../ledger/notification.ts';
 import type { NotificationQueue } from '../ledger/queue.ts';
+import { latestCause, said } from '../ledger/sentence.ts';
 import { dueAt, type Outcome, settle } from '../ledger/transitions.ts';
 import type { Clock, Log, Metrics, Wait } from '../log.ts';
 import { retry } from '../retry.ts';
 
 /** What writing a result needs. */
 export interface SettlingRoom {
-  readonly ledger: Pick<Ledger, 'replace' | 'insert'>;
+  readonly ledger: Pick<Ledger, 'replace' | 'insert' | 'replaceAndInsert'>;
   readonly queue: NotificationQueue;
   readonly wait: Wait;
   readonly now: Clock;
@@ -56,13 +57,17 @@ export function sayOutcome(
     day: row.day,
     key: row.key,
     attempts: row.attempts,
-    outcome: row.outcome ?? row.steps.at(-1)?.note,
+    ...said(latestCause(row)),
     authenticator: row.authenticatorWarning,
     delaySeconds: Math.round((now().getTime() - oldest) / 1000),
   };
-  const level = { failed: 'error', undeliverable: 'warn', unknown: 'warn' } as const;
-  const known = row.state in level ? level[row.state as keyof typeof level] : 'info';
-  log(known, `mail.${row.state}`, fields, metricsOf(row.state, fields.delaySeconds));
+  log(levelOf(row), `mail.${row.state}`, fields, metricsOf(row.state, fields.delaySeconds));
+}
+
+function levelOf({ state, outcome }: Notification) {
+  if (state === 'failed') return 'error';
+  const isOdd = outcome?.reason === 'lookFailed';
+  return state === 'undeliverable' || state === 'unknown' || isOdd ? 'warn' : 'info';
 }
 
 function metricsOf(state: Notification['state'], delaySeconds: number): Metrics | undefined {

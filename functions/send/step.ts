@@ -1,4 +1,5 @@
 import type { Notification } from '../ledger/notification.ts';
+import type { WaitCause } from '../ledger/reason.ts';
 import { defer, end } from '../ledger/transitions.ts';
 
 /** What a step of a delivery leads to. Nothing is written before the runner does. */
@@ -6,14 +7,16 @@ export type Step<Task> =
   /** On to the next step, with what is known now. */
   | { readonly kind: 'go'; readonly task: Task }
   /**
-   * The message is to come again then; `write` is how the row waits, where that has changed, and
-   * `insert` a notification that is to be sent meanwhile.
+   * The message is to come again then; `write` is how the row waits, where that has changed,
+   * `insert` a notification that is to be sent meanwhile, and `together` those that are there if and
+   * only if `write` is.
    */
   | {
       readonly kind: 'later';
       readonly at: Date;
       readonly write?: Notification;
       readonly insert?: Notification;
+      readonly together?: readonly Notification[];
     }
   /** The message is spent; `write` is how the row ends, where that is not written yet. */
   | { readonly kind: 'end'; readonly write?: Notification };
@@ -21,10 +24,15 @@ export type Step<Task> =
 export const go = <Task>(task: Task): Step<Task> => ({ kind: 'go', task });
 
 /** The row waits until then, without an attempt, and says why. */
-export const putOff = (row: Notification, until: Date, note: string, now: Date): Step<never> => ({
+export const putOff = (
+  row: Notification,
+  until: Date,
+  cause: WaitCause,
+  now: Date,
+): Step<never> => ({
   kind: 'later',
   at: until,
-  write: defer(row, until, note, now),
+  write: defer(row, until, cause, now),
 });
 
 /** The row ends here. */

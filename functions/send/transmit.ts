@@ -1,6 +1,7 @@
 import type { Graph } from '../graph/client.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import type { Notification } from '../ledger/notification.ts';
+import type { EndCause, Ending } from '../ledger/reason.ts';
 import type { Outcome } from '../ledger/transitions.ts';
 import type { Clock, Wait } from '../log.ts';
 import { buildMime } from '../mail/mime.ts';
@@ -49,7 +50,7 @@ export async function transmit(
 ): Promise<SendVerdict & { outcome: Outcome }> {
   const { to, copies, hidden = [], mail, language, account, outcome } = prepared;
   const messageId = messageIdOf(row, messageDomain);
-  const send = async (copied: typeof copies, told: string) => {
+  const send = async (copied: typeof copies, told: EndCause<'sent'>) => {
     const mime = await buildMime({
       from: { name: organizationName, address: row.sender },
       to: [to],
@@ -67,18 +68,18 @@ export async function transmit(
     if (timeoutMs < leastRequestMs) {
       // This process stood still for so long that another is about to take over, or has.
       const retryAt = new Date(now().getTime() + retryMs);
-      const note = 'lease over before the send';
-      return { outcome: { kind: 'refused', retryAt, note } } satisfies SendVerdict;
+      const cause = { reason: 'leaseOver' } as const;
+      return { outcome: { kind: 'refused', retryAt, cause } } satisfies SendVerdict;
     }
     try {
       await graph.sendMail(row.sender, mime, timeoutMs);
-      return { outcome: { kind: 'sent', outcome: told } } satisfies SendVerdict;
+      return endedAs({ state: 'sent', ...told }) satisfies SendVerdict;
     } catch (failure) {
       if (!(failure instanceof GraphFailure)) throw failure;
       return judgeSend(failure, now(), retryMs);
     }
   };
-  const offer = async (cc: typeof copies, told: string) => {
+  const offer = async (cc: typeof copies, told: EndCause<'sent'>) => {
     for (let offers = 1; ; offers += 1) {
       const verdict: SendVerdict = await send(cc, told);
       if (verdict.busyMs === undefined || offers >= mostOffers) return verdict;
@@ -91,6 +92,8 @@ export async function transmit(
   }
   const { outcome: settled, ...rest } = verdict;
   if (settled.kind !== 'recipientRefused') return { ...rest, outcome: settled };
-  const refused = `address refused: ${settled.note}`;
-  return { ...rest, outcome: { kind: 'undeliverable', outcome: refused } };
+  const { answer } = settled;
+  return { ...rest, ...endedAs({ state: 'undeliverable', reason: 'addressRefused', answer }) };
 }
+
+const endedAs = (ending: Ending) => ({ outcome: { kind: 'ended', ending } as const });

@@ -25,6 +25,8 @@ export function equipContoso(passkeys: PasskeyMethods): void {
   for (const [id, types] of Object.entries(methods)) {
     for (const type of types) passkeys.addOther(id, makeMethod(type, random.guid(), at));
   }
-  passkeys.add(ids.isaiah, makePasskey(random, new Date(at)));
+  const used = makePasskey(random, new Date(at));
+  passkeys.add(ids.isaiah, used);
+  passkeys.markUsed(used.id, '2026-11-20T07:45:00Z');
   passkeys.add(ids.grady, makePasskey(random, new Date(at), emulator));
 }

@@ -45,6 +45,17 @@ export class Directory {
     return [...found];
   }
 
+  /** The people and groups in a group, directly or through other groups; undefined where it is not there. */
+  membersOf(groupId: string): { people: Person[]; groups: Group[] } | undefined {
+    const group = this.#groups.find(({ id }) => id === groupId.toLowerCase());
+    if (!group) return undefined;
+    const groups = this.#groups.filter((one) =>
+      this.groupsOf({ id: one.id }).some(({ id }) => id === group.id),
+    );
+    const people = this.all().filter((one) => this.groupsOf(one).some(({ id }) => id === group.id));
+    return { people, groups };
+  }
+
   all(): Person[] {
     return [...this.#people.values()];
   }

@@ -1,5 +1,7 @@
+import type { PermissionName } from '../../functions/permissions/needed.ts';
 import { type Answer, GraphRefusal, type GraphRequest } from './answer.ts';
 import { type AuditTenant, answerAudit } from './auditEndpoint.ts';
+import { Faults, type FaultTarget } from './faults.ts';
 import {
   answerAssignments,
   answerGrant,
@@ -8,6 +10,8 @@ import {
   answerServicePrincipal,
   type GrantsTenant,
 } from './grantsEndpoint.ts';
+import { answerGroupMembers } from './groupMembersEndpoint.ts';
+import { answerMailboxZone } from './mailboxZoneEndpoint.ts';
 import { answerMemberGroups } from './memberGroupsEndpoint.ts';
 import { answerPasskeys, type PasskeyTenant } from './passkeysEndpoint.ts';
 import { answerRegistrations, type RegistrationsTenant } from './registrationsEndpoint.ts';
@@ -26,26 +30,39 @@ interface Endpoint {
   readonly method: 'GET' | 'POST' | 'DELETE';
   /** Segments in lower case; `*` is any, `(*)` any key. */
   readonly path: string;
+  /** The app's roles that it takes: of each list one. Source: Graph docs, each method's "Permissions". */
+  readonly roles?: readonly (readonly PermissionName[])[];
   readonly answer: (request: GraphRequest, tenant: Tenant) => Answer | Promise<Answer>;
 }
 
+const auditRoles = [['AuditLog.Read.All'], ['Directory.Read.All']] as const;
+const directoryRoles = [['Directory.Read.All']] as const;
+
 const endpoints: readonly Endpoint[] = [
   { name: 'token', method: 'GET', path: tokenPath.slice(1), answer: answerToken },
-  { name: 'audit', method: 'GET', path: 'auditlogs/directoryaudits', answer: answerAudit },
+  {
+    name: 'audit',
+    method: 'GET',
+    path: 'auditlogs/directoryaudits',
+    roles: auditRoles,
+    answer: answerAudit,
+  },
   ...['', '/*'].map(
     (id): Endpoint => ({
       name: 'registrations',
       method: 'GET',
       path: `reports/authenticationmethods/userregistrationdetails${id}`,
+      roles: [['AuditLog.Read.All']],
       answer: answerRegistrations,
     }),
   ),
-  { name: 'users', method: 'GET', path: 'users/*', answer: answerUser },
-  { name: 'users', method: 'GET', path: 'users', answer: answerUsers },
+  { name: 'users', method: 'GET', path: 'users/*', roles: directoryRoles, answer: answerUser },
+  { name: 'users', method: 'GET', path: 'users', roles: directoryRoles, answer: answerUsers },
   {
     name: 'users',
     method: 'GET',
     path: 'directory/deleteditems/*/microsoft.graph.user',
+    roles: directoryRoles,
     answer: answerDeletedUser,
   },
   ...['serviceprincipals(*)', 'serviceprincipals/*'].flatMap((path): Endpoint[] => [
@@ -69,7 +86,21 @@ const endpoints: readonly Endpoint[] = [
     name: 'memberGroups',
     method: 'POST',
     path: 'users/*/checkmembergroups',
+    roles: directoryRoles,
     answer: answerMemberGroups,
+  },
+  {
+    name: 'memberGroups',
+    method: 'GET',
+    path: 'groups/*/transitivemembers',
+    roles: directoryRoles,
+    answer: answerGroupMembers,
+  },
+  {
+    name: 'mailboxZone',
+    method: 'GET',
+    path: 'users/*/mailboxsettings/timezone',
+    answer: answerMailboxZone,
   },
   { name: 'sendMail', method: 'POST', path: 'users/*/sendmail', answer: answerSendMail },
   {
@@ -82,12 +113,14 @@ const endpoints: readonly Endpoint[] = [
     name: 'methods',
     method: 'GET',
     path: 'users/*/authentication/fido2methods',
+    roles: [['UserAuthMethod-Passkey.Read.All', 'UserAuthenticationMethod.Read.All']],
     answer: answerPasskeys,
   },
   {
     name: 'methods',
     method: 'GET',
     path: 'users/*/authentication/methods',
+    roles: [['UserAuthenticationMethod.Read.All']],
     answer: answerPasskeys,
   },
 ];
@@ -118,12 +151,19 @@ export function keysAsSegments(segments: readonly string[]): string[] | undefine
   return bare ? undefined : [...segments];
 }
 
-/** The endpoint a request is for; one that refuses when there is none. */
+/** The endpoint a request is for; one that refuses when there is none. It answers as far as the app is granted it. */
 export function findEndpoint(method: string, segments: readonly string[]): Endpoint {
-  return (
-    endpoints.find((endpoint) => endpoint.method === method && matches(endpoint.path, segments)) ??
-    other
-  );
+  const found = endpoints.find((one) => one.method === method && matches(one.path, segments));
+  return found ? { ...found, answer: (request, tenant) => granted(found, request, tenant) } : other;
+}
+
+/** As if each token were new: what is granted, or taken back, counts at once. */
+function granted({ name, roles = [], answer }: Endpoint, request: GraphRequest, tenant: Tenant) {
+  if (roles.every((any) => any.some((role) => tenant.grants.has(role))))
+    return answer(request, tenant);
+  const faults = new Faults();
+  faults.set(name as FaultTarget, { kind: 'consentMissing' });
+  return answer(request, { ...tenant, faults });
 }
 
 function matches(path: string, segments: readonly string[]): boolean {

@@ -1,4 +1,9 @@
-import { exchangeAppId, graphAppId, permissions } from '../../functions/permissions/needed.ts';
+import {
+  exchangeAppId,
+  graphAppId,
+  type PermissionName,
+  permissions,
+} from '../../functions/permissions/needed.ts';
 import { GraphRefusal } from './answer.ts';
 
 /** The app's own identity in the Contoso tenant. */
@@ -58,9 +63,11 @@ export class Grants {
   readonly #assignments = new Map<string, AppRoleAssignment>();
   #made = 0;
 
-  /** A tenant that is well: everything that Entra grants the app is granted. */
+  /** A tenant that is well: what Entra grants most apps is granted. Clocks are for who asks for them. */
   constructor() {
-    for (const { id, grantedIn } of permissions) if (grantedIn === 'entra') this.add(graphId, id);
+    for (const { id, name, grantedIn } of permissions) {
+      if (grantedIn === 'entra' && name !== 'MailboxSettings.Read') this.add(graphId, id);
+    }
   }
 
   get assignments(): readonly AppRoleAssignment[] {
@@ -70,6 +77,13 @@ export class Grants {
   find(idOrAppId: string): ServicePrincipal | undefined {
     const wanted = idOrAppId.toLowerCase();
     return this.principals.find(({ id, appId }) => id === wanted || appId === wanted);
+  }
+
+  /** Whether the app holds a role of Graph. */
+  has(role: PermissionName): boolean {
+    const wanted = permissions.find(({ name }) => name === role)?.id;
+    const is = (one: AppRoleAssignment) => one.resourceId === graphId && one.appRoleId === wanted;
+    return this.assignments.some(is);
   }
 
   /** Grants a role. Throws as Graph does where it is there already. */

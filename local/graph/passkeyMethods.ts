@@ -19,6 +19,17 @@ export class PasskeyMethods {
   readonly #others = new Map<string, readonly OtherMethod[]>();
   readonly #byUser = new Map<string, readonly PasskeyMethod[]>();
 
+  readonly #lastUses = new Map<string, string>();
+
+  /** When a method was last used, by its id: ISO 8601, UTC. Graph shows it in beta alone. */
+  lastUse(methodId: string): string | undefined {
+    return this.#lastUses.get(methodId);
+  }
+
+  markUsed(methodId: string, at: string): void {
+    this.#lastUses.set(methodId, at);
+  }
+
   of(userId: string): readonly PasskeyMethod[] {
     return this.#byUser.get(userId.toLowerCase()) ?? [];
   }

@@ -27,15 +27,21 @@ export function answerPasskeys(request: GraphRequest, tenant: PasskeyTenant): An
   readOptions(request.query, []);
   const person = tenant.directory.find(idOrUpn);
   if (!person) throw notFound(idOrUpn);
+  const version = request.path.startsWith('/beta/') ? 'beta' : 'v1.0';
+  const found =
+    collection === 'methods'
+      ? methodsOf(tenant.passkeys, person.id)
+      : tenant.passkeys.of(person.id);
+  const withLastUse = (method: { readonly id: string }) => ({
+    ...method,
+    lastUsedDateTime: tenant.passkeys.lastUse(method.id) ?? null,
+  });
   return {
     kind: 'json',
     status: 200,
     body: {
-      '@odata.context': `${request.origin}/v1.0/$metadata#users('${idOrUpn}')/authentication/${collection}`,
-      value:
-        collection === 'methods'
-          ? methodsOf(tenant.passkeys, person.id)
-          : tenant.passkeys.of(person.id),
+      '@odata.context': `${request.origin}/${version}/$metadata#users('${idOrUpn}')/authentication/${collection}`,
+      value: version === 'beta' ? found.map(withLastUse) : found,
     },
   };
 }

@@ -70,12 +70,16 @@ async function answer(request: IncomingMessage, response: ServerResponse, parts:
   log.close(entry, writeAnswer(response, given, ids));
 }
 
-/** Segments behind `/v1.0`, or those of the identity endpoint, decoded; undefined when they can't be. */
+/** All that is asked of beta: when methods were last used. */
+const isInBeta = (segments: readonly string[]) => segments.at(-2) === 'authentication';
+
+/** Segments behind the version, or those of the identity endpoint, decoded; undefined when they can't be. */
 function readSegments(path: string): string[] | undefined {
   if (path === tokenPath) return path.slice(1).split('/');
   try {
     const [, version, ...segments] = path.split('/').map(decodeURIComponent);
-    return version === 'v1.0' ? keysAsSegments(segments) : [];
+    const isThere = version === 'v1.0' || (version === 'beta' && isInBeta(segments));
+    return isThere ? keysAsSegments(segments) : [];
   } catch {
     return undefined;
   }

@@ -16,6 +16,9 @@ const suited = {
 const shortClocks = {
   POLL_SCHEDULE: '*/4 * * * * *',
   SWEEP_SCHEDULE: '*/30 * * * * *',
+  // A look at each tick: what nobody was told of is found by the second.
+  COVERAGE_SCHEDULE: '15-45/30 * * * * *',
+  COVERAGE_HOURS: '0',
   SETTLE_SECONDS: '8',
   CLAIM_LEASE_SECONDS: '20',
 } as const;

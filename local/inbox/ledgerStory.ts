@@ -2,6 +2,7 @@ import { sayMerged } from '../../functions/intake/merge.ts';
 import { keyTime, type RowRef, reference } from '../../functions/ledger/keys.ts';
 import type { Ledger } from '../../functions/ledger/ledger.ts';
 import type { Notification } from '../../functions/ledger/notification.ts';
+import { inWords, type SaidNotification } from '../../functions/ledger/sentence.ts';
 import { type Explanation, explain } from '../../functions/recognise/explain.ts';
 import { messageIdOf } from '../../functions/send/sentItems.ts';
 import type { AuditRecord } from '../graph/auditRecord.ts';
@@ -29,7 +30,7 @@ export interface Story {
   /** Mails with this Message-ID: more than one where Exchange sent what it had seemed to refuse. */
   readonly copies: number;
   /** Null while the ledger has no such row. */
-  readonly notification: (Notification & { readonly reference: string }) | null;
+  readonly notification: (SaidNotification & { readonly reference: string }) | null;
   readonly audits: readonly AuditChapter[];
 }
 
@@ -65,7 +66,7 @@ export async function tellStory(
   return {
     messageId,
     copies,
-    notification: { ...row, reference: reference(row) },
+    notification: { ...inWords(row), reference: reference(row) },
     audits: await chaptersOf(row, ledger, audit),
   };
 }

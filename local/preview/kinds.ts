@@ -129,6 +129,11 @@ export const kinds: readonly Kind[] = [
     'The account, unlocked by the user',
     rows.ownRow('Self-service Password Management', 'Unlock user account (self-service)'),
   ),
+  kind(
+    'device-registered',
+    'A device, registered by the user (EXTRA_ACTIVITIES)',
+    rows.userRegistersDevice,
+  ),
   kind('twelve-changes', 'Twelve changes in one mail', rows.twelveChanges),
   kind(
     'by-the-manager',

@@ -1,6 +1,7 @@
 import PostalMime from 'postal-mime';
 import type { Config } from '../../functions/config/config.ts';
 import type { Notification } from '../../functions/ledger/notification.ts';
+import { sentence } from '../../functions/ledger/sentence.ts';
 import { defer } from '../../functions/ledger/transitions.ts';
 import { passkeyDirectory } from '../../functions/passkeys/directory.ts';
 import { peopleDirectory } from '../../functions/people/directory.ts';
@@ -98,7 +99,7 @@ async function send(row: Notification, kind: Kind, tenant: PreviewTenant, config
     found.kind === 'summary'
       ? prepareSummary(row, found.summary, settings)
       : prepare(found.row, found.person, settings, now(), kind.allowance);
-  if (prepared.kind === 'nobody') throw new Error(`${kind.name}: ${prepared.outcome}`);
+  if (prepared.kind === 'nobody') throw new Error(`${kind.name}: ${sentence(prepared.ending)}`);
   const until = new Date(now().getTime() + config.CLAIM_LEASE_SECONDS * 1000);
   const { outcome } = await transmit(
     row,
@@ -113,7 +114,10 @@ async function send(row: Notification, kind: Kind, tenant: PreviewTenant, config
       wait: async (ms) => advance(ms),
     },
   );
-  if (outcome.kind !== 'sent') throw new Error(`${kind.name}: ${outcome.kind}`);
+  const ending = outcome.kind === 'ended' ? outcome.ending : outcome.cause;
+  if (!('state' in ending) || ending.state !== 'sent') {
+    throw new Error(`${kind.name}: ${sentence(ending)}`);
+  }
 }
 
 /** As often as somebody is looked for before they are taken for deleted, and more. */
@@ -142,9 +146,11 @@ async function find(row: Notification, { graph, now, advance }: PreviewTenant) {
   let found: Found = await lookUp(row, room);
   for (let looks = 0; found.kind === 'putOff' && looks < mostLooks; looks += 1) {
     advance(found.ms);
-    found = await lookUp(defer(row, now(), found.note, now()), room);
+    found = await lookUp(defer(row, now(), found.cause, now()), room);
   }
   if (found.kind === 'gone') found = await lookUp({ ...row, followUp: 'gone' }, room);
   if (found.kind === 'known' || found.kind === 'summary') return found;
-  throw new Error(`Nothing to tell: ${found.kind === 'end' ? found.outcome : found.note}`);
+  throw new Error(
+    `Nothing to tell: ${sentence(found.kind === 'end' ? found.ending : found.cause)}`,
+  );
 }

@@ -1,6 +1,7 @@
 import {
   browser,
   byUser,
+  deviceRegistrationService,
   ipAddress,
   type Script,
   securityInfo,
@@ -53,6 +54,36 @@ export const userChangesPassword: Script = ({ person, random }) => {
   return [
     { at: 0, service, activity: 'Update PasswordProfile', by, targets },
     { at: 200, service, activity: 'Change user password', by, targets },
+  ];
+};
+
+/** The service's row names who and the device; the directory's the owner, and comes by the service. */
+export const userRegistersDevice: Script = ({ person, random }) => {
+  const device = {
+    ...target(person),
+    id: random.guid(),
+    displayName: 'ADELES-LAPTOP',
+    type: 'Device',
+    userPrincipalName: null,
+  };
+  const category = 'Device';
+  return [
+    {
+      at: 0,
+      service: 'Device Registration Service',
+      activity: 'Register device',
+      category,
+      by: byUser(person, ipAddress(random)),
+      targets: [device],
+    },
+    {
+      at: 900,
+      service: 'Core Directory',
+      activity: 'Add registered owner to device',
+      category,
+      by: deviceRegistrationService,
+      targets: [target(person), device],
+    },
   ];
 };
 

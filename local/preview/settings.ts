@@ -14,6 +14,7 @@ export const settingsFor = (language: string): Config =>
     SUPPORT_PHONE: '+1 555 0100',
     SUPPORT_EMAIL: 'security@contoso.example',
     SECURITY_COPY: 'soc@contoso.example',
+    EXTRA_ACTIVITIES: 'Register device,Add registered owner to device',
     DEFAULT_LANGUAGE: language,
     DEFAULT_TIME_ZONE: 'Europe/Berlin',
   });

@@ -55,8 +55,12 @@ describe('doctor', () => {
   test('finds nothing wrong with a tenant that is well, and leaves nothing behind', async () => {
     simulator.happen('userRegistersPasskey');
     const findings = await examine();
-    // The demo tenant's log has just begun, and no app has polled it.
-    expect(Object.keys(troubles(findings))).toEqual(['log retention', 'app']);
+    // The demo tenant's log has just begun, no app has polled it, and mailboxes' clocks are not read.
+    expect(Object.keys(troubles(findings))).toEqual([
+      'log retention',
+      'MailboxSettings.Read',
+      'app',
+    ]);
     expect(findings.map(({ check }) => check)).toContain('other mailboxes');
     expect(simulator.mailboxes.mails).toEqual([]);
   });
@@ -140,9 +144,13 @@ test('says that a connection string is left beside the identity', () => {
 });
 
 test('shows when the schedules come next', () => {
-  const schedules = { POLL_SCHEDULE: '0 */20 * * * *', SWEEP_SCHEDULE: '0 50-5/10 * * * *' };
+  const schedules = {
+    POLL_SCHEDULE: '0 */20 * * * *',
+    SWEEP_SCHEDULE: '0 50-5/10 * * * *',
+    COVERAGE_SCHEDULE: '30 5-55/10 * * * *',
+  };
   const found = checkSchedules(schedules, new Date('2026-11-28T10:30:00Z'));
-  expect(found.map(({ verdict }) => verdict)).toEqual(['well', 'well']);
+  expect(found.map(({ verdict }) => verdict)).toEqual(['well', 'well', 'well']);
   expect(found[0]?.says).toBe('0 */20 * * * *: next at 10:40:00, 11:00:00, 11:20:00 UTC');
   expect(found[1]?.says).toContain('next at 10:35:00, 10:45:00, 11:05:00 UTC');
 });

@@ -1,16 +1,22 @@
 import type { Report } from '../../cli/ledger/command.ts';
 import { ledgerProgram } from '../../cli/ledger/commands.ts';
+import { Register } from '../../functions/coverage/register.ts';
+import { MemoryStore } from '../../functions/ledger/memoryStore.ts';
 import type { Notification } from '../../functions/ledger/notification.ts';
 import type { Rooms } from '../../functions/rooms.ts';
 import type { World } from '../integration/world.ts';
 
 /** Runs a command line of the ledger against a world. */
-export async function ledgerCommand(world: World, ...argv: string[]) {
+export const ledgerCommand = (world: World, ...argv: string[]) =>
+  commandWith(world, new Register(new MemoryStore()), ...argv);
+
+/** The same, with what the coverage check knows. */
+export async function commandWith(world: Rooms, register: Register, ...argv: string[]) {
   const { config, graph, ledger, queue, now, wait } = world;
   const rooms: Rooms = { config, graph, ledger, queue, now, wait };
   let report: Report | undefined;
   const program = ledgerProgram(async (command, given) => {
-    report = await command.run(given, rooms);
+    report = await command.run(given, rooms, register);
   });
   await program.parseAsync(argv, { from: 'user' });
   if (!report) throw new Error('No command was run');

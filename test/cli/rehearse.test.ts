@@ -3,6 +3,7 @@ import type { Rehearsal, RehearsedMail } from '../../cli/rehearse/rehearse.ts';
 import { reportOn } from '../../cli/rehearse/report.ts';
 import { reference } from '../../functions/ledger/keys.ts';
 import type { Notification } from '../../functions/ledger/notification.ts';
+import { sentence } from '../../functions/ledger/sentence.ts';
 import { type Azurite, startAzurite } from '../../local/azurite.ts';
 import { type HappeningName, happenings } from '../../local/graph/happenings.ts';
 import type { ReceivedMail } from '../../local/graph/mailboxes.ts';
@@ -68,7 +69,7 @@ const asTold = (rows: readonly Notification[]) =>
   rows
     .map((row) => {
       const changes = row.changes.map(({ action, method }) => `${action} ${method}`);
-      return `${reference(row)} ${row.state} ${row.outcome} [${changes.sort().join()}]`;
+      return `${reference(row)} ${row.state} ${sentence(row.outcome)} [${changes.sort().join()}]`;
     })
     .sort();
 
@@ -94,7 +95,7 @@ describe('a rehearsal of all that can happen', () => {
       expect(Math.abs(Date.parse(at) - (times[index] ?? 0))).toBeLessThanOrEqual(7500);
     }
     // It would prove little of a log in which little happened.
-    const outcomes = new Set(played.notifications.map(({ outcome }) => outcome));
+    const outcomes = new Set(played.notifications.map(({ outcome }) => sentence(outcome)));
     expect(mails.length).toBeGreaterThan(80);
     expect(outcomes.size).toBeGreaterThan(7);
   });
@@ -105,6 +106,9 @@ describe('a rehearsal of all that can happen', () => {
     expect(rows.read).toBeGreaterThan(150);
     expect(rows.told + rows.merged + rows.notTold).toBe(rows.read);
     expect(notToldRows.reduce((sum, { count }) => sum + count, 0)).toBe(rows.notTold);
+    const extra = /^(not in EXTRA_ACTIVITIES|activity is not in the catalogue)/;
+    const left = notToldRows.filter(({ what }) => extra.test(what));
+    expect(report.leftOutRows).toBe(left.reduce((sum, { count }) => sum + count, 0));
     for (const one of activities) expect(one.told + one.merged + one.notTold).toBe(one.rows);
     expect(mails.toUser + mails.toManagerOnly + mails.toSecurityOnly).toBe(mails.sent);
     expect(load.days.reduce((sum, { mails: count }) => sum + count, 0)).toBe(mails.sent);
@@ -185,10 +189,30 @@ describe('a rehearsal', () => {
     const report = reportOn(await rehearsed(world, { INCLUDED_USERS: 'adelev@contoso.example' }));
     expect(report.pilot).toEqual({ told: 1, notTold: 2 });
     expect(report.notTold).toEqual([
-      { state: 'suppressed', why: 'not in the pilot (INCLUDED_*)', mails: 3, people: 2 },
+      {
+        state: 'suppressed',
+        reason: 'notInPilot',
+        why: 'not in the pilot (INCLUDED_*)',
+        mails: 3,
+        people: 2,
+      },
     ]);
     const everybody = reportOn(await rehearsed(world));
     expect(everybody).toMatchObject({ pilot: null, mails: { sent: 4, people: 3 } });
+  });
+
+  test('says how many rows EXTRA_ACTIVITIES could have told, and of no others', async () => {
+    world = await World.open(azurite);
+    world.append('AdeleV', { activity: 'Register TOTP secret', reason: null });
+    world.append('AlexW', { activity: 'Register TOTP secret', reason: null });
+    world.append('AdeleV', { result: 'failure' });
+    world.append('AdeleV');
+    world.advance(600);
+    const report = reportOn(await rehearsed(world));
+    expect(report).toMatchObject({ leftOutRows: 2, rows: { read: 4, told: 1 } });
+    expect(report.remarks.map(({ says }) => says)).toContain(
+      '2 rows of activities that are left out by default',
+    );
   });
 
   test('goes on without an optional permission, asks for it once, and says so', async () => {

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { openProgress } from '../../cli/progress.ts';
 import { readSince } from '../../cli/rehearse/options.ts';
-import { openProgress } from '../../cli/rehearse/progress.ts';
 import { type Azurite, startAzurite } from '../../local/azurite.ts';
 import { World } from '../integration/world.ts';
 

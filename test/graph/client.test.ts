@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { connectGraph, type Graph, segment } from '../../functions/graph/client.ts';
 import { failureKind, GraphFailure, retryAfterMs } from '../../functions/graph/failure.ts';
@@ -167,6 +168,7 @@ describe('a send', () => {
 
   test.each([
     ['never comes', () => new Promise<never>(() => {})],
+    ['comes when too little time is left', () => delay(150, inTime)],
     ['is none', async () => null],
   ])('never left whose token %s, and its time is not exceeded', async (_, getToken) => {
     let requests = 0;
@@ -179,6 +181,8 @@ describe('a send', () => {
     expect(requests).toBe(0);
   });
 });
+
+const inTime = { token: 'late', expiresOnTimestamp: Date.now() + 3_600_000 };
 
 describe('a token that Graph refuses', () => {
   /** Gives `old` until it is told that this was refused, then `another`. */

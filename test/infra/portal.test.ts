@@ -70,7 +70,7 @@ describe('what the form makes', () => {
   test('is an app whose settings are complete, with every function switched off', () => {
     const settings = siteSettings('portal');
     const off = [...settings].filter(([name]) => name.startsWith('AzureWebJobs.'));
-    expect(functions).toHaveLength(5);
+    expect(functions).toHaveLength(6);
     expect(off.sort()).toEqual(functions.map((name) => [`AzureWebJobs.${name}.Disabled`, 'true']));
     const given = Object.fromEntries(
       [...settings].map(([name, value]) => [

@@ -59,12 +59,30 @@ const goodDay = Array.from({ length: 24 * 60 }, (_, minute) => [
     ? [
         line(
           'sweep.finished',
-          { open: 1, metrics: { 'mail.overdue_seconds': 130, 'ledger.unreadable': 0 } },
+          {
+            open: 1,
+            untold: { unconfirmed: 40, notInPilot: 7 },
+            metrics: {
+              'mail.overdue_seconds': 130,
+              'ledger.unreadable': 0,
+              'changes.untold': 47,
+            },
+          },
           minute,
         ),
       ]
     : []),
+  ...(minute === 30
+    ? [
+        line('coverage.checked', { people: 900, unexplained: 0 }, minute),
+        line('coverage.unread', { reason: 'denied', worked: false }, minute, 2),
+      ]
+    : []),
 ]).flat();
+// A silent renewal, whether somebody may look or not, and a setting that says not to tell.
+for (const reason of ['unconfirmed', 'lookDenied', 'notInPilot']) {
+  goodDay.push(line('mail.suppressed', { reference: 'DDDD-EEEE', reason }, 20));
+}
 goodDay.push(
   ...[25, 24.9, 24.7].map((ago) => line('token.failed', { validForMinutes: 0 }, ago, 3)),
 );
@@ -96,6 +114,7 @@ const incidents: Readonly<Record<string, readonly Row[]>> = {
   'audit-lag': [line('poll.finished', { metrics: { 'audit.lag_seconds': 4000 } })],
   'mail-failed': [line('mail.failed', { reference: 'AAAA-BBBB' }, 1, 3)],
   'mail-undeliverable': [line('mail.undeliverable', { reference: 'AAAA-BBBB' }, 20, 2)],
+  'look-failed': [line('mail.suppressed', { reference: 'AAAA-BBBB', reason: 'lookFailed' }, 20, 2)],
   'storage-refused': [line('storage.refused', { role: 'Storage Table Data Contributor' }, 1, 3)],
   'sender-paused': [line('sender.paused', { sender: 1, note: '403 ErrorAccessDenied' }, 1, 3)],
   'mails-waiting': Array.from({ length: 8 }, () => line('people.unavailable', {}, 2, 2)),
@@ -111,6 +130,9 @@ const incidents: Readonly<Record<string, readonly Row[]>> = {
   'bulk-change': [line('bulk.guard', { reference: 'AAAA-BBBB' }, 1, 3)],
   'permissions-drift': [line('permissions.drift', { missing: 'Mail.Send' }, 1, 3)],
   'records-unparsable': [line('records.unparsable', { reason: 'activityDateTime' }, 1, 3)],
+  'coverage-gap': [line('coverage.gap', { people: 1, users: 'c0a7 +passKeySynced' }, 1, 3)],
+  'coverage-doubtful': [line('coverage.doubtful', { unexplained: 300, people: 3000 }, 1, 3)],
+  'coverage-unread': [line('coverage.unread', { reason: 'denied', worked: true }, 1, 2)],
   'activity-unknown': [line('activity.unknown', { activity: 'New' }, 1, 2)],
 };
 
@@ -126,6 +148,16 @@ describe.each(alerts)('the alert $name', ({ name, fires }) => {
     const foreign = { ...line('x'), Message: 'Host started (12ms)' };
     expect(fires([...idleDay, foreign])).toBe(false);
   });
+});
+
+test.each([
+  ['mail-undeliverable', line('mail.undeliverable', { reason: 'noRecipient' }, 20, 2)],
+  ['mail-failed', line('mail.failed', { reason: 'expired' }, 3, 3)],
+  ['records-unparsable', line('record.nobody', { auditId: 'x' }, 20, 3)],
+  ['look-failed', line('mail.suppressed', { reason: 'lookFailed' }, 20, 2)],
+])('a change that ends without anybody being told is for %s alone', (name, end) => {
+  const heard = alerts.filter(({ fires }) => fires([...idleDay, end]));
+  expect(heard.map((alert) => alert.name)).toEqual([name]);
 });
 
 test('each tile of the workbook shows what happened', () => {

@@ -51,7 +51,11 @@ export function notify(
     });
     const sending = { ...row, state: 'sending', attempts: 1 } as const;
     if (changes.length === 0) return { ...row, state: 'suppressed' };
-    return settle({ ...sending, changes }, { kind: 'sent', outcome: 'told' }, now);
+    return settle(
+      { ...sending, changes },
+      { kind: 'ended', ending: { state: 'sent', reason: 'userTold' } },
+      now,
+    );
   };
   for (const page of [...pages, [], []]) {
     const news = page.flatMap((record) => {

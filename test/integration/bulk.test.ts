@@ -1,6 +1,7 @@
 import { TableClient } from '@azure/data-tables';
 import PostalMime from 'postal-mime';
 import { describe, expect, test, vi } from 'vitest';
+import { sentence } from '../../functions/ledger/sentence.ts';
 import type { World } from './world.ts';
 import { worlds } from './worlds.ts';
 
@@ -37,11 +38,11 @@ describe('an administrator changes more users than BULK_LIMIT within an hour', (
     ]);
     const rows = await world.notifications();
     const told = rows.filter((row) => !row.summary);
-    expect(new Set(told.map(({ outcome }) => outcome))).toEqual(
+    expect(new Set(told.map(({ outcome }) => sentence(outcome)))).toEqual(
       new Set(['user told; no copies of a bulk change (BULK_LIMIT)']),
     );
     expect(told.every(({ bulk, urgent }) => bulk && !urgent)).toBe(true);
-    expect(rows.find((row) => row.summary)?.outcome).toBe('security team told of a bulk change');
+    expect(rows.find((row) => row.summary)?.outcome?.reason).toBe('securityToldOfBulk');
   });
 
   test('little by little: copies stop at the limit, and there is one summary for the hour', async () => {
@@ -75,7 +76,7 @@ describe('an administrator changes more users than BULK_LIMIT within an hour', (
     const summary = (await world.notifications()).find((row) => row.summary);
     expect(summary).toMatchObject({
       state: 'suppressed',
-      outcome: 'summary of a bulk change; nobody to send it to (SECURITY_COPY)',
+      outcome: { reason: 'noSecurityCopy' },
     });
   });
 

@@ -53,7 +53,7 @@ test('whoever stays away is looked for for a month, less and less often, then no
   await wait(3 * 24);
   expect(await world.stateOf(row ?? { day: '', key: '' })).toMatchObject({
     state: 'undeliverable',
-    outcome: 'user not found: deleted',
+    outcome: { reason: 'userDeleted' },
   });
   expect(toWhom()).toEqual(['AlexW@contoso.example']);
 });

@@ -23,7 +23,7 @@ describe('a send of unknown outcome', () => {
     await world.deliver(row);
     await world.pass(30);
     expect(world.mails).toHaveLength(1);
-    expect((await world.stateOf(row))?.outcome).toContain('found in Sent Items');
+    expect((await world.stateOf(row))?.outcome).toHaveProperty('foundInSentItems');
   });
 
   test('is looked for in every mailbox that it may have been sent from', async () => {
@@ -39,7 +39,7 @@ describe('a send of unknown outcome', () => {
     world.simulator.faults.clear();
     await world.pass(10);
     expect(world.mails).toHaveLength(1);
-    expect((await world.stateOf(row))?.outcome).toContain('found in Sent Items');
+    expect((await world.stateOf(row))?.outcome).toHaveProperty('foundInSentItems');
   });
 });
 
@@ -116,6 +116,7 @@ const silentRow = (row: object | undefined) => ({
 
 describe('a row that names no method', () => {
   const silent = { reason: null, activity: 'User registered security info' };
+  const suppressed = () => world.events.find(({ event }) => event === 'mail.suppressed');
 
   test('is explained by a sibling that does, in either order', async () => {
     for (const order of [0, 1]) {
@@ -161,6 +162,8 @@ describe('a row that names no method', () => {
     expect(world.mails).toEqual([]);
     expect(world.simulator.counts.methods).toBe(1);
     expect(world.simulator.counts.users).toBe(1);
+    const reasons = (await world.notifications()).map(({ outcome }) => outcome?.reason);
+    expect(reasons).toEqual(['lookDenied', 'lookDenied', 'lookDenied']);
   });
 
   test('is suppressed where nothing confirms it, and the outcome says so', async () => {
@@ -170,8 +173,18 @@ describe('a row that names no method', () => {
     expect(world.mails).toEqual([]);
     expect((await world.notifications())[0]).toMatchObject({
       state: 'suppressed',
-      outcome: 'a row that names no method, confirmed by nothing',
+      outcome: { reason: 'unconfirmed' },
     });
+    expect(suppressed()).toMatchObject({ level: 'info', reason: 'unconfirmed' });
+  });
+
+  test('is no silent renewal where the look failed for good, and that is a warning', async () => {
+    world = await openWorld();
+    world.simulator.faults.set('methods', { kind: '404' });
+    world.append('AdeleV', silent);
+    await world.pass(3);
+    expect(world.mails).toEqual([]);
+    expect(suppressed()).toMatchObject({ level: 'warn', reason: 'lookFailed' });
   });
 });
 
@@ -182,5 +195,8 @@ test('a manager’s address that no header can hold does not keep the user from 
   world.append('AdeleV');
   await world.pass(2);
   expect(world.mails).toHaveLength(1);
-  expect((await world.notifications())[0]?.outcome).toBe('user told; manager has no mailbox');
+  expect((await world.notifications())[0]?.outcome).toEqual({
+    reason: 'userTold',
+    manager: 'noMailbox',
+  });
 });

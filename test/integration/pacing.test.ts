@@ -35,7 +35,7 @@ test('an urgent mail overtakes a backlog within seconds, and Exchange never has 
   await deliverFor(9);
   expect(mailsTo('AdeleV')).toHaveLength(1);
   const overtaken = (await world.notifications()).filter(({ steps }) =>
-    steps.some(({ note }) => note === 'slot preempted by an urgent mail'),
+    steps.some(({ cause }) => cause?.reason === 'slotPreempted'),
   );
   expect(overtaken).toHaveLength(1);
   await deliverFor(140);
@@ -141,7 +141,9 @@ test('a mail that waits for a paused mailbox is looked at once, not in a circle'
   const { throttled } = world.simulator.counts;
   expect(throttled).toBe(1);
   const steps = (await world.notifications()).flatMap((row) => row.steps);
-  expect(steps.filter(({ note }) => note === 'mailbox paused').length).toBeLessThanOrEqual(2);
+  expect(steps.filter(({ cause }) => cause?.reason === 'mailboxPaused').length).toBeLessThanOrEqual(
+    2,
+  );
 });
 
 test('what was recorded and not enqueued is enqueued by the next poll', async () => {

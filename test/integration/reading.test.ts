@@ -180,7 +180,7 @@ describe('after an outage', () => {
     await world.pass(3);
     expect(world.mails).toEqual([]);
     const [row] = await world.notifications();
-    expect(row?.outcome).toBe('older than MAX_NOTIFY_AGE_HOURS');
+    expect(row?.outcome).toEqual({ reason: 'tooOld' });
     expect(world.events).toContainEqual(
       expect.objectContaining({ event: 'changes.suppressed', count: 1 }),
     );

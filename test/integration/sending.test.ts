@@ -52,7 +52,7 @@ describe('a send', () => {
       expect(world.mails).toHaveLength(1);
       expect(await world.stateOf(row)).toMatchObject({
         state: 'sent',
-        outcome: 'user told; manager in copy (found in Sent Items)',
+        outcome: { reason: 'userTold', manager: 'inCopy', foundInSentItems: true },
       });
     },
   );
@@ -120,7 +120,7 @@ describe('a send', () => {
     const [row] = await world.notifications();
     expect(row).toMatchObject({
       state: 'sent',
-      outcome: 'user told; the manager’s address was refused',
+      outcome: { reason: 'userTold', withoutCopies: 'manager' },
     });
   });
 
@@ -154,7 +154,7 @@ describe('a send', () => {
     expect(world.mails).toEqual([]);
     expect(await world.stateOf(row)).toMatchObject({
       state: 'failed',
-      outcome: 'outcome unknown after a repeat, and Sent Items may not be read',
+      outcome: { reason: 'repeatUnanswered' },
     });
   });
 

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { settlePoisoned } from '../../functions/ledger/settlePoisoned.ts';
 import { defer } from '../../functions/ledger/transitions.ts';
 import type { World } from './world.ts';
@@ -46,7 +46,7 @@ test('a sweep says how long the oldest has been waiting, however often it was pu
     const stored = await world.ledger.get(row);
     if (!stored) throw new Error('no row');
     const until = new Date(world.now().getTime() + 3_600_000);
-    const later = defer(stored.notification, until, 'mailbox busy or paused', world.now());
+    const later = defer(stored.notification, until, { reason: 'mailboxBusy' }, world.now());
     await world.ledger.replace(later, stored.etag);
     world.advance(3600);
   }
@@ -90,7 +90,12 @@ test('a message is put off longer each time, however often its notification was 
     for (let often = 0; often < 25; often += 1) {
       const stored = await world.ledger.get(row);
       if (!stored) throw new Error('no row');
-      const later = defer(stored.notification, world.now(), 'mailbox paused', world.now());
+      const later = defer(
+        stored.notification,
+        world.now(),
+        { reason: 'mailboxPaused' },
+        world.now(),
+      );
       await world.ledger.replace(later, stored.etag);
     }
     await settlePoisoned(row, world.poisonRoom);
@@ -99,4 +104,29 @@ test('a message is put off longer each time, however often its notification was 
     world.advance(6 * 3600);
   }
   expect(waits).toEqual([15, 30, 60]);
+});
+
+describe('a sweep counts what ended within a day without anybody being told', () => {
+  const silent = { reason: null, activity: 'User registered security info' };
+  const untold = () => swept()?.['untold'];
+
+  test('by reason, and nothing else', async () => {
+    world = await openWorld({
+      EXCLUDED_USERS: 'MeganB@contoso.example',
+      COPY_MANAGER: 'never',
+    });
+    await world.sweep();
+    expect(swept()).toMatchObject({ untold: {}, metrics: { 'changes.untold': 0 } });
+    world.simulator.directory.patch('DiegoS@contoso.example', { mail: null, otherMails: [] });
+    for (const user of ['AdeleV', 'MeganB', 'DiegoS']) world.append(user);
+    world.append('AlexW', silent);
+    world.append('AlexW', { target: null, by: null });
+    await world.pass(10);
+    await world.sweep();
+    expect(untold()).toEqual({ excludedUser: 1, noRecipient: 1, unconfirmed: 1, noTarget: 1 });
+    expect(swept()).toMatchObject({ metrics: { 'changes.untold': 4 } });
+    world.advance(days(1));
+    await world.sweep();
+    expect(untold()).toEqual({});
+  });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isFinal, type Notification } from '../../functions/ledger/notification.ts';
+import type { Ending } from '../../functions/ledger/reason.ts';
 import {
   claim,
   defer,
@@ -49,6 +50,13 @@ const tried: fc.Arbitrary<Tried> = fc.oneof(
   fc.record({ event: fc.constantFrom('sent', 'undeliverable', 'failed', 'suppressed', 'reopen') }),
 );
 
+const endings = {
+  sent: { state: 'sent', reason: 'userTold' },
+  undeliverable: { state: 'undeliverable', reason: 'noRecipient' },
+  failed: { state: 'failed', reason: 'expired' },
+  suppressed: { state: 'suppressed', reason: 'guest' },
+} as const satisfies Readonly<Record<string, Ending>>;
+
 /** The row after it, or undefined where it could not be claimed. */
 function attempt(row: Notification, one: Tried, now: Date): Notification | undefined {
   if ('looked' in one) {
@@ -56,12 +64,16 @@ function attempt(row: Notification, one: Tried, now: Date): Notification | undef
     return 'row' in result ? result.row : undefined;
   }
   if (one.event === 'reopen') return reopen(row, now);
-  if (!('ms' in one)) return end(row, one.event, 'outcome', now);
+  if (!('ms' in one)) return end(row, endings[one.event], now);
   const retryAt = new Date(now.getTime() + one.ms);
   if (one.event === 'refused' || one.event === 'unanswered') {
-    return settle(row, { kind: one.event, retryAt, note: 'note' }, now);
+    return settle(
+      row,
+      { kind: one.event, retryAt, cause: { reason: 'notAccepted', answer: '429' } },
+      now,
+    );
   }
-  return defer(row, retryAt, 'note', now);
+  return defer(row, retryAt, { reason: 'lookingAgain' }, now);
 }
 
 test('whatever is tried, a row moves as the table says, is due or final, and keeps its bounds', () => {
@@ -106,7 +118,8 @@ test('whatever is tried, a row moves as the table says, is due or final, and kee
         expect(row.attempts).toBeLessThanOrEqual(limits.maxAttempts);
         expect(row.leaseUntil !== undefined).toBe(row.state === 'sending');
         expect(dueAt(row) === undefined).toBe(isFinal(row.state));
-        if (isFinal(row.state)) expect(row.outcome).toBeTruthy();
+        expect(Boolean(row.endedAt)).toBe(isFinal(row.state));
+        if (isFinal(row.state)) expect(row.outcome?.reason).toBeTruthy();
         else expect(dueAt(row)?.getTime()).toBeLessThanOrEqual(now.getTime() + longestMs);
         expect(row.steps.length).toBeLessThanOrEqual(20);
       }

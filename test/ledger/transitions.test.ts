@@ -40,8 +40,16 @@ function held(row: Notification, now: Date, looked = false): Notification {
   return result.row;
 }
 
-const refused = { kind: 'refused', retryAt: at(60), note: '429' } as const;
-const unanswered = { kind: 'unanswered', retryAt: at(300), note: '504' } as const;
+const refused = {
+  kind: 'refused',
+  retryAt: at(60),
+  cause: { reason: 'notAccepted', answer: '429' },
+} as const;
+const unanswered = {
+  kind: 'unanswered',
+  retryAt: at(300),
+  cause: { reason: 'unanswered', answer: '504' },
+} as const;
 
 test('only an operator leads out of a final state where nobody was told, and something out of every other', () => {
   for (const [from, ways] of Object.entries(machine)) {
@@ -67,7 +75,11 @@ describe('a claim', () => {
     const sending = held(pending, at(0));
     expect([299, 300].map((second) => standing(sending, at(second)))).toEqual(['held', 'lapsed']);
     expect(attempt(sending, at(299))).toEqual({ kind: 'notYet', at: at(300) });
-    const sent = settle(sending, { kind: 'sent', outcome: 'told' }, at(1));
+    const sent = settle(
+      sending,
+      { kind: 'ended', ending: { state: 'sent', reason: 'userTold' } },
+      at(1),
+    );
     expect(attempt(sent, at(9999))).toEqual({ kind: 'final' });
     expect(sent.leaseUntil).toBeUndefined();
     expect(() => settle(sent, unanswered, at(2))).toThrow('refuses unanswered');
@@ -127,15 +139,16 @@ describe('a refusal', () => {
     const stored = { ...notificationEntity(row), etag: 'W/"1"', bulk: false };
     expect(storedNotification(stored).notification).toMatchObject({ suspects: row.suspects });
     expect(held(row, at(120), true).suspects).toBeUndefined();
-    expect(end(row, 'sent', 'found in Sent Items', at(120)).state).toBe('sent');
+    expect(
+      end(row, { state: 'sent', reason: 'userTold', foundInSentItems: true }, at(120)).state,
+    ).toBe('sent');
   });
 });
 
 describe('an operator who begins anew', () => {
   const failed = end(
     { ...pending, state: 'unknown', attempts: 8, deferrals: 30, doubts: ['a', 'b', 'a'] },
-    'failed',
-    'outcome unknown after every attempt',
+    { state: 'failed', reason: 'attemptsUsedUp' },
     at(600),
   );
 
@@ -150,10 +163,11 @@ describe('an operator who begins anew', () => {
       notBefore: at(9000).toISOString(),
       reopenedAt: at(9000).toISOString(),
     });
-    expect(row.outcome).toBeUndefined();
+    expect(row).not.toHaveProperty('outcome');
+    expect(row).not.toHaveProperty('endedAt');
     expect(row.steps.slice(-2)).toMatchObject([
-      { state: 'failed', note: 'outcome unknown after every attempt' },
-      { state: 'pending', note: 'requeued by an operator' },
+      { state: 'failed', cause: { reason: 'attemptsUsedUp' } },
+      { state: 'pending', cause: { reason: 'requeued' } },
     ]);
     // Where nobody may look, it is sent, and repeated once at most, as ever.
     const again = held(held(row, at(9000)), at(9300));

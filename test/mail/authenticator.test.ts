@@ -48,7 +48,7 @@ describe('the authenticator', () => {
 
   it('has the model that Graph names where no list does, quoted; an unknown id is no model', () => {
     const id = 'in none of the lists known to us: 12345678-1234-1234-1234-123456789abc';
-    const unlisted = `Its model number is ${id}`;
+    const unlisted = `its model number is ${id}`;
     expect(linesOf({ aaguid: yubiKey, model: 'Other' })[0]).toContain('YubiKey 5');
     expect(linesOf({ aaguid: unknown, model: 'New Key', attestation: 'notAttested' })).toEqual([
       'Identifies itself as “New Key”',
@@ -91,7 +91,7 @@ describe('the authenticator', () => {
     const lines = linesOf({ aaguid: 'ab32f0c6-2239-afbb-c470-d2ef4e254db6' });
     expect(lines).toEqual([
       'Identifies itself as TEST (DUMMY RECORD)',
-      'Listed as a maker’s test record, not as a product',
+      'listed as a maker’s test record, not as a product',
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { languageTags } from '../../functions/languages.ts';
 import { compose } from '../../functions/mail/compose.ts';
@@ -23,7 +24,7 @@ const reporting: MailSettings = {
 
 /** Words that are the same in English: names, patterns without words, and words of both languages. */
 const shared =
-  /^(direction|locale|quoted|nameAndAddress|labelled|subject|test\.marked|numbered|temporaryAccessPass\.(range|start)|(what|methods)\..*(passkey|windowsHello|password|oathToken|qrCode)|labels\.(account|reference|origin)|initiator\.(administrator|application)|bulk\.accounts|passkeys\.places\.windowsHello|device)$/;
+  /^(direction|locale|quoted|nameAndAddress|labelled|listed|subject|test\.marked|numbered|temporaryAccessPass\.(range|start)|(what|methods)\..*(passkey|windowsHello|password|oathToken|qrCode)|labels\.(account|reference|origin)|initiator\.(administrator|application)|bulk\.accounts|passkeys\.places\.windowsHello|device)$/;
 
 const flat = (words: WordTree, prefix = ''): [string, string][] =>
   Object.entries(words).flatMap(([name, value]): [string, string][] =>
@@ -41,6 +42,40 @@ const saidBy = (lines: string[]): string =>
     .replace(/(?<=^| )\p{N}+\.(?= )/gu, '')
     .replace(/[\s:：]+/g, ' ')
     .replace(/ (?=\.|$)/g, '');
+
+/** Columns that a phone's list shows of a subject: the event, and an account of six letters. */
+const phone = 40;
+
+/** Where a language's own word for a method is too long for that: what its longest event takes. */
+const wider: Readonly<Record<string, number>> = {
+  de: 41,
+  es: 41,
+  fr: 42,
+  hu: 41,
+  ja: 42,
+  nb: 42,
+  nl: 41,
+  pl: 45,
+  'pt-BR': 42,
+  'pt-PT': 45,
+  ro: 42,
+  ru: 41,
+  sv: 41,
+  tr: 43,
+  uk: 42,
+};
+
+/** Between the members of a list, where that isn't a semicolon: in Greek one asks. */
+const marks: Readonly<Record<string, string>> = {
+  ar: '؛ ',
+  el: '· ',
+  fr: '\u00a0; ',
+  ja: '；',
+  ko: ', ',
+  th: ' · ',
+  'zh-Hans': '；',
+  'zh-Hant': '；',
+};
 
 describe.each(tags)('in %s', (language) => {
   const mail = (facts: Partial<MailFacts>, changes = [change()]) =>
@@ -75,11 +110,18 @@ describe.each(tags)('in %s', (language) => {
     const subjects = new Set(everyChange.map((made) => view({}, [made]).subject));
     // Three actions of each method; the other four are the same whatever the method.
     expect(subjects.size).toBe(methods.length * 3 + 4);
-    for (const subject of subjects) expect([...subject].length).toBeLessThanOrEqual(85);
     const hostile = view({ ...cases['hostile-names'], language }, [
       ...cases['hostile-names'].changes,
     ]);
     expect(hostile.subject).toBe(view({}).subject);
+  });
+
+  it('has event and account within what a phone’s list shows of a subject', () => {
+    const widths = [...everyChange.map((made) => [made]), everyChange.slice(0, 12)].map((made) =>
+      stringWidth(view({}, made).subject.replace(' – security info', '')),
+    );
+    // To the column: whoever shortens the longest of them lowers the bound.
+    expect(Math.max(phone, ...widths)).toBe(wider[language] ?? phone);
   });
 
   it('says who acted, and speaks to who reads', () => {
@@ -88,6 +130,19 @@ describe.each(tags)('in %s', (language) => {
     const asked = readers.map((reader) => view({ reader }).answers?.yes.question);
     expect(new Set(asked).size).toBe(3);
     for (const reader of readers) expect(view({ reader }).answers?.no.action.target).not.toBe('');
+  });
+
+  it('has no space behind a wide mark, and one behind any other', () => {
+    const { text } = mail({});
+    expect(text).not.toMatch(/[：？。；] /);
+    expect(text).not.toMatch(/\p{L}[:?;][\p{L}+]/u);
+  });
+
+  it('tells the facts of a passkey apart by its own mark', () => {
+    const passkey = { aaguid: 'cb69481e-8ff7-4039-93ec-0a2729a154a8', name: 'Key' };
+    const { tables = [] } = view({}, [change({ details: { passkey } })]);
+    const [row] = tables.flatMap(({ rows }) => rows);
+    expect(row?.lines[0]).toContain(marks[language] ?? '; ');
   });
 
   it('counts changes in the plural that the number needs', () => {

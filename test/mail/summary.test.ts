@@ -18,7 +18,7 @@ const prepared = (parts: Parameters<typeof change>[0], set: object = {}) =>
 
 test('the summary of a bulk change says who, how many, when, and what to do', () => {
   const summary = prepared({ initiator: administrator });
-  if (summary.kind !== 'mail') throw new Error(summary.outcome);
+  if (summary.kind !== 'mail') throw new Error(summary.ending.reason);
   expect(summary.to).toEqual({ address: 'soc@contoso.example' });
   expect(summary.copies).toEqual([{ address: 'ciso@contoso.example' }]);
   expect(summary.mail.subject).toBe('Many accounts changed within an hour: 1,234 – security info');
@@ -29,7 +29,7 @@ test.each([
   [{ kind: 'unknown', id: 'x' }, 'By: An administrator whose name was not recorded'],
 ] as const)('it names %j as every mail does', (initiator, name) => {
   const summary = prepared({ initiator });
-  if (summary.kind !== 'mail') throw new Error(summary.outcome);
+  if (summary.kind !== 'mail') throw new Error(summary.ending.reason);
   expect(summary.mail.text).toContain(name);
 });
 
@@ -41,7 +41,7 @@ test('it says what was changed, lists the accounts that are kept, and where the 
     { ...bulk, accounts, kinds },
     { ...config, mail: settings },
   );
-  if (summary.kind !== 'mail') throw new Error(summary.outcome);
+  if (summary.kind !== 'mail') throw new Error(summary.ending.reason);
   expect(summary.mail.text).toContain('Changes: Phone number added\n');
   expect(summary.mail.text).toContain('a@contoso.com\nb@contoso.com\nAll of them are in the audit');
 });
@@ -49,6 +49,6 @@ test('it says what was changed, lists the accounts that are kept, and where the 
 test('there is none where nobody is to get it', () => {
   expect(prepared({ initiator: administrator }, { SECURITY_COPY: [] })).toMatchObject({
     kind: 'nobody',
-    state: 'suppressed',
+    ending: { state: 'suppressed', reason: 'noSecurityCopy' },
   });
 });

@@ -209,7 +209,7 @@ describe('planning sends', () => {
     const { paced, lanes } = plan(rows(12_000), {}, { boxes: 2 });
     for (const sender of senders(2)) {
       const own = times(paced.filter((one) => one.sender === sender));
-      expect(mostWithin(own, 24 * 60 * minute)).toBe(4900);
+      expect(mostWithin(own, 24 * 60 * minute)).toBe(4750);
     }
     const at = inMs(6 * 60 * minute);
     const urgent = row('u', { urgent: true, notBefore: at.toISOString() });

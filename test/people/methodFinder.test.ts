@@ -20,10 +20,16 @@ function refusedWith(status: number) {
 
 test('without the permission nothing is found, and nobody asks again for an hour', async () => {
   const { finder, requests } = refusedWith(403);
-  expect(await finder.madeNear('u', at, [])).toBeUndefined();
+  expect(await finder.madeNear('u', at, [])).toBe('lookDenied');
   expect(finder.mayLook()).toBe(false);
-  await finder.madeNear('u', at, []);
+  expect(await finder.madeNear('u', at, [])).toBe('lookDenied');
   expect(requests()).toBe(1);
+});
+
+test('a look that fails for good is not taken for one that finds nothing', async () => {
+  const { finder } = refusedWith(404);
+  expect(await finder.madeNear('u', at, [])).toBe('lookFailed');
+  expect(finder.mayLook()).toBe(true);
 });
 
 test.each([401, 429, 503])('a %i says nothing of the methods: look again', async (status) => {

@@ -13,7 +13,6 @@ const person: Person = { id: 'u', displayName: 'Adele', mail: 'adele@x.example',
 const settings: RecipientSettings = {
   copyManager: 'always',
   securityCopy: [],
-  notifyOtherMails: false,
 };
 const self: Initiator = { kind: 'self', id: 'u' };
 
@@ -38,8 +37,8 @@ describe('the manager is in copy', () => {
       copy: { address: 'miriam@x.example', name: 'Miriam' },
       security: [],
       managerIsInitiator: false,
-      outcome: 'user told; manager in copy',
-      outcomeAlone: 'user told; the manager’s address was refused',
+      outcome: { reason: 'userTold', manager: 'inCopy' },
+      outcomeAlone: { reason: 'userTold', withoutCopies: 'manager' },
     });
   });
 
@@ -56,26 +55,21 @@ describe('the manager is in copy', () => {
   });
 
   test.each([
-    ['there is none', { manager: null }, {}, 'no manager in the directory'],
-    ['disabled', { manager: { ...manager, accountEnabled: false } }, {}, 'manager is disabled'],
-    ['without a mailbox', { manager: { ...manager, mail: null } }, {}, 'manager has no mailbox'],
+    ['there is none', { manager: null }, {}, 'none'],
+    ['disabled', { manager: { ...manager, accountEnabled: false } }, {}, 'disabled'],
+    ['without a mailbox', { manager: { ...manager, mail: null } }, {}, 'noMailbox'],
     [
       'at the same address',
       { manager: { ...manager, mail: 'Adele@x.example' } },
       {},
-      'manager has the same address',
+      'sameAddress',
     ],
-    ['not wanted', {}, { copyManager: 'never' as const }, 'manager not in copy (COPY_MANAGER)'],
-    [
-      'wanted for risky changes only',
-      {},
-      { copyManager: 'risky' as const },
-      'manager not in copy (COPY_MANAGER)',
-    ],
+    ['not wanted', {}, { copyManager: 'never' as const }, 'notWanted'],
+    ['wanted for risky changes only', {}, { copyManager: 'risky' as const }, 'notWanted'],
   ])('unless %s', (_, who, change, why) => {
     const chosen = choose(who, change);
     expect(chosen).not.toHaveProperty('copy');
-    expect(chosen).toMatchObject({ reader: 'user', outcome: `user told; ${why}` });
+    expect(chosen).toMatchObject({ reader: 'user', outcome: { reason: 'userTold', manager: why } });
   });
 
   test('of a risky change, where only those are wanted', () => {
@@ -84,23 +78,31 @@ describe('the manager is in copy', () => {
 });
 
 describe('somebody without a mailbox', () => {
-  test('is told at another address only where that is allowed', () => {
+  test('is told at another address by a mail of its own, and nobody else sees it', () => {
     const who = { mail: null, otherMails: ['', 'adele@home.example'] };
     expect(choose(who)).toMatchObject({ reader: 'manager', to: { address: 'miriam@x.example' } });
-    expect(choose(who, { notifyOtherMails: true })).toMatchObject({
+    const occasion = { initiators: [self], risky: true, elsewhere: 'adele@home.example' };
+    const set = { ...settings, securityCopy: ['soc@x.example'] };
+    expect(chooseRecipients({ ...person, ...who }, occasion, set)).toEqual({
+      kind: 'tell',
       reader: 'user',
       to: { address: 'adele@home.example' },
+      security: [],
+      managerIsInitiator: false,
+      outcome: { reason: 'userTold', elsewhere: true },
+      outcomeAlone: { reason: 'userTold', elsewhere: true },
     });
   });
 
   test('and without a manager cannot be told, and the outcome says why', () => {
     expect(choose({ mail: null, manager: null })).toEqual({
       kind: 'nobody',
-      outcome: 'user has no mailbox; no manager in the directory',
+      outcome: { reason: 'noRecipient', manager: 'none' },
     });
-    expect(choose({ mail: null }, { copyManager: 'never' }).outcome).toBe(
-      'user has no mailbox; managers are not told',
-    );
+    expect(choose({ mail: null }, { copyManager: 'never' }).outcome).toEqual({
+      reason: 'noRecipient',
+      manager: 'notWanted',
+    });
   });
 
   test.each([
@@ -120,12 +122,12 @@ describe('the security team', () => {
       to: { address: 'adele@x.example' },
       copy: { address: 'miriam@x.example' },
       security: team,
-      outcome: 'user told; manager in copy; security team in copy',
-      outcomeAlone: 'user told; an address in copy was refused',
+      outcome: { reason: 'userTold', manager: 'inCopy', team: 'inCopy' },
+      outcomeAlone: { reason: 'userTold', withoutCopies: 'any' },
     });
     expect(choose({}, { securityCopy })).toMatchObject({
       security: [],
-      outcome: 'user told; manager in copy',
+      outcome: { reason: 'userTold', manager: 'inCopy' },
     });
   });
 
@@ -135,7 +137,7 @@ describe('the security team', () => {
     expect(bulk).not.toHaveProperty('copy');
     expect(bulk).toMatchObject({
       security: [],
-      outcome: 'user told; no copies of a bulk change (BULK_LIMIT)',
+      outcome: { reason: 'userTold', manager: 'bulk' },
     });
     const instead = chooseRecipients({ ...person, mail: null }, occasion, settings);
     expect(instead).toMatchObject({ reader: 'manager', security: [] });
@@ -149,7 +151,7 @@ describe('the security team', () => {
     const all = { mail: 'Soc@x.example', ...manages };
     expect(choose(all, { securityCopy }, self, true)).toMatchObject({
       security: [],
-      outcome: 'user told; manager in copy; security team has the same address',
+      outcome: { reason: 'userTold', manager: 'inCopy', team: 'sameAddress' },
     });
   });
 
@@ -157,7 +159,7 @@ describe('the security team', () => {
     expect(choose({ mail: null }, { securityCopy }, self, true)).toMatchObject({
       reader: 'manager',
       security: team,
-      outcome: 'user has no mailbox; manager told instead; security team in copy',
+      outcome: { reason: 'managerTold', user: 'noMailbox', team: 'inCopy' },
     });
   });
 
@@ -167,7 +169,7 @@ describe('the security team', () => {
       reader: 'security',
       to: team[0],
       security: team.slice(1),
-      outcome: 'user has no mailbox; no manager in the directory; security team told instead',
+      outcome: { reason: 'securityTold', user: 'noMailbox', manager: 'none' },
     });
     expect(choose({ mail: null, manager: null }, { securityCopy }).kind).toBe('nobody');
     const deleted = chooseRecipients(
@@ -175,7 +177,7 @@ describe('the security team', () => {
       { initiators: [], risky: true },
       { ...settings, securityCopy },
     );
-    expect(deleted.outcome).toBe('user not found: deleted; security team told instead');
+    expect(deleted.outcome).toEqual({ reason: 'securityTold', user: 'deleted' });
   });
 });
 

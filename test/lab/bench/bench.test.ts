@@ -8,6 +8,7 @@ import { bursts, pacingRows } from './pacing.ts';
 import { idleRows } from './polls.ts';
 import { campaignOf, recorded } from './recording.ts';
 import { type BenchRow, printed } from './row.ts';
+import { tokenRows } from './tokens.ts';
 
 // The counts of `npm run bench`, on less: a change that makes the app ask for more is noticed here.
 
@@ -27,6 +28,10 @@ test('an idle poll asks Graph and storage once each, and writes nothing', async 
 test('a mail takes two requests to Graph, three to the table, one message', async () => {
   expect(missed(await mailRows(azurite, 10))).toEqual([]);
 });
+
+test('nobody waits while a token is renewed, and one request does it', async () => {
+  expect(missed(await tokenRows())).toEqual([]);
+}, 60_000);
 
 test('a burst leaves at Exchange’s pace, however many processes come up for it', async () => {
   const small = bursts.filter(({ mails }) => mails === 500);

@@ -19,7 +19,7 @@ const left = 62;
 const right = 14;
 const top = 58;
 const bottom = 44;
-const days = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
+const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 
 /** Delays that the axis names, in seconds. */
 const ticks: readonly (readonly [seconds: number, name: string])[] = [
@@ -31,6 +31,8 @@ const ticks: readonly (readonly [seconds: number, name: string])[] = [
   [3600, '1 h'],
   [6 * 3600, '6 h'],
   [24 * 3600, '24 h'],
+  [3 * 24 * 3600, '3 d'],
+  [7 * 24 * 3600, '7 d'],
 ];
 
 /** Colours that can be told from white and from black, and by those who see no red. */
@@ -47,16 +49,22 @@ text { font: 12px system-ui, sans-serif; fill: #57606a }
   .p99 { stroke: #f0883e }
 }`;
 
-/** Draws the delays of a week, by the hour, on a logarithmic scale. Pure. */
-export function delayChart(
-  users: number,
-  hours: readonly HourOfDelays[],
-  campaign: Mark,
-  episodes: readonly Mark[],
-): string {
+/** What is drawn, beginning with a Monday. */
+interface Drawing {
+  /** What the picture shows, for those who can't see it. */
+  readonly title: string;
+  readonly heading: string;
+  readonly days: number;
+  readonly hours: readonly HourOfDelays[];
+  readonly spans: readonly Mark[];
+  readonly episodes: readonly Mark[];
+}
+
+/** Draws delays, by the hour, on a logarithmic scale. Pure. */
+export function delayChart({ title, heading, days, hours, spans, episodes }: Drawing): string {
   const most = Math.max(...hours.map(({ p99 }) => p99), 120);
   const [low, high] = [Math.log(10), Math.log(most * 1.3)];
-  const x = (hour: number) => left + ((width - left - right) * hour) / (7 * 24);
+  const x = (hour: number) => left + ((width - left - right) * hour) / (days * 24);
   const y = (seconds: number) => {
     const share = (Math.log(Math.max(seconds, 10)) - low) / (high - low);
     return height - bottom - (height - top - bottom) * share;
@@ -69,8 +77,10 @@ export function delayChart(
   };
   const write = (at: number, line: number, anchor: string, text: string) =>
     lines.push(`<text x="${round(at)}" y="${round(line)}" text-anchor="${anchor}">${text}</text>`);
-  box(campaign, 'span');
-  write((x(campaign.from) + x(campaign.to)) / 2, top - 22, 'middle', campaign.what);
+  for (const span of spans) {
+    box(span, 'span');
+    write((x(span.from) + x(span.to)) / 2, top - 22, 'middle', span.what);
+  }
   for (const [index, mark] of episodes.entries()) {
     box(mark, 'episode');
     write(x(mark.from), top - 6, 'middle', String(index + 1));
@@ -80,7 +90,8 @@ export function delayChart(
     lines.push(`<path class="grid" d="M${left} ${line}H${width - right}"/>`);
     write(left - 6, y(seconds) + 4, 'end', name);
   }
-  for (const [day, name] of days.entries()) {
+  for (let day = 0; day < days; day += 1) {
+    const name = weekdays[day % weekdays.length] ?? '';
     lines.push(`<path class="grid" d="M${round(x(24 * day))} ${top}V${height - bottom}"/>`);
     write(x(24 * day + 12), height - bottom + 16, 'middle', name);
   }
@@ -100,13 +111,13 @@ export function delayChart(
     left,
     16,
     'start',
-    `${users.toLocaleString('en')} users: time from the audit log to the mail, p50 (solid) and p99 (dashed) of each hour`,
+    `${heading}: time from the audit log to the mail, p50 (solid) and p99 (dashed) of each hour`,
   );
   const legend = episodes.map(({ what }, index) => `${index + 1}: ${what}`).join(' · ');
-  write(left, height - 8, 'start', `${legend}. Times are UTC.`);
+  write(left, height - 8, 'start', `${legend ? `${legend}. ` : ''}Times are UTC.`);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img">`,
-    '<title>How long changes wait to be told, in a week of a large tenant</title>',
+    `<title>${title}</title>`,
     `<style>${style}\n</style>`,
     ...lines,
     '</svg>',

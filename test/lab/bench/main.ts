@@ -11,6 +11,7 @@ const program = commandOf({
 })
   .option('--quick', 'with less of everything')
   .option('--scale', 'weeks of large tenants, in virtual time')
+  .option('--wave', 'everybody with phones only registers a passkey, in virtual time')
   .option('--markdown', 'renew the table in docs/scale.md');
 
 program.action(async (flags: Flags) => {

@@ -1,4 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { percentile } from '../scale/percentile.ts';
 import {
   type Costs,
@@ -9,7 +8,8 @@ import {
   weekEpisodes,
 } from '../scale/simulate.ts';
 import { monday } from '../scale/week.ts';
-import { delayChart, type HourOfDelays } from './delayChart.ts';
+import { delayChart } from './delayChart.ts';
+import { byHour, delaysOf, writePicture } from './delays.ts';
 import type { BenchRow } from './row.ts';
 
 // A week of tenants of several sizes, with a campaign and three outages, played by the app itself on
@@ -137,26 +137,6 @@ function describe({ users, outcome, marginal, seconds }: Week): void {
   console.log(Object.fromEntries(events));
 }
 
-/** Seconds that changes waited, of those that were told. */
-const delaysOf = ({ told }: Outcome, changes: Outcome['missed']) =>
-  changes
-    .filter(({ kind }) => kind.telling.length > 0)
-    .map((change) => told.delay(change))
-    .filter((delay) => !Number.isNaN(delay));
-
-/** Hours of the week in which something arrived, with the delays of what did. */
-function byHour(outcome: Outcome): HourOfDelays[] {
-  const { log } = outcome;
-  const hours = Map.groupBy(log.changes, ({ number }) => {
-    return Math.floor(((log.arrivals[number] ?? 0) - monday.getTime()) / hourMs);
-  });
-  return Array.from({ length: days * 24 }, (_, hour) => hour).flatMap((hour) => {
-    const delays = delaysOf(outcome, hours.get(hour) ?? []);
-    if (delays.length === 0) return [];
-    return { hour, p50: percentile(delays, 0.5), p99: percentile(delays, 0.99) };
-  });
-}
-
 function draw({ users, outcome }: Week): void {
   const hour = (time: number) => (time - monday.getTime()) / hourMs;
   const mark = ({ what, from, to }: Episode) => ({ what, from: hour(from), to: hour(to) });
@@ -166,10 +146,15 @@ function draw({ users, outcome }: Week): void {
     to: 3 * 24 + 18,
   };
   const episodes = weekEpisodes(sendersOf(users)).map(mark);
-  const chart = delayChart(users, byHour(outcome), tuesdayToThursday, episodes);
-  const folder = new URL('../../../docs/images/', import.meta.url);
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(new URL('delay.svg', folder), chart);
+  const chart = delayChart({
+    title: 'How long changes wait to be told, in a week of a large tenant',
+    heading: `${users.toLocaleString('en')} users`,
+    days,
+    hours: byHour(outcome, outcome.log.changes, days),
+    spans: [tuesdayToThursday],
+    episodes,
+  });
+  writePicture('delay.svg', chart);
 }
 
 if (import.meta.main) {

@@ -163,16 +163,17 @@ export class Referee {
     // An operator who begins anew takes the risk of what is in doubt by then, and no other.
     this.#rule(accepted <= 2 * (1 + reopened), `accepted ${accepted} times`);
     if (accepted > 0) return;
-    const { state, outcome = '', attempts, reopenedAt = '' } = row;
+    const { state, outcome, attempts, reopenedAt = '' } = row;
+    const { reason, answer = '' } = outcome ?? {};
     const steps = row.steps.filter(({ at }) => at >= reopenedAt);
-    const poisoned = steps.filter(({ note }) => note?.startsWith('the runtime gave up')).length;
+    const poisoned = steps.filter(({ cause }) => cause?.reason === 'poisoned').length;
     const due =
-      (outcome.startsWith('outcome unknown after a repeat') && doubted >= 2) ||
-      (outcome.startsWith('outcome unknown after every') && attempts >= this.#maxAttempts) ||
-      /^(address refused|refused): 400/.test(outcome) ||
-      (outcome.startsWith('the runtime gave up') && poisoned >= 3) ||
-      outcome === 'could not be delivered for days';
-    this.#rule(due, `missed: ${state} ${outcome}`);
+      (reason === 'repeatUnanswered' && doubted >= 2) ||
+      (reason === 'attemptsUsedUp' && attempts >= this.#maxAttempts) ||
+      ((reason === 'addressRefused' || reason === 'refused') && answer.startsWith('400')) ||
+      (reason === 'poisoned' && poisoned >= 3) ||
+      reason === 'expired';
+    this.#rule(due, `missed: ${state} ${reason}`);
   }
 }
 

@@ -28,6 +28,8 @@ export class AuditLog {
   readonly #visible: Float64Array;
   readonly #owners: Uint32Array;
   readonly #parts: Uint8Array;
+  /** Rows in the order in which they are listed. */
+  readonly #listed: Uint32Array;
   readonly #written = new Map<number, readonly AuditRecord[]>();
 
   /** `lateness` gives for each row of a change how long it takes to be listed, in ms. */
@@ -50,6 +52,9 @@ export class AuditLog {
     this.#visible = Float64Array.from(rows, ({ visible }) => visible);
     this.#owners = Uint32Array.from(rows, ({ owner }) => owner);
     this.#parts = Uint8Array.from(rows, ({ part }) => part);
+    this.#listed = Uint32Array.from(rows.keys()).sort(
+      (one, other) => (this.#visible[one] ?? 0) - (this.#visible[other] ?? 0),
+    );
   }
 
   /** How many rows there are in all. */
@@ -71,6 +76,19 @@ export class AuditLog {
       if (row) rows.push(row);
     }
     return { rows };
+  }
+
+  /** The rows that are listed by `now` and were not when as many had been as `from` says, as they came. */
+  listed(from: number, now: number): AuditRecord[] {
+    const rows: AuditRecord[] = [];
+    for (let at = from; at < this.#listed.length; at += 1) {
+      const row = this.#listed[at] ?? 0;
+      if ((this.#visible[row] ?? 0) > now) break;
+      const change = this.changes[this.#owners[row] ?? 0];
+      const written = change && this.#write(change, now)[this.#parts[row] ?? 0];
+      if (written) rows.push(written);
+    }
+    return rows;
   }
 
   #write(change: Change, now: number): readonly AuditRecord[] {

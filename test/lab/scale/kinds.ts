@@ -84,9 +84,11 @@ export function writeRows({ kind, time, person, administrator, number }: Change)
   return { rows, passkey: cast.passkeys.of(cast.person.id)[0] };
 }
 
-/** The number of the change that a row belongs to. */
-export const changeOf = (auditId: string): number =>
-  Math.floor(Number(auditId.slice(auditId.lastIndexOf('_') + 1)) / mostRows);
+/** The number of the change that a row belongs to, and which of its rows it is. */
+export function placeOf(auditId: string): { readonly change: number; readonly part: number } {
+  const number = Number(auditId.slice(auditId.lastIndexOf('_') + 1));
+  return { change: Math.floor(number / mostRows), part: number % mostRows };
+}
 
 const nobody = new Directory([], []);
 const rules = { muted: new Set<string>(), extra: new Set<string>() };

@@ -57,11 +57,11 @@ const transactionsOfASweep = 2;
 
 /** What was paid in all, and what of it polling and sweeping cost whether anything happens or not. */
 function costsOf({ meters, queue, deliveries, runs }: Fleet): Record<'all' | 'fixed', Costs> {
-  const { polls, idle, sweeps, deliveries: sending } = meters;
+  const { polls, idle, sweeps, events, deliveries: sending } = meters;
   return {
     all: {
-      graphRequests: polls.graph + sweeps.graph + sending.graph,
-      tableTransactions: polls.table + sweeps.table + sending.table,
+      graphRequests: polls.graph + sweeps.graph + events.graph + sending.graph,
+      tableTransactions: polls.table + sweeps.table + events.table + sending.table,
       queueMessages: queue.puts,
       deliveries,
     },

@@ -1,6 +1,7 @@
 import { MemoryStore } from '../../../functions/ledger/memoryStore.ts';
 import { isFinal, type State } from '../../../functions/ledger/notification.ts';
 import type {
+  Condition,
   Entity,
   LedgerStore,
   Query,
@@ -38,10 +39,13 @@ export class IndexedTable extends MemoryStore {
   }
 
   override select(query: Query): StoredRow[] {
-    const [condition] = query.where ?? [];
-    const { from = '' } = query.partitions ?? {};
-    if (condition?.property === 'state' && condition.value.includes('pending')) {
-      return [...this.#open.values()].filter(({ partitionKey }) => partitionKey >= from);
+    const { where = [], partitions = {}, keys } = query;
+    const [condition] = where;
+    if (where.length === 1 && !keys && condition && asksForOpen(condition)) {
+      const { from = '', before } = partitions;
+      return [...this.#open.values()].filter(
+        ({ partitionKey: day }) => day >= from && (before === undefined || day < before),
+      );
     }
     return super.select(query);
   }
@@ -63,6 +67,10 @@ export class IndexedTable extends MemoryStore {
     this.#watch(row);
   }
 }
+
+/** As `Ledger.readOpen` asks. */
+const asksForOpen = ({ property, is, value }: Condition) =>
+  property === 'state' && is === 'noneOf' && value.every((state) => isFinal(state as State));
 
 /** A process's way to the table, on the virtual clock: counts transactions as Azure bills them. */
 export class TableAccess implements LedgerStore {

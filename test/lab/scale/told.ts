@@ -1,7 +1,7 @@
 import type { StoredRow } from '../../../functions/ledger/store.ts';
 import type { SecurityInfoChange } from '../../../functions/recognise/change.ts';
 import type { AuditLog } from './auditLog.ts';
-import { type Change, changeOf } from './kinds.ts';
+import { type Change, placeOf } from './kinds.ts';
 import type { Accepted } from './limitedExchange.ts';
 
 /** Which changes were told, when, and how often. */
@@ -22,7 +22,7 @@ export class Told {
   take(mail: Accepted, row: StoredRow): void {
     this.mails += 1;
     const changes = JSON.parse(String(row['changes'])) as SecurityInfoChange[];
-    for (const number of new Set(changes.map(({ auditId }) => changeOf(auditId)))) {
+    for (const number of new Set(changes.map(({ auditId }) => placeOf(auditId).change))) {
       this.#counts[number] = (this.#counts[number] ?? 0) + 1;
       this.times[number] ||= mail.at;
     }

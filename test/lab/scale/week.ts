@@ -35,6 +35,12 @@ const usual: readonly (readonly [kind: Kind, share: number])[] = [
   [kinds.phoneByAdmin, 0.1],
 ];
 
+/** Mails of an ordinary day in a tenant of so many users: one for each change. */
+export const ordinaryMails = (users: number) => ({
+  workday: users * changesPerUser,
+  weekend: users * changesPerUser * weekendShare,
+});
+
 /** Everything that happens, oldest first. The same plan gives the same changes. */
 export function planWeek({ users, days, campaign, seed }: TenantPlan): Change[] {
   const random = seededRandom(seed);

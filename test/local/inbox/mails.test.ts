@@ -56,8 +56,8 @@ test('a mail leads to its row of the ledger and the audit records behind it', as
     attempts: 1,
     doubts: [],
     deferrals: 0,
-    outcome: 'user told',
-    steps: [{ at: time, state: 'sent', note: 'user told' }],
+    outcome: { reason: 'userTold' },
+    steps: [{ at: time, state: 'sent', cause: { reason: 'userTold' } }],
   };
   const audit = {
     ...auditRef(time, auditId),

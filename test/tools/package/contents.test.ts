@@ -111,6 +111,10 @@ describe('the bundle', () => {
       ['templates/', 'nodemailer', 'handlebars', 'authenticators.json'],
     ],
     ['functions/runs/sweep.ts', ['templates/', 'nodemailer', 'handlebars', 'authenticators.json']],
+    [
+      'functions/runs/coverage.ts',
+      ['templates/', 'nodemailer', 'handlebars', 'authenticators.json', 'functions/intake/'],
+    ],
     ['functions/runs/settle.ts', ['templates/', 'nodemailer', 'functions/recognise/recognise.ts']],
     [
       'functions/runs/send.ts',

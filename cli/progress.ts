@@ -1,4 +1,4 @@
-import type { Clock } from '../../functions/log.ts';
+import type { Clock } from '../functions/log.ts';
 
 interface Stream {
   readonly isTTY?: boolean;

@@ -1,0 +1,77 @@
+import * as z from 'zod';
+import { anyDay } from '../ledger/keys.ts';
+import { parsedJson } from '../ledger/lanes.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { states } from '../ledger/notification.ts';
+import { anyOf } from '../ledger/store.ts';
+import type { Action, Method } from '../recognise/change.ts';
+import type { LedgerChange } from './explain.ts';
+
+const json = z.string().transform(parsedJson);
+const target = json.pipe(
+  z.object({ id: z.string().nullish(), userPrincipalName: z.string().nullish() }),
+);
+const text = z.string();
+const changes = json.pipe(
+  z.array(
+    z.object({
+      time: text,
+      action: text,
+      method: text,
+      alternatives: z.array(text).nullish(),
+      late: z.object({ action: text.nullish(), method: text.nullish() }).nullish(),
+    }),
+  ),
+);
+const stored = z.object({
+  target,
+  changes,
+  test: z.boolean().nullish(),
+  summary: z.unknown().optional(),
+});
+
+/** What the ledger has of people, by their object ids, or by their names where its rows give no id. */
+export interface LedgerChanges {
+  readonly byId: ReadonlyMap<string, readonly LedgerChange[]>;
+  /** In lower case. */
+  readonly byName: ReadonlyMap<string, readonly LedgerChange[]>;
+}
+
+/**
+ * Every change that was told, is still due, or was visibly not told since a day, whatever the state of its
+ * notification. What this version can't read is left out. Throws `StorageFailure`.
+ */
+export async function readChanges(
+  ledger: Ledger,
+  fromDay: string,
+  ids: ReadonlySet<string>,
+): Promise<LedgerChanges> {
+  const byId = new Map<string, LedgerChange[]>();
+  const byName = new Map<string, LedgerChange[]>();
+  const query = {
+    partitions: { from: fromDay, ...anyDay },
+    where: [anyOf('state', ...states)],
+    select: ['target', 'changes', 'test', 'summary'],
+  };
+  for await (const row of ledger.store.query(query)) {
+    const { data } = stored.safeParse(row);
+    // A test changed nothing, and a summary is about others than its own change's.
+    if (!data || data.test || data.summary !== undefined) continue;
+    const id = data.target.id?.toLowerCase();
+    const name = data.target.userPrincipalName?.toLowerCase();
+    const [map, key] = id ? [byId, id] : [byName, name ?? ''];
+    if (id && !ids.has(id)) continue;
+    const found = map.get(key) ?? [];
+    found.push(...data.changes.map(asChange));
+    map.set(key, found);
+  }
+  return { byId, byName };
+}
+
+type StoredChange = z.output<typeof changes>[number];
+
+const asChange = ({ time, action, method, alternatives, late }: StoredChange): LedgerChange => ({
+  time,
+  actions: [action, ...(late?.action ? [late.action] : [])] as Action[],
+  methods: [method, ...(alternatives ?? []), ...(late?.method ? [late.method] : [])] as Method[],
+});

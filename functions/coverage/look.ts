@@ -1,0 +1,131 @@
+import type { Graph } from '../graph/client.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Clock, Log, Wait } from '../log.ts';
+import { besidePolls } from './beside.ts';
+import { Kinds } from './kinds.ts';
+import type { People } from './people.ts';
+import type { Person } from './person.ts';
+import type { Progress } from './progress.ts';
+import type { Pending, Register, RegisterState } from './register.ts';
+import { Seen } from './seen.ts';
+
+/** What the check works with. */
+export interface CoverageRoom {
+  readonly graph: Graph;
+  readonly ledger: Ledger;
+  readonly register: Register;
+  /** How long after a look began the next one begins, in hours. */
+  readonly everyHours: number;
+  /** The first poll after a time. */
+  readonly nextPoll: (after: Date) => Date | undefined;
+  /** Longest run, in milliseconds. */
+  readonly budgetMs: number;
+  readonly now: Clock;
+  readonly wait: Wait;
+  readonly log: Log;
+}
+
+/** A look at the report, under way: what a run works on, and what it leaves for the next. */
+export class Look {
+  progress: Progress;
+  readonly people: People;
+  readonly kinds: Kinds;
+  readonly seen: Seen;
+  /** Names of those with open questions, in lower case: for this process alone. */
+  readonly names = new Map<string, string>();
+  /** Sooner than this, in ms since 1970, a run must end. */
+  readonly until: number;
+  readonly #room: CoverageRoom;
+  readonly #pending = new Map<string, Pending>();
+  #etag: string | undefined;
+  #asked: number | undefined;
+
+  constructor(room: CoverageRoom, people: People, state: RegisterState, etag: string | undefined) {
+    this.#room = room;
+    this.progress = state.progress;
+    this.people = people;
+    this.kinds = new Kinds(state.learned);
+    this.seen = new Seen(state.seen);
+    for (const one of state.pending) this.#pending.set(one.id, one);
+    this.#etag = etag;
+    this.until = room.now().getTime() + room.budgetMs;
+  }
+
+  get etag(): string | undefined {
+    return this.#etag;
+  }
+
+  isOver(): boolean {
+    return this.#room.now().getTime() >= this.until;
+  }
+
+  /** Waits for a moment that is no poll's. False where the run would be over by then. */
+  async turn(): Promise<boolean> {
+    const now = this.#room.now().getTime();
+    const at = besidePolls(now, this.#asked, this.#room.nextPoll);
+    if (at >= this.until) return false;
+    if (at > now) await this.#room.wait(at - now);
+    this.#asked = this.#room.now().getTime();
+    return true;
+  }
+
+  /** Meets somebody in the report. */
+  meet(id: string, words: readonly string[], name: string): void {
+    const { at, madeBefore: before = at, doubtedAt: doubted } = this.progress;
+    const { number, changed } = this.people.look(id, this.kinds.bitsOf(words), {
+      at,
+      before,
+      ...(doubted !== undefined && { doubted }),
+    });
+    if (!this.seen.has(number)) this.count({ people: 1 });
+    this.seen.add(number);
+    if (changed) this.#pending.set(id, { id, ...changed });
+    if (this.people.get(id)?.person.open) this.names.set(id, name.toLowerCase());
+  }
+
+  /** What became of somebody; without a person they are gone. */
+  settle(id: string, person: Person | undefined): void {
+    const known = this.people.get(id);
+    if (!known || known.person === person) return;
+    if (person) this.people.set(id, { number: known.number, person });
+    else this.people.remove(id);
+    this.#pending.set(id, { id, number: known.number, ...(person && { person }) });
+  }
+
+  count(
+    more: { readonly [name in 'people' | 'pages' | 'unreadable' | 'failures']?: number },
+  ): void {
+    const counts = Object.entries(more).map(([name, by]) => [
+      name,
+      this.progress[name as keyof typeof more] + by,
+    ]);
+    this.progress = { ...this.progress, ...Object.fromEntries(counts) };
+  }
+
+  /** Begins the report anew: whom it meets is met once more. */
+  forgetSeen(): void {
+    this.seen.clear();
+  }
+
+  /** Writes what fills transactions, or `all` that is pending, and then how far it has come. */
+  async save(all = false): Promise<void> {
+    const { register } = this.#room;
+    const { left, transactions, written } = await register.write([...this.#pending.values()], all);
+    this.#pending.clear();
+    for (const one of left) this.#pending.set(one.id, one);
+    this.progress = {
+      ...this.progress,
+      written: this.progress.written + written,
+      transactions: this.progress.transactions + transactions,
+    };
+    const { numbers } = this.people;
+    const state = {
+      progress: this.progress,
+      seen: this.seen.text,
+      pending: left,
+      learned: this.kinds.learned,
+      numbers,
+    };
+    this.#etag = await register.writeState(state, this.#etag);
+  }
+}

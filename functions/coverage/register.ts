@@ -1,0 +1,256 @@
+import * as z from 'zod';
+import type { SharedClock } from '../clock.ts';
+import type { Storage } from '../config/storage.ts';
+import type { Credential } from '../graph/token.ts';
+import { parsedJson } from '../ledger/lanes.ts';
+import type { Stored } from '../ledger/progress.ts';
+import {
+  type Entity,
+  type LedgerStore,
+  mostWrites,
+  type StoredRow,
+  type Write,
+} from '../ledger/store.ts';
+import { openStore } from '../ledger/tableStore.ts';
+import { People } from './people.ts';
+import { type Person, withoutPrevious } from './person.ts';
+import type { Progress } from './progress.ts';
+
+/** Beside the ledger's table, so that neither is in the other's way. */
+const tableName = 'securityInfoKinds';
+
+/** Opens the register. No call is made yet. `existing`: its table is not made where it is missing. */
+export const openRegister = (
+  storage: Storage,
+  credential: Credential | undefined,
+  existing = false,
+  clock?: SharedClock,
+): Register => new Register(openStore(storage, credential, { tableName, existing, clock }));
+
+/** Somebody's row that is to be written; without a person it is deleted. */
+export interface Pending {
+  readonly id: string;
+  readonly number: number;
+  readonly person?: Person;
+}
+
+/** What the register's state row holds. */
+export interface RegisterState {
+  readonly progress: Progress;
+  /** Whom the look has met: `Seen`. */
+  readonly seen: string;
+  /** Rows that wait until a transaction is full. They count as if they were written. */
+  readonly pending: readonly Pending[];
+  /** Words of the report beyond those that are known. */
+  readonly learned: readonly string[];
+  /** How many numbers were given. */
+  readonly numbers: number;
+}
+
+/** What loading takes of it; without progress, before the first look. */
+type Loaded = Pick<RegisterState, 'pending' | 'numbers'> & { readonly progress?: Progress };
+
+/** People of one partition. Fewer partitions make fuller transactions, and more are read faster. */
+const shelfSize = 250_000;
+
+const shelf = (number: number) =>
+  `kinds~${String(Math.floor(number / shelfSize)).padStart(3, '0')}`;
+const stateKeys = { partitionKey: 'state', rowKey: 'look' } as const;
+/** A string of a row holds 32 K characters. */
+const mostCharacters = 30_000;
+
+/** Who has which kinds of method, a row a person, and how far the look at them has come. */
+export class Register {
+  readonly store: LedgerStore;
+
+  constructor(store: LedgerStore) {
+    this.store = store;
+  }
+
+  /** Undefined before the first look. Throws `StorageFailure`, and a ZodError where other hands wrote it. */
+  async readState(): Promise<Stored<RegisterState> | undefined> {
+    const row = await this.store.get(stateKeys);
+    return (
+      row && { etag: row.etag, value: storedState.parse(JSON.parse(joined(row))) as RegisterState }
+    );
+  }
+
+  /** Under the ETag that it was read with, or anew. Returns the new one. Throws `LedgerConflict`. */
+  writeState(state: RegisterState, etag: string | undefined): Promise<string> {
+    const text = JSON.stringify(state);
+    const parts: Record<string, string> = {};
+    for (let at = 0; at < text.length; at += mostCharacters) {
+      parts[`part${at / mostCharacters}`] = text.slice(at, at + mostCharacters);
+    }
+    const row = { ...stateKeys, ...parts };
+    return etag === undefined ? this.store.insert(row) : this.store.replace(row, etag);
+  }
+
+  /** Everybody, with what is pending. */
+  async load({ pending, numbers, progress }: Loaded): Promise<People> {
+    const people = new People();
+    const shelves: string[] = [];
+    // One more: rows may have been written after the state was.
+    for (let number = 0; number <= numbers + shelfSize; number += shelfSize)
+      shelves.push(shelf(number));
+    await Promise.all(
+      shelves.map(async (key) => {
+        for await (const row of this.store.query({ partitions: { from: key, to: key } })) {
+          const read = personRow(row);
+          if (read) people.set(row.rowKey, { ...read, person: asNeeded(read.person, progress) });
+        }
+      }),
+    );
+    for (const { id, number, person } of pending) {
+      if (person) people.set(id, { number, person: asNeeded(person, progress) });
+      else people.remove(id);
+    }
+    return people;
+  }
+
+  /** Writes transactions that are full, or `all` of it. Returns what is left, and how many it took. */
+  async write(
+    pending: readonly Pending[],
+    all: boolean,
+  ): Promise<{
+    readonly left: Pending[];
+    readonly transactions: number;
+    readonly written: number;
+  }> {
+    const shelves = Map.groupBy(pending, ({ number }) => shelf(number));
+    const left: Pending[] = [];
+    let transactions = 0;
+    for (const rows of shelves.values()) {
+      for (let at = 0; at < rows.length; at += mostWrites) {
+        const batch = rows.slice(at, at + mostWrites);
+        if (batch.length < mostWrites && !all) left.push(...batch);
+        else {
+          await this.store.transact(batch.map(asWrite));
+          transactions += 1;
+        }
+      }
+    }
+    return { left, transactions, written: pending.length - left.length };
+  }
+
+  /** Deletes somebody's row, wherever it is. True where there was one. */
+  async forget(id: string): Promise<boolean> {
+    const state = await this.readState();
+    for (let number = 0; number <= (state?.value.numbers ?? 0); number += shelfSize) {
+      const row = await this.store.get({ partitionKey: shelf(number), rowKey: id });
+      if (!row) continue;
+      await this.store.remove(row, row.etag);
+      return true;
+    }
+    return false;
+  }
+}
+
+const joined = (row: StoredRow): string => {
+  let text = '';
+  for (let part = 0; typeof row[`part${part}`] === 'string'; part += 1) text += row[`part${part}`];
+  return text;
+};
+
+function asWrite({ id, number, person }: Pending): Write {
+  const keys = { partitionKey: shelf(number), rowKey: id };
+  if (!person) return { kind: 'remove', row: keys };
+  const { kinds, open, told, fresh, since, after, ended, endedAt, used, changedAt, previous } =
+    person;
+  const asked = open !== 0 && { open, told, fresh, since, after };
+  const row: Entity = {
+    ...keys,
+    number,
+    kinds,
+    ...asked,
+    ...(ended && { ended, endedAt }),
+    ...(used && { used: JSON.stringify(used) }),
+    ...(changedAt && { changedAt }),
+    ...(previous && { previous: JSON.stringify(previous) }),
+  };
+  return { kind: 'put', row };
+}
+
+const personShape = z.object({
+  kinds: z.int(),
+  open: z.int().default(0),
+  told: z.int().default(0),
+  fresh: z.int().exactOptional(),
+  since: z.string().exactOptional(),
+  after: z.string().exactOptional(),
+  ended: z.int().exactOptional(),
+  endedAt: z.string().exactOptional(),
+  used: z.array(z.string()).exactOptional(),
+});
+const changedShape = personShape.extend({
+  changedAt: z.string().exactOptional(),
+  previous: personShape.exactOptional(),
+});
+const json = z.string().transform(parsedJson);
+const storedPerson = changedShape.extend({
+  number: z.int().nonnegative(),
+  used: json.pipe(z.array(z.string())).exactOptional(),
+  previous: json.pipe(personShape).exactOptional(),
+});
+
+/** How somebody was before a look is kept for that look, and where its report was at fault for the next. */
+function asNeeded(person: Person, progress: Progress | undefined): Person {
+  const { changedAt } = person;
+  const isNeeded =
+    changedAt !== undefined && (changedAt === progress?.at || changedAt === progress?.doubtedAt);
+  return isNeeded ? person : withoutPrevious(person);
+}
+
+/** Undefined for what other hands wrote: whom it was about is new. */
+function personRow(
+  row: StoredRow,
+): { readonly number: number; readonly person: Person } | undefined {
+  const { number, kinds } = row;
+  // Nearly all rows are no more than this.
+  if (
+    typeof number === 'number' &&
+    typeof kinds === 'number' &&
+    row['open'] === undefined &&
+    row['used'] === undefined &&
+    row['ended'] === undefined &&
+    row['changedAt'] === undefined
+  ) {
+    return { number, person: { kinds, open: 0, told: 0 } };
+  }
+  const { data } = storedPerson.safeParse(row);
+  if (!data) return undefined;
+  const { number: own, ...person } = data;
+  return { number: own, person };
+}
+
+const count = z.int().nonnegative();
+const storedState = z.object({
+  progress: z.object({
+    at: z.string(),
+    before: z.string().exactOptional(),
+    made: z.string().exactOptional(),
+    madeBefore: z.string().exactOptional(),
+    doubtedAt: z.string().exactOptional(),
+    next: z.string().exactOptional(),
+    done: z.boolean(),
+    pages: count,
+    people: count,
+    unreadable: count,
+    written: count,
+    transactions: count,
+    failures: count,
+    restarts: count,
+    short: count,
+    doubts: count.default(0),
+  }),
+  seen: z.string(),
+  pending: z.array(
+    z.object({
+      id: z.string(),
+      number: count,
+      person: changedShape.exactOptional(),
+    }),
+  ),
+  learned: z.array(z.string()),
+  numbers: count,
+});

@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import { readConfig } from '../../functions/config/config.ts';
+import { MemoryQueue } from '../../functions/ledger/memoryQueue.ts';
+import { CoverageWorld, idOf } from '../coverage/coverageWorld.ts';
+import { commandWith } from './ledgerWorld.ts';
+
+const environment = {
+  AzureWebJobsStorage: 'UseDevelopmentStorage=true',
+  SENDER_MAILBOXES: 'security@contoso.example',
+  GRAPH_BASE_URL: 'http://127.0.0.1:9',
+};
+
+const gapsOf = (world: CoverageWorld, ...argv: string[]) => {
+  const { graph, ledger, now, wait } = world.room();
+  const rooms = {
+    config: readConfig(environment),
+    graph,
+    ledger,
+    now,
+    wait,
+    queue: new MemoryQueue(),
+  };
+  return commandWith(rooms, world.register, 'gaps', ...argv);
+};
+
+test('says that nobody has looked, and that all is well', async () => {
+  const world = new CoverageWorld(3);
+  expect(await gapsOf(world)).toMatchObject({ code: 1, json: { looked: null } });
+  await world.look();
+  const { text, code } = await gapsOf(world);
+  expect(code).toBe(0);
+  expect(text).toContain('3 people');
+  expect(text).toContain('No gap is known.');
+});
+
+test('lists who waits and who was told of, with the day before', async () => {
+  const world = new CoverageWorld(9);
+  world.gets(1, 'phone');
+  world.gets(2, 'phone');
+  await world.look();
+  world.gets(1, 'softwareOath');
+  await world.nextDay();
+  world.loses(2, 'phone');
+  await world.nextDay();
+  const { text, json, code } = await gapsOf(world);
+  expect(code).toBe(1);
+  expect(json.people).toEqual([
+    expect.objectContaining({
+      user: idOf(1),
+      change: '+softwareOneTimePasscode',
+      had: ['mobilePhone'],
+      has: ['mobilePhone', 'softwareOneTimePasscode'],
+      state: 'TOLD',
+    }),
+    expect.objectContaining({ user: idOf(2), change: '-mobilePhone', has: [], state: 'WAITING' }),
+  ]);
+  expect(text).toMatch(new RegExp(`${idOf(2)}\\s+-mobilePhone\\s+mobilePhone\\s+–\\s+2026-11-04`));
+});
+
+test('lists them when the report is at fault, too, and says so', async () => {
+  const world = new CoverageWorld(100);
+  for (let number = 0; number < 100; number += 1) world.gets(number, 'phone');
+  await world.look();
+  world.faults.set('registrations', { kind: 'blank' });
+  await world.nextDay();
+  const { text, json } = await gapsOf(world, '--limit', '30');
+  expect(json).toMatchObject({ doubtful: true, open: 100 });
+  expect(json.people).toHaveLength(30);
+  expect(text).toContain('100 at once: the report is probably at fault.');
+  expect(text).toContain('70 more: raise --limit.');
+});

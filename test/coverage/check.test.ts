@@ -1,0 +1,333 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { CoverageWorld, idOf, named } from './coverageWorld.ts';
+
+let world: CoverageWorld;
+beforeEach(() => {
+  world = new CoverageWorld(60);
+  for (let number = 0; number < 60; number += 1) world.gets(number, 'phone');
+});
+
+const gaps = (said: Parameters<typeof named>[0]) =>
+  named(said, 'coverage.gap').map(({ users }) => users);
+
+describe('a look at who has what', () => {
+  test('begins with what people have, and finds nothing in it', async () => {
+    const said = await world.look();
+    expect(said.map(({ event }) => event)).toEqual(['coverage.checked']);
+    expect(named(said, 'coverage.checked')).toEqual([
+      expect.objectContaining({ people: 60, first: true, unexplained: 0, written: 60, pages: 1 }),
+    ]);
+  });
+
+  test('comes once a day, and writes nothing where nothing changed', async () => {
+    await world.look();
+    const before = world.requests.report;
+    await world.tick();
+    expect(world.requests.report).toBe(before);
+    const said = await world.nextDay();
+    expect(named(said, 'coverage.checked')).toEqual([
+      expect.objectContaining({ people: 60, first: false, written: 0, transactions: 0 }),
+    ]);
+  });
+
+  test('finds a method that appeared without a row, a day after it was first seen', async () => {
+    await world.look();
+    world.gets(7, 'softwareOath');
+    expect(gaps(await world.nextDay())).toEqual([]);
+    expect(await world.openOf(7)).toEqual(['softwareOneTimePasscode']);
+    const said = await world.nextDay();
+    expect(gaps(said)).toEqual([`${idOf(7)} +softwareOneTimePasscode since 2026-11-03`]);
+    expect(gaps(await world.nextDay())).toEqual([]);
+  });
+
+  test('finds one that vanished', async () => {
+    await world.look();
+    world.loses(9, 'phone');
+    await world.nextDay();
+    expect(gaps(await world.nextDay())).toEqual([`${idOf(9)} -mobilePhone since 2026-11-03`]);
+  });
+
+  test('tells at once of a pass, which is gone by the next look', async () => {
+    await world.look();
+    world.gets(7, 'temporaryAccessPass');
+    const said = await world.nextDay();
+    expect(gaps(said)).toEqual([`${idOf(7)} +temporaryAccessPass since 2026-11-03`]);
+  });
+
+  test.each([
+    'sent',
+    'pending',
+    'sending',
+    'unknown',
+    'suppressed',
+    'undeliverable',
+    'failed',
+  ] as const)('takes for explained what the ledger has as %s', async (state) => {
+    await world.look();
+    world.gets(7, 'microsoftAuthenticator');
+    await world.told(7, 'registered', 'authenticatorApp', { state });
+    await world.nextDay();
+    expect(gaps(await world.nextDay())).toEqual([]);
+    expect(await world.openOf(7)).toEqual([]);
+  });
+
+  test('knows whom the ledger names by name alone, in another process too', async () => {
+    await world.look();
+    world.gets(7, 'softwareOath');
+    await world.told(7, 'registered', 'oathToken', { by: 'name' });
+    await world.nextDay(() => world.newProcess());
+    expect(await world.openOf(7)).toEqual([]);
+  });
+
+  test('takes a change once: a second key needs a second change', async () => {
+    await world.look();
+    await world.told(7, 'registered', 'passkey');
+    world.methods.add(idOf(7), passkey('deviceBound'));
+    await world.nextDay();
+    expect(await world.openOf(7)).toEqual([]);
+    world.methods.add(idOf(7), passkey('synced'));
+    await world.nextDay();
+    expect(await world.openOf(7)).toEqual(['passKeySynced']);
+    expect(gaps(await world.nextDay())).toHaveLength(1);
+  });
+
+  test('waits for a row of the log that comes a day late', async () => {
+    await world.look();
+    const at = world.now();
+    world.gets(7, 'softwareOath', at);
+    await world.nextDay();
+    await world.told(7, 'registered', 'oathToken', { at });
+    expect(gaps(await world.nextDay())).toEqual([]);
+    expect(await world.openOf(7)).toEqual([]);
+  });
+
+  test('does not ask why a pass or a key of a device is gone', async () => {
+    world.gets(7, 'temporaryAccessPass');
+    world.gets(8, 'windowsHelloForBusiness');
+    await world.look();
+    world.loses(7, 'temporaryAccessPass');
+    world.loses(8, 'windowsHelloForBusiness');
+    await world.nextDay();
+    expect(gaps(await world.nextDay())).toEqual([]);
+  });
+
+  test('does not ask about whoever is new, gone, or back', async () => {
+    await world.look();
+    world.directory.patch(idOf(5), { accountEnabled: false });
+    world.directory.remove(idOf(6));
+    const said = await world.nextDay();
+    expect(named(said, 'coverage.checked')[0]).toMatchObject({ people: 58, gone: 2, written: 2 });
+    world.directory.patch(idOf(5), { accountEnabled: true });
+    world.gets(5, 'softwareOath');
+    await world.nextDay();
+    expect(gaps(await world.nextDay())).toEqual([]);
+  });
+
+  test('leaves out what the report says of the time before the app', async () => {
+    world.registrations.publish();
+    world.advance(36 * 3_600_000);
+    world.startedAt = new Date(world.now());
+    await world.look();
+    world.gets(7, 'softwareOath');
+    world.registrations.live();
+    await world.nextDay();
+    expect(await world.openOf(7)).toEqual([]);
+    world.gets(8, 'softwareOath');
+    await world.nextDay();
+    expect(await world.openOf(8)).toEqual(['softwareOneTimePasscode']);
+  });
+
+  test('sees that what it was told of is as it was', async () => {
+    await world.look();
+    world.gets(7, 'softwareOath');
+    await world.nextDay();
+    await world.nextDay();
+    world.loses(7, 'softwareOath');
+    await world.nextDay();
+    expect(await world.openOf(7)).toEqual([]);
+  });
+
+  test('asks Graph whether it is so, where it may', async () => {
+    await world.look();
+    world.gets(7, 'softwareOath');
+    await world.nextDay();
+    // The report is wrong by now, and says so for another day.
+    world.registrations.publish();
+    world.loses(7, 'softwareOath');
+    expect(gaps(await world.nextDay())).toEqual([]);
+    expect(world.requests.methods).toBe(1);
+    world.faults.set('methods', { kind: 'consentMissing' });
+    expect(gaps(await world.nextDay())).toHaveLength(1);
+  });
+
+  test('calls a new name of many no gap, and a swap of one person one', async () => {
+    for (let number = 0; number < 20; number += 1) world.gets(number, 'softwareOath');
+    for (let number = 20; number < 25; number += 1) {
+      world.methods.add(idOf(number), passkey('deviceBound'));
+    }
+    await world.look();
+    const rows = () =>
+      world.registrations.rows().map((row) => ({
+        ...row,
+        methodsRegistered: row.methodsRegistered.map((kind) =>
+          kind === 'softwareOneTimePasscode'
+            ? 'hardwareOneTimePasscode'
+            : kind === 'passKeyDeviceBound' && row.id === idOf(20)
+              ? 'passKeySynced'
+              : kind,
+        ),
+      }));
+    world.registrations.publish(rows());
+    const said = await world.nextDay();
+    expect(named(said, 'coverage.checked')[0]).toMatchObject({ renamed: 20, unexplained: 1 });
+    expect(await world.openOf(20)).toEqual(['passKeyDeviceBound', 'passKeySynced']);
+  });
+
+  test('learns words that it does not know', async () => {
+    await world.look();
+    const rows = world.registrations.rows().map((row) => ({
+      ...row,
+      methodsRegistered: row.id === idOf(3) ? ['mobilePhone', 'faceScan'] : row.methodsRegistered,
+    }));
+    world.registrations.publish(rows);
+    await world.nextDay();
+    world.newProcess();
+    expect(gaps(await world.nextDay())).toEqual([`${idOf(3)} +faceScan since 2026-11-03`]);
+  });
+});
+
+describe('a report that is at fault', () => {
+  test('is one finding that counts, and none once it is well again', async () => {
+    world = new CoverageWorld(3000);
+    for (let number = 0; number < 3000; number += 1) world.gets(number, 'phone');
+    await world.look();
+    world.gets(7, 'softwareOath');
+    await world.nextDay();
+    world.faults.set('registrations', { kind: 'blank' });
+    const said = await world.nextDay();
+    expect(said.filter(({ level }) => level === 'error').map(({ event }) => event)).toEqual([
+      'coverage.doubtful',
+    ]);
+    expect(named(said, 'coverage.doubtful')[0]).toMatchObject({ unexplained: 3000, people: 3000 });
+    world.faults.clear();
+    // As if it had not been: neither forgotten nor told twice.
+    expect(gaps(await world.nextDay())).toEqual([
+      `${idOf(7)} +softwareOneTimePasscode since 2026-11-03`,
+    ]);
+    expect(gaps(await world.nextDay())).toEqual([]);
+  });
+
+  test('is taken for the truth where it stays so, and others are seen again', async () => {
+    world = new CoverageWorld(3000);
+    for (let number = 0; number < 3000; number += 1) world.gets(number, 'phone');
+    await world.look();
+    for (let number = 100; number < 3000; number += 1) world.loses(number, 'phone');
+    for (const _ of [1, 2, 3]) {
+      const said = await world.nextDay();
+      expect(named(said, 'coverage.doubtful')).toHaveLength(1);
+      expect(gaps(said)).toEqual([]);
+    }
+    world.gets(7, 'softwareOath');
+    await world.nextDay();
+    const said = await world.nextDay();
+    expect(gaps(said)).toEqual([`${idOf(7)} +softwareOneTimePasscode since 2026-11-06`]);
+    expect(named(said, 'coverage.doubtful')).toEqual([]);
+  });
+
+  test('is no finding where half of it is missing, until that has lasted', async () => {
+    world = new CoverageWorld(3000);
+    await world.look();
+    world.faults.set('registrations', { kind: 'half' });
+    for (const _ of [1, 2]) {
+      const said = await world.nextDay();
+      expect(named(said, 'coverage.unread')).toEqual([
+        expect.objectContaining({ reason: 'half', worked: true }),
+      ]);
+      expect(named(said, 'coverage.checked')).toEqual([]);
+    }
+    expect(named(await world.nextDay(), 'coverage.checked')[0]).toMatchObject({ gone: 2001 });
+  });
+
+  test('is tried again where it is refused at random', async () => {
+    world.faults.set('registrations', { kind: 'notPremium', times: 3 });
+    const said = await world.look();
+    expect(said.map(({ event }) => event)).toEqual(['coverage.checked']);
+  });
+
+  test.each([
+    ['consentMissing', { reason: 'denied', status: 403 }],
+    [
+      'notPremium',
+      { reason: 'denied', code: 'Authentication_RequestFromNonPremiumTenantOrB2CTenant' },
+    ],
+    ['503', { reason: 'unknownOutcome', status: 503 }],
+    ['html', { reason: 'unknownOutcome' }],
+    ['cut', { reason: 'unknownOutcome' }],
+  ] as const)('says that it could not look: %s', async (kind, said) => {
+    world.faults.set('registrations', { kind });
+    expect(await world.look()).toEqual([
+      {
+        level: 'warn',
+        event: 'coverage.unread',
+        fields: expect.objectContaining({ ...said, worked: false }),
+      },
+    ]);
+    world.faults.clear();
+    expect(named(await world.nextDay(), 'coverage.checked')).toHaveLength(1);
+  });
+
+  test('is begun anew where its pages lead nowhere', async () => {
+    world = new CoverageWorld(1500);
+    world.faults.set('registrations', { kind: 'loop', times: 2 });
+    const said = await world.look();
+    expect(named(said, 'coverage.checked')[0]).toMatchObject({ people: 1500 });
+  });
+});
+
+describe('a look that takes many runs', () => {
+  test('goes on where the last run ended, in whatever process', async () => {
+    world = new CoverageWorld(40_000);
+    world.registrations.publish();
+    const said = await world.look(() => world.newProcess());
+    expect(named(said, 'coverage.checked')[0]).toMatchObject({
+      people: 40_000,
+      pages: 41,
+      written: 40_000,
+      transactions: 400,
+    });
+    expect(world.requests.report).toBe(41);
+    world.gets(39_999, 'phone');
+    world.directory.remove(idOf(3));
+    world.registrations.publish();
+    const next = await world.nextDay(() => world.newProcess());
+    expect(named(next, 'coverage.checked')[0]).toMatchObject({
+      people: 39_999,
+      gone: 1,
+      unexplained: 1,
+      written: 2,
+    });
+  });
+
+  test('stands back for a poll that catches up, and for the daily reading', async () => {
+    await world.polled();
+    const { polls } = await world.ledger.readState();
+    const behind = { ...(polls.watched?.value as object), resumeFrom: '2026-11-01T00:00:00Z' };
+    await world.ledger.writePoll('watched', behind as never, polls.watched?.etag);
+    const { CoverageCheck } = await import('../../functions/coverage/check.ts');
+    await new CoverageCheck().run(world.room());
+    expect(world.requests.report).toBe(0);
+  });
+});
+
+function passkey(passkeyType: 'deviceBound' | 'synced') {
+  return {
+    id: `key-${passkeyType}`,
+    displayName: 'Key',
+    createdDateTime: world.now().toISOString(),
+    aaGuid: '2fc0579f-8113-47ea-b116-bb5a8db9202a',
+    model: 'YubiKey 5 Series with NFC',
+    attestationCertificates: [],
+    attestationLevel: 'attested',
+    passkeyType,
+  } as const;
+}

@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest';
+import { rehearsalConfig } from '../../cli/rehearse/settings.ts';
+import type { Graph } from '../../functions/graph/client.ts';
+import { Recorder } from '../../functions/intake/recordPage.ts';
+import { Ledger } from '../../functions/ledger/ledger.ts';
+import { LedgerView } from '../../functions/ledger/ledgerView.ts';
+import { MemoryQueue } from '../../functions/ledger/memoryQueue.ts';
+import { MemoryStore } from '../../functions/ledger/memoryStore.ts';
+import { LedgerConflict, type Write } from '../../functions/ledger/store.ts';
+import { isUnparsable, parseAuditRecord } from '../../functions/recognise/record.ts';
+import { readingRoom } from '../../functions/rooms.ts';
+import { auditRow } from '../fixtures/rows.ts';
+
+const now = new Date('2026-11-24T09:00:00Z');
+const nobody: Graph = {
+  origin: 'https://graph.microsoft.com',
+  get: () => Promise.reject(new Error('nobody was to ask')),
+  post: () => Promise.reject(new Error('nobody was to ask')),
+  sendMail: () => Promise.reject(new Error('nobody was to send')),
+};
+
+/** Rows of different people, who each registered a phone. */
+const page = (from: number, to: number) => {
+  const rows = Array.from({ length: to - from }, (_, at) => {
+    const id = `0a1b2c3d-0000-4000-8000-${String(from + at).padStart(12, '0')}`;
+    const upn = `u${from + at}@contoso.example`;
+    const time = new Date(now.getTime() - 60_000 + 10 * (from + at)).toISOString();
+    const target = { id, upn };
+    const by = { id, userPrincipalName: upn };
+    return parseAuditRecord(auditRow({ id: `r${from + at}`, time, target, by }));
+  });
+  return { records: rows.flatMap((row) => (isUnparsable(row) ? [] : row)), unparsable: [] };
+};
+
+/** The first transaction with a notification gets through, and its answer is lost. */
+class LostAnswer extends MemoryStore {
+  isLost = false;
+
+  override async transact(writes: readonly Write[]): Promise<string[]> {
+    const etags = await super.transact(writes);
+    const isFirst = !this.isLost && writes.length > 1;
+    this.isLost ||= isFirst;
+    if (isFirst) throw new LedgerConflict('the repeated request met its own rows');
+    return etags;
+  }
+}
+
+function world(store: MemoryStore) {
+  const ledger = new Ledger(store);
+  const config = rehearsalConfig({ ORGANIZATION_NAME: 'Contoso' });
+  const wait = () => Promise.resolve();
+  const rooms = { config, graph: nobody, ledger, queue: new MemoryQueue(), now: () => now, wait };
+  const room = { ...readingRoom(rooms), log: () => undefined };
+  const group = { ...room.group, startedAt: '2026-11-24T08:00:00Z' };
+  const view = () => new LedgerView(ledger);
+  /** Records a page as one run does. */
+  const record = async (rows: ReturnType<typeof page>, known: LedgerView) => {
+    const recorder = new Recorder(room, await ledger.readState(), known);
+    await recorder.record(rows, group);
+    await recorder.lanes.save();
+  };
+  /** Slots that are given away, and notifications that have one. */
+  const counts = async () => {
+    const { lanes } = await ledger.readState();
+    const lane = Object.values(lanes?.value ?? {}).flatMap(({ runs }) => runs);
+    const slots = lane.reduce((sum, { from, end, interval }) => {
+      return sum + Math.round((end - from) / interval);
+    }, 0);
+    const { notifications } = await ledger.readOpen('0');
+    const times = notifications.map(({ notification }) => notification.notBefore);
+    return { slots, mails: times.length, times: new Set(times).size };
+  };
+  return { record, view, counts };
+}
+
+test('what another door has recorded takes no second slot where a poll finds out too late', async () => {
+  const { record, view, counts } = world(new MemoryStore());
+  const [poll, door] = [view(), view()];
+  await record(page(0, 1), poll);
+  await record(page(1, 41), door);
+  // The poll knows nothing of these yet: it plans all of them, and is refused.
+  await record(page(0, 42), poll);
+  expect(await counts()).toEqual({ slots: 42, mails: 42, times: 42 });
+});
+
+test('what was recorded, though the answer was lost, keeps its slot', async () => {
+  const store = new LostAnswer();
+  const { record, view, counts } = world(store);
+  await record(page(0, 40), view());
+  await record(page(40, 50), view());
+  expect(store.isLost).toBe(true);
+  const { mails, times } = await counts();
+  expect([mails, times]).toEqual([50, 50]);
+});

@@ -1,0 +1,28 @@
+import { describe, expect, test } from 'vitest';
+import { playWave } from './wave.ts';
+
+describe('a day on which 700 people register a passkey, and one mailbox that bears one mail a minute', () => {
+  test.each([false, true])(
+    'tells all once, and is over when it was to be (event hub: %s)',
+    async (eventHub) => {
+      const outcome = await playWave({
+        people: 700,
+        days: 1,
+        mailboxes: 1,
+        copies: true,
+        eventHub,
+        ratePerMinute: 1,
+      });
+      expect(outcome.told.mails).toBeGreaterThan(700);
+      expect([outcome.missed, outcome.repeated, outcome.left]).toEqual([0, 0, 0]);
+      // The line outlasts the day's last registration, at six.
+      expect(outcome.predictedDays).toBeGreaterThan(0.8);
+      expect(Math.abs(outcome.emptyAfterDays / outcome.predictedDays - 1)).toBeLessThan(0.05);
+      expect(Math.abs(outcome.longestLine / outcome.predictedLine - 1)).toBeLessThan(0.15);
+      expect(outcome.urgent.count).toBeGreaterThan(0);
+      // Its slot is a minute long.
+      expect(outcome.urgent.max).toBeLessThan(70);
+    },
+    60_000,
+  );
+});
