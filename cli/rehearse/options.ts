@@ -9,6 +9,7 @@ export interface RehearseOptions extends SettingsSource {
   readonly html?: string;
   readonly json?: boolean;
   readonly withNames?: boolean;
+  readonly wave?: boolean;
 }
 
 const notEmpty = (text: string) => {
@@ -31,6 +32,10 @@ export const program = withSettings(
       '--html <file>',
       'write the report and every mail to one page. It holds personal data',
       notEmpty,
+    )
+    .option(
+      '--wave',
+      'how many have phones only, and what mailboxes it takes when they all must register a passkey',
     )
     .option('--with-names', 'name people, addresses and references, one line for each mail'),
 );

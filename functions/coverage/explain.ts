@@ -15,56 +15,48 @@ export interface LedgerChange {
 export const graceMs = 72 * 3_600_000;
 
 const comes: ReadonlySet<Action> = new Set(['registered', 'updated', 'defaultChanged']);
-const goes: ReadonlySet<Action> = new Set(['deleted', 'updated']);
+const goes: ReadonlySet<Action> = new Set(['deleted']);
+/** One number in the place of another: only where another kind of the same method came. */
+const replaces: ReadonlySet<Action> = new Set(['deleted', 'updated']);
 
 /** Kinds of which each needs a change of its own: they are keys, and a key is registered by itself. */
 const single: ReadonlySet<Method> = new Set(['passkey']);
 
 /**
- * A person without the questions that the ledger answers. A change that has answered one before answers
- * none of a later look; the oldest that fits is taken, so that a later one is left for what the report
- * shows later. Pure.
+ * A person without the questions that the ledger answers. A change that has answered one answers none of a
+ * later look; the oldest that fits is taken, so that a later one is left for what the report shows later.
+ * Pure.
  */
 export function explained(person: Person, changes: readonly LedgerChange[], kinds: Kinds): Person {
-  const { after, used = {} } = person;
+  const { after, used = [] } = person;
   const from = after === undefined ? 0 : Date.parse(after) - graceMs;
-  const inOrder = changes
-    .filter(({ time }) => Date.parse(time) >= from)
+  const isRecent = (time: string) => Date.parse(time) >= from;
+  const left = changes
+    .filter(({ time }) => isRecent(time) && !used.includes(time))
     .toSorted((one, other) => Date.parse(one.time) - Date.parse(other.time));
   const spent = new Set<LedgerChange>();
-  const newest: Record<string, string> = { ...used };
+  const taken = new Set(used.filter(isRecent));
   let answered = 0;
-  for (const [direction, actions, set] of [
-    ['+', comes, appeared(person)],
-    ['-', goes, vanished(person)],
-  ] as const) {
+  const came = bitsIn(appeared(person)).flatMap((bit) => kinds.kind(bit).methods);
+  for (const set of [appeared(person), vanished(person)]) {
     for (const bit of bitsIn(set)) {
       const { methods } = kinds.kind(bit);
-      const fits = (change: LedgerChange) =>
-        change.actions.some((action) => actions.has(action)) &&
-        meet(change.methods, methods) &&
-        !spent.has(change) &&
-        isFresh(change, methods, direction, used);
-      const change = inOrder.find(fits);
+      const gone = methods.some((method) => came.includes(method)) ? replaces : goes;
+      const actions = set === vanished(person) ? gone : comes;
+      const change = left.find(
+        (one) =>
+          !spent.has(one) &&
+          one.actions.some((action) => actions.has(action)) &&
+          meet(one.methods, methods),
+      );
       if (!change) continue;
       answered |= 1 << bit;
+      taken.add(change.time);
       if (methods.some((method) => single.has(method))) spent.add(change);
-      for (const method of methods) newest[`${method}${direction}`] = change.time;
     }
   }
-  return answered === 0 ? person : { ...closed(person, answered), used: newest };
+  return answered === 0 ? person : { ...closed(person, answered), used: [...taken] };
 }
-
-const isFresh = (
-  { time }: LedgerChange,
-  methods: readonly Method[],
-  direction: string,
-  used: Readonly<Record<string, string>>,
-) =>
-  methods.every((method) => {
-    const last = used[`${method}${direction}`];
-    return last === undefined || Date.parse(time) > Date.parse(last);
-  });
 
 /** A change whose method nobody could name is of any. */
 const meet = (one: readonly Method[], other: readonly Method[]) =>

@@ -6,12 +6,14 @@ import { bitsIn } from './kinds.ts';
 import { type LedgerChanges, readChanges } from './ledgerChanges.ts';
 import { confirmed } from './live.ts';
 import type { CoverageRoom, Look } from './look.ts';
-import { closed, type Person, ripe, toldOf, untold, vanished } from './person.ts';
+import { accepted, closed, type Person, ripe, toldOf, untold, vanished } from './person.ts';
 import { renames, withoutRenamed } from './renamed.ts';
 import { isTooMany, judge } from './verdict.ts';
 
 /** So often in a row far fewer people are half a report; after that it is taken for the truth. */
 const mostShort = 2;
+/** So often in a row very many are unexplained; after that they count as told, so that others are seen again. */
+const mostDoubts = 3;
 /** So many names are asked for, and so many people's methods looked at, by one look. */
 const mostNames = 100;
 const mostLooks = 15;
@@ -56,12 +58,19 @@ export async function finish(look: Look, room: CoverageRoom): Promise<Outcome> {
   const asked = look.people.open();
   if (asked.size === 0) return { ...nothing, half: false, people, gone };
   const startedAt = (await room.ledger.readState()).polls.watched?.value.startedAt;
-  const explainedNow = await explainAll(asked, look, room, startedAt);
+  // First: what is left of a swap would be no swap once the ledger has answered half of it.
   const renamed = closeRenamed(asked, look);
+  const explainedNow = await explainAll(asked, look, room, startedAt);
   const { doubtful, unexplained, due } = judge(asked, people);
+  if (doubtful) {
+    doubt(look);
+    return { ...nothing, half: false, people, gone, unexplained, doubtful };
+  }
+  const { doubtedAt: _, ...sane } = look.progress;
+  look.progress = { ...sane, doubts: 0 };
   const found = await lookUp(due, asked, look, room);
   const gaps = found.gaps.map((id): [string, Person] => [id, asked.get(id) as Person]);
-  for (const [id, person] of gaps) asked.set(id, toldOf(person));
+  for (const [id, person] of gaps) asked.set(id, toldOf(person, look.progress.at));
   for (const [id, person] of asked) look.settle(id, person);
   const { looked } = found;
   return {
@@ -75,6 +84,18 @@ export async function finish(look: Look, room: CoverageRoom): Promise<Outcome> {
     looked,
     gaps,
   };
+}
+
+/** Nothing of a report that is at fault counts as explained: what the next one says is. */
+function doubt(look: Look): void {
+  const doubts = look.progress.doubts + 1;
+  const { doubtedAt: _, ...progress } = look.progress;
+  if (doubts < mostDoubts) {
+    look.progress = { ...progress, doubts, doubtedAt: progress.at };
+    return;
+  }
+  look.progress = { ...progress, doubts: 0 };
+  for (const [id, person] of look.people.open()) look.settle(id, accepted(person));
 }
 
 /** Takes away what the ledger answers, and what was before the app. Returns how many people that were. */

@@ -12,6 +12,7 @@ import type { SecurityInfoChange } from '../recognise/change.ts';
 import type { SyncIdentities } from '../recognise/initiator.ts';
 import { type RecognitionRules, recognise } from '../recognise/recognise.ts';
 import type { AuditRecord } from '../recognise/record.ts';
+import { retry } from '../retry.ts';
 import { bulkWindowMs } from './bulk.ts';
 import { decidePage, type PagePlan, type PageRules, unseenOf } from './decidePage.ts';
 import { type GroupSettings, groupingMarginMs, type NewRecord } from './group.ts';
@@ -77,16 +78,14 @@ export class Recorder {
     await keepAside(page, this.#room);
     if (page.records.length === 0) return { ...nothing, known: [] };
     const attempt: Attempt = { due: new Map(), lanes: undefined };
-    for (let tried = 1; ; tried += 1) {
-      try {
-        return await this.#try(page, group, attempt);
-      } catch (error) {
-        if (!(error instanceof LedgerConflict) || tried >= mostTries) throw error;
-        this.#view.forget();
-        // Nothing is wrong: a poll and a sweep met, and one of them looks again.
-        this.#room.log('info', 'ledger.conflict', { tried });
-      }
-    }
+    const met = (error: unknown, tried: number) => {
+      if (!(error instanceof LedgerConflict)) return false;
+      this.#view.forget();
+      // Nothing is wrong: a poll and a sweep met, and one of them looks again.
+      this.#room.log('info', 'ledger.conflict', { tried });
+      return true;
+    };
+    return retry(mostTries, met, () => this.#try(page, group, attempt));
   }
 
   async #try(page: AuditPage, group: GroupSettings, attempt: Attempt): Promise<PageResult> {
