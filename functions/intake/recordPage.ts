@@ -8,6 +8,7 @@ import type { AppState } from '../ledger/progress.ts';
 import { messageFor, type NotificationQueue } from '../ledger/queue.ts';
 import type { Clock, Log } from '../log.ts';
 import { PlannedLanes } from '../pacing/plannedLanes.ts';
+import { writtenAddresses } from '../recognise/addressChange.ts';
 import type { SecurityInfoChange } from '../recognise/change.ts';
 import type { SyncIdentities } from '../recognise/initiator.ts';
 import { type RecognitionRules, recognise } from '../recognise/recognise.ts';
@@ -24,6 +25,8 @@ export interface RecordingRoom extends Omit<PageRules, 'group'> {
   readonly now: Clock;
   readonly log: Log;
   readonly rules: RecognitionRules;
+  /** Whether it is to be known which addresses of people are new: NOTIFY_OTHER_MAILS. */
+  readonly notesAddresses?: boolean;
   /** What on-premises directories are synchronised with. Asked where somebody else acted. */
   readonly sync?: () => Promise<SyncIdentities>;
 }
@@ -76,6 +79,7 @@ export class Recorder {
    */
   async record(page: AuditPage, group: GroupSettings): Promise<PageResult> {
     await keepAside(page, this.#room);
+    await noteAddresses(page, this.#room);
     if (page.records.length === 0) return { ...nothing, known: [] };
     const attempt: Attempt = { due: new Map(), lanes: undefined };
     const met = (error: unknown, tried: number) => {
@@ -241,6 +245,18 @@ function reportBulk(row: Notification, inserts: readonly Notification[], { log }
 
 const enqueue = (rows: readonly Notification[], { queue }: RecordingRoom) =>
   queue.enqueue(rows.map((row) => messageFor(row, new Date(row.notBefore))));
+
+/** Before the page counts as read: a mail to another address relies on it. */
+async function noteAddresses(
+  { records }: AuditPage,
+  { ledger, notesAddresses, now }: RecordingRoom,
+) {
+  if (!notesAddresses) return;
+  for (const record of records) {
+    const written = writtenAddresses(record);
+    if (written) await ledger.noteAddresses(written, now());
+  }
+}
 
 async function keepAside({ unparsable }: AuditPage, { ledger, log, now }: RecordingRoom) {
   for (const row of unparsable) {
