@@ -8,6 +8,8 @@ import { isTooMany, judge } from './verdict.ts';
 
 /** So often in a row far fewer people are half a report; after that it is taken for the truth. */
 const mostShort = 2;
+/** A share of all people. */
+const mostGone = 0.01;
 /** So often in a row very many are unexplained; after that they count as told, so that others are seen again. */
 const mostDoubts = 3;
 
@@ -45,7 +47,7 @@ export async function finish(look: Look, room: CoverageRoom): Promise<Outcome> {
     gaps: [],
   };
   const { people, short } = look.progress;
-  if (isTooMany(unseen.length, known) && short < mostShort) {
+  if (isTooMany(unseen.length, known, mostGone) && short < mostShort) {
     look.progress = { ...look.progress, short: short + 1 };
     return { ...nothing, half: true, people, gone: unseen.length };
   }

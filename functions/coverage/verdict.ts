@@ -29,5 +29,5 @@ export function judge(
 }
 
 /** Whether so many of so many people at once are rather a fault of the report. */
-export const isTooMany = (count: number, people: number): boolean =>
-  count >= mostPeople && count > people * mostShare;
+export const isTooMany = (count: number, people: number, share = mostShare): boolean =>
+  count >= mostPeople && count > people * share;
