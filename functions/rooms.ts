@@ -86,6 +86,7 @@ export function readingRoom(
     sync: syncLookUp(rooms.graph, config.SYNC_IDENTITIES, rooms.now),
     extraActivities: config.EXTRA_ACTIVITIES,
     watchUpdateUser: config.WATCH_UPDATE_USER,
+    eventHub: config.AUDIT_EVENT_HUB !== '',
     senders: config.SENDER_MAILBOXES,
     ratePerMinute: config.SEND_RATE_PER_MINUTE,
     copies: copySettings(config),

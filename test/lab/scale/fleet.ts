@@ -46,6 +46,8 @@ interface FleetOptions {
   readonly coldStartMs?: { readonly from: number; readonly to: number };
   /** Told of each mail as Exchange takes it, with its notification as it was claimed. */
   readonly accepted: (mail: Accepted, row: StoredRow) => void;
+  /** Told of each event that the app logs. */
+  readonly logged?: (event: string) => void;
 }
 
 /** Azure Monitor bundles records; how many and how long is not documented. */
@@ -97,6 +99,7 @@ export class Fleet {
   /** Events that were logged, by level and name. */
   readonly events = new Map<string, number>();
   readonly #instances: Instance[];
+  readonly #logged: FleetOptions['logged'];
   readonly #sending = new Map<string, StoredRow>();
 
   constructor({
@@ -109,6 +112,7 @@ export class Fleet {
     ...options
   }: FleetOptions) {
     const random = seededRandom(seed);
+    this.#logged = options.logged;
     this.clock = new VirtualClock(start);
     this.queue = new VirtualQueue(this.clock);
     this.exchange = new LimitedExchange(this.clock, random, (mail) => {
@@ -254,5 +258,6 @@ export class Fleet {
   readonly #log: Log = (level, event) => {
     const name = `${level} ${event}`;
     this.events.set(name, (this.events.get(name) ?? 0) + 1);
+    this.#logged?.(event);
   };
 }
