@@ -65,7 +65,7 @@ program.action(async (options: Options) => {
 async function settingsOf(options: Options, credential: TokenCredential) {
   const { resourceGroup } = options;
   if (resourceGroup === undefined) return operatorSettings(options);
-  if (options.settings !== undefined || options.local) {
+  if (options.settings !== undefined || options.local || options.localPort) {
     throw new UsageError('Give one of --resource-group, --settings and --local');
   }
   return deployedSettings({ ...options, resourceGroup }, credential);

@@ -11,9 +11,9 @@ import { isLoopback } from '../../functions/config/parsers.ts';
 import { cloudNamed } from '../cloudNamed.ts';
 import { Impossible, runCommand, UsageError } from '../command.ts';
 import { claimsOf } from '../doctor/identity.ts';
-import { operatorSettings } from '../operator.ts';
+import { localPortHelp, operatorSettings } from '../operator.ts';
 import { printable } from '../printable.ts';
-import { commandOf } from '../program.ts';
+import { commandOf, whole } from '../program.ts';
 import { rememberToken } from '../rememberToken.ts';
 import { currentSubscription, readDeployment } from './deployment.ts';
 import { runExchange } from './exchange.ts';
@@ -25,6 +25,7 @@ interface Options {
   readonly subscription?: string;
   readonly settings?: string;
   readonly local?: boolean;
+  readonly localPort?: number;
   readonly principalId?: string;
   readonly senders?: string;
   readonly passkeys?: boolean;
@@ -61,6 +62,7 @@ const program = commandOf({
     "instead of a resource group: the app's settings, as for npm run doctor",
   )
   .option('--local', 'instead of a resource group: the local tenant, while npm start runs')
+  .option('--local-port <port>', localPortHelp, whole(1, 65_535))
   .option('--principal-id <id>', 'instead of all these: object id of the identity, with --senders')
   .option(
     '--senders <list>',
@@ -90,7 +92,8 @@ const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const address = /^[a-z0-9_][a-z0-9._+'-]*@([a-z0-9-]+\.)+[a-z0-9-]{2,}$/i;
 
 program.action(async (options: Options) => {
-  const from = [options.resourceGroup, options.settings, options.local, options.principalId];
+  const isLocal = options.local || options.localPort !== undefined;
+  const from = [options.resourceGroup, options.settings, isLocal, options.principalId];
   if (from.filter(Boolean).length !== 1) {
     throw new UsageError(
       'Whom? Give --resource-group, or one of --settings, --local and --principal-id',
@@ -99,7 +102,7 @@ program.action(async (options: Options) => {
   const say = (line: string) => process.stdout.write(`${printable(line)}\n`);
   const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
   const now = () => new Date();
-  const settings = options.settings || options.local ? operatorSettings(options) : {};
+  const settings = options.settings || isLocal ? await operatorSettings(options) : {};
   const origin = settings['GRAPH_BASE_URL'] || cloudNamed(options.cloud).graph;
   const cloud = cloudOf(origin) ?? cloudNamed(options.cloud);
   // A stand-in on this machine never gets a credential.

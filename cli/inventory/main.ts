@@ -11,7 +11,7 @@ program.action(async ({ html, csv, passkeysCsv, json, withNames, ...given }: Inv
       '--last-used needs --details passkeys or all: the report does not know it',
     );
   }
-  const settings = operatorSettings(given);
+  const settings = await operatorSettings(given);
   compileTemplates();
   // What is imported here reads what was compiled just now.
   const { peopleCsv, passkeysCsv: linesOfPasskeys } = await import('./csv.ts');
