@@ -115,6 +115,7 @@ const program = commandOf({
     'Starts a tenant of its own on this machine: the functions, emulated storage, a simulated Microsoft Graph ' +
     'and an inbox page. Ctrl-C stops everything.',
   example: '--port 8080',
+  found: 'it could not be started, or stopped by itself',
 })
   .addOption(
     new Option('--port <number>', 'of the inbox page; the next free one is taken where it is not')

@@ -8,12 +8,12 @@ import {
 } from '@azure/identity';
 import { type Cloud, cloudOf } from '../../functions/config/clouds.ts';
 import { isLoopback } from '../../functions/config/parsers.ts';
-import { cloudNamed } from '../cloudNamed.ts';
+import { cloudHelp, cloudNamed } from '../cloudNamed.ts';
 import { Impossible, runCommand, UsageError } from '../command.ts';
 import { claimsOf } from '../doctor/identity.ts';
 import { localPortHelp, operatorSettings } from '../operator.ts';
 import { printable } from '../printable.ts';
-import { commandOf, whole } from '../program.ts';
+import { commandOf, filled, whole } from '../program.ts';
 import { rememberToken } from '../rememberToken.ts';
 import { currentSubscription, readDeployment } from './deployment.ts';
 import { runExchange } from './exchange.ts';
@@ -52,6 +52,7 @@ const program = commandOf({
   .option(
     '--resource-group <name>',
     'where the app is: reads the identity and the senders from its deployment',
+    filled('its name'),
   )
   .option(
     '--subscription <id>',
@@ -84,7 +85,7 @@ const program = commandOf({
   )
   .option('--tenant <id>', 'the tenant to sign in to')
   .option('--device-code', 'sign in with a code on another device')
-  .option('--cloud <name>', 'Global, USGov, USGovDoD or China', 'Global')
+  .option('--cloud <name>', cloudHelp, (text) => cloudNamed(text).exchange, 'Global')
   .option('--dry-run', 'say the plan and change nothing')
   .option('--yes', 'do not ask');
 
@@ -105,6 +106,9 @@ program.action(async (options: Options) => {
   const settings = options.settings || isLocal ? await operatorSettings(options) : {};
   const origin = settings['GRAPH_BASE_URL'] || cloudNamed(options.cloud).graph;
   const cloud = cloudOf(origin) ?? cloudNamed(options.cloud);
+  if (options.subscription !== undefined && options.resourceGroup === undefined) {
+    throw new UsageError('--subscription needs --resource-group NAME: where in it the app is');
+  }
   // A stand-in on this machine never gets a credential.
   const credential = isLoopback(new URL(origin)) ? undefined : signIn(options, cloud);
   const graph = openRest({ origin, credential, wait, now, say });
@@ -168,7 +172,10 @@ function identityOf(
 function sendersOf(list: string | undefined): string[] {
   const all = (list ?? '').split(',').flatMap((part) => part.trim() || []);
   const wrong = all.find((one) => !address.test(one));
-  if (wrong !== undefined) throw new UsageError(`${JSON.stringify(wrong)} is no mail address`);
+  if (wrong !== undefined)
+    throw new UsageError(
+      `${JSON.stringify(wrong)} is no mail address. Give --senders as security@contoso.com, separated by commas`,
+    );
   if (all.length === 0) throw new UsageError('From which mailboxes? Give --senders');
   return [...new Set(all)];
 }

@@ -19,14 +19,19 @@ export const requestMs = 2_100;
  */
 export function patientAsker(graph: Graph, now: Clock, wait: Wait): Ask {
   const pace = auditPacer(now, wait);
+  // Where nothing ever answered, the address is wrong rather than the network slow.
+  let reached = false;
   return async (path, version = 'v1.0') => {
     for (let tried = 1; ; tried += 1) {
       await pace();
       try {
-        return await graph.get(path, { tries: 1, version });
+        const answer = await graph.get(path, { tries: 1, version });
+        reached = true;
+        return answer;
       } catch (failure) {
-        if (!(failure instanceof GraphFailure) || !failure.retry || tried >= mostTries)
-          throw failure;
+        if (!(failure instanceof GraphFailure) || !failure.retry) throw failure;
+        reached ||= failure.status > 0;
+        if (tried >= (reached ? mostTries : 2)) throw failure;
         // The sign-in is over: asking again won't renew it.
         if (failure.kind === 'token') throw failure;
         const usual = failure.kind === 'throttled' ? throttledMs : 500 * 2 ** tried;

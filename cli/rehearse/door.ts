@@ -31,17 +31,23 @@ const throttledMs = 10_000;
 export function readingDoor(graph: Graph, wait: Wait): ReadingDoor {
   const answers = new Map<string, Promise<unknown>>();
   const denied = new Set<PermissionName>();
+  // Where nothing ever answered, the address is wrong rather than the network slow.
+  let reached = false;
 
   const ask = async (path: string, request: () => Promise<unknown>): Promise<unknown> => {
     const permission = optionalOf(path);
     if (permission && denied.has(permission)) throw new GraphFailure('denied', { status: 403 });
     for (let tried = 1; ; tried += 1) {
       try {
-        return await request();
+        const answer = await request();
+        reached = true;
+        return answer;
       } catch (failure) {
         if (!(failure instanceof GraphFailure)) throw failure;
+        reached ||= failure.status > 0;
         if (permission && failure.kind === 'denied') denied.add(permission);
-        if (failure.retry && tried < mostTries && !isSignedOut(failure)) {
+        const most = reached ? mostTries : 2;
+        if (failure.retry && tried < most && !isSignedOut(failure)) {
           const usual = failure.kind === 'throttled' ? throttledMs : 500 * 2 ** tried;
           await wait(failure.retryAfterMs ?? usual);
           continue;
