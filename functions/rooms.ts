@@ -84,6 +84,7 @@ export function readingRoom(
       extra: new Set(config.EXTRA_ACTIVITIES.map(normalise)),
     },
     sync: syncLookUp(rooms.graph, config.SYNC_IDENTITIES, rooms.now),
+    notesAddresses: config.NOTIFY_OTHER_MAILS !== 'never',
     extraActivities: config.EXTRA_ACTIVITIES,
     watchUpdateUser: config.WATCH_UPDATE_USER,
     senders: config.SENDER_MAILBOXES,

@@ -151,8 +151,8 @@ type Settings = {
   @maxValue(100000)
   BULK_LIMIT: int?
 
-  @description('Use otherMails of people without a mailbox.')
-  NOTIFY_OTHER_MAILS: bool?
+  @description('When people are told at their otherMails too, in mails of their own: never, withoutMailbox, risky (and without a mailbox) or always.')
+  NOTIFY_OTHER_MAILS: ('never' | 'withoutMailbox' | 'risky' | 'always')?
 
   @description('Tell guests.')
   NOTIFY_GUESTS: bool?

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { commandOf, runProgram } from '../cli/program.ts';
 import { activitiesPage } from './activities.ts';
 import { settingsPage } from './settings.ts';
-import { countryZonesFile, timeZonesPage } from './timeZones.ts';
+import { countryZonesFile, timeZonesPage, windowsZonesFile } from './timeZones.ts';
 
 const program = commandOf({
   script: 'docs',
-  does: 'Renews the pages that are made from the code: docs/activities.md, docs/settings.md, docs/time-zones.md and its table.',
+  does: 'Renews the pages that are made from the code: docs/activities.md, docs/settings.md, docs/time-zones.md and its two tables.',
   example: '',
 });
 program.action(() => {
@@ -17,6 +17,7 @@ program.action(() => {
   write('docs/settings.md', settingsPage());
   write('docs/time-zones.md', timeZonesPage());
   write('functions/people/countryZones.json', countryZonesFile());
+  write('functions/people/windowsZones.json', windowsZonesFile());
 });
 
 await runProgram(program);

@@ -3,7 +3,8 @@ import { type Setting, Wrong } from '../functions/config/parsers.ts';
 
 /** What each setting means, in the words of the page. A setting without a meaning does not compile. */
 const meanings: Readonly<Record<keyof typeof settings, string>> = {
-  SENDER_MAILBOXES: 'mailboxes to send from, separated by commas; each adds 30 mails a minute',
+  SENDER_MAILBOXES:
+    'mailboxes to send from, at most 16, separated by commas; each adds 30 mails a minute',
   GRAPH_BASE_URL: 'origin of a sovereign cloud; plain http for a loopback address only',
   ORGANIZATION_NAME:
     "how the mail names you; without it, “Your organization” in the reader's language",
@@ -53,7 +54,8 @@ const meanings: Readonly<Record<keyof typeof settings, string>> = {
     "`cc`: users and managers see the security team in copy; `bcc`: they don't. Graph documents no Bcc of a message in MIME format, and none was tried here: send a test of a risky change before you rely on it",
   BULK_LIMIT:
     'when one administrator or application changes more users than this within an hour, they are told without copies and behind urgent mails, and `SECURITY_COPY` gets one summary an hour instead. Passes and resets are counted by themselves; members of `WATCHED_GROUPS` are told as ever',
-  NOTIFY_OTHER_MAILS: 'use `otherMails` of people without a mailbox',
+  NOTIFY_OTHER_MAILS:
+    'when people are told at their `otherMails` too: `never`, `withoutMailbox`, `risky` (and without a mailbox) or `always`. In mails of their own with fewer details, and never at an address that was written in within a month ([why](decisions/other-addresses.md)). `true` and `false` of earlier versions mean `withoutMailbox` and `never`',
   NOTIFY_GUESTS: 'tell guests',
   INCLUDED_USERS:
     'for a pilot: only these are told, and the members of `INCLUDED_GROUPS`. Object ids or user principal names, in which `*` stands for any text',

@@ -10,7 +10,11 @@ interface Cldr {
   readonly primaryZones: Readonly<Record<string, string>>;
   readonly windowsZones: {
     readonly mapTimezones: readonly {
-      readonly mapZone: { readonly _territory: string; readonly _type: string };
+      readonly mapZone: {
+        readonly _other: string;
+        readonly _territory: string;
+        readonly _type: string;
+      };
     }[];
   };
 }
@@ -87,11 +91,28 @@ export function countryZones(): Record<string, readonly string[]> {
   );
 }
 
+const about = `Made by tools/timeZones.ts from cldr-core ${cldr.version._cldrVersion} (Unicode-3.0 licence). Not edited by hand.`;
+
 /** The text of `functions/people/countryZones.json`: one line a country. */
 export function countryZonesFile(): string {
-  const about = `Made by tools/timeZones.ts from cldr-core ${cldr.version._cldrVersion} (Unicode-3.0 licence). Not edited by hand.`;
   const lines = Object.entries(countryZones()).map(
     ([country, zones]) => `    ${JSON.stringify(country)}: ${JSON.stringify(zones.join(' '))}`,
+  );
+  return `{\n  "about": ${JSON.stringify(about)},\n  "zones": {\n${lines.join(',\n')}\n  }\n}\n`;
+}
+
+/** The usual zone of each of Windows' own, by which mailboxes name theirs. */
+function windowsZones(): Record<string, string> {
+  const usual = cldr.windowsZones.mapTimezones.flatMap(({ mapZone }) =>
+    mapZone._territory === '001' ? [[mapZone._other, modern(mapZone._type)] as const] : [],
+  );
+  return Object.fromEntries(usual.toSorted(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+/** The text of `functions/people/windowsZones.json`: one line a zone. */
+export function windowsZonesFile(): string {
+  const lines = Object.entries(windowsZones()).map(
+    ([windows, zone]) => `    ${JSON.stringify(windows)}: ${JSON.stringify(zone)}`,
   );
   return `{\n  "about": ${JSON.stringify(about)},\n  "zones": {\n${lines.join(',\n')}\n  }\n}\n`;
 }
@@ -116,8 +137,9 @@ export function timeZonesPage(): string {
     '',
     `Made by \`npm run docs\` from CLDR ${cldr.version._cldrVersion} (\`windowsZones\`, \`primaryZones\`).`,
     '',
-    'A mail shows the time on the clock of its reader: that of their *usage location*, by this table; else',
-    'that of `DEFAULT_TIME_ZONE`. Where that setting names another zone of the same country, it wins: an',
+    'A mail shows the time on the clock of its reader: that of their mailbox, where the app may read it',
+    '(`MailboxSettings.Read`, optional: [permissions.md](permissions.md)); else that of their *usage location*,',
+    'by this table; else that of `DEFAULT_TIME_ZONE`. Where that setting names another zone of the same country, it wins: an',
     'organisation on the Canary Islands sets `Atlantic/Canary`, and its people read that.',
     '',
     `Not in the table, since their people live by several times: ${several.map((country) => `${names.of(country)} (${country})`).join(', ')}. They read \`DEFAULT_TIME_ZONE\`. UTC stands beside every time.`,

@@ -16,7 +16,7 @@ import { checkStorage } from './storageChecks.ts';
 import { checkSync } from './syncChecks.ts';
 import { checkAuditLog, checkClock } from './tenantChecks.ts';
 import { sendTest } from './testMail.ts';
-import { checkUnknown } from './unknownSettings.ts';
+import { checkEarlier, checkUnknown } from './unknownSettings.ts';
 
 export interface ExaminationOptions {
   readonly credential: TokenCredential;
@@ -64,6 +64,7 @@ export async function* examination(
   yield* checkLeftover(environment, config);
   yield* checkContact(config);
   yield* checkUnknown(environment);
+  yield* checkEarlier(environment, config);
   yield* checkSchedules(config, now());
   const end = Date.now() + longestMs;
   const within = <T>(check: string, work: Promise<T>): Promise<T | Finding> => {

@@ -30,6 +30,7 @@ interface Options {
   readonly senders?: string;
   readonly passkeys?: boolean;
   readonly methods?: boolean;
+  readonly timeZones?: boolean;
   readonly sentItems?: boolean;
   readonly removeTenantWide?: boolean;
   readonly createSharedMailbox?: boolean;
@@ -71,6 +72,7 @@ const program = commandOf({
   )
   .option('--passkeys', 'also UserAuthMethod-Passkey.Read.All: details of passkeys')
   .option('--methods', 'also UserAuthenticationMethod.Read.All: confirms unclear audit records')
+  .option('--time-zones', "also MailboxSettings.Read: times by the clock of the reader's mailbox")
   .option(
     '--sent-items',
     'also Mail.ReadBasic, in Exchange: looks after sends without a clear answer',

@@ -37,6 +37,7 @@ export interface Step {
 export interface Wish {
   readonly passkeys?: boolean | undefined;
   readonly methods?: boolean | undefined;
+  readonly timeZones?: boolean | undefined;
   readonly sentItems?: boolean | undefined;
   readonly removeTenantWide?: boolean | undefined;
 }
@@ -91,11 +92,14 @@ export function planOf(
       }
       const role = api.appRoles.find(({ id }) => id === appRoleId)?.value || appRoleId;
       const name = api.appId === graphAppId ? role : `${role} of ${api.displayName ?? api.appId}`;
+      // One of ours that is optional: it was granted before, and opens no mail.
+      if (api.appId === graphAppId && known.has(appRoleId)) {
+        return { verb: 'has', name, appRoleId, assignment };
+      }
       if (opensMailboxes(api, role)) {
         return { verb: wish.removeTenantWide ? 'remove' : 'refuse', name, appRoleId, assignment };
       }
-      const verb = api.appId === graphAppId && known.has(appRoleId) ? 'has' : 'leave';
-      return { verb, name, appRoleId, assignment };
+      return { verb: 'leave', name, appRoleId, assignment };
     });
   return [...own, ...rest];
 }

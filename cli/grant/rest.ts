@@ -1,4 +1,5 @@
 import type { TokenCredential } from '@azure/identity';
+import { askAgain } from '../../functions/graph/askAgain.ts';
 import { failureKind, GraphFailure, retryAfterMs } from '../../functions/graph/failure.ts';
 
 /** How often a request is tried that is throttled, or finds nobody at home. */
@@ -64,20 +65,13 @@ export function openRest({ origin, credential, wait, now, say }: Door): Rest {
       cause: error?.message,
     });
   };
-  const call: Rest['call'] = async (method, path, body) => {
-    for (let tried = 1; ; tried += 1) {
-      try {
-        return await once(method, path, body);
-      } catch (failure) {
-        if (!(failure instanceof GraphFailure) || !failure.retry || tried >= tries) throw failure;
-        const pause = Math.min(failure.retryAfterMs ?? 1000 * 2 ** tried, longestPauseMs);
-        say(
-          `${failure.kind} (${failure.status || failure.code}): once more in ${Math.ceil(pause / 1000)} s`,
-        );
-        await wait(pause);
-      }
-    }
+  const pauseMs = ({ kind, status, code, retryAfterMs: asked }: GraphFailure, tried: number) => {
+    const pause = Math.min(asked ?? 1000 * 2 ** tried, longestPauseMs);
+    say(`${kind} (${status || code}): once more in ${Math.ceil(pause / 1000)} s`);
+    return pause;
   };
+  const call: Rest['call'] = (method, path, body) =>
+    askAgain({ tries, wait, pauseMs }, () => once(method, path, body));
   return {
     origin,
     call,

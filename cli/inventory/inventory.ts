@@ -1,9 +1,9 @@
 import type { TokenCredential } from '@azure/identity';
 import type { Environment } from '../../functions/config/config.ts';
-import { connectGraph } from '../../functions/graph/client.ts';
 import type { Clock, Wait } from '../../functions/log.ts';
 import type { OwnNames } from '../../functions/passkeys/claim.ts';
 import { rehearsalConfig } from '../rehearse/settings.ts';
+import { signedInGraph } from '../signedInGraph.ts';
 import { patientAsker } from './asker.ts';
 import { type Assessed, assess, byUrgency } from './assess.ts';
 import { type Journal, openJournal } from './journal.ts';
@@ -45,15 +45,12 @@ export interface Inventory {
 export async function takeInventory(
   environment: Environment,
   wanted: Wanted,
-  { credential: signedIn, now, wait, progress, say }: Taker,
+  { credential, now, wait, progress, say }: Taker,
 ): Promise<Inventory> {
   const config = rehearsalConfig(environment);
   const ownNames: OwnNames = config.AUTHENTICATOR_NAMES;
   const origin = config.GRAPH_BASE_URL;
-  const credential = config.identity.kind === 'none' ? undefined : signedIn;
-  // Before anything else: requests would say less of what is wrong, and try again.
-  await credential?.getToken(`${origin.origin}/.default`);
-  const graph = connectGraph({ origin, now, wait, ...(credential && { credential }) });
+  const graph = await signedInGraph(config, credential, now, wait);
   const ask = patientAsker(graph, now, wait);
   const { users, groups, details, lastUsed } = wanted;
   const whose = [...users, ...groups];

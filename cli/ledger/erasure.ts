@@ -1,4 +1,5 @@
 import { rereadMs } from '../../functions/intake/sweep.ts';
+import { addressPartition } from '../../functions/ledger/addressChanges.ts';
 import { anyDay, keyTime, shortHash } from '../../functions/ledger/keys.ts';
 import type { Ledger } from '../../functions/ledger/ledger.ts';
 import { asidePartition } from '../../functions/ledger/ledgerState.ts';
@@ -28,6 +29,9 @@ export interface Erasure {
   /** Kept aside, with text that names the person; likewise. */
   readonly oldAside: readonly StoredRow[];
   readonly youngAside: readonly StoredRow[];
+  /** What was written over their addresses; likewise. */
+  readonly oldAddresses: readonly StoredRow[];
+  readonly youngAddresses: readonly StoredRow[];
   /** Copies counted for the person as a manager: deleted. */
   readonly copies: readonly StoredRow[];
 }
@@ -78,6 +82,12 @@ export async function planErasure(
   });
   // A record is kept aside after it was made.
   const isOldAside = ({ keptAt }: StoredRow) => keyTime(String(keptAt)) < from;
+  const addresses = await rowsWhere(
+    ledger,
+    partition(addressPartition),
+    ({ userId }) => them.id !== undefined && userId === them.id.toLowerCase(),
+  );
+  const isOldAddress = ({ at }: StoredRow) => keyTime(String(at)) < from;
   const hashes = [...them.userPrincipalNames].map(shortHash);
   const copies = await rowsWhere(ledger, allCopies, ({ rowKey }) =>
     hashes.some((hash) => rowKey.endsWith(`~${hash}`)),
@@ -91,6 +101,8 @@ export async function planErasure(
     youngAudits: audits.filter((row) => !isOld(row)),
     oldAside: aside.filter(isOldAside),
     youngAside: aside.filter((row) => !isOldAside(row)),
+    oldAddresses: addresses.filter(isOldAddress),
+    youngAddresses: addresses.filter((row) => !isOldAddress(row)),
     copies,
   };
 }
@@ -116,7 +128,12 @@ export async function erase(plan: Erasure, them: Identity, ledger: Ledger): Prom
   for (const { partitionKey, rowKey, etag, keptAt } of plan.youngAside) {
     await store.replace({ partitionKey, rowKey, keptAt, reason: 'erased', raw: '' }, etag);
   }
-  for (const row of [...plan.oldAudits, ...plan.oldAside, ...plan.copies]) {
+  for (const { partitionKey, rowKey, etag, at, keptAt } of plan.youngAddresses) {
+    const blank = { partitionKey, rowKey, at, keptAt, userId: '', before: '[]', after: '[]' };
+    await store.replace(blank, etag);
+  }
+  const { oldAudits, oldAside, oldAddresses, copies } = plan;
+  for (const row of [...oldAudits, ...oldAside, ...oldAddresses, ...copies]) {
     await store.remove(row, row.etag);
   }
   for (const { notification, etag } of plan.mentions) {

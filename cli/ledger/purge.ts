@@ -80,6 +80,8 @@ const count = (plan: Erasure) => ({
   auditRowsBlanked: plan.youngAudits.length,
   keptAsideDeleted: plan.oldAside.length,
   keptAsideBlanked: plan.youngAside.length,
+  addressChangesDeleted: plan.oldAddresses.length,
+  addressChangesBlanked: plan.youngAddresses.length,
   copyCountsDeleted: plan.copies.length,
 });
 
@@ -96,6 +98,8 @@ function describe(user: string, plan: Erasure): string {
     [`  audit rows ${reread}`, 'blanked', String(plan.youngAudits.length)],
     ['  rows kept aside', 'deleted', String(plan.oldAside.length)],
     [`  rows kept aside ${reread}`, 'blanked', String(plan.youngAside.length)],
+    ['  changes of their other addresses', 'deleted', String(plan.oldAddresses.length)],
+    [`  such changes ${reread}`, 'blanked', String(plan.youngAddresses.length)],
     ['  counts of copies to them as a manager', 'deleted', String(plan.copies.length)],
   ];
   const open = plan.open.map((row) => `${reference(row)} (${row.state})`).join(', ');

@@ -25,6 +25,8 @@ interface RowCounts {
   readonly activities: readonly ActivityCounts[];
   /** Why rows were not told. */
   readonly notTold: Counts;
+  /** How many of them EXTRA_ACTIVITIES could have told. */
+  readonly leftOut: number;
 }
 
 type What = Pick<SecurityInfoChange, 'action' | 'method'>;
@@ -69,7 +71,9 @@ export function countRows({ log, played }: Pick<Rehearsal, 'log' | 'played'>): R
   });
   if (log.unrelated > 0) count('shows no change of a sign-in method', log.unrelated);
   if (log.unparsable.length > 0) count("can't be parsed", log.unparsable.length);
-  return { activities, notTold: ordered(why) };
+  const rows = [...log.rows.watched, ...log.rows.updateUser];
+  const leftOut = rows.filter(({ verdict }) => 'leftOut' in verdict).length;
+  return { activities, notTold: ordered(why), leftOut };
 }
 
 /** The ledger keeps no more of a name. */

@@ -3,6 +3,7 @@ import { GraphFailure } from '../../functions/graph/failure.ts';
 import type { Wait } from '../../functions/log.ts';
 import type { PermissionName } from '../../functions/permissions/needed.ts';
 import { Impossible } from '../command.ts';
+import { patience } from '../patiently.ts';
 
 /** A door to Graph that is read through, and that nothing is sent through. */
 interface ReadingDoor extends Graph {
@@ -19,9 +20,8 @@ const optional: Readonly<Record<string, PermissionName>> = {
 const optionalOf = (path: string): PermissionName | undefined =>
   optional[/^\/users\/[^/]+\/authentication\/(\w+)$/.exec(path)?.[1] ?? ''];
 
-const mostTries = 6;
-/** In ms: Graph counts the audit log's requests within ten seconds. */
-const throttledMs = 10_000;
+/** What a mailbox is set to is its owner's: a rehearsal does without, as an app does that may not look. */
+const isMailbox = (path: string) => /\/mailboxSettings\//.test(path);
 
 /**
  * Asks everything but the log once, and waits in real time where Graph wants that: the app would come
@@ -31,29 +31,18 @@ const throttledMs = 10_000;
 export function readingDoor(graph: Graph, wait: Wait): ReadingDoor {
   const answers = new Map<string, Promise<unknown>>();
   const denied = new Set<PermissionName>();
-  // Where nothing ever answered, the address is wrong rather than the network slow.
-  let reached = false;
+  const patiently = patience(wait);
 
   const ask = async (path: string, request: () => Promise<unknown>): Promise<unknown> => {
     const permission = optionalOf(path);
-    if (permission && denied.has(permission)) throw new GraphFailure('denied', { status: 403 });
-    for (let tried = 1; ; tried += 1) {
-      try {
-        const answer = await request();
-        reached = true;
-        return answer;
-      } catch (failure) {
-        if (!(failure instanceof GraphFailure)) throw failure;
-        reached ||= failure.status > 0;
-        if (permission && failure.kind === 'denied') denied.add(permission);
-        const most = reached ? mostTries : 2;
-        if (failure.retry && tried < most && !isSignedOut(failure)) {
-          const usual = failure.kind === 'throttled' ? throttledMs : 500 * 2 ** tried;
-          await wait(failure.retryAfterMs ?? usual);
-          continue;
-        }
-        throw goesOn(failure, path, permission) ? failure : stopped(failure, path);
-      }
+    if (isMailbox(path) || (permission && denied.has(permission)))
+      throw new GraphFailure('denied', { status: 403 });
+    try {
+      return await patiently(request);
+    } catch (failure) {
+      if (!(failure instanceof GraphFailure)) throw failure;
+      if (permission && failure.kind === 'denied') denied.add(permission);
+      throw goesOn(failure, path, permission) ? failure : stopped(failure, path);
     }
   };
   const once = (path: string, key: string, request: () => Promise<unknown>) => {

@@ -4,7 +4,7 @@ import { operatorCredential, operatorSettings } from '../operator.ts';
 import { writePrivately } from '../writePrivately.ts';
 import { program, type RehearseOptions, readSince } from './options.ts';
 
-program.action(async ({ html, json, withNames, ...source }: RehearseOptions) => {
+program.action(async ({ html, json, withNames, wave, ...source }: RehearseOptions) => {
   const now = () => new Date();
   const since = readSince(source.since, now());
   const settings = await operatorSettings(source);
@@ -16,17 +16,20 @@ program.action(async ({ html, json, withNames, ...source }: RehearseOptions) => 
   const { openProgress } = await import('../progress.ts');
   const { rehearse } = await import('./rehearse.ts');
   const { reportOn } = await import('./report.ts');
+  const { readWavePeople } = await import('./wave/people.ts');
   // Before the work: a path that can't be written is not found out after it.
   if (html !== undefined) writePrivately(html, '');
   const progress = openProgress(process.stderr, now);
-  const rehearsal = await rehearse(settings, since, {
+  const rehearser = {
     credential: operatorCredential(),
     now,
-    wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    wait: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
     progress: progress.say,
     kept: html === undefined ? 0 : keptOfEachKind,
-  }).finally(progress.end);
-  const report = reportOn(rehearsal);
+  };
+  const rehearsal = await rehearse(settings, since, rehearser).finally(progress.end);
+  const people = wave ? await readWavePeople(settings, rehearser).finally(progress.end) : undefined;
+  const report = reportOn(rehearsal, people);
   const names = withNames ? rehearsal.mails : [];
   process.stdout.write(
     json

@@ -8,6 +8,7 @@ export interface RehearseOptions extends SettingsSource {
   readonly html?: string;
   readonly json?: boolean;
   readonly withNames?: boolean;
+  readonly wave?: boolean;
 }
 
 /** The command line of `npm run rehearse`. */
@@ -25,6 +26,10 @@ export const program = withSettings(
       '--html <file>',
       'write the report and every mail to one page. It holds personal data',
       filled('the file to write'),
+    )
+    .option(
+      '--wave',
+      'how many have phones only, and what mailboxes it takes when they all must register a passkey',
     )
     .option('--with-names', 'name people, addresses and references, one line for each mail'),
 );

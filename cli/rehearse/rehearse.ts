@@ -2,12 +2,12 @@ import type { TokenCredential } from '@azure/identity';
 import PostalMime from 'postal-mime';
 import { auditPacer } from '../../functions/audit/pacer.ts';
 import type { Config, Environment } from '../../functions/config/config.ts';
-import { connectGraph } from '../../functions/graph/client.ts';
 import { reference } from '../../functions/ledger/keys.ts';
 import type { Notification } from '../../functions/ledger/notification.ts';
 import type { Clock, Wait } from '../../functions/log.ts';
 import type { PermissionName } from '../../functions/permissions/needed.ts';
 import { rulesOf } from '../../local/preview/settings.ts';
+import { signedInGraph } from '../signedInGraph.ts';
 import { readingDoor } from './door.ts';
 import { meetPeople } from './people.ts';
 import { type Played, type Posted, play } from './play.ts';
@@ -52,17 +52,10 @@ export interface Rehearser {
 export async function rehearse(
   environment: Environment,
   since: Date,
-  { credential: signedIn, now, wait, progress, kept }: Rehearser,
+  { credential, now, wait, progress, kept }: Rehearser,
 ): Promise<Rehearsal> {
   const config = rehearsalConfig(environment);
-  const credential = config.identity.kind === 'none' ? undefined : signedIn;
-  const origin = config.GRAPH_BASE_URL;
-  // Before anything else: requests would say less of what is wrong, and try again.
-  await credential?.getToken(`${origin.origin}/.default`);
-  const door = readingDoor(
-    connectGraph({ origin, now, wait, ...(credential && { credential }) }),
-    wait,
-  );
+  const door = readingDoor(await signedInGraph(config, credential, now, wait), wait);
   const to = now();
   const log = await readLog(since, to, {
     graph: door,

@@ -1,6 +1,7 @@
 import { permissions } from '../../functions/permissions/needed.ts';
 import { some } from '../section.ts';
 import type { Remark, Report } from './reportShape.ts';
+import { waveRemarks } from './wave/words.ts';
 
 const dayMs = 24 * 3_600_000;
 /** From then on a mail says that it is late. */
@@ -8,7 +9,8 @@ const lateSeconds = 15 * 60;
 
 /** Those that want a look come first. Pure. */
 export function remarksOn(report: Omit<Report, 'remarks'>): Remark[] {
-  return [...looks(report), ...notes(report)];
+  const remarks = [...looks(report), ...waveRemarks(report.wave), ...notes(report)];
+  return remarks.sort((one, other) => Number(other.look) - Number(one.look));
 }
 
 function looks({ rows, load, notTold, bulk, unknown, pilot }: Omit<Report, 'remarks'>): Remark[] {
@@ -61,11 +63,8 @@ function looks({ rows, load, notTold, bulk, unknown, pilot }: Omit<Report, 'rema
 /** Whoever has been deleted since could be told then. */
 const gone = 'userDeleted';
 
-/** Rows that a setting could have told. Words of functions/recognise/recognise.ts. */
-const leftOut = /^(not in EXTRA_ACTIVITIES|activity is not in the catalogue)/;
-
 function notes(report: Omit<Report, 'remarks'>): Remark[] {
-  const { period, notTold, notToldRows, denied } = report;
+  const { period, notTold, leftOutRows, denied } = report;
   const remarks: Remark[] = [];
   const note = (says: string, fix: string) => remarks.push({ look: false, says, fix });
   if (period.firstRow && Date.parse(period.firstRow) - Date.parse(period.from) > dayMs) {
@@ -74,12 +73,9 @@ function notes(report: Omit<Report, 'remarks'>): Remark[] {
       'Entra keeps 7 days, or 30 with a P1 or P2 licence: if that is why, ask for less with --since',
     );
   }
-  const spare = notToldRows.reduce((sum, { what, count }) => {
-    return leftOut.test(what) ? sum + count : sum;
-  }, 0);
-  if (spare > 0) {
+  if (leftOutRows > 0) {
     note(
-      `${some(spare, 'row')} of activities that are left out by default`,
+      `${some(leftOutRows, 'row')} of activities that are left out by default`,
       'docs/activities.md says why. EXTRA_ACTIVITIES tells those that you name',
     );
   }

@@ -7,15 +7,18 @@ import type { Rehearsal, RehearsedMail } from './rehearse.ts';
 import { remarksOn } from './remarks.ts';
 import type { Report } from './reportShape.ts';
 import { placeholderSender } from './settings.ts';
+import type { WavePeople } from './wave/people.ts';
+import { waveReport } from './wave/wave.ts';
 
-/** Counts everything. Pure. */
-export function reportOn(rehearsal: Rehearsal): Report {
+/** Counts everything. `wave`: who has phones only, or why nobody could look. Pure. */
+export function reportOn(rehearsal: Rehearsal, wave?: WavePeople | string): Report {
   const { from, to, config, log, played, mails, denied } = rehearsal;
   const rows = countRows(rehearsal);
   const all = (count: 'rows' | 'told' | 'merged') =>
     rows.activities.reduce((sum, one) => sum + one[count], 0);
   const [read, told, merged] = [all('rows') + log.unparsable.length, all('told'), all('merged')];
   const isSet = config.SENDER_MAILBOXES[0] !== placeholderSender;
+  const load = loadOf(mails, from, to);
   const counts: Omit<Report, 'remarks'> = {
     version: 1,
     period: { from: from.toISOString(), to: to.toISOString(), firstRow: log.firstRow ?? null },
@@ -28,11 +31,12 @@ export function reportOn(rehearsal: Rehearsal): Report {
     },
     activities: rows.activities,
     notToldRows: rows.notTold,
+    leftOutRows: rows.leftOut,
     changes: changesTold(mails),
     mails: countMails(mails),
     notTold: countNotTold(played.notifications),
     load: {
-      ...loadOf(mails, from, to),
+      ...load,
       senders: isSet ? config.SENDER_MAILBOXES.length : null,
       mostPerMinute: config.SENDER_MAILBOXES.length * config.SEND_RATE_PER_MINUTE,
     },
@@ -43,6 +47,7 @@ export function reportOn(rehearsal: Rehearsal): Report {
     unknown: [...played.unknown].sort((one, other) => other.rows - one.rows),
     pilot: pilotOf(rehearsal),
     denied,
+    wave: wave === undefined ? null : waveReport(wave, config, load, to),
   };
   return { ...counts, remarks: remarksOn(counts) };
 }

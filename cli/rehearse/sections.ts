@@ -2,6 +2,7 @@ import { minuteOf, type Section, some } from '../section.ts';
 import type { Counts } from './counts.ts';
 
 import type { Report } from './reportShape.ts';
+import { waveSection } from './wave/words.ts';
 
 /** In one line: how much came of how much. */
 export function headline({ rows, mails }: Report): string {
@@ -36,6 +37,7 @@ export function sectionsOf(report: Report): Section[] {
       ]),
     },
     perDay(load),
+    waveSection(report.wave),
     {
       title: 'Bulk guard',
       head: ['users', 'hour (UTC)', 'by'],

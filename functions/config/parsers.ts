@@ -57,6 +57,24 @@ export const yesNo = (fallback: boolean): Setting<boolean> => {
   };
 };
 
+/** When people are written to at their other addresses. */
+type OtherMails = 'never' | 'withoutMailbox' | 'risky' | 'always';
+
+/** What the setting was before it had these words. */
+const earlierOtherMails: Readonly<Record<string, OtherMails>> = {
+  true: 'withoutMailbox',
+  false: 'never',
+};
+
+export const otherMails = setting('never', (value): OtherMails | Wrong => {
+  const allowed = ['never', 'withoutMailbox', 'risky', 'always'] as const;
+  const found = allowed.find((one) => one.toLowerCase() === value.toLowerCase());
+  const fix = `Set it to one of ${allowed.join(', ')}`;
+  return (
+    found ?? earlierOtherMails[value.toLowerCase()] ?? new Wrong(`is ${quoted(value)}. ${fix}`)
+  );
+});
+
 export const list = (fallback: string) => setting(fallback, parts);
 
 /** As people and Exchange write addresses: without quotes, comments or an address of a machine. */
@@ -91,10 +109,18 @@ export const authenticatorNames = setting('', (value): Readonly<Record<string, s
   return names;
 });
 
+/** One row of the table holds the lanes of all senders, and has room for so many at their worst. */
+export const mostSenders = 16;
+
 /** Mailboxes in lower case, at least one. */
 export const senders = setting(undefined, (value) => {
   const all = readMailboxes(value);
-  if (all instanceof Wrong || all.length > 0) return all as Wrong | [string, ...string[]];
+  if (all instanceof Wrong) return all;
+  if (all.length > mostSenders) {
+    const given = `${all.length} mailboxes: ${quoted(value)}`;
+    return new Wrong(`holds ${given}. Give at most ${mostSenders}, separated by commas`);
+  }
+  if (all.length > 0) return all as [string, ...string[]];
   return new Wrong(`holds ${quoted(value)}. Give mail addresses, separated by commas`);
 });
 

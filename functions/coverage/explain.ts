@@ -15,59 +15,76 @@ export interface LedgerChange {
 export const graceMs = 72 * 3_600_000;
 
 const comes: ReadonlySet<Action> = new Set(['registered', 'updated', 'defaultChanged']);
-const goes: ReadonlySet<Action> = new Set(['deleted', 'updated']);
+const goes: ReadonlySet<Action> = new Set(['deleted']);
+/** One number in the place of another: only where another kind of the same method came. */
+const replaces: ReadonlySet<Action> = new Set(['deleted', 'updated']);
 
 /** Kinds of which each needs a change of its own: they are keys, and a key is registered by itself. */
 const single: ReadonlySet<Method> = new Set(['passkey']);
 
 /**
- * A person without the questions that the ledger answers. A change that has answered one before answers
- * none of a later look; the oldest that fits is taken, so that a later one is left for what the report
- * shows later. Pure.
+ * A person without the questions that the ledger answers. A change that has answered one answers none of a
+ * later look; the oldest that fits is taken, so that a later one is left for what the report shows later. A
+ * change, or a kind, whose method nobody could name goes with any, but only with what nothing else answers.
+ * Pure.
  */
-export function explained(person: Person, changes: readonly LedgerChange[], kinds: Kinds): Person {
-  const { after, used = {} } = person;
+export function explained(
+  person: Person,
+  changes: readonly LedgerChange[],
+  kinds: Kinds,
+  at: string,
+): Person {
+  const { after, used = [] } = person;
   const from = after === undefined ? 0 : Date.parse(after) - graceMs;
-  const inOrder = changes
-    .filter(({ time }) => Date.parse(time) >= from)
+  const isRecent = (time: string) => Date.parse(time) >= from;
+  const left = changes
+    .filter(({ time }) => isRecent(time) && !used.includes(time))
     .toSorted((one, other) => Date.parse(one.time) - Date.parse(other.time));
-  const spent = new Set<LedgerChange>();
-  const newest: Record<string, string> = { ...used };
-  let answered = 0;
-  for (const [direction, actions, set] of [
-    ['+', comes, appeared(person)],
-    ['-', goes, vanished(person)],
-  ] as const) {
-    for (const bit of bitsIn(set)) {
-      const { methods } = kinds.kind(bit);
-      const fits = (change: LedgerChange) =>
-        change.actions.some((action) => actions.has(action)) &&
-        meet(change.methods, methods) &&
-        !spent.has(change) &&
-        isFresh(change, methods, direction, used);
-      const change = inOrder.find(fits);
-      if (!change) continue;
-      answered |= 1 << bit;
-      if (methods.some((method) => single.has(method))) spent.add(change);
-      for (const method of methods) newest[`${method}${direction}`] = change.time;
-    }
-  }
-  return answered === 0 ? person : { ...closed(person, answered), used: newest };
+  const named = answer(person, left, kinds, share);
+  const rest = left.filter((change) => !named.changes.has(change));
+  const vague = answer(closed(person, named.bits), rest, kinds, isVague);
+  if ((named.bits | vague.bits) === 0) return person;
+  const times = [...named.changes, ...vague.changes].map(({ time }) => time);
+  const done = closed(person, named.bits | vague.bits);
+  // If it was the report's mistake, what it left out comes back without a word.
+  const ended = ((person.ended ?? 0) | (vague.bits & vanished(person))) & ~person.kinds;
+  return {
+    ...done,
+    used: [...used.filter(isRecent), ...times],
+    ...(ended !== 0 && { ended, endedAt: at }),
+  };
 }
 
-const isFresh = (
-  { time }: LedgerChange,
-  methods: readonly Method[],
-  direction: string,
-  used: Readonly<Record<string, string>>,
-) =>
-  methods.every((method) => {
-    const last = used[`${method}${direction}`];
-    return last === undefined || Date.parse(time) > Date.parse(last);
-  });
+/** Which questions some changes answer, by which of them. */
+function answer(
+  person: Person,
+  changes: readonly LedgerChange[],
+  kinds: Kinds,
+  meet: typeof share,
+): { readonly bits: number; readonly changes: ReadonlySet<LedgerChange> } {
+  const taken = new Set<LedgerChange>();
+  const spent = new Set<LedgerChange>();
+  const came = bitsIn(appeared(person)).flatMap((bit) => kinds.kind(bit).methods);
+  let bits = 0;
+  for (const bit of bitsIn(person.open)) {
+    const { methods } = kinds.kind(bit);
+    const actions = appeared(person) & (1 << bit) ? comes : share(methods, came) ? replaces : goes;
+    const change = changes.find(
+      (one) =>
+        !spent.has(one) &&
+        one.actions.some((action) => actions.has(action)) &&
+        meet(one.methods, methods),
+    );
+    if (!change) continue;
+    bits |= 1 << bit;
+    taken.add(change);
+    if (methods.some((method) => single.has(method))) spent.add(change);
+  }
+  return { bits, changes: taken };
+}
 
-/** A change whose method nobody could name is of any. */
-const meet = (one: readonly Method[], other: readonly Method[]) =>
-  one.includes('unknown') ||
-  other.includes('unknown') ||
-  one.some((method) => other.includes(method));
+const isVague = (one: readonly Method[], other: readonly Method[]) =>
+  one.includes('unknown') || other.includes('unknown');
+
+const share = (one: readonly Method[], other: readonly Method[]) =>
+  !isVague(one, other) && one.some((method) => other.includes(method));

@@ -71,8 +71,12 @@ export class Look {
 
   /** Meets somebody in the report. */
   meet(id: string, words: readonly string[], name: string): void {
-    const { at, madeBefore: before = at } = this.progress;
-    const { number, changed } = this.people.look(id, this.kinds.bitsOf(words), { at, before });
+    const { at, madeBefore: before = at, doubtedAt: doubted } = this.progress;
+    const { number, changed } = this.people.look(id, this.kinds.bitsOf(words), {
+      at,
+      before,
+      ...(doubted !== undefined && { doubted }),
+    });
     if (!this.seen.has(number)) this.count({ people: 1 });
     this.seen.add(number);
     if (changed) this.#pending.set(id, { id, ...changed });

@@ -36,7 +36,8 @@ export class People {
 
   set(id: string, { number, person }: Numbered): void {
     this.#next = Math.max(this.#next, number + 1);
-    if (person.open === 0 && person.used === undefined) {
+    const { open, used, ended, changedAt } = person;
+    if (open === 0 && !used && !ended && !changedAt) {
       this.#others.delete(id);
       this.#settled.set(id, number * shift + person.kinds);
     } else {
@@ -59,7 +60,7 @@ export class People {
     const known = this.get(id);
     const person = lookAt(known?.person, kinds, look);
     const number = known?.number ?? this.#next;
-    if (known && isSame(known.person, person)) return { number };
+    if (known && known.person === person) return { number };
     const changed = { number, person };
     this.set(id, changed);
     return { number, changed };
@@ -90,11 +91,3 @@ export class People {
     for (const [id, { number }] of this.#others) yield [id, number];
   }
 }
-
-const isSame = (one: Person, other: Person): boolean =>
-  one === other ||
-  (one.kinds === other.kinds &&
-    one.open === other.open &&
-    one.told === other.told &&
-    one.fresh === other.fresh &&
-    one.since === other.since);

@@ -26,6 +26,10 @@ export interface Progress {
   readonly restarts: number;
   /** How many looks in a row ended with far fewer people than before. */
   readonly short: number;
+  /** The look before, where its report was at fault. */
+  readonly doubtedAt?: string;
+  /** How many in a row left so many unexplained that the report is probably at fault. */
+  readonly doubts: number;
 }
 
 const hourMs = 3_600_000;
@@ -53,16 +57,18 @@ export function dueProgress(
   everyHours: number,
   now: Date,
 ): Progress | undefined {
-  if (!stored) return { ...fresh, at: now.toISOString(), short: 0 };
+  if (!stored) return { ...fresh, at: now.toISOString(), short: 0, doubts: 0 };
   if (!stored.done) return stored;
   if (now.getTime() < Date.parse(stored.at) + everyHours * hourMs - slackMs) return undefined;
-  const { before, madeBefore, short } = stored;
+  const { before, madeBefore, doubtedAt, short, doubts } = stored;
   return {
     ...fresh,
     at: now.toISOString(),
     ...(before !== undefined && { before }),
     ...(madeBefore !== undefined && { madeBefore }),
+    ...(doubtedAt !== undefined && { doubtedAt }),
     short,
+    doubts,
   };
 }
 

@@ -13,7 +13,7 @@ import {
 } from '../ledger/store.ts';
 import { openStore } from '../ledger/tableStore.ts';
 import { People } from './people.ts';
-import type { Person } from './person.ts';
+import { type Person, withoutPrevious } from './person.ts';
 import type { Progress } from './progress.ts';
 
 /** Beside the ledger's table, so that neither is in the other's way. */
@@ -46,6 +46,9 @@ export interface RegisterState {
   /** How many numbers were given. */
   readonly numbers: number;
 }
+
+/** What loading takes of it; without progress, before the first look. */
+type Loaded = Pick<RegisterState, 'pending' | 'numbers'> & { readonly progress?: Progress };
 
 /** People of one partition. Fewer partitions make fuller transactions, and more are read faster. */
 const shelfSize = 250_000;
@@ -84,7 +87,7 @@ export class Register {
   }
 
   /** Everybody, with what is pending. */
-  async load({ pending, numbers }: Pick<RegisterState, 'pending' | 'numbers'>): Promise<People> {
+  async load({ pending, numbers, progress }: Loaded): Promise<People> {
     const people = new People();
     const shelves: string[] = [];
     // One more: rows may have been written after the state was.
@@ -94,12 +97,12 @@ export class Register {
       shelves.map(async (key) => {
         for await (const row of this.store.query({ partitions: { from: key, to: key } })) {
           const read = personRow(row);
-          if (read) people.set(row.rowKey, read);
+          if (read) people.set(row.rowKey, { ...read, person: asNeeded(read.person, progress) });
         }
       }),
     );
     for (const { id, number, person } of pending) {
-      if (person) people.set(id, { number, person });
+      if (person) people.set(id, { number, person: asNeeded(person, progress) });
       else people.remove(id);
     }
     return people;
@@ -152,30 +155,53 @@ const joined = (row: StoredRow): string => {
 function asWrite({ id, number, person }: Pending): Write {
   const keys = { partitionKey: shelf(number), rowKey: id };
   if (!person) return { kind: 'remove', row: keys };
-  const { kinds, open, told, fresh, freshAt, since, after, used } = person;
-  const asked = open !== 0 && { open, told, fresh, freshAt, since, after };
+  const { kinds, open, told, used, ended, endedAt, changedAt, previous, ...question } = person;
+  const asked = open !== 0 && { open, told, ...question };
   const row: Entity = {
     ...keys,
     number,
     kinds,
     ...asked,
+    ...(ended && { ended, endedAt }),
     ...(used && { used: JSON.stringify(used) }),
+    ...(changedAt && { changedAt }),
+    ...(previous && { previous: JSON.stringify(previous) }),
   };
   return { kind: 'put', row };
 }
 
-const times = z.string().transform(parsedJson).pipe(z.record(z.string(), z.string()));
-const storedPerson = z.object({
-  number: z.int().nonnegative(),
+const personShape = z.object({
   kinds: z.int(),
   open: z.int().default(0),
   told: z.int().default(0),
+  passed: z.int().exactOptional(),
   fresh: z.int().exactOptional(),
-  freshAt: z.string().exactOptional(),
   since: z.string().exactOptional(),
   after: z.string().exactOptional(),
-  used: times.exactOptional(),
+  ended: z.int().exactOptional(),
+  endedAt: z.string().exactOptional(),
+  askedAt: z.string().exactOptional(),
+  refuted: z.boolean().exactOptional(),
+  used: z.array(z.string()).exactOptional(),
 });
+const changedShape = personShape.extend({
+  changedAt: z.string().exactOptional(),
+  previous: personShape.exactOptional(),
+});
+const json = z.string().transform(parsedJson);
+const storedPerson = changedShape.extend({
+  number: z.int().nonnegative(),
+  used: json.pipe(z.array(z.string())).exactOptional(),
+  previous: json.pipe(personShape).exactOptional(),
+});
+
+/** How somebody was before a look is kept for that look, and where its report was at fault for the next. */
+function asNeeded(person: Person, progress: Progress | undefined): Person {
+  const { changedAt } = person;
+  const isNeeded =
+    changedAt !== undefined && (changedAt === progress?.at || changedAt === progress?.doubtedAt);
+  return isNeeded ? person : withoutPrevious(person);
+}
 
 /** Undefined for what other hands wrote: whom it was about is new. */
 function personRow(
@@ -187,7 +213,9 @@ function personRow(
     typeof number === 'number' &&
     typeof kinds === 'number' &&
     row['open'] === undefined &&
-    row['used'] === undefined
+    row['used'] === undefined &&
+    row['ended'] === undefined &&
+    row['changedAt'] === undefined
   ) {
     return { number, person: { kinds, open: 0, told: 0 } };
   }
@@ -204,6 +232,7 @@ const storedState = z.object({
     before: z.string().exactOptional(),
     made: z.string().exactOptional(),
     madeBefore: z.string().exactOptional(),
+    doubtedAt: z.string().exactOptional(),
     next: z.string().exactOptional(),
     done: z.boolean(),
     pages: count,
@@ -214,16 +243,14 @@ const storedState = z.object({
     failures: count,
     restarts: count,
     short: count,
+    doubts: count.default(0),
   }),
   seen: z.string(),
   pending: z.array(
     z.object({
       id: z.string(),
       number: count,
-      person: storedPerson
-        .omit({ number: true, used: true })
-        .extend({ used: z.record(z.string(), z.string()).exactOptional() })
-        .exactOptional(),
+      person: changedShape.exactOptional(),
     }),
   ),
   learned: z.array(z.string()),

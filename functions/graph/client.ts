@@ -1,5 +1,6 @@
 import { Client, type GraphRequest, ResponseType } from '@microsoft/microsoft-graph-client';
 import type { Clock, Wait } from '../log.ts';
+import { askAgain } from './askAgain.ts';
 import { failureKind, GraphFailure, retryAfterMs } from './failure.ts';
 import { Attempt, OriginHandler } from './originHandler.ts';
 import { type Credential, tokenFor } from './token.ts';
@@ -105,24 +106,17 @@ export function connectGraph({ origin, credential, now, wait }: Connection): Gra
     }
   };
 
-  const read = async (
+  const pauseMs = ({ retryAfterMs: asked }: GraphFailure, tried: number) => {
+    const pause = asked ?? 1000 * 2 ** tried;
+    return pause > longestWaitMs ? undefined : pause;
+  };
+
+  const read = (
     path: string,
     { tries = 3, timeoutMs = 30_000, version = 'v1.0' }: GetOptions = {},
     body?: object,
-  ): Promise<unknown> => {
-    for (let tried = 1; ; tried += 1) {
-      try {
-        return await once(path, { timeoutMs, version }, body);
-      } catch (failure) {
-        if (!(failure instanceof GraphFailure) || !failure.retry || tried >= tries) throw failure;
-        // A credential has its own way of trying again, and everybody waits for the same one.
-        if (failure.kind === 'token') throw failure;
-        const pause = failure.retryAfterMs ?? 1000 * 2 ** tried;
-        if (pause > longestWaitMs) throw failure;
-        await wait(pause);
-      }
-    }
-  };
+  ): Promise<unknown> =>
+    askAgain({ tries, wait, pauseMs }, () => once(path, { timeoutMs, version }, body));
 
   return {
     origin: origin.origin,

@@ -8,10 +8,12 @@ import type { AppState } from '../ledger/progress.ts';
 import { messageFor, type NotificationQueue } from '../ledger/queue.ts';
 import type { Clock, Log } from '../log.ts';
 import { PlannedLanes } from '../pacing/plannedLanes.ts';
+import { writtenAddresses } from '../recognise/addressChange.ts';
 import type { SecurityInfoChange } from '../recognise/change.ts';
 import type { SyncIdentities } from '../recognise/initiator.ts';
 import { type RecognitionRules, recognise } from '../recognise/recognise.ts';
 import type { AuditRecord } from '../recognise/record.ts';
+import { retry } from '../retry.ts';
 import { bulkWindowMs } from './bulk.ts';
 import { decidePage, type PagePlan, type PageRules, unseenOf } from './decidePage.ts';
 import { type GroupSettings, groupingMarginMs, type NewRecord } from './group.ts';
@@ -23,6 +25,8 @@ export interface RecordingRoom extends Omit<PageRules, 'group'> {
   readonly now: Clock;
   readonly log: Log;
   readonly rules: RecognitionRules;
+  /** Whether it is to be known which addresses of people are new: NOTIFY_OTHER_MAILS. */
+  readonly notesAddresses?: boolean;
   /** What on-premises directories are synchronised with. Asked where somebody else acted. */
   readonly sync?: () => Promise<SyncIdentities>;
 }
@@ -75,18 +79,17 @@ export class Recorder {
    */
   async record(page: AuditPage, group: GroupSettings): Promise<PageResult> {
     await keepAside(page, this.#room);
+    await noteAddresses(page, this.#room);
     if (page.records.length === 0) return { ...nothing, known: [] };
     const attempt: Attempt = { due: new Map(), lanes: undefined };
-    for (let tried = 1; ; tried += 1) {
-      try {
-        return await this.#try(page, group, attempt);
-      } catch (error) {
-        if (!(error instanceof LedgerConflict) || tried >= mostTries) throw error;
-        this.#view.forget();
-        // Nothing is wrong: a poll and a sweep met, and one of them looks again.
-        this.#room.log('info', 'ledger.conflict', { tried });
-      }
-    }
+    const met = (error: unknown, tried: number) => {
+      if (!(error instanceof LedgerConflict)) return false;
+      this.#view.forget();
+      // Nothing is wrong: a poll and a sweep met, and one of them looks again.
+      this.#room.log('info', 'ledger.conflict', { tried });
+      return true;
+    };
+    return retry(mostTries, met, () => this.#try(page, group, attempt));
   }
 
   async #try(page: AuditPage, group: GroupSettings, attempt: Attempt): Promise<PageResult> {
@@ -242,6 +245,18 @@ function reportBulk(row: Notification, inserts: readonly Notification[], { log }
 
 const enqueue = (rows: readonly Notification[], { queue }: RecordingRoom) =>
   queue.enqueue(rows.map((row) => messageFor(row, new Date(row.notBefore))));
+
+/** Before the page counts as read: a mail to another address relies on it. */
+async function noteAddresses(
+  { records }: AuditPage,
+  { ledger, notesAddresses, now }: RecordingRoom,
+) {
+  if (!notesAddresses) return;
+  for (const record of records) {
+    const written = writtenAddresses(record);
+    if (written) await ledger.noteAddresses(written, now());
+  }
+}
 
 async function keepAside({ unparsable }: AuditPage, { ledger, log, now }: RecordingRoom) {
   for (const row of unparsable) {

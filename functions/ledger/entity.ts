@@ -102,7 +102,7 @@ function withTextsOf(value: unknown, longest: number): unknown {
 }
 
 export function notificationEntity(notification: Notification): Entity {
-  const { day, key, target, changes, doubts, suspects, steps, summary, outcome, ...scalars } =
+  const { day, key, target, changes, doubts, suspects, steps, summary, outcome, of, ...scalars } =
     notification;
   const { reason, ...details } = outcome ?? {};
   return {
@@ -116,6 +116,7 @@ export function notificationEntity(notification: Notification): Entity {
     steps: JSON.stringify(steps),
     ...(suspects && { suspects: JSON.stringify(suspects) }),
     ...(summary && { summary: JSON.stringify(summary) }),
+    ...(of && { of: JSON.stringify(of) }),
     ...(reason && { reason, reasonDetails: JSON.stringify(details) }),
   };
 }
@@ -137,6 +138,9 @@ const stored = z
     test: z.boolean().exactOptional(),
     followUp: z.enum(followUps).exactOptional(),
     gone: z.boolean().exactOptional(),
+    otherAddress: z.string().exactOptional(),
+    of: json<RowRef>().exactOptional(),
+    hasOther: z.boolean().exactOptional(),
     authenticatorWarning: z.enum(['program', 'contradiction']).exactOptional(),
     summary: json<BulkSummary>().exactOptional(),
     target: json<ChangeTarget>(),

@@ -1,3 +1,4 @@
+import { addressPartition } from './addressChanges.ts';
 import {
   isNotificationKey,
   notificationEntity,
@@ -120,6 +121,18 @@ export class Ledger extends LedgerState {
     return this.write(notificationEntity(notification), etag);
   }
 
+  /** Writes a new state and rows of the same day that it leads to, all or nothing. */
+  async replaceAndInsert(
+    notification: Notification,
+    etag: string,
+    inserts: readonly Notification[],
+  ): Promise<void> {
+    await this.store.transact([
+      guarded(notificationEntity(notification), etag),
+      ...inserts.map((one) => guarded(notificationEntity(one), undefined)),
+    ]);
+  }
+
   /** Writes a new state and a copy of the same day in one transaction. Returns their new ETags. */
   async replaceAndCount(
     notification: Notification,
@@ -198,16 +211,17 @@ export class Ledger extends LedgerState {
 
   /**
    * Deletes the days before `day`, but for notifications that are not final, and what was kept aside
-   * before it. Returns how many rows went.
+   * or noted of addresses before it. Returns how many rows went.
    */
   async purgeBefore(day: string): Promise<number> {
     const select = ['state'];
     const days = this.store.query({ partitions: { before: day }, select });
-    const aside = this.store.query({
-      partitions: { from: asidePartition, to: asidePartition },
-      where: [{ property: 'keptAt', is: 'below', value: [day] }],
-      select,
-    });
+    const keptIn = (name: string) =>
+      this.store.query({
+        partitions: { from: name, to: name },
+        where: [{ property: 'keptAt', is: 'below', value: [day] }],
+        select,
+      });
     let batch: (Write & { kind: 'remove' })[] = [];
     let removed = 0;
     const flush = async () => {
@@ -215,7 +229,7 @@ export class Ledger extends LedgerState {
       removed += batch.length;
       batch = [];
     };
-    for (const rows of [days, aside]) {
+    for (const rows of [days, keptIn(asidePartition), keptIn(addressPartition)]) {
       for await (const row of rows) {
         if (row['state'] !== undefined && !isFinal(row['state'] as State)) continue;
         const isFull = batch.length === mostWrites;

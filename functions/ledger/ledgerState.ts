@@ -1,6 +1,8 @@
 import type { Watch } from '../audit/pages.ts';
 import type { PollState } from '../audit/windows.ts';
+import type { WrittenAddresses } from '../recognise/addressChange.ts';
 import type { Unparsable } from '../recognise/record.ts';
+import { addressEntity, addressesOf, storedAddresses } from './addressChanges.ts';
 import { shortHash } from './keys.ts';
 import type { Lanes, Pause } from './lanes.ts';
 import {
@@ -85,6 +87,25 @@ export class LedgerState {
 
   writePermissions(check: KeptReport): Promise<void> {
     return this.store.put(permissionsEntity(check));
+  }
+
+  /** Notes what was written over a person's addresses. The same row again is the same note, also if erased. */
+  async noteAddresses(written: WrittenAddresses, now: Date): Promise<void> {
+    try {
+      await this.store.insert(addressEntity(written, now));
+    } catch (error) {
+      if (!(error instanceof LedgerConflict)) throw error;
+    }
+  }
+
+  /** What was written over a person's addresses since then. */
+  async readAddresses(userId: string, since: Date) {
+    const found: NonNullable<ReturnType<typeof storedAddresses>>[] = [];
+    for await (const row of this.store.query(addressesOf(userId, since))) {
+      const change = storedAddresses(row);
+      if (change) found.push(change);
+    }
+    return found;
   }
 
   /** Keeps a row that could not be parsed. False where it was kept before. */

@@ -28,7 +28,7 @@ export interface Step {
   readonly cause?: Cause;
 }
 
-export const followUps = ['late', 'gone'] as const;
+export const followUps = ['late', 'gone', 'other'] as const;
 export type FollowUp = (typeof followUps)[number];
 
 /** What one initiator did to many users within an hour. Times as the audit log gave them. */
@@ -54,9 +54,16 @@ export interface Notification extends RowRef {
   readonly summary?: BulkSummary;
   /**
    * Not the person's mail. `late`: tells the security team what became known after it, and makes it
-   * riskier. `gone`: tells manager and security team at once, while the account is deleted.
+   * riskier. `gone`: tells manager and security team at once, while the account is deleted. `other`: tells
+   * the person at an address beside their mailbox; without `otherAddress` it finds out at which.
    */
   readonly followUp?: FollowUp;
+  /** Goes there and nowhere else, with fewer details. It was the person's own for a month at least. */
+  readonly otherAddress?: string;
+  /** The notification that one of `other` belongs to. */
+  readonly of?: RowRef;
+  /** One of `other` is there for it. */
+  readonly hasOther?: boolean;
   /** Its account was deleted, and may come back: others have been told by a mail of their own. */
   readonly gone?: boolean;
   /** An operator tries whether mail arrives: only the user is told, and nothing was changed. */

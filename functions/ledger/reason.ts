@@ -42,6 +42,8 @@ export const endReasons = {
     'noSecurityCopy',
     /** The mail for others about an account that is deleted for now, and there are no others. */
     'nobodyElse',
+    /** The mail for another address, and there is none that has been the user's for a month. */
+    'noOtherAddress',
     'dryRun',
   ],
 } as const;

@@ -28,6 +28,7 @@ const words: Readonly<Record<Exclude<Reason, 'unknown'>, string>> = {
   lookFailed: 'a row that names no method, and the user’s methods could not be read',
   noSecurityCopy: 'summary of a bulk change; nobody to send it to (SECURITY_COPY)',
   nobodyElse: 'user is deleted for now; nobody else to tell (SECURITY_COPY)',
+  noOtherAddress: 'no other address that has been the user’s for a month (NOTIFY_OTHER_MAILS)',
   dryRun: 'DRY_RUN',
   test: 'a test, asked for by an operator',
   requeued: 'requeued by an operator',

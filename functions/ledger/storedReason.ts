@@ -21,15 +21,15 @@ export const untoldReason = (reason: unknown): UntoldReason =>
 
 /** Reads a reason back. A code of another version is none to set a row aside for: it is `unknown`. */
 function storedCause({ reason, ...details }: { readonly reason: string }): Cause {
-  return isKnown(reason) ? { ...details, reason } : { reason: 'unknown', said: reason };
+  return isKnown(reason) ? { reason, ...details } : { reason: 'unknown', said: reason };
 }
 
 /** A step as it is stored; `note` is of a version that kept words. */
 const storedStep = z.object({
   at: z.string(),
   state: z.string(),
-  cause: z.looseObject({ reason: z.string() }).optional(),
-  note: z.string().optional(),
+  cause: z.looseObject({ reason: z.string() }).optional().catch(undefined),
+  note: z.string().optional().catch(undefined),
 });
 
 /** Reads the steps of a row back. */

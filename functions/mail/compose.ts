@@ -53,7 +53,8 @@ export const sender = (settings: MailSettings, words: Words) => ({
 
 /** The event comes first: a phone's list shows forty columns. */
 function subjectOf(facts: MailFacts, settings: MailSettings, words: Words): string {
-  const account = subjectAccount(facts.account.userPrincipalName, settings.subjectAccount);
+  const { account: named, outside } = facts;
+  const account = outside ? '' : subjectAccount(named.userPrincipalName, settings.subjectAccount);
   const subject = fill(words.subject, {
     what: headlineOf(facts.changes, words),
     account: account || facts.reference,

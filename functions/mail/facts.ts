@@ -34,6 +34,8 @@ export interface MailFacts {
   readonly toldAt: string;
   /** What the security team reads of: `late`, more became known after the user's mail. */
   readonly followUp?: 'late' | 'gone';
+  /** It goes outside: `forOutside` has left out what is nobody's business there. */
+  readonly outside?: true;
   /** An operator tries whether mail arrives; nothing was changed. */
   readonly test?: boolean;
 }

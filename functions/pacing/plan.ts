@@ -29,7 +29,8 @@ export function mostRecipients(
 }
 
 /** Recipients of a mail that is not urgent. */
-const usualRecipients = ({ copyManager }: CopySettings) => (copyManager === 'always' ? 2 : 1);
+export const usualRecipients = ({ copyManager }: Pick<CopySettings, 'copyManager'>): number =>
+  copyManager === 'always' ? 2 : 1;
 
 /** Notifications with a mailbox and a time each, and the lanes in which those are given away. */
 interface Plan {

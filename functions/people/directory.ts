@@ -3,6 +3,7 @@ import { type Graph, segment, userPath } from '../graph/client.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import type { Clock } from '../log.ts';
 import type { ChangeTarget } from '../recognise/change.ts';
+import type { MailboxZone } from './mailboxZone.ts';
 
 const text = z.string().nullish();
 
@@ -29,6 +30,8 @@ export type Manager = z.output<typeof manager>;
 
 /** A user as the directory knows them, with their manager where they have one. */
 export type Person = z.output<typeof person> & {
+  /** The zone that their mailbox is set to, IANA, where we may read that. */
+  readonly mailboxZone?: string;
   /** Which of the groups that settings name they belong to; absent where none is named. */
   readonly groups?: ReadonlySet<string>;
 };
@@ -50,13 +53,14 @@ const mostCached = 2_000;
 
 /**
  * User and manager in one Graph call, and in a second one those of the named groups that they belong
- * to, where any is named. Kept in this process for three minutes. By object id; a row without one is
+ * to, where any is named; the zone of the mailbox in another, where that is read. Kept in this process for three minutes. By object id; a row without one is
  * looked up by UPN, which must match exactly, so that nobody else is told.
  */
 export function peopleDirectory(
   graph: Graph,
   now: Clock,
   groupIds: readonly string[] = [],
+  zoneOf: MailboxZone = async () => undefined,
 ): PeopleDirectory {
   const cache = new Map<string, { readonly person: Person; readonly until: number }>();
   return {
@@ -69,7 +73,8 @@ export function peopleDirectory(
       const user = await look(graph, id ?? userPrincipalName ?? '');
       if (!user || (!id && user.userPrincipalName?.toLowerCase() !== key)) return undefined;
       const groups = groupIds.length > 0 && { groups: await groupsOf(user, graph, groupIds) };
-      const found = { ...user, ...groups };
+      const zone = user.mail ? await zoneOf(user.id) : undefined;
+      const found = { ...user, ...groups, ...(zone && { mailboxZone: zone }) };
       if (cache.size >= mostCached) cache.clear();
       cache.set(key, { person: found, until: now().getTime() + freshMs });
       return found;

@@ -19,7 +19,6 @@ export interface RecipientSettings {
   readonly copyManager: 'always' | 'risky' | 'never';
   /** The security team's mailboxes. */
   readonly securityCopy: readonly string[];
-  readonly notifyOtherMails: boolean;
 }
 
 /** What is known of the changes that somebody is to be told of. */
@@ -28,6 +27,8 @@ interface Occasion {
   readonly risky: boolean;
   /** Not the person's mail: of what became known later, or while the account is deleted. */
   readonly followUp?: FollowUp;
+  /** It goes to this address of the person, outside, and to nobody else. */
+  readonly elsewhere?: string;
   /** One of very many by the same initiator: copies stop, and a summary is sent instead. */
   readonly bulk?: boolean;
   /** Whether the manager may get a copy today; `open` where nobody has counted yet. */
@@ -58,17 +59,18 @@ type Recipients =
 /** Decides who is told of changes of a person; `undefined` is one who was deleted. Pure. */
 export function chooseRecipients(
   person: Person | undefined,
-  { initiators, risky, bulk = false, allowance = 'open', followUp }: Occasion,
+  { initiators, risky, bulk = false, allowance = 'open', followUp, elsewhere }: Occasion,
   settings: RecipientSettings,
 ): Recipients {
   const manager: Usable = person ? usableManager(person) : { why: 'none' };
   const managerIsInitiator = initiators.every((one) => isManager(one, person?.manager));
+  if (elsewhere !== undefined) return toOther(elsewhere, managerIsInitiator);
   const gone = followUp === 'gone';
   const team = (risky && !bulk) || gone ? settings.securityCopy : [];
   if (followUp === 'late' && settings.securityCopy.length > 0) {
     return toTeam(settings.securityCopy, { reason: 'securityToldLater' }, managerIsInitiator);
   }
-  const own = person && !gone && ownAddress(person, settings);
+  const own = person && !gone && ownAddress(person);
   if (own) {
     const wanted = settings.copyManager === 'always' || (settings.copyManager === 'risky' && risky);
     const same = manager.recipient && sameAddress(manager.recipient.address, own.address);
@@ -76,7 +78,7 @@ export function chooseRecipients(
     const copy = wanted && !same && !bulk && !spent ? manager.recipient : undefined;
     const copied = managerCopy({ wanted, same: same === true, bulk, spent, why: manager.why });
     const security = withTeam(team, copy ? [own.named, copy] : [own.named]);
-    const told = { reason: 'userTold', ...own.how } as const;
+    const told = { reason: 'userTold' } as const;
     return {
       kind: 'tell',
       reader: 'user',
@@ -111,6 +113,20 @@ export function chooseRecipients(
   }
   if (isDeleted) return { kind: 'nobody', outcome: { reason: 'userDeleted' } };
   return { kind: 'nobody', outcome: { reason: 'noRecipient', manager: why } };
+}
+
+/** The person alone, without their name: the address may be somebody else's by now. */
+function toOther(address: string, managerIsInitiator: boolean): Recipients {
+  const outcome = { reason: 'userTold', elsewhere: true } as const;
+  return {
+    kind: 'tell',
+    reader: 'user',
+    to: { address },
+    security: [],
+    managerIsInitiator,
+    outcome,
+    outcomeAlone: outcome,
+  };
 }
 
 /** The security team alone. */
@@ -154,13 +170,10 @@ function withTeam(team: readonly string[], written: readonly Recipient[]) {
   return { copies, team: team.length > 0 ? ({ team: 'sameAddress' } as const) : {} };
 }
 
-function ownAddress(person: Person, { notifyOtherMails }: RecipientSettings) {
+function ownAddress(person: Person) {
   const name = person.displayName ? { name: person.displayName } : {};
   const mail = mailAddress(person.mail);
-  if (mail) return { address: mail, named: { address: mail, ...name }, how: {} };
-  const other = notifyOtherMails ? person.otherMails?.map(mailAddress).find(Boolean) : undefined;
-  if (!other) return undefined;
-  return { address: other, named: { address: other, ...name }, how: { elsewhere: true } as const };
+  return mail ? { address: mail, named: { address: mail, ...name } } : undefined;
 }
 
 interface Usable {

@@ -7,10 +7,16 @@ const zonesOf: ReadonlyMap<string, readonly string[]> = new Map(
 );
 
 /**
- * The time zone to tell a person's times in: the usual one of their usage location (ISO 3166-1
- * alpha-2), else the organisation's; that of the organisation too where it is one of the country's.
+ * The time zone to tell a person's times in: the one that their mailbox is set to; else the usual one
+ * of their usage location (ISO 3166-1 alpha-2), else the organisation's; that of the organisation too
+ * where it is one of the country's.
  */
-export function timeZoneFor(usageLocation: string | null | undefined, fallback: string): string {
+export function timeZoneFor(
+  usageLocation: string | null | undefined,
+  fallback: string,
+  mailboxZone?: string,
+): string {
+  if (mailboxZone) return mailboxZone;
   const zones = zonesOf.get(usageLocation?.toUpperCase() ?? '') ?? [];
   return zones.some((zone) => sameZone(zone, fallback)) ? fallback : (zones[0] ?? fallback);
 }

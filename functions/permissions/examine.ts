@@ -2,6 +2,7 @@ import { auditQuery } from '../audit/pages.ts';
 import { type Graph, userPath } from '../graph/client.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import type { Clock } from '../log.ts';
+import { mailboxZonePath } from '../people/mailboxZone.ts';
 import { grantedRoles } from './granted.ts';
 import { compareGrants, consentsThatAre, type PermissionName } from './needed.ts';
 import { someMembers, tryToLook, tryToSend, tryUse, type Use } from './probe.ts';
@@ -99,6 +100,7 @@ export async function examine({
       'Directory.Read.All': directory,
       'UserAuthMethod-Passkey.Read.All': await of('fido2Methods'),
       'UserAuthenticationMethod.Read.All': await of('methods'),
+      'MailboxSettings.Read': await tryClock(graph, members.find(({ mail }) => mail)?.id),
     },
     senders: found,
     other: stranger ? await tryMailbox(graph, stranger.id) : { send: 'unclear', look: 'unclear' },
@@ -118,6 +120,9 @@ const tryMailbox = async (graph: Graph, mailbox: string) => ({
 
 const methodsOf = async (graph: Graph, userId: string | undefined, collection: string) =>
   userId ? tryUse(() => graph.get(`${userPath(userId)}/authentication/${collection}`)) : 'unclear';
+
+const tryClock = async (graph: Graph, userId: string | undefined) =>
+  userId ? tryUse(() => graph.get(mailboxZonePath(userId), { tries: 1 })) : 'unclear';
 
 async function readable<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {
@@ -147,24 +152,26 @@ export function judge(report: PermissionReport, before?: PermissionReport): Perm
   const compared = report.granted ? compareGrants(report.granted) : { missing: [], broader: [] };
   const denied = consentsThatAre('required').filter((name) => report.uses[name] === 'denied');
   const refused = ({ send }: { send: Use }) => send === 'denied' || send === 'noMailbox';
-  const now = working(report);
   return {
     missing: [...new Set([...compared.missing, ...denied])],
     broader: compared.broader,
     senders: report.senders.flatMap((one, index) => (refused(one) ? [index + 1] : [])),
     othersOpen: report.other.send === 'works' || report.other.look === 'works',
-    lost: before ? [...working(before)].filter((name) => !now.has(name)) : [],
+    lost: before ? lostSince(before, report) : [],
   };
 }
 
 export const isClean = ({ missing, broader, senders, othersOpen, lost }: PermissionFaults) =>
   missing.length + broader.length + senders.length + lost.length === 0 && !othersOpen;
 
-/** Optional permissions that are not known to be denied. */
-function working({ uses, senders }: PermissionReport): Set<string> {
-  const looks = senders.every(({ look }) => look !== 'denied');
-  return new Set([
-    ...consentsThatAre('optional').filter((name) => uses[name] !== 'denied'),
-    ...(looks ? ['Mail.ReadBasic'] : []),
-  ]);
+const optional: readonly PermissionName[] = [...consentsThatAre('optional'), 'Mail.ReadBasic'];
+
+/** Optional ones that are known to have worked, and to be denied now: no report of an earlier version says so of a new one. */
+const lostSince = (before: PermissionReport, now: PermissionReport): PermissionName[] =>
+  optional.filter((name) => useOf(name, before) === 'works' && useOf(name, now) === 'denied');
+
+function useOf(name: PermissionName, { uses, senders }: PermissionReport): Use {
+  if (name !== 'Mail.ReadBasic') return uses[name] ?? 'unclear';
+  if (senders.some(({ look }) => look === 'denied')) return 'denied';
+  return senders.every(({ look }) => look === 'works') ? 'works' : 'unclear';
 }

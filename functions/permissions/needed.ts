@@ -14,7 +14,7 @@ export interface Permission {
   readonly without: string;
   readonly need: 'required' | 'optional';
   /** Of an optional one: the option of `npm run grant` that asks for it. */
-  readonly option?: 'passkeys' | 'methods' | 'sentItems';
+  readonly option?: 'passkeys' | 'methods' | 'timeZones' | 'sentItems';
 }
 
 /** Everything that the app may ever use. `npm run grant`, the docs and the checks follow it. */
@@ -52,6 +52,15 @@ export const permissions = [
     option: 'methods',
     why: 'confirm an audit record that names no method, by the methods that the user has',
     without: 'such records are told only if another record explains them',
+  },
+  {
+    name: 'MailboxSettings.Read',
+    id: '40f97065-369a-49f4-947c-6a255697ae91',
+    grantedIn: 'entra',
+    need: 'optional',
+    option: 'timeZones',
+    why: 'tell times by the clock that a reader’s mailbox is set to; it may read the settings of every mailbox',
+    without: 'times are told by the clock of the reader’s country',
   },
   {
     name: 'Mail.Send',

@@ -53,7 +53,8 @@ export function compareProperty(property: string, old: Value, now: Value): Prope
   return found.map((change) => ({ ...change, properties: [name] }));
 }
 
-function entries(given: Value): readonly Entry[] {
+/** The objects, or texts as `text`, that a value holds: JSON inside a JSON string. Never throws. */
+export function entries(given: Value): readonly Entry[] {
   let value: unknown = given;
   for (let depth = 0; typeof value === 'string' && depth < 3; depth += 1) {
     if (value === '') return [];

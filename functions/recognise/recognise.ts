@@ -47,7 +47,12 @@ export type Verdict =
       /** The catalogue has the activity. */
       readonly listed: boolean;
     }
-  | { readonly kind: 'noise' | 'unrelated'; readonly why: string };
+  | {
+      readonly kind: 'noise' | 'unrelated';
+      readonly why: string;
+      /** EXTRA_ACTIVITIES could have it told. */
+      readonly leftOut?: true;
+    };
 
 /**
  * Results that do not say that it failed. Graph's metadata lets a result be absent, or of a kind that
@@ -66,10 +71,10 @@ export function recognise(record: AuditRecord, rules: RecognitionRules): Verdict
   const wanted = rules.extra.has(activity);
   if (entry?.telling === 'never' && !wanted) return { kind: 'noise', why: entry.why };
   if (entry?.telling === 'optional' && !wanted) {
-    return { kind: 'noise', why: `not in EXTRA_ACTIVITIES: ${entry.why}` };
+    return { kind: 'noise', why: `not in EXTRA_ACTIVITIES: ${entry.why}`, leftOut: true };
   }
   if (!entry && !wanted && !mayBeNew(record, activity)) {
-    return { kind: 'noise', why: 'activity is not in the catalogue' };
+    return { kind: 'noise', why: 'activity is not in the catalogue', leftOut: true };
   }
   const reason = normalise(record.resultReason);
   const verb = noiseVerbs.find((word) => reason.split(' ').includes(word));

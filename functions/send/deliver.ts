@@ -21,6 +21,7 @@ import { retry } from '../retry.ts';
 import { storageRefusal } from '../storageRefusal.ts';
 import { type ClaimingRoom, claimed, type Held, type Ready, unknownDelayMs } from './claim.ts';
 import { type Known, type LookUpRoom, lookUp } from './lookUp.ts';
+import { type OthersRoom, withOthers } from './others.ts';
 import { type Mail, type PreparingRoom, prepareFound } from './prepare.ts';
 import type { Sends } from './sends.ts';
 import { type SentItems, sentItemsOf } from './sentItems.ts';
@@ -37,6 +38,7 @@ const delivery = new Steps(whenDue)
   .next(whileTimely)
   .next(unlessMissed)
   .next(withPeople)
+  .next((task: Found, room: OthersRoom) => withOthers(task, room))
   .next(withMail)
   .next(onItsTurn)
   .next(throughMailbox);
@@ -83,7 +85,11 @@ async function conclude(
 ): Promise<void> {
   if (step.kind === 'go') return;
   if (step.kind === 'later' && step.insert) await insert(step.insert, room);
-  if (step.write) await room.ledger.replace(step.write, etag);
+  const together = (step.kind === 'later' && step.together) || [];
+  if (step.write && together.length > 0) {
+    await room.ledger.replaceAndInsert(step.write, etag, together);
+    await room.queue.enqueue(together.map((one) => messageFor(one, new Date(one.notBefore))));
+  } else if (step.write) await room.ledger.replace(step.write, etag);
   if (step.kind === 'later') {
     return room.queue.enqueue([messageFor(step.write ?? row, step.at)]);
   }

@@ -54,7 +54,12 @@ export async function lookUp(row: Notification, room: LookUpRoom): Promise<Found
       return { kind: 'known', person, row, changes: row.changes };
     }
     const person = await room.people.find(row.target);
-    if (!person) return notFound(row, await room.people.findDeleted(row.target), room.now());
+    if (!person) {
+      const missing = notFound(row, await room.people.findDeleted(row.target), room.now());
+      // The person's own mail waits for them, and tells others meanwhile.
+      const isOther = row.followUp === 'other' && missing.kind !== 'putOff';
+      return isOther ? untold('noOtherAddress') : missing;
+    }
     const looked = held.length > 0 ? await confirm(row, person, room) : undefined;
     const changes = looked?.changes ?? row.changes;
     const told = changes.filter((change) => !change.held);
@@ -72,7 +77,7 @@ export async function lookUp(row: Notification, room: LookUpRoom): Promise<Found
   }
 }
 
-const untold = (reason: 'unconfirmed' | NotLooked): Found => ({
+const untold = (reason: 'unconfirmed' | 'noOtherAddress' | NotLooked): Found => ({
   kind: 'end',
   ending: { state: 'suppressed', reason },
 });

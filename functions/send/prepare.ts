@@ -4,7 +4,8 @@ import { reference } from '../ledger/keys.ts';
 import type { BulkSummary, Notification } from '../ledger/notification.ts';
 import type { EndCause, Ending } from '../ledger/reason.ts';
 import type { Clock } from '../log.ts';
-import type { MailSettings, RenderedMail } from '../mail/facts.ts';
+import type { MailFacts, MailSettings, RenderedMail } from '../mail/facts.ts';
+import { forOutside } from '../mail/outside.ts';
 import { render, write } from '../mail/render.ts';
 import { composeSummary } from '../mail/summary.ts';
 import { wordsFor } from '../mail/words.ts';
@@ -101,12 +102,12 @@ export function prepare(
     // Of members of watched groups everything is told to everybody, however many others there are.
     bulk: row.bulk === true && !belongsTo(person, settings.WATCHED_GROUPS),
     ...(row.followUp && { followUp: row.followUp }),
+    ...(row.otherAddress && { elsewhere: row.otherAddress }),
     risky: isRisky(changes, person, settings.WATCHED_GROUPS) || warningAbout(changes) !== undefined,
   };
   const recipients = chooseRecipients(found === 'deleted' ? undefined : found, occasion, {
     copyManager: row.test ? 'never' : settings.COPY_MANAGER,
     securityCopy: row.test ? [] : settings.SECURITY_COPY,
-    notifyOtherMails: settings.NOTIFY_OTHER_MAILS,
   });
   if (recipients.kind === 'nobody') {
     // The mail itself is still due.
@@ -127,7 +128,7 @@ export function prepare(
     bestLanguage(preferred ?? '') === undefined;
   const written = reader === 'manager' || copy !== undefined;
   const usageLocation = reader === 'security' ? undefined : person.usageLocation;
-  const facts = {
+  const facts: MailFacts = {
     reference: reference(row),
     changes,
     account: {
@@ -142,22 +143,28 @@ export function prepare(
         isLastCopy: copy !== undefined && allowance === 'last',
       },
     }),
-    timeZone: timeZoneFor(usageLocation, settings.DEFAULT_TIME_ZONE),
+    timeZone: timeZoneFor(
+      usageLocation,
+      settings.DEFAULT_TIME_ZONE,
+      reader === 'user' ? person.mailboxZone : undefined,
+    ),
     language,
     ...(locale && { locale }),
     englishBelow,
     toldAt: now.toISOString(),
     ...(row.test && { test: true }),
-    ...(row.followUp && { followUp: row.followUp }),
+    ...(row.followUp && row.followUp !== 'other' && { followUp: row.followUp }),
   };
-  const mail = write(facts, settings.mail);
+  const mail = write(row.otherAddress ? forOutside(facts) : facts, settings.mail);
   const copies = copy ? [copy, ...security] : security;
   const inCopy = {
     ...(copy && { manager: copy }),
     ...(settings.SECURITY_COPY_AS === 'bcc' && { hidden: security }),
   };
-  const account = person.id || (person.userPrincipalName ?? '').toLowerCase();
-  return { kind: 'mail', to, copies, ...inCopy, mail, language, account, outcome, outcomeAlone };
+  const name = person.id || (person.userPrincipalName ?? '').toLowerCase();
+  // Outside, nothing is to be put together with other mails.
+  const account = row.otherAddress ? {} : { account: name };
+  return { kind: 'mail', to, copies, ...inCopy, mail, language, ...account, outcome, outcomeAlone };
 }
 
 /** The summary of a bulk change for the security team, or that there is none to tell. Pure. */

@@ -10,6 +10,7 @@ import { MailboxGate } from '../pacing/gate.ts';
 import { Line } from '../pacing/line.ts';
 import { passkeyDirectory } from '../passkeys/directory.ts';
 import { peopleDirectory } from '../people/directory.ts';
+import { mailboxZone } from '../people/mailboxZone.ts';
 import { methodFinder } from '../people/methodFinder.ts';
 import type { DeliveryRoom } from './deliver.ts';
 import { Sends } from './sends.ts';
@@ -32,7 +33,12 @@ export function deliveryRoom({ config, ...rooms }: Opened): Omit<DeliveryRoom, '
   return {
     ...rooms,
     sends: new Sends(),
-    people: peopleDirectory(rooms.graph, rooms.now, groupsOf(config)),
+    people: peopleDirectory(
+      rooms.graph,
+      rooms.now,
+      groupsOf(config),
+      mailboxZone(rooms.graph, rooms.now),
+    ),
     methods: methodFinder(rooms.graph, rooms.now),
     passkeys: passkeyDirectory(rooms.graph, rooms.now),
     gate: new MailboxGate(),

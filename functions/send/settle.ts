@@ -9,7 +9,7 @@ import { retry } from '../retry.ts';
 
 /** What writing a result needs. */
 export interface SettlingRoom {
-  readonly ledger: Pick<Ledger, 'replace' | 'insert'>;
+  readonly ledger: Pick<Ledger, 'replace' | 'insert' | 'replaceAndInsert'>;
   readonly queue: NotificationQueue;
   readonly wait: Wait;
   readonly now: Clock;

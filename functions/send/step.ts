@@ -7,14 +7,16 @@ export type Step<Task> =
   /** On to the next step, with what is known now. */
   | { readonly kind: 'go'; readonly task: Task }
   /**
-   * The message is to come again then; `write` is how the row waits, where that has changed, and
-   * `insert` a notification that is to be sent meanwhile.
+   * The message is to come again then; `write` is how the row waits, where that has changed,
+   * `insert` a notification that is to be sent meanwhile, and `together` those that are there if and
+   * only if `write` is.
    */
   | {
       readonly kind: 'later';
       readonly at: Date;
       readonly write?: Notification;
       readonly insert?: Notification;
+      readonly together?: readonly Notification[];
     }
   /** The message is spent; `write` is how the row ends, where that is not written yet. */
   | { readonly kind: 'end'; readonly write?: Notification };

@@ -11,6 +11,7 @@ import {
   type GrantsTenant,
 } from './grantsEndpoint.ts';
 import { answerGroupMembers } from './groupMembersEndpoint.ts';
+import { answerMailboxZone } from './mailboxZoneEndpoint.ts';
 import { answerMemberGroups } from './memberGroupsEndpoint.ts';
 import { answerPasskeys, type PasskeyTenant } from './passkeysEndpoint.ts';
 import { answerRegistrations, type RegistrationsTenant } from './registrationsEndpoint.ts';
@@ -94,6 +95,12 @@ const endpoints: readonly Endpoint[] = [
     path: 'groups/*/transitivemembers',
     roles: directoryRoles,
     answer: answerGroupMembers,
+  },
+  {
+    name: 'mailboxZone',
+    method: 'GET',
+    path: 'users/*/mailboxsettings/timezone',
+    answer: answerMailboxZone,
   },
   { name: 'sendMail', method: 'POST', path: 'users/*/sendmail', answer: answerSendMail },
   {

@@ -63,9 +63,11 @@ export class Grants {
   readonly #assignments = new Map<string, AppRoleAssignment>();
   #made = 0;
 
-  /** A tenant that is well: everything that Entra grants the app is granted. */
+  /** A tenant that is well: what Entra grants most apps is granted. Clocks are for who asks for them. */
   constructor() {
-    for (const { id, grantedIn } of permissions) if (grantedIn === 'entra') this.add(graphId, id);
+    for (const { id, name, grantedIn } of permissions) {
+      if (grantedIn === 'entra' && name !== 'MailboxSettings.Read') this.add(graphId, id);
+    }
   }
 
   get assignments(): readonly AppRoleAssignment[] {

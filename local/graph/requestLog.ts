@@ -18,6 +18,7 @@ export type EndpointName =
   | 'memberGroups'
   | 'sendMail'
   | 'sentItems'
+  | 'mailboxZone'
   | 'methods'
   | 'grants'
   | 'token'
@@ -38,6 +39,7 @@ export class RequestLog {
     users: 0,
     memberGroups: 0,
     sendMail: 0,
+    mailboxZone: 0,
     sentItems: 0,
     methods: 0,
     grants: 0,

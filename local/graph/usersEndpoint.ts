@@ -8,6 +8,7 @@ import {
 import { type Directory, personProperties } from './directory.ts';
 import type { Faults } from './faults.ts';
 import { readOptions, readSelect, select } from './odata/options.ts';
+import type { Person } from './person.ts';
 
 const defaultProperties = [
   'id',
@@ -40,19 +41,27 @@ export function answerUser(
   const expand = readExpand(options.get('$expand'));
   const person = directory.find(idOrUpn);
   if (!person) throw notFound(idOrUpn);
-  const manager = expand && directory.managerOf(person);
   return {
     kind: 'json',
     status: 200,
     body: {
       '@odata.context': `${request.origin}/v1.0/$metadata#users/$entity`,
       ...select(person, names),
-      // Without a manager the property is absent, not null.
-      ...(manager && {
-        manager: { '@odata.type': `#${type}`, ...select(manager, expand.names) },
-      }),
+      ...managerBeside(person, expand, directory),
     },
   };
+}
+
+/** Without a manager the property is absent, not null. */
+export function managerBeside(
+  person: Person,
+  expand: ReturnType<typeof readExpand>,
+  directory: Directory,
+): object {
+  const manager = expand && directory.managerOf(person);
+  return manager
+    ? { manager: { '@odata.type': `#${type}`, ...select(manager, expand.names) } }
+    : {};
 }
 
 /**
@@ -72,7 +81,8 @@ export function answerDeletedUser(
   return { kind: 'json', status: 200, body: select(person, names) };
 }
 
-function readExpand(value: string | undefined): { names: readonly string[] } | undefined {
+/** What of the manager is asked for beside a person; undefined where nothing is. */
+export function readExpand(value: string | undefined): { names: readonly string[] } | undefined {
   if (value === undefined) return undefined;
   const found = /^manager(?:\(\$select=([^()]*)\))?$/.exec(value.trim());
   if (!found) throw badRequest(`Parsing OData Select and Expand failed: '${value}'.`);

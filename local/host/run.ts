@@ -58,8 +58,6 @@ export async function runHost(options: RunOptions): Promise<void> {
   }
 
   function stop(): void {
-    // Whoever asks twice does not want to wait for what is being handled.
-    if (stopping) exit(0);
     if (stopping) return;
     stopping = true;
     const { patienceAtStop } = options.rules ?? comfortable;
@@ -73,8 +71,10 @@ export async function runHost(options: RunOptions): Promise<void> {
 
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+  // Whoever asks twice does not want to wait for what is being handled.
+  const asked = () => (stopping ? exit(0) : stop());
+  process.on('SIGTERM', asked);
+  process.on('SIGINT', asked);
   process.stdout.on('error', stop); // nobody reads any more
   const parent = process.ppid;
   setInterval(() => {

@@ -55,8 +55,12 @@ describe('doctor', () => {
   test('finds nothing wrong with a tenant that is well, and leaves nothing behind', async () => {
     simulator.happen('userRegistersPasskey');
     const findings = await examine();
-    // The demo tenant's log has just begun, and no app has polled it.
-    expect(Object.keys(troubles(findings))).toEqual(['log retention', 'app']);
+    // The demo tenant's log has just begun, no app has polled it, and mailboxes' clocks are not read.
+    expect(Object.keys(troubles(findings))).toEqual([
+      'log retention',
+      'MailboxSettings.Read',
+      'app',
+    ]);
     expect(findings.map(({ check }) => check)).toContain('other mailboxes');
     expect(simulator.mailboxes.mails).toEqual([]);
   });

@@ -106,6 +106,9 @@ describe('a rehearsal of all that can happen', () => {
     expect(rows.read).toBeGreaterThan(150);
     expect(rows.told + rows.merged + rows.notTold).toBe(rows.read);
     expect(notToldRows.reduce((sum, { count }) => sum + count, 0)).toBe(rows.notTold);
+    const extra = /^(not in EXTRA_ACTIVITIES|activity is not in the catalogue)/;
+    const left = notToldRows.filter(({ what }) => extra.test(what));
+    expect(report.leftOutRows).toBe(left.reduce((sum, { count }) => sum + count, 0));
     for (const one of activities) expect(one.told + one.merged + one.notTold).toBe(one.rows);
     expect(mails.toUser + mails.toManagerOnly + mails.toSecurityOnly).toBe(mails.sent);
     expect(load.days.reduce((sum, { mails: count }) => sum + count, 0)).toBe(mails.sent);
@@ -196,6 +199,20 @@ describe('a rehearsal', () => {
     ]);
     const everybody = reportOn(await rehearsed(world));
     expect(everybody).toMatchObject({ pilot: null, mails: { sent: 4, people: 3 } });
+  });
+
+  test('says how many rows EXTRA_ACTIVITIES could have told, and of no others', async () => {
+    world = await World.open(azurite);
+    world.append('AdeleV', { activity: 'Register TOTP secret', reason: null });
+    world.append('AlexW', { activity: 'Register TOTP secret', reason: null });
+    world.append('AdeleV', { result: 'failure' });
+    world.append('AdeleV');
+    world.advance(600);
+    const report = reportOn(await rehearsed(world));
+    expect(report).toMatchObject({ leftOutRows: 2, rows: { read: 4, told: 1 } });
+    expect(report.remarks.map(({ says }) => says)).toContain(
+      '2 rows of activities that are left out by default',
+    );
   });
 
   test('goes on without an optional permission, asks for it once, and says so', async () => {

@@ -79,6 +79,7 @@ describe('the result', () => {
           },
         ],
         "denied": [],
+        "leftOutRows": "number",
         "load": {
           "busiest": {
             "mails": "number",

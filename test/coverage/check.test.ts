@@ -47,10 +47,13 @@ describe('a look at who has what', () => {
     expect(gaps(await world.nextDay())).toEqual([`${idOf(9)} -mobilePhone since 2026-11-03`]);
   });
 
-  test('tells at once of a pass, which is gone by the next look', async () => {
+  test('finds a pass, too, which is gone by the next look', async () => {
     await world.look();
     world.gets(7, 'temporaryAccessPass');
+    expect(gaps(await world.nextDay())).toEqual([]);
+    world.loses(7, 'temporaryAccessPass');
     const said = await world.nextDay();
+    expect(await world.openOf(7)).toEqual([]);
     expect(gaps(said)).toEqual([`${idOf(7)} +temporaryAccessPass since 2026-11-03`]);
   });
 
@@ -210,10 +213,28 @@ describe('a report that is at fault', () => {
     ]);
     expect(named(said, 'coverage.doubtful')[0]).toMatchObject({ unexplained: 3000, people: 3000 });
     world.faults.clear();
-    expect(gaps(await world.nextDay())).toEqual([]);
+    // As if it had not been: neither forgotten nor told twice.
     expect(gaps(await world.nextDay())).toEqual([
-      `${idOf(7)} +softwareOneTimePasscode since 2026-11-05`,
+      `${idOf(7)} +softwareOneTimePasscode since 2026-11-03`,
     ]);
+    expect(gaps(await world.nextDay())).toEqual([]);
+  });
+
+  test('is taken for the truth where it stays so, and others are seen again', async () => {
+    world = new CoverageWorld(3000);
+    for (let number = 0; number < 3000; number += 1) world.gets(number, 'phone');
+    await world.look();
+    for (let number = 100; number < 3000; number += 1) world.loses(number, 'phone');
+    for (const _ of [1, 2, 3]) {
+      const said = await world.nextDay();
+      expect(named(said, 'coverage.doubtful')).toHaveLength(1);
+      expect(gaps(said)).toEqual([]);
+    }
+    world.gets(7, 'softwareOath');
+    await world.nextDay();
+    const said = await world.nextDay();
+    expect(gaps(said)).toEqual([`${idOf(7)} +softwareOneTimePasscode since 2026-11-06`]);
+    expect(named(said, 'coverage.doubtful')).toEqual([]);
   });
 
   test('is no finding where half of it is missing, until that has lasted', async () => {

@@ -50,7 +50,7 @@ const personOf = (number: number): Person => ({
   managerId: null,
 });
 
-interface Said {
+export interface Said {
   readonly level: string;
   readonly event: string;
   readonly fields: Record<string, unknown>;

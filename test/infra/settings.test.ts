@@ -44,6 +44,7 @@ describe('the type of the settings', () => {
     expect(literals.map(([name]) => name)).toEqual([
       'COPY_MANAGER',
       'SECURITY_COPY_AS',
+      'NOTIFY_OTHER_MAILS',
       'SUBJECT_ACCOUNT',
     ]);
     for (const [name, { allowedValues = [] }] of literals) {

@@ -1,6 +1,9 @@
+import PostalMime from 'postal-mime';
 import { describe, expect, test } from 'vitest';
 import { copiesRef } from '../../functions/ledger/managerCopies.ts';
 import { sentence } from '../../functions/ledger/sentence.ts';
+import { permissions } from '../../functions/permissions/needed.ts';
+import { graphId } from '../../local/graph/grants.ts';
 import type { World } from './world.ts';
 import { worlds } from './worlds.ts';
 
@@ -62,6 +65,34 @@ describe('who is told by setting', () => {
       expect(await endings()).toContain('suppressed: excluded (EXCLUDED_GROUPS)');
     },
   );
+});
+
+describe('the clock of a mailbox', () => {
+  const text = async () =>
+    (
+      await Promise.all(world.mails.map(async ({ raw }) => (await PostalMime.parse(raw)).text))
+    ).join();
+
+  test('is the one that times are told by, where that may be read, after one request more', async () => {
+    world = await openWorld();
+    const clocks = permissions.find(({ name }) => name === 'MailboxSettings.Read');
+    world.simulator.grants.add(graphId, clocks?.id ?? '');
+    for (const user of ['MeganB', 'LeeG']) world.append(user);
+    await world.pass(2);
+    expect(await text()).toContain('Japan Standard Time');
+    expect(world.simulator.counts.mailboxZone).toBe(2);
+  });
+
+  test('is asked for once where it may not be read, and nothing else is different', async () => {
+    world = await openWorld();
+    for (const user of ['MeganB', 'LeeG', 'AdeleV']) world.append(user);
+    await world.pass(2);
+    expect(told()).toHaveLength(3);
+    expect(await text()).not.toContain('Japan Standard Time');
+    expect(world.simulator.counts.mailboxZone).toBe(1);
+    const rows = await world.notifications();
+    expect(rows.map(({ deferrals }) => deferrals)).toEqual([0, 0, 0]);
+  });
 });
 
 describe('the security team', () => {

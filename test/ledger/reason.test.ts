@@ -58,6 +58,11 @@ describe('a reason in the ledger', () => {
     expect(sentence(read.outcome)).toBe('weekend');
   });
 
+  test('in a shape of another version is done without in a step', () => {
+    const steps = JSON.stringify([{ at: time, state: 'suppressed', cause: 'notInPilot', note: 7 }]);
+    expect(stored({ steps }).steps).toEqual([{ at: time, state: 'suppressed' }]);
+  });
+
   test('is no row’s where it has not ended', () => {
     const read = stored({ state: 'pending', steps: '[]' }, ['reason', 'reasonDetails', 'endedAt']);
     expect(read).not.toHaveProperty('outcome');
@@ -121,7 +126,7 @@ describe('words of an earlier version', () => {
   });
 
   test('are known for every reason that such a version had', () => {
-    const newer: readonly Reason[] = ['lookDenied', 'lookFailed'];
+    const newer: readonly Reason[] = ['lookDenied', 'lookFailed', 'noOtherAddress'];
     const answered = new Set<Reason>(['addressRefused', 'refused', 'directoryUnavailable']);
     for (const reason of everyReason) {
       if (newer.includes(reason) || reason === 'notAccepted' || reason === 'unanswered') continue;

@@ -13,7 +13,6 @@ const person: Person = { id: 'u', displayName: 'Adele', mail: 'adele@x.example',
 const settings: RecipientSettings = {
   copyManager: 'always',
   securityCopy: [],
-  notifyOtherMails: false,
 };
 const self: Initiator = { kind: 'self', id: 'u' };
 
@@ -79,12 +78,19 @@ describe('the manager is in copy', () => {
 });
 
 describe('somebody without a mailbox', () => {
-  test('is told at another address only where that is allowed', () => {
+  test('is told at another address by a mail of its own, and nobody else sees it', () => {
     const who = { mail: null, otherMails: ['', 'adele@home.example'] };
     expect(choose(who)).toMatchObject({ reader: 'manager', to: { address: 'miriam@x.example' } });
-    expect(choose(who, { notifyOtherMails: true })).toMatchObject({
+    const occasion = { initiators: [self], risky: true, elsewhere: 'adele@home.example' };
+    const set = { ...settings, securityCopy: ['soc@x.example'] };
+    expect(chooseRecipients({ ...person, ...who }, occasion, set)).toEqual({
+      kind: 'tell',
       reader: 'user',
       to: { address: 'adele@home.example' },
+      security: [],
+      managerIsInitiator: false,
+      outcome: { reason: 'userTold', elsewhere: true },
+      outcomeAlone: { reason: 'userTold', elsewhere: true },
     });
   });
 

@@ -46,3 +46,8 @@ test('the organisation’s own zone wins within its country, however it is spelt
   expect(timeZoneFor('UA', 'Europe/Kiev')).toBe('Europe/Kiev');
   expect(timeZoneFor('ID', 'Asia/Jayapura')).toBe('Asia/Jayapura');
 });
+
+test('the clock that somebody set in their mailbox is theirs, wherever they are', () => {
+  expect(timeZoneFor('DE', 'Europe/Berlin', 'Asia/Tokyo')).toBe('Asia/Tokyo');
+  expect(timeZoneFor(null, 'Europe/Berlin', undefined)).toBe('Europe/Berlin');
+});

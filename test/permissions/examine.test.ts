@@ -5,7 +5,7 @@ import { type Examined, examine, isClean, judge } from '../../functions/permissi
 import { compareGrants, permissions } from '../../functions/permissions/needed.ts';
 import { tryToSend } from '../../functions/permissions/probe.ts';
 import type { Fault, FaultTarget } from '../../local/graph/faults.ts';
-import { notifierAppId } from '../../local/graph/grants.ts';
+import { graphId, notifierAppId } from '../../local/graph/grants.ts';
 import { type Simulator, startSimulator } from '../../local/graph/simulator.ts';
 
 let simulator: Simulator;
@@ -27,6 +27,8 @@ const entra = permissions.filter(({ grantedIn }) => grantedIn === 'entra').map((
 
 describe('examining', () => {
   test('finds everything granted, nothing more, and sends nothing', async () => {
+    const clocks = permissions.find(({ name }) => name === 'MailboxSettings.Read');
+    simulator.grants.add(graphId, clocks?.id ?? '');
     const report = await look();
     const works = { send: 'works', look: 'works' };
     expect(report).toEqual({

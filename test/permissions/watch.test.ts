@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { connectGraph } from '../../functions/graph/client.ts';
 import { Ledger } from '../../functions/ledger/ledger.ts';
+import type { PermissionReport } from '../../functions/permissions/examine.ts';
 import { permissionWatch } from '../../functions/permissions/watch.ts';
 import { type Azurite, startAzurite } from '../../local/azurite.ts';
 import { notifierAppId } from '../../local/graph/grants.ts';
@@ -96,6 +97,16 @@ test('says once that an optional permission was lost', async () => {
   expect(await start()()).toEqual([
     ['error', 'permissions.drift', expect.objectContaining({ lost, missing: '', broader: '' })],
   ]);
+  time += 24 * 3_600_000;
+  expect(await start()()).toEqual([['info', 'permissions.checked', { mended: false }]]);
+});
+
+test('does not take one for lost that an earlier version knew nothing of', async () => {
+  await start()();
+  const kept = await memory.readPermissions();
+  const report = kept?.report as PermissionReport;
+  const { 'MailboxSettings.Read': _, ...uses } = report.uses;
+  await memory.writePermissions({ at: kept?.at ?? '', report: { ...report, uses } });
   time += 24 * 3_600_000;
   expect(await start()()).toEqual([['info', 'permissions.checked', { mended: false }]]);
 });

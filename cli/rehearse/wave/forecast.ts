@@ -18,13 +18,18 @@ interface Sending {
 }
 
 /** What becomes of the line of mails. */
-interface Forecast {
+export interface Forecast {
   /** When the last mail of the wave leaves, in days since the midnight. Infinity: not within a year. */
   readonly emptyAfterDays: number;
   readonly longestLine: number;
   /** The longest that a mail waits which is not urgent, in hours, reading the log not counted. */
   readonly longestWaitHours: number;
+  /** In days since the midnight, when somebody has waited longer than is bearable; undefined: nobody does. */
+  readonly lateAfterDays?: number;
 }
+
+/** Nobody shall wait longer than this for a mail. In hours. */
+export const bearableHours = 1;
 
 const minutesADay = 24 * 60;
 const mostDays = 366;
@@ -43,6 +48,7 @@ export function forecast({ perHour, lastAt }: Arrivals, sending: Sending): Forec
   const cameBy: number[] = [];
   const leftIn: number[] = [];
   let [came, left, ofDay, oldest, longestLine, longestWait, lastOfWave] = [0, 0, 0, 0, 0, 0, 0];
+  let late: { lateAfterDays?: number } = {};
   for (let minute = 0; minute < mostDays * minutesADay; minute += 1) {
     const hour = Math.floor(minute / 60);
     if (minute % 60 === 0) ofDay = leftIn.slice(-24).reduce((sum, mails) => sum + mails, 0);
@@ -56,13 +62,16 @@ export function forecast({ perHour, lastAt }: Arrivals, sending: Sending): Forec
     while (oldest <= minute && (cameBy[oldest] ?? 0) <= left + crumb) oldest += 1;
     longestLine = Math.max(longestLine, came - left);
     longestWait = Math.max(longestWait, minute + 1 - oldest);
+    if (late.lateAfterDays === undefined && longestWait > bearableHours * 60) {
+      late = { lateAfterDays: (minute + 1) / minutesADay };
+    }
     if (minute + 1 >= lastAt * 60 && left >= lastOfWave - crumb) {
       const emptyAfterDays = (minute + 1) / minutesADay;
-      return { emptyAfterDays, longestLine, longestWaitHours: longestWait / 60 };
+      return { emptyAfterDays, longestLine, longestWaitHours: longestWait / 60, ...late };
     }
   }
   const never = Number.POSITIVE_INFINITY;
-  return { emptyAfterDays: never, longestLine, longestWaitHours: never };
+  return { emptyAfterDays: never, longestLine, longestWaitHours: never, ...late };
 }
 
 /** How many people register, and when. Hours are of the local day, which is taken to be that of UTC. */
@@ -101,8 +110,6 @@ function shareOf(hour: number): number {
 const lastDay = (days: number) => Math.floor((days - 1) / 5) * 7 + ((days - 1) % 5);
 const isWaveDay = (day: number, days: number) => day % 7 < 5 && day <= lastDay(days);
 
-/** Nobody shall wait longer than this for a mail. In hours. */
-export const bearableHours = 1;
 const mostMailboxes = 1000;
 
 /** The fewest mailboxes with which nobody waits longer than is bearable. Infinity beyond a thousand. Pure. */

@@ -32,7 +32,7 @@ param settings = {
   SECURITY_COPY: 'soc@contoso.com'
   SECURITY_COPY_AS: 'bcc'
   BULK_LIMIT: 100
-  NOTIFY_OTHER_MAILS: true
+  NOTIFY_OTHER_MAILS: 'risky'
   NOTIFY_GUESTS: false
   INCLUDED_USERS: '*@contoso.com'
   INCLUDED_GROUPS: '11111111-2222-4333-8444-555555555555'

@@ -95,6 +95,11 @@ export class HostProcess {
     return new HostProcess(simulator, azurite, taps, options);
   }
 
+  /** Of its storage, without a tap. */
+  get connectionString(): string {
+    return this.#azurite.connectionString;
+  }
+
   /** Starts the host, and waits until it has polled once. */
   async start(settings: Readonly<Record<string, string>> = {}): Promise<void> {
     this.logged.clear();

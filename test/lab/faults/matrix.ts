@@ -2,7 +2,7 @@ import { auditRows } from './auditRows.ts';
 import { clockRows } from './clockRows.ts';
 import { doubtRows } from './doubtRows.ts';
 import { identityRows } from './identityRows.ts';
-import { killRows } from './killRows.ts';
+import { killRows, slowKillRows } from './killRows.ts';
 import { ledgerRows } from './ledgerRows.ts';
 import { loadRows } from './loadRows.ts';
 import { mailRows } from './mailRows.ts';
@@ -29,7 +29,7 @@ export const stagedRows: readonly FaultRow[] = [
 /** Rows of real processes, which mostly wait: a few at once. */
 export const processRows: readonly HostRow[] = killRows;
 
-/** Rows of many processes at Exchange's own pace, a minute or more each: not for every test run. */
-export const pacedRows: readonly HostRow[] = senderRows;
+/** Rows of processes at Exchange's own pace or by Azure's clocks, a minute or more each: not for every test run. */
+export const pacedRows: readonly HostRow[] = [...senderRows, ...slowKillRows];
 
 export const matrix: readonly Row[] = [...processRows, ...pacedRows, ...stagedRows];

@@ -14,15 +14,16 @@ import { deliver } from '../../../functions/send/deliver.ts';
 import { deliveryRoom } from '../../../functions/send/room.ts';
 import { messageIdOf } from '../../../functions/send/sentItems.ts';
 import type { AuditRecord } from '../../../local/graph/auditRecord.ts';
-import { seededRandom } from '../../../local/graph/random.ts';
+import { type Random, seededRandom } from '../../../local/graph/random.ts';
 import { readQueueSettings } from '../../../local/host/hostJson.ts';
 import type { AuditLog } from './auditLog.ts';
 import { VirtualGraph } from './graph.ts';
 import { Instance } from './instance.ts';
 import { type Accepted, LimitedExchange } from './limitedExchange.ts';
+import { mortalGraph, mortalQueue } from './mortal.ts';
 import { IndexedTable, type Meter, TableAccess } from './table.ts';
 import { startTimer } from './timer.ts';
-import { VirtualClock } from './virtualClock.ts';
+import { type Life, VirtualClock } from './virtualClock.ts';
 import { VirtualQueue } from './virtualQueue.ts';
 
 const minuteMs = 60_000;
@@ -44,6 +45,8 @@ interface FleetOptions {
   readonly maxPollingInterval?: number;
   /** None runs until there is something to do: each comes up so many ms after that, at random. */
   readonly coldStartMs?: { readonly from: number; readonly to: number };
+  /** Its processes may die, which takes the virtual clock some more time. */
+  readonly mortal?: boolean;
   /** Told of each mail as Exchange takes it, with its notification as it was claimed. */
   readonly accepted: (mail: Accepted, row: StoredRow) => void;
 }
@@ -96,60 +99,93 @@ export class Fleet {
   };
   /** Events that were logged, by level and name. */
   readonly events = new Map<string, number>();
-  readonly #instances: Instance[];
+  /** Told of each claim that is written. */
+  onClaim: (() => void) | undefined;
+  readonly #config: Config;
+  readonly #options: Pick<FleetOptions, 'mortal' | 'maxPollingInterval' | 'instances'>;
+  readonly #random: Random;
+  #instances: Instance[] = [];
+  /** The processes that deliver, and those that run on timers. */
+  #lives: { senders: Life[]; timers: Life[] } = { senders: [], timers: [] };
   readonly #sending = new Map<string, StoredRow>();
 
-  constructor({
-    start,
-    log,
-    senders,
-    instances,
-    seed = 1,
-    eventHub = false,
-    ...options
-  }: FleetOptions) {
-    const random = seededRandom(seed);
+  constructor({ start, log, senders, seed = 1, eventHub = false, ...options }: FleetOptions) {
+    this.#options = options;
+    this.#random = seededRandom(seed);
     this.clock = new VirtualClock(start);
     this.queue = new VirtualQueue(this.clock);
-    this.exchange = new LimitedExchange(this.clock, random, (mail) => {
+    this.exchange = new LimitedExchange(this.clock, this.#random, (mail) => {
       const row = this.#sending.get(mail.messageId);
       if (!row) throw new Error(`a mail that no claim belongs to: ${mail.messageId}`);
       options.accepted(mail, row);
     });
     this.table = new IndexedTable((row) => this.#watch(row));
     this.graph = new VirtualGraph(this.clock, this.exchange, log);
-    const config = rehearsalConfig({
+    this.#config = rehearsalConfig({
       ORGANIZATION_NAME: 'Contoso',
       ...options.settings,
       SENDER_MAILBOXES: Array.from({ length: senders }, (_, index) => senderOf(index)).join(','),
     });
-    this.#startPolls(this.#roomsOf(config, this.meters.polls), eventHub ? 10 * minuteMs : minuteMs);
-    if (eventHub) this.#startEvents(this.#roomsOf(config, this.meters.events), log);
-    this.#startSweeps(this.#roomsOf(config, this.meters.sweeps));
-    const settings = readQueueSettings(hostJson);
-    const { maxPollingInterval = settings.maxPollingInterval } = options;
-    this.#instances = Array.from({ length: instances }, () => {
-      const rooms = this.#roomsOf(config, this.meters.deliveries);
-      const room = { ...deliveryRoom(rooms), log: this.#log };
-      return new Instance({
-        clock: this.clock,
-        queue: this.queue,
-        settings: { ...settings, maxPollingInterval },
-        random,
-        life: this.clock.life(),
-        handle: (row) => deliver(row, room),
-      });
-    });
+    this.#startPolls(eventHub ? 10 * minuteMs : minuteMs);
+    if (eventHub) this.#startEvents(log);
+    this.#startSweeps();
+    this.#addInstances();
     const { coldStartMs } = options;
-    if (!coldStartMs) for (const instance of this.#instances) instance.start();
+    if (!coldStartMs) this.#startInstances();
     else {
       this.queue.onFirst = () => {
         for (const instance of this.#instances) {
-          const after = coldStartMs.from + random.below(coldStartMs.to - coldStartMs.from);
+          const after = coldStartMs.from + this.#random.below(coldStartMs.to - coldStartMs.from);
           this.clock.at(this.clock.time + after, () => instance.start());
         }
       };
     }
+  }
+
+  /** Kills the processes that deliver, or all. Their messages stay held for so many seconds. */
+  die(who: 'all' | 'senders', holdSeconds: number): void {
+    for (const life of this.#lives.senders) life.kill();
+    this.queue.abandonFor(holdSeconds);
+    if (who === 'all') for (const life of this.#lives.timers) life.kill();
+  }
+
+  /** Starts them anew; timers after a gap, when one run makes up for those that were missed. */
+  rise(who: 'all' | 'senders', gapMs = 0): void {
+    this.#lives.senders = [];
+    this.#addInstances();
+    this.#startInstances();
+    if (who === 'senders') return;
+    this.#lives.timers = [];
+    const first = this.clock.time + gapMs;
+    this.#startPolls(minuteMs, first);
+    this.#startSweeps(first);
+  }
+
+  #addInstances(): void {
+    const settings = readQueueSettings(hostJson);
+    const { maxPollingInterval = settings.maxPollingInterval, instances } = this.#options;
+    this.#instances = Array.from({ length: instances }, () => {
+      const life = this.#life('senders');
+      const room = { ...deliveryRoom(this.#roomsOf(this.meters.deliveries, life)), log: this.#log };
+      return new Instance({
+        clock: this.clock,
+        queue: this.queue,
+        settings: { ...settings, maxPollingInterval },
+        random: this.#random,
+        life,
+        handle: (row) => deliver(row, room),
+      });
+    });
+  }
+
+  #startInstances(): void {
+    for (const instance of this.#instances) instance.start();
+  }
+
+  #life(kind: 'senders' | 'timers'): Life {
+    const life = this.clock.life();
+    this.#lives[kind].push(life);
+    return life;
   }
 
   /** Times that sendNotification ran. */
@@ -163,21 +199,25 @@ export class Fleet {
   }
 
   /** A process's rooms. */
-  #roomsOf(config: Config, meter: Meter): Rooms {
-    const { clock, queue, table, graph } = this;
+  #roomsOf(meter: Meter, life: Life): Rooms {
+    const { clock, queue, table } = this;
+    const graph = this.graph.door(meter);
+    const { mortal } = this.#options;
     return {
-      config,
-      graph: graph.door(meter),
-      ledger: new Ledger(new TableAccess(table, meter, clock.sleep)),
-      queue,
+      config: this.#config,
+      graph: mortal ? mortalGraph(graph, life) : graph,
+      ledger: new Ledger(new TableAccess(table, meter, life.sleep)),
+      queue: mortal ? mortalQueue(queue, life) : queue,
       now: clock.now,
-      wait: clock.sleep,
+      wait: life.sleep,
     };
   }
 
-  #startPolls(rooms: Rooms, periodMs: number): void {
+  #startPolls(periodMs: number, first?: number): void {
     const { runs, clock } = this;
     const { polls, idle } = this.meters;
+    const life = this.#life('timers');
+    const rooms = this.#roomsOf(polls, life);
     const poll = new Poll();
     const room = { ...readingRoom(rooms), log: this.#log };
     const run = async () => {
@@ -193,14 +233,16 @@ export class Fleet {
         }
       }
     };
-    startTimer(clock, periodMs, run, () => {
+    const failed = () => {
       runs.pollFailed += 1;
-    });
+    };
+    startTimer(clock, periodMs, run, failed, life, first);
   }
 
   /** Every few seconds what has been listed comes as events, in batches as large as the host's. */
-  #startEvents(rooms: Rooms, log: AuditLog): void {
+  #startEvents(log: AuditLog): void {
     const { runs, clock } = this;
+    const rooms = this.#roomsOf(this.meters.events, this.#life('timers'));
     const door = new EventDoor();
     const room = { ...readingRoom(rooms), log: this.#log };
     let passed = 0;
@@ -228,17 +270,20 @@ export class Fleet {
     });
   }
 
-  #startSweeps(rooms: Rooms): void {
+  #startSweeps(first?: number): void {
     const { runs, clock } = this;
+    const life = this.#life('timers');
+    const rooms = this.#roomsOf(this.meters.sweeps, life);
     const retentionDays = rooms.config.RETENTION_DAYS;
     const reading = { ...readingRoom(rooms, unhurried), log: this.#log };
     const run = () => {
       runs.sweep += 1;
       return sweep({ reading, retentionDays });
     };
-    startTimer(clock, 10 * minuteMs, run, () => {
+    const failed = () => {
       runs.sweepFailed += 1;
-    });
+    };
+    startTimer(clock, 10 * minuteMs, run, failed, life, first);
   }
 
   /** Knows which mail belongs to which claim. */
@@ -247,8 +292,10 @@ export class Fleet {
     const state = row['state'];
     if (typeof state !== 'string' || state === 'pending' || !isNotificationKey(key)) return;
     const messageId = messageIdOf({ day, key }, domain);
-    if (state === 'sending') this.#sending.set(messageId, row);
-    else if (state !== 'unknown') this.#sending.delete(messageId);
+    if (state === 'sending') {
+      this.#sending.set(messageId, row);
+      this.onClaim?.();
+    } else if (state !== 'unknown') this.#sending.delete(messageId);
   }
 
   readonly #log: Log = (level, event) => {

@@ -130,3 +130,21 @@ test('the host ends with its parent', async () => {
   await read; // the host holds stdout open for as long as it lives
   expect(lines.at(-1)?.event).toBe('host.stopped');
 }, 20_000);
+
+test('and comes to the end of what it handles first, however often it sees that the parent is gone', async () => {
+  const { child, lines, read, event } = start('orphan.ts', 'slow.ts');
+  await event('begun');
+  child.kill('SIGKILL');
+  await read;
+  expect(lines.slice(-2).map((line) => line.event)).toEqual(['done', 'host.stopped']);
+}, 20_000);
+
+test('whoever asks it to stop twice does not wait for what it handles', async () => {
+  const { child, lines, ended, event } = start('runFixture.ts', 'slow.ts');
+  await event('begun');
+  child.kill('SIGTERM');
+  // Two different ones: two of the same may arrive as one.
+  child.kill('SIGINT');
+  expect(await ended).toBe(0);
+  expect(lines.map((line) => line.event)).not.toContain('done');
+}, 20_000);

@@ -1,0 +1,127 @@
+import { type Config, copySettings } from '../../../functions/config/config.ts';
+import { usualRecipients } from '../../../functions/pacing/plan.ts';
+import type { Load } from '../counts.ts';
+import { copiesLeftOut } from './copies.ts';
+import { arrivalsOf, type Forecast, forecast, mailboxesFor } from './forecast.ts';
+import type { WavePeople } from './people.ts';
+
+const dayMs = 24 * 3_600_000;
+/** Source: Microsoft Learn, "Retirement of SMS and voice", 23 September 2026. A Monday. */
+const begins = '2027-02-01';
+/** Nobody knows how soon they sign in: all of them within so many working days. */
+const workingDays = 5;
+
+/**
+ * What comes when everybody with phones only must register a passkey. `--json` prints it as it is. Days are
+ * `YYYY-MM-DD`, UTC.
+ */
+export interface WaveReport {
+  readonly from: string;
+  readonly workingDays: number;
+  /** Why nobody could look, in a sentence; null where somebody has looked. The rest is null then. */
+  readonly why: string | null;
+  readonly people: Omit<WavePeople, 'teams'> | null;
+  /** Mails of an ordinary day that come on top, by the log that was read. */
+  readonly ordinary: { readonly workday: number; readonly weekend: number };
+  /** With the mailboxes and copies that the settings name. */
+  readonly now: {
+    readonly mailboxes: number;
+    /** Recipients of a mail: 2 where managers are in copy. */
+    readonly recipients: number;
+    /** Days from the first midnight until nobody waits any more; null: not within a year. */
+    readonly emptyAfterDays: number | null;
+    readonly longestLine: number;
+    /** Null: longer than a year. */
+    readonly longestWaitHours: number | null;
+    /** The day on which somebody first waits for more than an hour; null: nobody does. */
+    readonly lateFrom: string | null;
+  } | null;
+  /** Mailboxes with which nobody waits for more than an hour; null: more than a thousand. */
+  readonly needed: {
+    readonly mailboxes: number | null;
+    readonly withoutCopies: number | null;
+  } | null;
+  /** Null where managers are not in copy, or the directory could not be looked at. */
+  readonly copies: {
+    readonly managers: number;
+    readonly perManagerAndDay: number;
+    readonly all: number;
+    /** How many managers will probably not get: they have had their day's. */
+    readonly leftOut: number;
+  } | null;
+}
+
+/** What the settings say, as far as it matters here. */
+type WaveSettings = Pick<
+  Config,
+  | 'SENDER_MAILBOXES'
+  | 'SEND_RATE_PER_MINUTE'
+  | 'COPY_MANAGER'
+  | 'SECURITY_COPY'
+  | 'MANAGER_COPIES_PER_DAY'
+>;
+
+/** Forecasts the wave. `read`: who it is, or why nobody could look. Pure. */
+export function waveReport(
+  read: WavePeople | string,
+  settings: WaveSettings,
+  { days }: Pick<Load, 'days'>,
+  now: Date,
+): WaveReport {
+  const today = now.toISOString().slice(0, 10);
+  const from = today > begins ? today : begins;
+  const ordinary = ordinaryOf(days);
+  const known = { from, workingDays, ordinary };
+  if (typeof read === 'string') {
+    return { ...known, why: read, people: null, now: null, needed: null, copies: null };
+  }
+  const { teams, ...people } = read;
+  const mailboxes = settings.SENDER_MAILBOXES.length;
+  const recipients = usualRecipients(copySettings(settings));
+  const arrivals = arrivalsOf({ people: people.phonesOnly, days: workingDays, ordinary });
+  const sending = { ratePerMinute: settings.SEND_RATE_PER_MINUTE, recipients };
+  const perManagerAndDay = settings.MANAGER_COPIES_PER_DAY;
+  return {
+    ...known,
+    why: null,
+    people,
+    now: { mailboxes, recipients, ...told(forecast(arrivals, { ...sending, mailboxes }), from) },
+    needed: {
+      mailboxes: finite(mailboxesFor(arrivals, sending)),
+      withoutCopies: finite(mailboxesFor(arrivals, { ...sending, recipients: 1 })),
+    },
+    copies:
+      recipients === 1 || !teams
+        ? null
+        : {
+            managers: teams.length,
+            perManagerAndDay,
+            all: teams.reduce((sum, team) => sum + team, 0),
+            leftOut: Math.round(copiesLeftOut(teams, workingDays, perManagerAndDay)),
+          },
+  };
+}
+
+function told(outcome: Forecast, from: string) {
+  const { emptyAfterDays, longestLine, longestWaitHours, lateAfterDays } = outcome;
+  const late = lateAfterDays === undefined ? null : Date.parse(from) + lateAfterDays * dayMs;
+  return {
+    emptyAfterDays: finite(round(emptyAfterDays)),
+    longestLine: Math.round(longestLine),
+    longestWaitHours: finite(round(longestWaitHours)),
+    lateFrom: late === null ? null : new Date(late).toISOString().slice(0, 10),
+  };
+}
+
+const round = (number: number) => Math.round(number * 100) / 100;
+const finite = (number: number) => (Number.isFinite(number) ? number : null);
+
+/** The mean of working days, and of days at the weekend. */
+function ordinaryOf(days: Load['days']): WaveReport['ordinary'] {
+  const isWeekend = (day: string) => [0, 6].includes(new Date(day).getUTCDay());
+  const mean = (wanted: boolean) => {
+    const own = days.filter(({ day }) => isWeekend(day) === wanted);
+    return Math.round(own.reduce((sum, { mails }) => sum + mails, 0) / Math.max(1, own.length));
+  };
+  return { workday: mean(false), weekend: mean(true) };
+}

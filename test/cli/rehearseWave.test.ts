@@ -1,0 +1,158 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { operatorCredential } from '../../cli/operator.ts';
+import { printed } from '../../cli/rehearse/printed.ts';
+import { reportOn } from '../../cli/rehearse/report.ts';
+import { copiesLeftOut } from '../../cli/rehearse/wave/copies.ts';
+import { readWavePeople, type WavePeople } from '../../cli/rehearse/wave/people.ts';
+import { waveReport } from '../../cli/rehearse/wave/wave.ts';
+import { waveRemarks } from '../../cli/rehearse/wave/words.ts';
+import { type Azurite, startAzurite } from '../../local/azurite.ts';
+import { equipContoso } from '../../local/graph/contosoMethods.ts';
+import { World } from '../integration/world.ts';
+import { rehearsed } from './rehearsed.ts';
+
+let azurite: Azurite;
+let world: World | undefined;
+beforeAll(async () => {
+  azurite = await startAzurite();
+});
+afterEach(async () => {
+  await world?.close();
+  world = undefined;
+});
+afterAll(() => azurite.stop());
+
+const open = async () => {
+  world = await World.open(azurite);
+  equipContoso(world.simulator.passkeys);
+  return world;
+};
+
+const read = ({ simulator, now, wait }: World) =>
+  readWavePeople(
+    { GRAPH_BASE_URL: simulator.url },
+    { credential: operatorCredential(), now, wait, progress: () => undefined, kept: 0 },
+  );
+
+const settings = {
+  SENDER_MAILBOXES: ['a@contoso.example', 'b@contoso.example'] as [string, ...string[]],
+  SEND_RATE_PER_MINUTE: 30,
+  COPY_MANAGER: 'always' as const,
+  SECURITY_COPY: [],
+  MANAGER_COPIES_PER_DAY: 20,
+};
+const load = {
+  days: [
+    { day: '2026-11-20', mails: 900 },
+    { day: '2026-11-21', mails: 30 },
+    { day: '2026-11-22', mails: 50 },
+    { day: '2026-11-23', mails: 1100 },
+  ],
+};
+const now = new Date('2026-11-28T12:00:00Z');
+const people = (phonesOnly: number, teams?: readonly number[]): WavePeople => ({
+  phonesOnly,
+  administrators: 2,
+  guests: 3,
+  unreadable: 0,
+  reportMade: '2026-11-27T01:00:00Z',
+  teams,
+});
+
+describe('the tenant', () => {
+  test('is asked who has phones only, page after page, and whose manager is who', async () => {
+    const contoso = await open();
+    expect(await read(contoso)).toMatchObject({
+      phonesOnly: 3,
+      administrators: 0,
+      guests: 0,
+      unreadable: 0,
+      teams: expect.arrayContaining([expect.any(Number)]),
+    });
+    expect(contoso.simulator.counts.sendMail).toBe(0);
+  });
+
+  test('is said to be out of sight where the report is denied, and nothing is made up', async () => {
+    const contoso = await open();
+    contoso.simulator.faults.set('registrations', { kind: 'notPremium' });
+    const why = await read(contoso);
+    expect(why).toEqual(expect.any(String));
+    const report = reportOn(await rehearsed(contoso), why);
+    expect(report.wave).toMatchObject({ why, people: null, now: null, needed: null });
+    expect(printed(report)).toContain('Nobody could look who has phones only');
+  });
+
+  test('is told of in the report, and not where nobody asked', async () => {
+    const contoso = await open();
+    const rehearsal = await rehearsed(contoso);
+    expect(reportOn(rehearsal).wave).toBe(null);
+    const text = printed(reportOn(rehearsal, await read(contoso)));
+    expect(text).toMatch(/3 +people have phone numbers only/);
+    expect(text).toMatch(/1 +mailbox is enough for nobody to wait longer than an hour/);
+  });
+});
+
+describe('the forecast for a tenant', () => {
+  test('names mailboxes, the day and the settings', () => {
+    const wave = waveReport(people(200_000, Array(20_000).fill(10)), settings, load, now);
+    expect(wave).toMatchObject({
+      from: '2027-02-01',
+      ordinary: { workday: 1000, weekend: 40 },
+      now: { mailboxes: 2, recipients: 2, lateFrom: '2027-02-01' },
+      copies: { managers: 20_000, all: 200_000, leftOut: 0 },
+    });
+    const { mailboxes = 0, withoutCopies = 0 } = wave.needed ?? {};
+    expect(withoutCopies).toBeGreaterThan(2);
+    expect(mailboxes).toBeGreaterThan(withoutCopies ?? 0);
+    const [remark] = waveRemarks(wave);
+    expect(remark).toMatchObject({ look: true });
+    expect(`${remark?.fix}`).toContain(`${mailboxes} in SENDER_MAILBOXES`);
+    expect(`${remark?.fix}`).toContain(
+      `COPY_MANAGER=risky until the line is empty needs ${withoutCopies}`,
+    );
+  });
+
+  test('is content where nobody waits', () => {
+    const wave = waveReport(people(50, [50]), settings, load, now);
+    expect(wave.now).toMatchObject({ lateFrom: null });
+    expect(waveRemarks(wave)).toEqual([]);
+  });
+
+  test('begins today once the day has come', () => {
+    const then = new Date('2027-02-10T08:00:00Z');
+    expect(waveReport(people(50), settings, load, then).from).toBe('2027-02-10');
+  });
+
+  test('counts one recipient, and no copies, where managers get none', () => {
+    const wave = waveReport(
+      people(9000, [9000]),
+      { ...settings, COPY_MANAGER: 'risky' },
+      load,
+      now,
+    );
+    expect(wave.now?.recipients).toBe(1);
+    expect(wave.copies).toBe(null);
+  });
+
+  test('is JSON without infinities', () => {
+    const wave = waveReport(people(90_000_000, []), settings, load, now);
+    expect(JSON.parse(JSON.stringify(wave))).toEqual(wave);
+    expect(wave).toMatchObject({ now: { emptyAfterDays: null }, needed: { mailboxes: null } });
+  });
+});
+
+describe('copies that a manager does not get', () => {
+  test('are none where a day brings no more than the ceiling', () => {
+    expect(copiesLeftOut([1, 20, 5], 5, 20)).toBe(0);
+  });
+  test('are all beyond the ceiling where there is one day', () => {
+    expect(copiesLeftOut([25, 10, 21], 1, 20)).toBe(6);
+  });
+  test('are as many as chance has it', () => {
+    // Two people, two days, one copy a day: they meet on one of the days in half of all weeks.
+    expect(copiesLeftOut([2], 2, 1)).toBeCloseTo(0.5);
+    // Of three, on one day 3, 2, 1, 0 in 1, 3, 3, 1 of 8 cases.
+    expect(copiesLeftOut([3], 2, 1)).toBeCloseTo(2 * ((2 * 1 + 1 * 3) / 8));
+    expect(copiesLeftOut([100_000], 5, 20)).toBeCloseTo(100_000 - 100);
+  });
+});
