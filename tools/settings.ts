@@ -3,7 +3,8 @@ import { type Setting, Wrong } from '../functions/config/parsers.ts';
 
 /** What each setting means, in the words of the page. A setting without a meaning does not compile. */
 const meanings: Readonly<Record<keyof typeof settings, string>> = {
-  SENDER_MAILBOXES: 'mailboxes to send from, separated by commas; each adds 30 mails a minute',
+  SENDER_MAILBOXES:
+    'mailboxes to send from, at most 16, separated by commas; each adds 30 mails a minute',
   GRAPH_BASE_URL: 'origin of a sovereign cloud; plain http for a loopback address only',
   ORGANIZATION_NAME:
     "how the mail names you; without it, “Your organization” in the reader's language",

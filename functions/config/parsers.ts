@@ -109,10 +109,18 @@ export const authenticatorNames = setting('', (value): Readonly<Record<string, s
   return names;
 });
 
+/** One row of the table holds the lanes of all senders, and has room for so many at their worst. */
+export const mostSenders = 16;
+
 /** Mailboxes in lower case, at least one. */
 export const senders = setting(undefined, (value) => {
   const all = readMailboxes(value);
-  if (all instanceof Wrong || all.length > 0) return all as Wrong | [string, ...string[]];
+  if (all instanceof Wrong) return all;
+  if (all.length > mostSenders) {
+    const given = `${all.length} mailboxes: ${quoted(value)}`;
+    return new Wrong(`holds ${given}. Give at most ${mostSenders}, separated by commas`);
+  }
+  if (all.length > 0) return all as [string, ...string[]];
   return new Wrong(`holds ${quoted(value)}. Give mail addresses, separated by commas`);
 });
 

@@ -7,6 +7,8 @@ const least = {
   AZURE_CLIENT_ID: '0a1b2c3d-0000-4000-8000-000000000001',
 };
 
+const seventeen = Array.from({ length: 17 }, (_, index) => `s${index}@contoso.example`).join(',');
+
 function problemsOf(environment: Record<string, string | undefined>) {
   try {
     readConfig(environment);
@@ -45,6 +47,7 @@ describe('the least that must be set', () => {
 describe('a broken setting is named, with its value and the fix:', () => {
   test.each([
     ['SENDER_MAILBOXES', 'security', 'mail addresses'],
+    ['SENDER_MAILBOXES', seventeen, 'at most 16'],
     ['GRAPH_BASE_URL', 'http://graph.example', 'loopback'],
     ['GRAPH_BASE_URL', 'https://graph.microsoft.com/beta', 'origin'],
     ['SECURITY_INFO_URL', 'javascript:alert(1)', 'https://'],
