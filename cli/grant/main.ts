@@ -31,6 +31,7 @@ interface Options {
   readonly passkeys?: boolean;
   readonly methods?: boolean;
   readonly timeZones?: boolean;
+  readonly messageTrace?: boolean;
   readonly sentItems?: boolean;
   readonly removeTenantWide?: boolean;
   readonly createSharedMailbox?: boolean;
@@ -72,6 +73,10 @@ const program = commandOf({
   )
   .option('--passkeys', 'also UserAuthMethod-Passkey.Read.All: details of passkeys')
   .option('--methods', 'also UserAuthenticationMethod.Read.All: confirms unclear audit records')
+  .option(
+    '--message-trace',
+    'also ExchangeMessageTrace.Read.All: where mails arrived. Of every mail of the tenant',
+  )
   .option('--time-zones', "also MailboxSettings.Read: times by the clock of the reader's mailbox")
   .option(
     '--sent-items',

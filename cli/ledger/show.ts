@@ -57,6 +57,7 @@ function story(row: Notification, audits: readonly SeenAudit[]): string {
     ['State', [row.state, ...flags].join(', ')],
     ...(row.authenticatorWarning ? [['Authenticator', row.authenticatorWarning]] : []),
     ['Outcome', sentence(row.outcome) || 'none yet'],
+    ...(row.arrival ? [['Arrived', row.arrival]] : []),
     ['User', row.target.id ?? row.target.userPrincipalName ?? 'none'],
     ['Row', row.key],
     ['Mailbox', row.sender || 'none'],
