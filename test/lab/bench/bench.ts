@@ -18,7 +18,7 @@ import { type BenchRow, printed } from './row.ts';
 import { scaleRows } from './scale.ts';
 import { startSeparateStorage } from './separateStorage.ts';
 import { tokenRows } from './tokens.ts';
-import { waveRows } from './wave.ts';
+import { morningRows, waveRows } from './wave.ts';
 
 /** What is measured. */
 export interface Flags {
@@ -102,7 +102,13 @@ function chosen({ scale, wave, coverage, quick: isQuick }: Flags) {
   if (scale) {
     return { section: 'simulated', run: () => measure([['large tenants', () => scaleRows()]]) };
   }
-  if (wave) return { section: 'wave', run: () => measure([['the wave', () => waveRows()]]) };
+  if (wave) {
+    const parts: Bench[] = [
+      ['a morning', () => morningRows()],
+      ['the wave', () => waveRows()],
+    ];
+    return { section: 'wave', run: () => measure(parts) };
+  }
   return { section: 'bench', run: () => measureAll(isQuick ? quick : whole, !isQuick) };
 }
 
