@@ -13,6 +13,11 @@ export interface Whose {
   readonly groups: readonly string[];
 }
 
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+export const isGroupId = (text: string): boolean => guid.test(text);
+export const isUser = (text: string): boolean => guid.test(text) || /^[^\s@]+@[^\s@]+$/.test(text);
+
 const someone = z.object({ id: z.string() });
 const members = z.object({
   value: z.array(z.object({ '@odata.type': z.string().nullish(), id: z.string() })),
