@@ -49,6 +49,8 @@ interface FleetOptions {
   readonly mortal?: boolean;
   /** Told of each mail as Exchange takes it, with its notification as it was claimed. */
   readonly accepted: (mail: Accepted, row: StoredRow) => void;
+  /** Told of each event that the app logs. */
+  readonly logged?: (event: string) => void;
 }
 
 /** Azure Monitor bundles records; how many and how long is not documented. */
@@ -102,6 +104,7 @@ export class Fleet {
   /** Told of each claim that is written. */
   onClaim: (() => void) | undefined;
   readonly #config: Config;
+  readonly #logged: FleetOptions['logged'];
   readonly #options: Pick<FleetOptions, 'mortal' | 'maxPollingInterval' | 'instances'>;
   readonly #random: Random;
   #instances: Instance[] = [];
@@ -111,6 +114,7 @@ export class Fleet {
 
   constructor({ start, log, senders, seed = 1, eventHub = false, ...options }: FleetOptions) {
     this.#options = options;
+    this.#logged = options.logged;
     this.#random = seededRandom(seed);
     this.clock = new VirtualClock(start);
     this.queue = new VirtualQueue(this.clock);
@@ -301,5 +305,6 @@ export class Fleet {
   readonly #log: Log = (level, event) => {
     const name = `${level} ${event}`;
     this.events.set(name, (this.events.get(name) ?? 0) + 1);
+    this.#logged?.(event);
   };
 }
