@@ -47,6 +47,8 @@ interface FleetOptions {
   readonly coldStartMs?: { readonly from: number; readonly to: number };
   /** Its processes may die, which takes the virtual clock some more time. */
   readonly mortal?: boolean;
+  /** Told of each event that is logged. */
+  readonly logged?: Log;
   /** Told of each mail as Exchange takes it, with its notification as it was claimed. */
   readonly accepted: (mail: Accepted, row: StoredRow) => void;
 }
@@ -102,7 +104,7 @@ export class Fleet {
   /** Told of each claim that is written. */
   onClaim: (() => void) | undefined;
   readonly #config: Config;
-  readonly #options: Pick<FleetOptions, 'mortal' | 'maxPollingInterval' | 'instances'>;
+  readonly #options: Pick<FleetOptions, 'mortal' | 'maxPollingInterval' | 'instances' | 'logged'>;
   readonly #random: Random;
   #instances: Instance[] = [];
   /** The processes that deliver, and those that run on timers. */
@@ -298,7 +300,8 @@ export class Fleet {
     } else if (state !== 'unknown') this.#sending.delete(messageId);
   }
 
-  readonly #log: Log = (level, event) => {
+  readonly #log: Log = (level, event, ...more) => {
+    this.#options.logged?.(level, event, ...more);
     const name = `${level} ${event}`;
     this.events.set(name, (this.events.get(name) ?? 0) + 1);
   };
