@@ -58,13 +58,17 @@ function unread(log: Log, { reason, status, code }: GivenUp, { pages, before }: 
 async function conclude(look: Look, room: CoverageRoom): Promise<void> {
   const { log, now } = room;
   const outcome = await finish(look, room);
+  if (!outcome.ended) {
+    await look.save();
+    return;
+  }
   const { progress } = look;
   const { at, before } = progress;
-  const ended = !outcome.half && { before: at, madeBefore: progress.made ?? at };
-  look.progress = { ...progress, done: true, ...ended };
+  const last = !outcome.half && { before: at, madeBefore: progress.made ?? at };
+  look.progress = { ...progress, done: true, ...last };
   await look.save(true);
   const { pages, written, transactions, unreadable } = look.progress;
-  const { gaps, doubtful, half, ...counts } = outcome;
+  const { gaps, doubtful, half, ended: _, ...counts } = outcome;
   if (half) {
     unread(log, { reason: 'half' }, look.progress);
     return;

@@ -1,4 +1,5 @@
 import type { Method } from '../recognise/change.ts';
+import { methodWords } from '../recognise/methodWords.ts';
 
 /** A kind of method, as the report on registered methods calls it. */
 interface Kind {
@@ -98,13 +99,20 @@ export class Kinds {
 
   kind(bit: number): Kind {
     const word = this.#learned[bit - known.length];
-    return known[bit] ?? (word === undefined ? other : { ...other, word });
+    return known[bit] ?? (word === undefined ? other : guessed(word));
   }
 
   /** The words of a set. */
   words(set: number): string[] {
     return bitsIn(set).map((bit) => this.kind(bit).word);
   }
+}
+
+/** A new word says mostly which method it is of: `passKeyOfSomeKind`. */
+function guessed(word: string): Kind {
+  const small = word.toLowerCase();
+  const found = methodWords.find(({ words }) => small.includes(words.replaceAll(' ', '')));
+  return found ? { word, methods: [found.method] } : { ...other, word };
 }
 
 /** The bits of a set, in order. */
@@ -120,5 +128,5 @@ const setOf = (holds: (kind: Kind) => boolean | undefined): number =>
 /** Kinds whose end is no gap. */
 export const endingByThemselves: number = setOf(({ endsByItself }) => endsByItself);
 
-/** Kinds that can't be waited for until the next look. */
+/** Kinds that are gone by the next look. */
 export const briefOnes: number = setOf(({ brief }) => brief);

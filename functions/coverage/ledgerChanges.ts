@@ -31,7 +31,7 @@ const stored = z.object({
 });
 
 /** What the ledger has of people, by their object ids, or by their names where its rows give no id. */
-export interface LedgerChanges {
+interface LedgerChanges {
   readonly byId: ReadonlyMap<string, readonly LedgerChange[]>;
   /** In lower case. */
   readonly byName: ReadonlyMap<string, readonly LedgerChange[]>;

@@ -22,8 +22,8 @@ export function confirmed(person: Person, methods: readonly OwnMethod[], kinds: 
   const of = (bit: number) =>
     methods.filter(({ method }) => kinds.kind(bit).methods.includes(method));
   for (const bit of bitsIn(appeared(person))) {
-    const { unlisted, methods: names } = kinds.kind(bit);
-    if (unlisted || names.includes('unknown')) continue;
+    const { unlisted, brief, methods: names } = kinds.kind(bit);
+    if (unlisted || brief || names.includes('unknown')) continue;
     const found = of(bit);
     if (found.length === 0) refuted |= 1 << bit;
     else if (found.every(({ time }) => time && Date.parse(time) < from)) older |= 1 << bit;

@@ -8,6 +8,8 @@ export interface Person {
   readonly open: number;
   /** Those of `open` that the operators were told of. */
   readonly told: number;
+  /** Those of `open` that appeared and ended by themselves before anybody could ask: passes. */
+  readonly passed?: number;
   /** Those of `open` that were first seen in the last look. */
   readonly fresh?: number;
   /** When the oldest open question that was not told was first seen. */
@@ -17,6 +19,9 @@ export interface Person {
   /** What ended by itself of late, and in which look the last of it did. */
   readonly ended?: number;
   readonly endedAt?: string;
+  /** The look that asked Graph for their methods, and whether these say something else than the report. */
+  readonly askedAt?: string;
+  readonly refuted?: boolean;
   /** Times of the ledger's changes that have explained something of late. */
   readonly used?: readonly string[];
   /** The look that last changed anything, and how they were before it: undefined, were they new. */
@@ -33,18 +38,17 @@ export interface Look {
 }
 
 /** What appeared of what is open, and what vanished. */
-export const appeared = ({ kinds, open }: Person): number => open & kinds;
-export const vanished = ({ kinds, open }: Person): number => open & ~kinds;
+export const appeared = ({ kinds, open, passed = 0 }: Person): number => open & (kinds | passed);
+export const vanished = (person: Person): number => person.open & ~appeared(person);
 
 /** What they had when all was explained. */
-export const accounted = ({ kinds, open }: Person): number => kinds ^ open;
+export const accounted = ({ kinds, open, passed = 0 }: Person): number => kinds ^ (open & ~passed);
 
 /** What is open and was not told. */
 export const untold = ({ open, told }: Person): number => open & ~told;
 
-/** What of it an earlier look has seen too, or no later one would. */
-export const ripe = (person: Person): number =>
-  untold(person) & (~(person.fresh ?? 0) | (appeared(person) & briefOnes));
+/** What of it an earlier look has seen too: a row of the audit log may come a day late. */
+export const ripe = (person: Person): number => untold(person) & ~(person.fresh ?? 0);
 
 /**
  * A person as they are after a look: what they have now, and what of it is a question. Who was not there
@@ -61,7 +65,8 @@ export function lookAt(known: Person | undefined, kinds: number, look: Look): Pe
   const natural = different & before & endingByThemselves;
   const { ended, endedAt } = endings(person, natural, look);
   // The report is wrong at times, for a day: what it left out and names again is no new key.
-  const open = different & ~natural & ~(kinds & ended);
+  const passed = untold(person) & appeared(person) & briefOnes & ~kinds;
+  const open = (different & ~natural & ~(kinds & ended)) | passed;
   const fresh = open & ~person.open;
   const goesOn = (untold(person) & open) !== 0 || fresh === 0;
   const { since = look.at, after = look.before } = goesOn ? person : {};
@@ -72,6 +77,7 @@ export function lookAt(known: Person | undefined, kinds: number, look: Look): Pe
     told: person.told & open,
     since,
     after,
+    ...(passed !== 0 && { passed }),
     ...(fresh !== 0 && { fresh }),
     ...(ended & ~kinds && { ended: ended & ~kinds, endedAt }),
     ...(used && { used }),
@@ -114,9 +120,11 @@ export function closed(person: Person, answered: number): Person {
 
 /** A person whose ripe questions the operators are told of. Pure. */
 export function toldOf(person: Person, at: string): Person {
-  const told = person.told | ripe(person);
+  const done = ripe(person);
+  const open = person.open & ~(done & (person.passed ?? 0));
+  const told = (person.told | done) & open;
   // What is left was first seen now.
-  return tidy({ ...person, told, ...(person.open & ~told && { since: at }) });
+  return tidy({ ...person, open, told, ...(open & ~told && { since: at }) });
 }
 
 /** A person whose questions were counted, with those of very many, often enough. Pure. */
@@ -125,6 +133,14 @@ export const accepted = (person: Person): Person => ({ ...person, told: person.o
 /** Without what says nothing where nothing is open. */
 function tidy(person: Person): Person {
   if (person.open !== 0) return person;
-  const { since: _, after: __, fresh: ___, ...rest } = person;
+  const {
+    since: _,
+    after: __,
+    fresh: ___,
+    passed: ____,
+    askedAt: _____,
+    refuted: ______,
+    ...rest
+  } = person;
   return rest;
 }

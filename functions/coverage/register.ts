@@ -155,9 +155,8 @@ const joined = (row: StoredRow): string => {
 function asWrite({ id, number, person }: Pending): Write {
   const keys = { partitionKey: shelf(number), rowKey: id };
   if (!person) return { kind: 'remove', row: keys };
-  const { kinds, open, told, fresh, since, after, ended, endedAt, used, changedAt, previous } =
-    person;
-  const asked = open !== 0 && { open, told, fresh, since, after };
+  const { kinds, open, told, used, ended, endedAt, changedAt, previous, ...question } = person;
+  const asked = open !== 0 && { open, told, ...question };
   const row: Entity = {
     ...keys,
     number,
@@ -175,11 +174,14 @@ const personShape = z.object({
   kinds: z.int(),
   open: z.int().default(0),
   told: z.int().default(0),
+  passed: z.int().exactOptional(),
   fresh: z.int().exactOptional(),
   since: z.string().exactOptional(),
   after: z.string().exactOptional(),
   ended: z.int().exactOptional(),
   endedAt: z.string().exactOptional(),
+  askedAt: z.string().exactOptional(),
+  refuted: z.boolean().exactOptional(),
   used: z.array(z.string()).exactOptional(),
 });
 const changedShape = personShape.extend({

@@ -24,9 +24,16 @@ export function renames(
       counts.set(pair, (counts.get(pair) ?? 0) + 1);
     }
   }
+  const most = new Map<string, number>();
+  for (const [pair, count] of counts) {
+    const to = pair.replace(/^\d+>/, '');
+    most.set(to, Math.max(most.get(to) ?? 0, count));
+  }
   const found = [...counts].filter(([pair, count]) => {
-    const had = holders(Number.parseInt(pair, 10));
-    return count >= many || (count >= few && count * 2 >= had);
+    const [from = '', to = ''] = pair.split('>');
+    // Of a word that goes with any method, the kind that most of them lost is the one.
+    if (count < (most.get(to) ?? 0)) return false;
+    return count >= many || (count >= few && count * 2 >= holders(Number(from)));
   });
   return new Set(found.map(([pair]) => pair));
 }

@@ -14,14 +14,20 @@ interface Verdict {
   readonly due: readonly string[];
 }
 
-/** Pure. `people`: how many the report holds. */
-export function judge(open: ReadonlyMap<string, Person>, people: number): Verdict {
+/** Pure. `people`: how many the report holds. `unsure`: those that something may explain yet. */
+export function judge(
+  open: ReadonlyMap<string, Person>,
+  people: number,
+  unsure: ReadonlySet<string>,
+): Verdict {
   const unexplained = [...open].filter(([, person]) => untold(person) !== 0);
   const doubtful = isTooMany(unexplained.length, people);
-  const due = doubtful ? [] : unexplained.filter(([, person]) => ripe(person) !== 0);
+  const due = doubtful
+    ? []
+    : unexplained.filter(([id, person]) => ripe(person) !== 0 && !unsure.has(id));
   return { doubtful, unexplained: unexplained.length, due: due.map(([id]) => id) };
 }
 
 /** Whether so many of so many people at once are rather a fault of the report. */
-export const isTooMany = (count: number, people: number): boolean =>
-  count >= mostPeople && count > people * mostShare;
+export const isTooMany = (count: number, people: number, share = mostShare): boolean =>
+  count >= mostPeople && count > people * share;

@@ -31,6 +31,10 @@ export async function walk(look: Look, room: CoverageRoom): Promise<GivenUp | un
     }
     try {
       const page = await readPage(room.graph, next);
+      if (look.progress.pages === 0 && isOld(page.made, look.progress.madeBefore)) {
+        await look.save();
+        return { reason: 'older' };
+      }
       for (const { id, words, userPrincipalName } of page.people)
         look.meet(id, words, userPrincipalName);
       look.count({ pages: 1, unreadable: page.unreadable });
@@ -51,6 +55,10 @@ export async function walk(look: Look, room: CoverageRoom): Promise<GivenUp | un
   await look.save();
   return undefined;
 }
+
+/** A report from before the one that was looked at last: what it shows is over. */
+const isOld = (made: string | undefined, before: string | undefined) =>
+  made !== undefined && before !== undefined && made < before;
 
 const newest = (one: string | undefined, other: string | undefined) =>
   one !== undefined && other !== undefined ? (one > other ? one : other) : (one ?? other);

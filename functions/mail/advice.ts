@@ -77,9 +77,10 @@ export function answers(
   if (!shown) throw new Error('A row with a line is shown');
   const report = reportLink({ reference }, settings, words);
   return {
-    yes: { question: yes, answer: words.answers.nothing },
+    yes: { question: yes, gap: gapAfter(yes), answer: words.answers.nothing },
     no: {
       question: no,
+      gap: gapAfter(no),
       action: whomToCall(settings, report.href !== '', isOwnTeam, words),
       reference: shown,
       report,
@@ -89,6 +90,9 @@ export function answers(
     },
   };
 }
+
+/** Wide marks have their own space. */
+const gapAfter = (text: string): string => (/[：？]$/.test(text) ? '' : ' ');
 
 /** By phone if there is one; by mail unless a report goes there already; else as the settings say. */
 function whomToCall(
@@ -117,17 +121,19 @@ export function reportLink(
   { report }: Pick<MailSettings, 'report'>,
   words: Words,
 ): Answers['no']['report'] {
-  if (!report) return { text: '', link: '', href: '' };
+  if (!report) return { text: '', gap: '', link: '', href: '' };
   if (report.kind === 'page') {
     const url = report.url.replaceAll('{reference}', encodeURIComponent(reference));
-    return { text: words.report.page, link: url, href: url };
+    const text = words.report.page;
+    return { text, gap: gapAfter(text), link: url, href: url };
   }
   const [name = '', domain = ''] = report.address.split('@');
   const subject = encodeURIComponent(fill(words.report.subject, { reference }));
   const body = encodeURIComponent(fill(words.report.body, { reference }));
   const to = `${encodeURIComponent(name)}@${encodeURIComponent(domain)}`;
   const href = `mailto:${to}?subject=${subject}&body=${body}`;
-  return { text: words.report.mail, link: report.address, href };
+  const text = words.report.mail;
+  return { text, gap: gapAfter(text), link: report.address, href };
 }
 
 /**

@@ -39,7 +39,7 @@ export function timeRow({ time }: SecurityInfoChange, timeZone: string, words: W
 
 /** From the first of several changes to the last. */
 export function timesRow(
-  changes: readonly SecurityInfoChange[],
+  changes: readonly Pick<SecurityInfoChange, 'time'>[],
   timeZone: string,
   words: Words,
 ): FactRow {

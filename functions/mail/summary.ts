@@ -5,9 +5,8 @@ import { answers, stepList } from './advice.ts';
 import { sender } from './compose.ts';
 import type { MailSettings } from './facts.ts';
 import { whatHappened } from './phrases.ts';
-import { initiatorText } from './rows.ts';
+import { initiatorText, timesRow } from './rows.ts';
 import { shownAddress } from './sanitise.ts';
-import { parseAuditTime, rangeText, timeText } from './time.ts';
 import { type FactRow, row as factRow, layoutOf, type MailView, shownRows } from './view.ts';
 import { fill, fillPlural, standalone, type Words } from './words.ts';
 
@@ -47,7 +46,7 @@ export function composeSummary(
         first: shownRows(
           [
             factRow(bulk.accounts, [count]),
-            factRow(labels.time, [spanOf(summary, DEFAULT_TIME_ZONE, words)]),
+            timesRow([{ time: summary.from }, { time: summary.to }], DEFAULT_TIME_ZONE, words),
             factRow(labels.initiator, [maker]),
           ],
           words,
@@ -80,10 +79,4 @@ function listed(
   const named = accounts.map((account) => standalone(shownAddress(account), words));
   const rest = users > named.length ? [words.bulk.rest] : [];
   return [factRow(words.bulk.changes, happened), factRow(words.bulk.accounts, [...named, ...rest])];
-}
-
-function spanOf({ from, to }: BulkSummary, timeZone: string, words: Words): string {
-  const [start, end] = [parseAuditTime(from), parseAuditTime(to)];
-  if (!start || !end) return from;
-  return rangeText(start, end, timeZone, words) || timeText(start, timeZone, words);
 }

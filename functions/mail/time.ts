@@ -78,7 +78,7 @@ export function timeLines(time: Date, timeZone: string, words: Words): readonly 
   if (isUtc(zoneId)) return [shown];
   const zone = zoneName(time, words.locale, zoneId);
   const utc = utcTime(time, zoneId, words);
-  return [shown, zone ? `${zone} (${utc})` : utc];
+  return [shown, zone ? fill(words.nameAndAddress, { name: zone, address: utc }) : utc];
 }
 
 /**

@@ -29,13 +29,20 @@ export interface Sentence {
 
 /** What a reader does: nothing if it was expected, and whom to call with which reference if not. */
 export interface Answers {
-  readonly yes: { readonly question: string; readonly answer: string };
+  readonly yes: { readonly question: string; readonly gap: string; readonly answer: string };
   readonly no: {
     readonly question: string;
+    /** Between the question and what follows: empty after a wide mark. */
+    readonly gap: string;
     readonly action: Sentence;
     readonly reference: ShownRow;
     /** How to raise an alarm: the one thing that can be clicked. Empty where there is no way. */
-    readonly report: { readonly text: string; readonly link: string; readonly href: string };
+    readonly report: {
+      readonly text: string;
+      readonly gap: string;
+      readonly link: string;
+      readonly href: string;
+    };
     readonly page: string;
   };
 }

@@ -47,10 +47,13 @@ describe('a look at who has what', () => {
     expect(gaps(await world.nextDay())).toEqual([`${idOf(9)} -mobilePhone since 2026-11-03`]);
   });
 
-  test('tells at once of a pass, which is gone by the next look', async () => {
+  test('finds a pass, too, which is gone by the next look', async () => {
     await world.look();
     world.gets(7, 'temporaryAccessPass');
+    expect(gaps(await world.nextDay())).toEqual([]);
+    world.loses(7, 'temporaryAccessPass');
     const said = await world.nextDay();
+    expect(await world.openOf(7)).toEqual([]);
     expect(gaps(said)).toEqual([`${idOf(7)} +temporaryAccessPass since 2026-11-03`]);
   });
 

@@ -5,6 +5,7 @@ import type { Person } from '../../functions/coverage/person.ts';
 import type { Action, Method } from '../../functions/recognise/change.ts';
 
 const kinds = new Kinds();
+const at = '2026-11-26T06:00:00Z';
 const set = (...words: string[]) => kinds.bitsOf(words);
 
 /** Somebody who had `before` at the last look, on the 24th, and has `now`. */
@@ -21,7 +22,7 @@ const change = (action: Action, method: Method, time = '2026-11-24T09:00:00Z'): 
   methods: [method],
 });
 const left = (one: Person, ...changes: LedgerChange[]) =>
-  kinds.words(explained(one, changes, kinds).open);
+  kinds.words(explained(one, changes, kinds, at).open);
 
 describe('what appeared', () => {
   const gets = (...words: string[]) => person(set('email'), set('email', ...words));
@@ -58,10 +59,19 @@ describe('what appeared', () => {
     const second = change('registered', 'passkey', '2026-11-24T10:00:00Z');
     expect(left(two, first)).toHaveLength(1);
     expect(left(two, first, second)).toEqual([]);
-    const { used } = explained(gets('passKeySynced'), [first], kinds);
+    const { used } = explained(gets('passKeySynced'), [first], kinds, at);
     const later = { ...gets('passKeySynced'), ...(used && { used }) };
     expect(left(later, first)).toEqual(['passKeySynced']);
     expect(left(later, first, second)).toEqual([]);
+  });
+
+  test('is explained by what names its method first, whatever came before', () => {
+    const two = gets('passKeySynced', 'mobilePhone');
+    const held = change('registered', 'unknown', '2026-11-24T07:00:00Z');
+    const key = change('registered', 'passkey');
+    expect(left(two, held, key)).toEqual([]);
+    const { used } = explained(gets('passKeySynced'), [held, key], kinds, at);
+    expect(used).toEqual([key.time]);
   });
 
   test('takes the oldest change that fits, whatever came before the other', () => {
@@ -69,6 +79,7 @@ describe('what appeared', () => {
       gets('passKeySynced'),
       [change('registered', 'passkey', '2026-11-24T10:00:00Z'), change('registered', 'passkey')],
       kinds,
+      at,
     );
     expect(used).toEqual(['2026-11-24T09:00:00Z']);
   });

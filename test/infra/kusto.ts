@@ -271,6 +271,10 @@ function called(node: Syntax, row: Row, now: Date): Value {
     case 'toint':
     case 'todouble':
       return first === null || first === undefined || first === '' ? null : Number(first);
+    case 'tobool':
+      return typeof first === 'boolean'
+        ? first
+        : ({ true: true, false: false }[String(first)] ?? null);
     case 'isnotempty':
       return first !== null && first !== undefined && first !== '';
     case 'isempty':

@@ -25,7 +25,7 @@ describe('an administrator changes more users than BULK_LIMIT within an hour', (
 
     const [summary, ...more] = summaries();
     expect(more).toEqual([]);
-    expect(summary?.subject).toBe('Many accounts changed within an hour: 25 – security info');
+    expect(summary?.subject).toBe('Many accounts changed in an hour: 25 – security info');
     const { text = '' } = await PostalMime.parse(summary?.raw ?? '');
     expect(text).toContain('Changes: Phone number added');
     expect(text.match(/person\d+@contoso\.example/g)).toHaveLength(20);

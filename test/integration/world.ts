@@ -51,6 +51,8 @@ export interface WorldParts {
   readonly storagePatienceMs?: number;
   /** Whether tokens are asked for, at the simulator's identity endpoint; each host has its own. */
   readonly identity?: boolean;
+  /** The longest that one request for a token may take, in real milliseconds. */
+  readonly tokenPatienceMs?: number;
 }
 
 /** What two hosts of one app have in common. */
@@ -114,7 +116,7 @@ export class World {
     const options = { retryOptions, additionalPolicies };
     this.ledger = new Ledger(freshStore(azurite, options, shared.tableName));
     const { now, wait, ledger, queue } = this;
-    const credential = parts.identity && this.#tokens();
+    const credential = parts.identity && this.#tokens(parts.tokenPatienceMs);
     const origin = this.config.GRAPH_BASE_URL;
     const graph = connectGraph({ origin, now, wait, ...(credential && { credential }) });
     this.graph = parts.patienceMs ? impatient(graph, parts.patienceMs) : graph;
@@ -124,12 +126,12 @@ export class World {
   }
 
   /** As the app has them, but for patience: its waits for tokens are real ones. */
-  #tokens(): TokenSource {
+  #tokens(tryMs = 4_000): TokenSource {
     const url = new URL(`${this.simulator.url}${tokenPath}`);
     const { now } = this;
     const log: Log = (...event) => this.log(...event);
     const issue = issuedBy({ url, header: identityHeader }, 'app');
-    return new TokenSource(issue, { now, log }, { callerMs: 4_000, tryMs: 100 });
+    return new TokenSource(issue, { now, log }, { callerMs: 8_000, tryMs });
   }
 
   static async open(

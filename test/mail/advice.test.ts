@@ -43,7 +43,11 @@ describe('the advice', () => {
 
   it('asks whether it was the reader, or whether somebody else did it for them, without a mixed message', () => {
     const own = letterOf(cases['passkey-by-self']);
-    expect(own.answers.yes).toEqual({ question: 'Was it you?', answer: 'Nothing to do.' });
+    expect(own.answers.yes).toEqual({
+      question: 'Was it you?',
+      gap: ' ',
+      answer: 'Nothing to do.',
+    });
     expect(sentence(own)).toBe('Not you? Call +49 30 5550 100 now.');
     const other = letterOf(cases['pass-by-administrator']);
     expect(other.answers.yes.question).toBe('Did you ask for it yourself?');

@@ -132,6 +132,12 @@ describe.each(tags)('in %s', (language) => {
     for (const reader of readers) expect(view({ reader }).answers?.no.action.target).not.toBe('');
   });
 
+  it('has no space behind a wide mark, and one behind any other', () => {
+    const { text } = mail({});
+    expect(text).not.toMatch(/[：？。；] /);
+    expect(text).not.toMatch(/\p{L}[:?;][\p{L}+]/u);
+  });
+
   it('tells the facts of a passkey apart by its own mark', () => {
     const passkey = { aaguid: 'cb69481e-8ff7-4039-93ec-0a2729a154a8', name: 'Key' };
     const { tables = [] } = view({}, [change({ details: { passkey } })]);

@@ -21,7 +21,13 @@ test('the summary of a bulk change says who, how many, when, and what to do', ()
   if (summary.kind !== 'mail') throw new Error(summary.ending.reason);
   expect(summary.to).toEqual({ address: 'soc@contoso.example' });
   expect(summary.copies).toEqual([{ address: 'ciso@contoso.example' }]);
-  expect(summary.mail.subject).toBe('Many accounts changed within an hour: 1,234 – security info');
+  expect(summary.mail.subject).toBe('Many accounts changed in an hour: 1,234 – security info');
+  const { mail } = prepareSummary(row({ initiator: administrator }), bulk, {
+    ...config,
+    mail: settings,
+    DEFAULT_TIME_ZONE: 'Europe/Berlin',
+  }) as typeof summary;
+  expect(mail.text).toContain('10:00 – 10:40\nCentral European Time (09:40 UTC)\n');
 });
 
 test.each([

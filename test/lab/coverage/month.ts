@@ -33,9 +33,10 @@ const states: readonly State[] = [
   ...(['suppressed', 'undeliverable', 'failed'] as const),
 ];
 
-/** When the report breaks, and when half of it is missing. */
+/** When the report breaks, when half of it is missing, and when it is an old one. */
 export const brokenDay = 20;
 const halfDay = 9;
+const oldDay = 6;
 /** From when on Microsoft calls a kind otherwise for everybody, and another for more people each day. */
 const renamedDay = 12;
 const renamingFrom = 14;
@@ -92,9 +93,12 @@ export class Month {
   /** Plays so many days, and a look on each. */
   async play(days: number): Promise<void> {
     const looks = Array.from({ length: days }, (_, day) => this.#start + day * dayMs);
+    let made = 0;
     for (const [day, at] of looks.entries()) {
       const age = (2 + this.#random.next() * 34) * hourMs;
-      this.#at(at - (day === 0 ? 1 : age), () => this.#report(day));
+      // Each is newer than the one before.
+      made = Math.max(made + 1, day === 0 ? at - 1 : at - age);
+      this.#at(made, () => this.#report(day));
       this.#at(at, () => this.#look(day));
       if (day === 0) continue;
       for (let count = 0; count < this.#people / 50; count += 1)
@@ -146,7 +150,8 @@ export class Month {
 
   async #look(day: number): Promise<void> {
     const { world } = this;
-    world.registrations.publish(this.#reports[day] ?? []);
+    const shown = day === oldDay ? day - 2 : day;
+    world.registrations.publish(this.#reports[shown] ?? []);
     if (day === brokenDay) world.faults.set('registrations', { kind: 'blank' });
     else if (day === halfDay) world.faults.set('registrations', { kind: 'half' });
     else if (day % 4 === 1) world.faults.set('registrations', { kind: 'notPremium', times: 2 });
@@ -212,7 +217,8 @@ export class Month {
     const random = this.#random;
     const at = this.world.now();
     const by = method === 'passkey' || random.below(10) === 0 ? 'name' : 'id';
-    const held = random.below(20) === 0;
+    // A method that nobody could name would explain any.
+    const held = person >= quiet && random.below(20) === 0;
     const options = { at, by, state: random.pick(states) } as const;
     const write = () => this.world.told(person, action, held ? 'unknown' : method, options);
     if (random.below(20) === 0) this.#in(random.next() * 20 * hourMs, write);

@@ -18,6 +18,7 @@ const withoutToken = (name: string, fault: Fault<'identity'>, minutes: number): 
   name,
   group,
   identity: true,
+  ...(fault.kind === 'hang' && { tokenPatienceMs: 400 }),
   async run(stage) {
     stage.phone('MeganB');
     await stage.poll();

@@ -17,6 +17,8 @@ export interface StageOptions {
   readonly storagePatienceMs?: number;
   /** Whether the app needs tokens. */
   readonly identity?: boolean;
+  /** The longest that one request for a token may take, in real milliseconds: where none is answered. */
+  readonly tokenPatienceMs?: number;
   /** What happens before the app's first poll. */
   readonly before?: (simulator: Simulator) => void;
   /** How many messages are handled at once; host.json's by default. With one, a run can be repeated. */
@@ -68,6 +70,7 @@ export class Stage {
     patienceMs,
     storagePatienceMs,
     identity = false,
+    tokenPatienceMs,
     before,
     batchSize = usualBatchSize,
   }: StageOptions): Promise<Stage> {
@@ -85,6 +88,7 @@ export class Stage {
       ...(patienceMs && { patienceMs }),
       ...(storagePatienceMs && { storagePatienceMs }),
       identity,
+      ...(tokenPatienceMs && { tokenPatienceMs }),
       ...(before && { before }),
     });
     return new Stage(world, azurite, [table, queue, graph], batchSize);
