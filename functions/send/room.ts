@@ -50,7 +50,6 @@ export function deliveryRoom({ config, ...rooms }: Opened): Omit<DeliveryRoom, '
     messageDomain: config.SENDER_MAILBOXES[0].split('@')[1] ?? '',
     replyTo: supportOf(config).email || undefined,
     leaseSeconds: config.CLAIM_LEASE_SECONDS,
-    maxAttempts: config.MAX_ATTEMPTS,
     maxAgeHours: config.MAX_NOTIFY_AGE_HOURS,
     dryRun: config.DRY_RUN,
   };

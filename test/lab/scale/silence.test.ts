@@ -61,6 +61,7 @@ async function silence(hours: number, refusal: () => ReturnType<typeof tooMany>)
     told,
     fired,
     everyMs,
+    windowMs,
     firstDue: changes[0]?.time ?? 0,
     to,
     lastMail: Math.max(...told.times),
@@ -68,9 +69,9 @@ async function silence(hours: number, refusal: () => ReturnType<typeof tooMany>)
 }
 
 test.each([
-  ['429', 72, () => tooMany('ApplicationThrottled', 60_000)],
-  ['503', 36, () => tooMany('ErrorServerBusy', undefined, 503)],
-  ['504', 36, () => tooMany('UnknownError', undefined, 504)],
+  ['429', 48, () => tooMany('ApplicationThrottled', 60_000)],
+  ['503', 24, () => tooMany('ErrorServerBusy', undefined, 503)],
+  ['504', 24, () => tooMany('UnknownError', undefined, 504)],
 ] as const)(
   'ops learn that Exchange answers %s to everything, for %i hours: soon, until it is over, and no longer',
   async (_, hours, refusal) => {
