@@ -39,7 +39,9 @@ export function commandOf({ script, does, example, found }: About): Command {
     .addHelpText('after', help)
     .showSuggestionAfterError()
     .allowExcessArguments(false)
-    .exitOverride()
+    .exitOverride((error) => {
+      throw Object.assign(error, { call });
+    })
     .configureOutput({ writeErr: () => {} });
 }
 
@@ -48,6 +50,12 @@ export const whole = (least: number, most: number) => (text: string) => {
   const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
   if (number >= least && number <= most) return number;
   throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}`);
+};
+
+/** Parses an option's text, which may not be empty: a variable of a script that was never set. */
+export const filled = (what: string) => (text: string) => {
+  if (text.trim() !== '') return text;
+  throw new InvalidArgumentError(`It is empty. Give ${what}`);
 };
 
 /** What a command's own work needs beyond the usual. */
@@ -90,7 +98,8 @@ function said(error: unknown, program: Command): string | undefined {
   // Help that was asked for by giving no command at all.
   if (error.code === 'commander.help') return program.helpInformation().trimEnd();
   const message = error.message.replace(/^error: /, '').replace(/\n\(?(.*?)\)?$/, '. $1');
-  return `${message.replace(/[.?]?$/, (end) => end || '.')} See ${program.name()} --help`;
+  const { call = program.name() } = error as { call?: string };
+  return `${message.replace(/[.?]?$/, (end) => end || '.')} See ${call} --help`;
 }
 
 const defect = (error: unknown) =>

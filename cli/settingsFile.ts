@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import type { Environment } from '../functions/config/config.ts';
 import { UsageError } from './command.ts';
+import { whyNot } from './files.ts';
 
 const values = z.record(
   z.string(),
@@ -46,8 +47,7 @@ function textOf(path: string): string {
   try {
     bytes = readFileSync(path);
   } catch (error) {
-    const { code = 'unknown' } = error as { code?: string };
-    throw new UsageError(`${path} can't be read (${code}). ${shapesHint}`);
+    throw new UsageError(`${path} can't be read: ${whyNot(error)}. ${shapesHint}`);
   }
   const [first, second] = bytes;
   if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(bytes);

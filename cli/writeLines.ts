@@ -1,5 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { Impossible } from './command.ts';
+import { whyNot } from './files.ts';
 
 /** Text that is gathered before it is written, in characters. */
 const most = 1 << 20;
@@ -21,8 +22,7 @@ export function writeLines(file: string, lines: Iterable<string>): void {
       closeSync(open);
     }
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new Impossible(`${file} can't be written (${code ?? message})`);
+    throw new Impossible(`${file} can't be written: ${whyNot(error)}`);
   }
 }
 

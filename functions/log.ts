@@ -8,6 +8,7 @@ type Fields = Readonly<Record<string, Scalar | Readonly<Record<string, number>>>
 type Metric =
   | 'audit.lag_seconds'
   | 'audit.records'
+  | 'audit.rows_per_minute'
   | 'changes.recognised'
   | 'changes.unknown'
   | 'coverage.gaps'

@@ -87,6 +87,7 @@ export function readingRoom(
     notesAddresses: config.NOTIFY_OTHER_MAILS !== 'never',
     extraActivities: config.EXTRA_ACTIVITIES,
     watchUpdateUser: config.WATCH_UPDATE_USER,
+    eventHub: config.AUDIT_EVENT_HUB !== '',
     senders: config.SENDER_MAILBOXES,
     ratePerMinute: config.SEND_RATE_PER_MINUTE,
     copies: copySettings(config),

@@ -100,6 +100,17 @@ var alerts Alert[] = [
     threshold: 0
   }
   {
+    name: 'event-hub-due'
+    title: 'Event hub due'
+    severity: 2
+    events: ['audit.crowded']
+    description: 'The audit log brings more than two thirds of the rows that polls can keep up with; rowsPerMinute and ceiling say how many. Nobody is late yet. Let Entra send its log to an event hub before it grows further.'
+    window: 'PT30M'
+    frequency: 'PT15M'
+    operator: 'GreaterThan'
+    threshold: 2
+  }
+  {
     name: 'mail-failed'
     title: 'Mail given up'
     severity: 1

@@ -43,7 +43,7 @@ async function run({ port: wanted, graph, asInAzure = false }: Options): Promise
   const local = { storage: azurite.connectionString, graph: simulator.url };
   const settings = demoSettings(process.env, local, { comfortable: !asInAzure });
   for (const sender of sendersOf(settings)) simulator.mailboxes.allowedSenders.add(sender);
-  await announceLocalTenant(settings);
+  await announceLocalTenant({ port: inbox.port, settings });
   greet(inbox, wanted, asInAzure);
   // While everything is being stopped, complaints would only be about that.
   narrate(simulator, log, { say, complain: (text) => stop.isRequested || complain(text) });
@@ -83,7 +83,7 @@ async function runWithoutFunctions(wanted: number, port: number): Promise<void> 
 
 /** Stops everything, in the opposite order. */
 async function stopAll(): Promise<void> {
-  withdrawLocalTenant();
+  if (inbox) withdrawLocalTenant(inbox.port);
   await inbox?.close();
   // Requests that hang in the simulator would keep the host waiting.
   await Promise.all([host?.stop(), simulator?.close()]);
@@ -115,6 +115,7 @@ const program = commandOf({
     'Starts a tenant of its own on this machine: the functions, emulated storage, a simulated Microsoft Graph ' +
     'and an inbox page. Ctrl-C stops everything.',
   example: '--port 8080',
+  found: 'it could not be started, or stopped by itself',
 })
   .addOption(
     new Option('--port <number>', 'of the inbox page; the next free one is taken where it is not')

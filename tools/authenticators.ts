@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { commandOf, runProgram, UsageError } from '../cli/program.ts';
+import { whyNot } from '../cli/files.ts';
+import { commandOf, filled, runProgram, UsageError } from '../cli/program.ts';
 import type { Authenticators } from '../functions/passkeys/authenticator.ts';
 import { changesIn } from './authenticators/changes.ts';
 import { mergeAuthenticators, written } from './authenticators/merge.ts';
@@ -16,6 +17,8 @@ export async function renew(folder: string, file: string = target): Promise<read
   return changes;
 }
 
+const copies = 'Give --from the folder with the copies: models-*.tsv, software.tsv, and the others';
+
 if (import.meta.main) {
   const program = commandOf({
     script: 'authenticators',
@@ -23,10 +26,18 @@ if (import.meta.main) {
     example: '--from ../aaguids',
   });
   program
-    .option('--from <folder>', 'the copies: models-*.tsv, software.tsv, and the others')
+    .option(
+      '--from <folder>',
+      'the copies: models-*.tsv, software.tsv, and the others',
+      filled('the folder with the copies'),
+    )
     .action(async ({ from }: { from?: string }) => {
-      if (!from) throw new UsageError('--from is missing. Give the folder with the copies');
-      const changes = await renew(from);
+      if (!from) throw new UsageError(`--from is missing. ${copies}`);
+      const changes = await renew(from).catch((error: NodeJS.ErrnoException) => {
+        if (!error.code) throw error;
+        const what = error.path ?? from;
+        throw new UsageError(`${what} can't be read: ${whyNot(error)}. ${copies}`);
+      });
       console.log(changes.length > 0 ? changes.join('\n') : 'Nothing changed.');
     });
   await runProgram(program, { explain: (error) => (error as Error).message });

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { chromium } from 'playwright-core';
@@ -18,6 +19,10 @@ const program = commandOf({
 });
 
 program.action(async () => {
+  if (!existsSync(chromiumPath())) {
+    const fix = 'apt-get install chromium, or CHROMIUM=/path/to/it';
+    throw new UsageError(`There is no Chromium at ${chromiumPath()}: ${fix}`);
+  }
   const tenant = spawn(process.execPath, [join(root, 'local', 'start.ts'), '--port', '0'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -1,5 +1,6 @@
 import type { TokenCredential } from '@azure/identity';
 import { compileTemplates } from '../../local/preview/templates.ts';
+import { cloudHelp, cloudNamed } from '../cloudNamed.ts';
 import { exitCodes, runCommand, UsageError } from '../command.ts';
 import {
   operatorCredential,
@@ -8,7 +9,7 @@ import {
   withSettings,
 } from '../operator.ts';
 import { printable } from '../printable.ts';
-import { commandOf } from '../program.ts';
+import { commandOf, filled } from '../program.ts';
 import { type DeployedSource, deployedSettings } from './deployed.ts';
 import type { Finding, Verdict } from './finding.ts';
 
@@ -25,9 +26,13 @@ const program = withSettings(
     example: '--resource-group rg-security-info --send-test me@contoso.com',
     found: 'something is wrong',
   })
-    .option('--resource-group <name>', 'where the app is: reads its settings from Azure')
+    .option(
+      '--resource-group <name>',
+      'where the app is: reads its settings from Azure',
+      filled('its name'),
+    )
     .option('--subscription <id>', "its subscription; without it, the Azure CLI's")
-    .option('--cloud <name>', 'Global, USGov, USGovDoD or China', 'Global')
+    .option('--cloud <name>', cloudHelp, (text) => cloudNamed(text).exchange, 'Global')
     .option('--send-test <upn>', 'have the app send a marked test mail to this user principal name')
     .option('--strict', 'exit with 1 for a remark (!), not only for a failure (✗)'),
 );
@@ -62,10 +67,15 @@ program.action(async (options: Options) => {
   else process.exitCode = is('unclear') ? exitCodes.impossible : exitCodes.well;
 });
 
+const subscriptionAlone = '--subscription needs --resource-group NAME: where in it the app is';
+
 async function settingsOf(options: Options, credential: TokenCredential) {
   const { resourceGroup } = options;
-  if (resourceGroup === undefined) return operatorSettings(options);
-  if (options.settings !== undefined || options.local) {
+  if (resourceGroup === undefined) {
+    if (options.subscription !== undefined) throw new UsageError(subscriptionAlone);
+    return operatorSettings(options);
+  }
+  if (options.settings !== undefined || options.local || options.localPort) {
     throw new UsageError('Give one of --resource-group, --settings and --local');
   }
   return deployedSettings({ ...options, resourceGroup }, credential);

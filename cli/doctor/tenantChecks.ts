@@ -42,8 +42,9 @@ export async function checkClock(origin: URL, now: () => Date): Promise<Reached>
     const fix = 'Set the clock of this machine (NTP); the app has its own';
     return reached(wrong(check, says, fix));
   } catch (error) {
-    const { cause, name } = error as { cause?: { code?: string }; name: string };
-    const says = `${origin.origin} can't be reached (${cause?.code ?? name})`;
+    const { cause, name } = error as { cause?: { code?: string; message?: string }; name: string };
+    const why = cause?.code ?? cause?.message ?? name;
+    const says = `${origin.origin} can't be reached (${why})`;
     const fix = 'Check GRAPH_BASE_URL and the way out of this network';
     return { finding: wrong(check, says, fix), reached: false };
   }

@@ -5,6 +5,13 @@ import { isFinal, type Notification } from '../../functions/ledger/notification.
 import { latestCause, sentence } from '../../functions/ledger/sentence.ts';
 import type { SecurityInfoChange } from '../../functions/recognise/change.ts';
 import type { Rooms } from '../../functions/rooms.ts';
+import {
+  type Arrival,
+  type MessageTrace,
+  messageTrace,
+} from '../../functions/send/messageTrace.ts';
+import { messageDomainOf } from '../../functions/send/room.ts';
+import { messageIdOf } from '../../functions/send/sentItems.ts';
 import { type Finding, look, well, wrong } from './finding.ts';
 
 /** How long the app may take, in milliseconds: Flex Consumption may have to start. */
@@ -42,7 +49,7 @@ function testNotification(
  */
 export async function sendTest(
   to: string,
-  { config, ledger, queue, now, wait }: Rooms,
+  { config, graph, ledger, queue, now, wait }: Rooms,
 ): Promise<Finding> {
   const check = 'test mail';
   const row = testNotification(to, config.SENDER_MAILBOXES[0], now(), randomUUID());
@@ -55,18 +62,56 @@ export async function sendTest(
     await wait(1000);
     last = (await ledger.get(row))?.notification ?? last;
   }
-  return judged(check, last);
+  if (last.state !== 'sent') return judged(check, last);
+  const trace = messageTrace(graph, now);
+  const traced = await arrivalOf(messageIdOf(row, messageDomainOf(config)), trace, wait);
+  return arrived(check, reference(row), traced?.arrival);
+}
+
+/** Exchange takes minutes to know where a mail is; asked again so often, and so many times. */
+const [askMs, mostAsked] = [20_000, 18];
+
+/** Where the mail to its one reader arrived; undefined where nobody may look, or it is not known in six minutes. */
+async function arrivalOf(messageId: string, trace: MessageTrace, wait: Rooms['wait']) {
+  for (let asked = 1; asked <= mostAsked; asked += 1) {
+    const found = await trace.of(messageId);
+    if (!found) return undefined;
+    const [known] = found.filter(({ arrival }) => arrival !== 'pending');
+    if (known) return known;
+    await wait(askMs);
+  }
+  return undefined;
+}
+
+function arrived(check: string, ref: string, arrival: Arrival | undefined): Finding {
+  switch (arrival) {
+    case 'delivered':
+      return well(check, `delivered (${ref}), says Exchange's message trace`);
+    case 'junk':
+      return look(
+        check,
+        `delivered as junk (${ref})`,
+        'See your anti-spam policies, and DKIM of the domain',
+      );
+    case 'quarantined':
+    case 'failed':
+      return wrong(
+        check,
+        `${arrival} (${ref}), says Exchange's message trace`,
+        'Trace it in the Exchange admin center',
+      );
+    default:
+      return well(
+        check,
+        `accepted by Exchange (${ref}): look into the mailbox, and its junk folder`,
+      );
+  }
 }
 
 function judged(check: string, row: Notification): Finding {
   const ref = reference(row);
   const note = sentence(latestCause(row));
   switch (row.state) {
-    case 'sent':
-      return well(
-        check,
-        `accepted by Exchange (${ref}): look into the mailbox, and its junk folder`,
-      );
     case 'suppressed':
       return look(check, `made, and not sent: ${note}`, 'With DRY_RUN=false it is');
     case 'undeliverable':

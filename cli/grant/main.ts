@@ -8,12 +8,12 @@ import {
 } from '@azure/identity';
 import { type Cloud, cloudOf } from '../../functions/config/clouds.ts';
 import { isLoopback } from '../../functions/config/parsers.ts';
-import { cloudNamed } from '../cloudNamed.ts';
+import { cloudHelp, cloudNamed } from '../cloudNamed.ts';
 import { Impossible, runCommand, UsageError } from '../command.ts';
 import { claimsOf } from '../doctor/identity.ts';
-import { operatorSettings } from '../operator.ts';
+import { localPortHelp, operatorSettings } from '../operator.ts';
 import { printable } from '../printable.ts';
-import { commandOf } from '../program.ts';
+import { commandOf, filled, whole } from '../program.ts';
 import { rememberToken } from '../rememberToken.ts';
 import { currentSubscription, readDeployment } from './deployment.ts';
 import { runExchange } from './exchange.ts';
@@ -25,11 +25,13 @@ interface Options {
   readonly subscription?: string;
   readonly settings?: string;
   readonly local?: boolean;
+  readonly localPort?: number;
   readonly principalId?: string;
   readonly senders?: string;
   readonly passkeys?: boolean;
   readonly methods?: boolean;
   readonly timeZones?: boolean;
+  readonly messageTrace?: boolean;
   readonly sentItems?: boolean;
   readonly removeTenantWide?: boolean;
   readonly createSharedMailbox?: boolean;
@@ -52,6 +54,7 @@ const program = commandOf({
   .option(
     '--resource-group <name>',
     'where the app is: reads the identity and the senders from its deployment',
+    filled('its name'),
   )
   .option(
     '--subscription <id>',
@@ -62,6 +65,7 @@ const program = commandOf({
     "instead of a resource group: the app's settings, as for npm run doctor",
   )
   .option('--local', 'instead of a resource group: the local tenant, while npm start runs')
+  .option('--local-port <port>', localPortHelp, whole(1, 65_535))
   .option('--principal-id <id>', 'instead of all these: object id of the identity, with --senders')
   .option(
     '--senders <list>',
@@ -69,6 +73,10 @@ const program = commandOf({
   )
   .option('--passkeys', 'also UserAuthMethod-Passkey.Read.All: details of passkeys')
   .option('--methods', 'also UserAuthenticationMethod.Read.All: confirms unclear audit records')
+  .option(
+    '--message-trace',
+    'also ExchangeMessageTrace.Read.All: where mails arrived. Of every mail of the tenant',
+  )
   .option('--time-zones', "also MailboxSettings.Read: times by the clock of the reader's mailbox")
   .option(
     '--sent-items',
@@ -84,7 +92,7 @@ const program = commandOf({
   )
   .option('--tenant <id>', 'the tenant to sign in to')
   .option('--device-code', 'sign in with a code on another device')
-  .option('--cloud <name>', 'Global, USGov, USGovDoD or China', 'Global')
+  .option('--cloud <name>', cloudHelp, (text) => cloudNamed(text).exchange, 'Global')
   .option('--dry-run', 'say the plan and change nothing')
   .option('--yes', 'do not ask');
 
@@ -92,7 +100,8 @@ const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const address = /^[a-z0-9_][a-z0-9._+'-]*@([a-z0-9-]+\.)+[a-z0-9-]{2,}$/i;
 
 program.action(async (options: Options) => {
-  const from = [options.resourceGroup, options.settings, options.local, options.principalId];
+  const isLocal = options.local || options.localPort !== undefined;
+  const from = [options.resourceGroup, options.settings, isLocal, options.principalId];
   if (from.filter(Boolean).length !== 1) {
     throw new UsageError(
       'Whom? Give --resource-group, or one of --settings, --local and --principal-id',
@@ -101,9 +110,12 @@ program.action(async (options: Options) => {
   const say = (line: string) => process.stdout.write(`${printable(line)}\n`);
   const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
   const now = () => new Date();
-  const settings = options.settings || options.local ? operatorSettings(options) : {};
+  const settings = options.settings || isLocal ? await operatorSettings(options) : {};
   const origin = settings['GRAPH_BASE_URL'] || cloudNamed(options.cloud).graph;
   const cloud = cloudOf(origin) ?? cloudNamed(options.cloud);
+  if (options.subscription !== undefined && options.resourceGroup === undefined) {
+    throw new UsageError('--subscription needs --resource-group NAME: where in it the app is');
+  }
   // A stand-in on this machine never gets a credential.
   const credential = isLoopback(new URL(origin)) ? undefined : signIn(options, cloud);
   const graph = openRest({ origin, credential, wait, now, say });
@@ -167,7 +179,10 @@ function identityOf(
 function sendersOf(list: string | undefined): string[] {
   const all = (list ?? '').split(',').flatMap((part) => part.trim() || []);
   const wrong = all.find((one) => !address.test(one));
-  if (wrong !== undefined) throw new UsageError(`${JSON.stringify(wrong)} is no mail address`);
+  if (wrong !== undefined)
+    throw new UsageError(
+      `${JSON.stringify(wrong)} is no mail address. Give --senders as security@contoso.com, separated by commas`,
+    );
   if (all.length === 0) throw new UsageError('From which mailboxes? Give --senders');
   return [...new Set(all)];
 }

@@ -38,6 +38,7 @@ export interface Wish {
   readonly passkeys?: boolean | undefined;
   readonly methods?: boolean | undefined;
   readonly timeZones?: boolean | undefined;
+  readonly messageTrace?: boolean | undefined;
   readonly sentItems?: boolean | undefined;
   readonly removeTenantWide?: boolean | undefined;
 }

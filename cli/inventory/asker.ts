@@ -1,7 +1,7 @@
 import { auditPacer } from '../../functions/audit/pacer.ts';
 import type { GetOptions, Graph } from '../../functions/graph/client.ts';
 import type { Clock, Wait } from '../../functions/log.ts';
-import { patiently } from '../patiently.ts';
+import { patience } from '../patiently.ts';
 
 /** Asks Graph for a path below its version. Throws `GraphFailure` where asking again won't help. */
 export type Ask = (path: string, version?: GetOptions['version']) => Promise<unknown>;
@@ -15,8 +15,9 @@ export const requestMs = 2_100;
  */
 export function patientAsker(graph: Graph, now: Clock, wait: Wait): Ask {
   const pace = auditPacer(now, wait);
+  const patiently = patience(wait);
   return async (path, version = 'v1.0') => {
-    return patiently(wait, async () => {
+    return patiently(async () => {
       await pace();
       return graph.get(path, { tries: 1, version });
     });

@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { Impossible, UsageError } from '../command.ts';
+import { whyNot } from '../files.ts';
 import { writePrivately } from '../writePrivately.ts';
 import type { Look, Person } from './person.ts';
 
@@ -70,7 +71,7 @@ export function openJournal(file: string | undefined, scope: Scope, now: Date): 
       try {
         appendFileSync(file, `${JSON.stringify(entry)}\n`);
       } catch (error) {
-        throw new Impossible(`${file} can't be written (${(error as { code?: string }).code})`);
+        throw new Impossible(`${file} can't be written: ${whyNot(error)}`);
       }
       apply(state, entry);
     },
@@ -93,7 +94,12 @@ function apply(read: Read, entry: Exclude<Entry, { scope: Scope }>): void {
 function readBack(file: string, scope: Scope): Read {
   const wrong = (what: string) =>
     new UsageError(`${file} ${what}. Give another file to --resume, or delete it`);
-  const text = readFileSync(file, 'utf8');
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`${file} can't be read: ${whyNot(error)}. Give another file to --resume`);
+  }
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);
   const lines = whole.split('\n').slice(0, -1);
   if (lines.length === 0) throw wrong('is no inventory');

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { compileTemplates } from '../../local/preview/templates.ts';
 import { exitCodes, runCommand, UsageError } from '../command.ts';
 import { operatorCredential, operatorSettings } from '../operator.ts';
@@ -11,7 +12,7 @@ program.action(async ({ html, csv, passkeysCsv, json, withNames, ...given }: Inv
       '--last-used needs --details passkeys or all: the report does not know it',
     );
   }
-  const settings = operatorSettings(given);
+  const settings = await operatorSettings(given);
   compileTemplates();
   // What is imported here reads what was compiled just now.
   const { peopleCsv, passkeysCsv: linesOfPasskeys } = await import('./csv.ts');
@@ -22,6 +23,9 @@ program.action(async ({ html, csv, passkeysCsv, json, withNames, ...given }: Inv
   const { totalsOf } = await import('./totals.ts');
   const { writeLines } = await import('../writeLines.ts');
   // Before the work: a path that can't be written is not found out after it.
+  const files = [html, csv, passkeysCsv, given.resume].flatMap((file) => file && resolve(file));
+  const twice = files.find((file, index) => file && files.indexOf(file) !== index);
+  if (twice) throw new UsageError(`${twice} is given twice. Give each option a file of its own`);
   for (const [option, file] of [
     ['--html', html],
     ['--csv', csv],

@@ -1,7 +1,8 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { type SettingsSource, withSettings } from '../operator.ts';
-import { commandOf } from '../program.ts';
+import { commandOf, filled } from '../program.ts';
 import type { Details } from './lookUp.ts';
+import { isGroupId, isUser } from './whose.ts';
 
 /** Whose methods, in which detail, and how it is told. */
 export interface InventoryOptions extends SettingsSource {
@@ -17,14 +18,11 @@ export interface InventoryOptions extends SettingsSource {
   readonly withNames?: boolean;
 }
 
-const notEmpty = (text: string) => {
-  if (text.trim() !== '') return text;
-  throw new InvalidArgumentError('It is empty. Give the file to write');
-};
-const listed = (text: string, before: readonly string[]) => {
-  if (text.trim() === '') throw new InvalidArgumentError('It is empty');
-  return [...before, text.trim()];
-};
+const listed =
+  (is: (text: string) => boolean, what: string) => (text: string, before: readonly string[]) => {
+    if (!is(text.trim())) throw new InvalidArgumentError(`Give ${what}`);
+    return [...before, text.trim()];
+  };
 
 /** The command line of `npm run inventory`. */
 export const program = withSettings(
@@ -39,13 +37,13 @@ export const program = withSettings(
     .option(
       '--user <id>',
       'only this user, by object id or user principal name; more than once',
-      listed,
+      listed(isUser, 'an object id, or a user principal name as adele@contoso.com'),
       [],
     )
     .option(
       '--group <id>',
       'only members of this group, by its object id; more than once',
-      listed,
+      listed(isGroupId, 'the object id of the group, which the Entra admin center shows'),
       [],
     )
     .addOption(
@@ -54,13 +52,21 @@ export const program = withSettings(
         .default('passkeys'),
     )
     .option('--last-used', "ask Graph's beta, which knows when some methods were last used")
-    .option('--resume <file>', 'keep what was read in this file, and go on from it', notEmpty)
-    .option('--html <file>', 'write one page. It holds personal data', notEmpty)
-    .option('--csv <file>', 'write a line for each person. It holds personal data', notEmpty)
+    .option(
+      '--resume <file>',
+      'keep what was read in this file, and go on from it',
+      filled('the file to write'),
+    )
+    .option('--html <file>', 'write one page. It holds personal data', filled('the file to write'))
+    .option(
+      '--csv <file>',
+      'write a line for each person. It holds personal data',
+      filled('the file to write'),
+    )
     .option(
       '--passkeys-csv <file>',
       'write a line for each passkey. It holds personal data',
-      notEmpty,
+      filled('the file to write'),
     )
     .option('--with-names', 'name the people who are to be looked at; with --json everybody'),
 );

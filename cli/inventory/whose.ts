@@ -1,9 +1,9 @@
 import * as z from 'zod';
+import { nextPath } from '../../functions/audit/pages.ts';
 import { segment, userPath } from '../../functions/graph/client.ts';
 import { GraphFailure } from '../../functions/graph/failure.ts';
 import { UsageError } from '../command.ts';
 import type { Ask } from './asker.ts';
-import { pathOf } from './nextLink.ts';
 
 /** Whose methods are asked for. Empty: everybody's. */
 export interface Whose {
@@ -12,6 +12,11 @@ export interface Whose {
   /** Object ids. */
   readonly groups: readonly string[];
 }
+
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+export const isGroupId = (text: string): boolean => guid.test(text);
+export const isUser = (text: string): boolean => guid.test(text) || /^[^\s@]+@[^\s@]+$/.test(text);
 
 const someone = z.object({ id: z.string() });
 const members = z.object({
@@ -44,7 +49,7 @@ export async function idsOf(
         if (type === '#microsoft.graph.user') ids.add(id.toLowerCase());
       }
       const next: string | null | undefined = page['@odata.nextLink'];
-      path = next ? pathOf(next, origin) : undefined;
+      path = next ? nextPath(next, origin) : undefined;
     }
   }
   return [...ids].sort();

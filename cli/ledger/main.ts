@@ -15,7 +15,7 @@ const { ledgerProgram } = await import('./commands.ts');
 
 const program = ledgerProgram(async (command, given) => {
   const signedIn = operatorCredential();
-  const rooms = openRooms(operatorSettings(given.values), signedIn);
+  const rooms = openRooms(await operatorSettings(given.values), signedIn);
   // Looking into a ledger does not make one.
   const { storage } = credentialsOf(rooms.config, { ...rooms, log: consoleLog }, signedIn);
   const ledger = openLedger(rooms.config.storage, storage, true);

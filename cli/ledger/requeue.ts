@@ -120,6 +120,7 @@ async function begin(stored: StoredNotification, rooms: Rooms) {
 
 const warnings: Readonly<Record<Look, string | null>> = {
   there: null,
+  traced: null,
   absent: null,
   unclear: 'Sent Items gave no answer: IT MAY BECOME A SECOND MAIL if the app may not look either.',
   forbidden:
@@ -128,6 +129,7 @@ const warnings: Readonly<Record<Look, string | null>> = {
 
 const looks: Readonly<Record<Look, string>> = {
   there: 'It is in Sent Items: it will be marked as sent, and not sent again.',
+  traced: 'Exchange has it, by its message trace: it will be marked as sent, and not sent again.',
   absent: 'It is not in Sent Items: it was not sent.',
   unclear: 'Whether it is in Sent Items is not known.',
   forbidden: 'Whether it is in Sent Items is not known.',

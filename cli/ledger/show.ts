@@ -4,6 +4,7 @@ import type { Notification } from '../../functions/ledger/notification.ts';
 import { inWords, sentence } from '../../functions/ledger/sentence.ts';
 import { columns } from '../columns.ts';
 import { exitCodes } from '../command.ts';
+import { filled } from '../program.ts';
 import { writePrivately } from '../writePrivately.ts';
 import { type LedgerCommand, textOf } from './command.ts';
 import { nameOf } from './list.ts';
@@ -20,16 +21,18 @@ the mail as it would be made now, with people as Graph knows them. Reads only.`,
     command
       .argument('<reference>', 'as the mail gives it (7F3K-9Q2M, in any case), or the row key')
       .option('--since <time>', 'look no further back: 30m, 24h, 7d or a day such as 2026-11-24')
-      .option('--html <file>', "write the mail's HTML to this file"),
+      .option('--html <file>', "write the mail's HTML to this file", filled('the file to write')),
   async run(given, rooms) {
     const [ref = ''] = given.positionals;
     const { ledger, now } = rooms;
     const sinceText = textOf(given, 'since');
     const since = sinceText === undefined ? undefined : sinceOf(sinceText, now());
+    const file = textOf(given, 'html');
+    // Before the work: a path that can't be written is not found out after it.
+    if (file !== undefined) writePrivately(file, '');
     const { notification } = await findNotification(ref, ledger, now(), since);
     const audits = await ledger.auditsOf(notification);
     const rendering = await renderNow(notification, rooms);
-    const file = textOf(given, 'html');
     const mail = rendering.prepared.kind === 'mail' ? rendering.prepared.mail : undefined;
     if (file !== undefined && mail) writePrivately(file, mail.html);
     return {
@@ -54,6 +57,7 @@ function story(row: Notification, audits: readonly SeenAudit[]): string {
     ['State', [row.state, ...flags].join(', ')],
     ...(row.authenticatorWarning ? [['Authenticator', row.authenticatorWarning]] : []),
     ['Outcome', sentence(row.outcome) || 'none yet'],
+    ...(row.arrival ? [['Arrived', row.arrival]] : []),
     ['User', row.target.id ?? row.target.userPrincipalName ?? 'none'],
     ['Row', row.key],
     ['Mailbox', row.sender || 'none'],

@@ -3,7 +3,7 @@ import { GraphFailure } from '../../functions/graph/failure.ts';
 import type { Wait } from '../../functions/log.ts';
 import type { PermissionName } from '../../functions/permissions/needed.ts';
 import { Impossible } from '../command.ts';
-import { patiently } from '../patiently.ts';
+import { patience } from '../patiently.ts';
 
 /** A door to Graph that is read through, and that nothing is sent through. */
 interface ReadingDoor extends Graph {
@@ -31,13 +31,14 @@ const isMailbox = (path: string) => /\/mailboxSettings\//.test(path);
 export function readingDoor(graph: Graph, wait: Wait): ReadingDoor {
   const answers = new Map<string, Promise<unknown>>();
   const denied = new Set<PermissionName>();
+  const patiently = patience(wait);
 
   const ask = async (path: string, request: () => Promise<unknown>): Promise<unknown> => {
     const permission = optionalOf(path);
     if (isMailbox(path) || (permission && denied.has(permission)))
       throw new GraphFailure('denied', { status: 403 });
     try {
-      return await patiently(wait, request);
+      return await patiently(request);
     } catch (failure) {
       if (!(failure instanceof GraphFailure)) throw failure;
       if (permission && failure.kind === 'denied') denied.add(permission);

@@ -7,7 +7,7 @@ import { program, type RehearseOptions, readSince } from './options.ts';
 program.action(async ({ html, json, withNames, wave, ...source }: RehearseOptions) => {
   const now = () => new Date();
   const since = readSince(source.since, now());
-  const settings = operatorSettings(source);
+  const settings = await operatorSettings(source);
   compileTemplates();
   // What is imported here reads what was compiled just now.
   const { listed } = await import('./listed.ts');

@@ -1,7 +1,6 @@
-import { InvalidArgumentError } from 'commander';
 import { UsageError } from '../command.ts';
 import { type SettingsSource, withSettings } from '../operator.ts';
-import { commandOf } from '../program.ts';
+import { commandOf, filled } from '../program.ts';
 
 /** What is to be rehearsed, and how it is told. */
 export interface RehearseOptions extends SettingsSource {
@@ -11,11 +10,6 @@ export interface RehearseOptions extends SettingsSource {
   readonly withNames?: boolean;
   readonly wave?: boolean;
 }
-
-const notEmpty = (text: string) => {
-  if (text.trim() !== '') return text;
-  throw new InvalidArgumentError('It is empty. Give the file to write');
-};
 
 /** The command line of `npm run rehearse`. */
 export const program = withSettings(
@@ -31,7 +25,7 @@ export const program = withSettings(
     .option(
       '--html <file>',
       'write the report and every mail to one page. It holds personal data',
-      notEmpty,
+      filled('the file to write'),
     )
     .option(
       '--wave',

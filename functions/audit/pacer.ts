@@ -4,6 +4,9 @@ import type { Clock, Wait } from '../log.ts';
 const most = 5;
 const periodMs = 10_500;
 
+/** Requests that a run in a hurry makes in a minute at most. */
+export const requestsPerMinute = (most * 60_000) / periodMs;
+
 /**
  * What a run that is in no hurry takes of that, so that it leaves enough for a poll of another process.
  */

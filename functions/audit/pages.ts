@@ -23,7 +23,7 @@ export class PagingError extends Error {
 }
 
 /** Rows a page. Source: Graph docs allow 1,000; beyond 500 answers were seen to be cut. */
-const pageSize = 500;
+export const pageSize = 500;
 
 /** Bounds one window: 200,000 rows. What is left is read by the next run. */
 const pageCap = 400;

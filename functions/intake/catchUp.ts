@@ -25,6 +25,8 @@ export interface ReadingRoom extends RecordingRoom {
   /** Activities, as Microsoft spells them, that the settings add to the query. */
   readonly extraActivities: readonly string[];
   readonly watchUpdateUser: boolean;
+  /** Rows come by an event hub as well. */
+  readonly eventHub: boolean;
   readonly overlapMinutes: number;
   readonly initialLookbackMinutes: number;
   /** A run that takes longer, in milliseconds, goes on with the next. */
@@ -49,6 +51,8 @@ export interface RunResult {
   readonly readTo: string;
   /** It went on where another run had ended, and not with the overlap. */
   readonly resumed: boolean;
+  /** Rows of the watched query in a minute of the log, as far as it was read. */
+  readonly rowsPerMinute: number;
 }
 
 /** Progress is written so often, in pages: what a crash loses is read again. */
@@ -126,6 +130,7 @@ const nothingRead = (readTo: string): RunResult => ({
   complete: true,
   resumed: false,
   readTo,
+  rowsPerMinute: 0,
 });
 
 const together = (one: RunResult, other: RunResult): RunResult => ({
@@ -138,6 +143,7 @@ const together = (one: RunResult, other: RunResult): RunResult => ({
   complete: one.complete && other.complete,
   resumed: one.resumed || other.resumed,
   readTo: one.readTo,
+  rowsPerMinute: one.rowsPerMinute,
 });
 
 class Run {
@@ -150,6 +156,7 @@ class Run {
   readonly #recorder: Recorder;
   readonly #resumed: boolean;
   #newest: string | undefined;
+  #readFrom: string | undefined;
   #readTo = '';
   #counts = {
     pages: 0,
@@ -177,7 +184,14 @@ class Run {
   }
 
   get result(): RunResult {
-    return { ...this.#counts, readTo: this.#readTo, resumed: this.#resumed };
+    const rowsPerMinute = Math.round(this.#counts.records / this.#minutesRead());
+    return { ...this.#counts, readTo: this.#readTo, resumed: this.#resumed, rowsPerMinute };
+  }
+
+  /** At least one: what is read past the present holds nothing. */
+  #minutesRead(): number {
+    const to = Math.min(Date.parse(this.#newest ?? ''), this.#started.getTime());
+    return Math.max(1, (to - Date.parse(this.#readFrom ?? '')) / 60_000 || 1);
   }
 
   async catchUp(): Promise<void> {
@@ -210,6 +224,7 @@ class Run {
     const { graph, pace, extraActivities } = this.#room;
     const group = { ...this.#room.group, startedAt: this.#poll.startedAt };
     const query = auditQuery(window, this.#watch, extraActivities);
+    this.#readFrom ??= window.from;
     this.#readTo = window.from;
     let ascending = true;
     for await (const page of readPages(graph, query, pace)) {

@@ -4,6 +4,7 @@ import { LedgerView } from '../ledger/ledgerView.ts';
 import type { AppState } from '../ledger/progress.ts';
 import type { Clock, Log } from '../log.ts';
 import { catchUp, type ReadingRoom, type RunResult } from './catchUp.ts';
+import { reportCrowding, shortOverlapMinutes } from './crowding.ts';
 import { StuckWatch } from './stuck.ts';
 
 /** Reading that is further behind than this, in seconds, is said at level warn. */
@@ -13,15 +14,16 @@ const lateSeconds = 15 * 60;
 const fewPages = 2;
 /** All of it so often, in minutes; in between only the latest, and few rows are later than that. */
 const wholeMinutes = 10;
-const shortOverlapMinutes = 10;
 
 /** Polls of one process, one after the other. */
 export class Poll {
   #view: LedgerView | undefined;
   readonly #stuck = new StuckWatch();
   #lanes: Lanes | undefined;
-  /** The last run that read all of the overlap. */
+  /** When all of the overlap was last read, in one run or several. */
   #whole = { at: 0, pages: 0 };
+  /** Such a reading that is not at its end. */
+  #begun: { readonly at: number; readonly pages: number } | undefined;
 
   /**
    * Reads what is new, says what came of it, and puts back in line what a process left that is gone.
@@ -40,6 +42,7 @@ export class Poll {
     }
     const revived = await this.#stuck.look(this.#lanes, room);
     reportPoll(result, revived, room);
+    reportCrowding(result.rowsPerMinute, room);
     return result;
   }
 
@@ -57,7 +60,11 @@ export class Poll {
     };
     const reading = { ...room, overlapMinutes, remembered };
     const result = await catchUp(reading, view);
-    if (whole && result.complete && !result.resumed) this.#whole = { at, pages: result.pages };
+    const begun = result.resumed ? this.#begun : whole ? { at, pages: 0 } : undefined;
+    const read = begun && { at: begun.at, pages: begun.pages + result.pages };
+    // Where it takes more than one run, it would else be begun anew as soon as it is over.
+    if (read && result.complete) this.#whole = read;
+    this.#begun = result.complete ? undefined : read;
     this.#view = view;
     return result;
   }
@@ -65,7 +72,7 @@ export class Poll {
 
 /** Says what a poll did, and how far behind the present it is. */
 export function reportPoll(
-  { readTo, recognised, unknown, resumed: _, ...counts }: RunResult,
+  { readTo, recognised, unknown, resumed: _, rowsPerMinute: __, ...counts }: RunResult,
   revived: number,
   { log, now }: { readonly log: Log; readonly now: Clock },
 ): void {

@@ -19,7 +19,7 @@ const longestMs = 3_600_000;
 /** What receiving needs of the room in which the log is read. */
 type ReceivingRoom = Omit<
   ReadingRoom,
-  'graph' | 'pace' | 'overlapMinutes' | 'budgetMs' | 'remembered'
+  'graph' | 'pace' | 'eventHub' | 'overlapMinutes' | 'budgetMs' | 'remembered'
 >;
 
 /** The door for events; one for each process. It records batches one after the other. */

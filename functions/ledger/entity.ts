@@ -141,6 +141,8 @@ const stored = z
     otherAddress: z.string().exactOptional(),
     of: json<RowRef>().exactOptional(),
     hasOther: z.boolean().exactOptional(),
+    sentTo: z.string().exactOptional(),
+    arrival: z.enum(['delivered', 'junk']).exactOptional(),
     authenticatorWarning: z.enum(['program', 'contradiction']).exactOptional(),
     summary: json<BulkSummary>().exactOptional(),
     target: json<ChangeTarget>(),

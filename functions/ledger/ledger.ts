@@ -63,6 +63,9 @@ interface Counted {
   readonly etag: string | undefined;
 }
 
+/** Most mails are of the day; the rest are no part of a sample. */
+const sentDays = 3;
+
 /** What has been seen and said. Methods throw `LedgerConflict` or `StorageFailure`. */
 export class Ledger extends LedgerState {
   /** Everything between two key times, both included, and the fences of the days between. */
@@ -185,6 +188,18 @@ export class Ledger extends LedgerState {
     const found: StoredRow[] = [];
     for await (const entity of this.store.query({ partitions, where })) found.push(entity);
     return readNotifications(found);
+  }
+
+  /** Notifications that were sent between then and then, of activities of the last days. */
+  async readSent(from: Date, to: Date): Promise<StoredNotification[]> {
+    const firstDay = new Date(from.getTime() - sentDays * 86_400_000).toISOString().slice(0, 10);
+    const rows = this.store.query({
+      partitions: { from: firstDay, ...anyDay },
+      where: [anyOf('state', 'sent'), above('endedAt', from.toISOString())],
+    });
+    const found: StoredRow[] = [];
+    for await (const row of rows) if (String(row['endedAt']) <= to.toISOString()) found.push(row);
+    return readNotifications(found).notifications;
   }
 
   /**

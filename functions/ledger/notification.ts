@@ -66,6 +66,10 @@ export interface Notification extends RowRef {
   readonly hasOther?: boolean;
   /** Its account was deleted, and may come back: others have been told by a mail of their own. */
   readonly gone?: boolean;
+  /** A hash of the address that it was sent to, last. */
+  readonly sentTo?: string;
+  /** Where Exchange's message trace saw it arrive. */
+  readonly arrival?: 'delivered' | 'junk';
   /** An operator tries whether mail arrives: only the user is told, and nothing was changed. */
   readonly test?: boolean;
   /**

@@ -13,7 +13,13 @@ export const endReasons = {
     'securityToldLater',
     'securityToldOfBulk',
   ],
-  undeliverable: ['noRecipient', 'userDeleted', 'addressRefused'],
+  undeliverable: [
+    'noRecipient',
+    'userDeleted',
+    'addressRefused',
+    /** Exchange accepted it, and its reader can't get it: it is in quarantine, or came back. */
+    'notDelivered',
+  ],
   failed: [
     /** It waited for longer than any may. */
     'expired',
@@ -103,6 +109,8 @@ interface Details {
   /** What was refused in copy: it went out without copies. */
   readonly withoutCopies?: 'manager' | 'any';
   readonly foundInSentItems?: true;
+  /** By Exchange's message trace. */
+  readonly traced?: true;
   /** Of DRY_RUN: who would have been told. */
   readonly would?: EndReason<'sent'>;
   /** What Exchange or Graph answered: a status, a code, or a kind of failure. */

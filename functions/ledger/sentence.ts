@@ -11,6 +11,7 @@ const words: Readonly<Record<Exclude<Reason, 'unknown'>, string>> = {
   noRecipient: 'user has no mailbox',
   userDeleted: 'user not found: deleted',
   addressRefused: 'address refused',
+  notDelivered: 'accepted by Exchange, and not delivered',
   expired: 'could not be delivered for days',
   refused: 'refused',
   attemptsUsedUp: 'outcome unknown after every attempt',
@@ -66,11 +67,12 @@ const teams = {
 export function sentence(cause: Cause | undefined): string {
   if (!cause) return '';
   const { would, ...rest } = cause;
-  const { reason, answer, foundInSentItems, said } = rest;
+  const { reason, answer, foundInSentItems, traced, said } = rest;
   if (reason === 'unknown') return said ?? 'for a reason that this version does not know';
   if (would) return `${words[reason]}: ${sentence({ ...rest, reason: would })}`;
   const parts = [...whyOthers(cause), whoOrWhat(cause), ...inCopy(cause)];
   const text = answer === undefined ? parts.join('; ') : `${parts.join('; ')}: ${answer}`;
+  if (traced) return `${text} (found in the message trace)`;
   return foundInSentItems ? `${text} (found in Sent Items)` : text;
 }
 

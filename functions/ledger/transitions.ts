@@ -37,7 +37,8 @@ export const machine: Readonly<Record<Standing, Readonly<Partial<Record<Event, S
   held: settled,
   lapsed: { claim: 'sending', putOff: 'unknown', ...settled, ...ended },
   unknown: { claim: 'sending', putOff: 'unknown', sent: 'sent', ...ended },
-  sent: {},
+  // What Exchange accepted may be in quarantine, or come back.
+  sent: { undeliverable: 'undeliverable' },
   undeliverable: { reopen: 'pending' },
   failed: { reopen: 'pending' },
   suppressed: {},
@@ -191,6 +192,19 @@ export const revived = (row: Notification, now: Date): Notification => ({
 /** Ends a row, and keeps who was told, or why nobody was. */
 export function end(row: Notification, { state, ...outcome }: Ending, now: Date): Notification {
   return { ...to(row, state, now, outcome), outcome, endedAt: now.toISOString() };
+}
+
+/**
+ * What was accepted did not reach its reader. Nothing is in doubt: an operator who begins it anew has it sent
+ * once more.
+ */
+export function bounced(row: Notification, answer: string, now: Date): Notification {
+  const { suspects: _, ...rest } = row;
+  return end(
+    { ...rest, doubts: [] },
+    { state: 'undeliverable', reason: 'notDelivered', answer },
+    now,
+  );
 }
 
 /** So long a deleted user can be restored. Source: Entra docs, "Restore or remove a deleted user". */

@@ -3,6 +3,7 @@ import { type Graph, userPath } from '../graph/client.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import type { Clock } from '../log.ts';
 import { mailboxZonePath } from '../people/mailboxZone.ts';
+import { tracePath } from '../send/messageTrace.ts';
 import { grantedRoles } from './granted.ts';
 import { compareGrants, consentsThatAre, type PermissionName } from './needed.ts';
 import { someMembers, tryToLook, tryToSend, tryUse, type Use } from './probe.ts';
@@ -100,6 +101,7 @@ export async function examine({
       'Directory.Read.All': directory,
       'UserAuthMethod-Passkey.Read.All': await of('fido2Methods'),
       'UserAuthenticationMethod.Read.All': await of('methods'),
+      'ExchangeMessageTrace.Read.All': await tryUse(() => graph.get(tracePath, { tries: 1 })),
       'MailboxSettings.Read': await tryClock(graph, members.find(({ mail }) => mail)?.id),
     },
     senders: found,

@@ -14,7 +14,7 @@ export interface Permission {
   readonly without: string;
   readonly need: 'required' | 'optional';
   /** Of an optional one: the option of `npm run grant` that asks for it. */
-  readonly option?: 'passkeys' | 'methods' | 'timeZones' | 'sentItems';
+  readonly option?: 'passkeys' | 'methods' | 'timeZones' | 'messageTrace' | 'sentItems';
 }
 
 /** Everything that the app may ever use. `npm run grant`, the docs and the checks follow it. */
@@ -61,6 +61,15 @@ export const permissions = [
     option: 'timeZones',
     why: 'tell times by the clock that a reader’s mailbox is set to; it may read the settings of every mailbox',
     without: 'times are told by the clock of the reader’s country',
+  },
+  {
+    name: 'ExchangeMessageTrace.Read.All',
+    id: '89b20d8a-76e2-4057-867b-9961f800b9a4',
+    grantedIn: 'entra',
+    need: 'optional',
+    option: 'messageTrace',
+    why: 'see where mails arrived; broader than the rest: it may read sender, recipient, subject and time of every mail of the tenant',
+    without: 'what Exchange accepts counts as told',
   },
   {
     name: 'Mail.Send',

@@ -44,6 +44,9 @@ export async function claimed(task: Ready, room: ClaimingRoom): Promise<Step<Hel
   if (look === 'there') {
     return ended(before, { state: 'sent', ...mail.outcome, foundInSentItems: true }, now());
   }
+  if (look === 'traced') {
+    return ended(before, { state: 'sent', ...mail.outcome, traced: true }, now());
+  }
   if (look === 'unclear') {
     const until = new Date(now().getTime() + unknownDelayMs(before, room));
     return putOff(before, until, { reason: 'sentItemsUnclear' }, now());
@@ -52,7 +55,9 @@ export async function claimed(task: Ready, room: ClaimingRoom): Promise<Step<Hel
   if (result.kind === 'exhausted') return { kind: 'end', write: result.row };
   if (result.kind === 'notYet') return { kind: 'later', at: result.at };
   if (result.kind === 'final') return { kind: 'end' };
-  const { row: notification, until } = result;
+  const { until } = result;
+  const sentTo = shortHash(mail.to.address.toLowerCase());
+  const notification = { ...result.row, sentTo };
   const written = await writeClaim({ notification, etag }, found, mail, room);
   const held = { notification, etag: written.etag };
   return go({ held, until, mail: written.mail });

@@ -21,6 +21,7 @@ import { retry } from '../retry.ts';
 import { storageRefusal } from '../storageRefusal.ts';
 import { type ClaimingRoom, claimed, type Held, type Ready, unknownDelayMs } from './claim.ts';
 import { type Known, type LookUpRoom, lookUp } from './lookUp.ts';
+import type { MessageTrace } from './messageTrace.ts';
 import { type OthersRoom, withOthers } from './others.ts';
 import { type Mail, type PreparingRoom, prepareFound } from './prepare.ts';
 import type { Sends } from './sends.ts';
@@ -47,7 +48,11 @@ type StepsRoom = Parameters<typeof delivery.run>[1];
 
 /** What delivering needs: what its steps do, and what they lead to. */
 export type DeliveryRoom = StepsRoom &
-  SettlingRoom & { readonly ledger: Pick<Ledger, 'get'>; readonly graph: Graph };
+  SettlingRoom & {
+    readonly ledger: Pick<Ledger, 'get'>;
+    readonly graph: Graph;
+    readonly trace?: MessageTrace;
+  };
 
 const mostTries = 6;
 const minuteMs = 60_000;
@@ -58,7 +63,7 @@ const minuteMs = 60_000;
  * used up: five failures would make it poison. Throws only when even that fails, or on a defect.
  */
 export async function deliver(ref: RowRef, room: DeliveryRoom): Promise<void> {
-  const sentItems = sentItemsOf(room.graph);
+  const sentItems = sentItemsOf(room.graph, room.trace);
   // Somebody moved the row before it was claimed: look again what is left to do.
   const moved = (error: unknown) => error instanceof LedgerConflict;
   try {

@@ -13,6 +13,7 @@ import { peopleDirectory } from '../people/directory.ts';
 import { mailboxZone } from '../people/mailboxZone.ts';
 import { methodFinder } from '../people/methodFinder.ts';
 import type { DeliveryRoom } from './deliver.ts';
+import { messageTrace } from './messageTrace.ts';
 import { Sends } from './sends.ts';
 
 interface Opened {
@@ -33,6 +34,7 @@ export function deliveryRoom({ config, ...rooms }: Opened): Omit<DeliveryRoom, '
   return {
     ...rooms,
     sends: new Sends(),
+    trace: messageTrace(rooms.graph, rooms.now),
     people: peopleDirectory(
       rooms.graph,
       rooms.now,
@@ -47,13 +49,17 @@ export function deliveryRoom({ config, ...rooms }: Opened): Omit<DeliveryRoom, '
     ...pacing,
     settings: { ...config, mail: mailSettings(config) },
     organizationName: config.ORGANIZATION_NAME,
-    messageDomain: config.SENDER_MAILBOXES[0].split('@')[1] ?? '',
+    messageDomain: messageDomainOf(config),
     replyTo: supportOf(config).email || undefined,
     leaseSeconds: config.CLAIM_LEASE_SECONDS,
     maxAgeHours: config.MAX_NOTIFY_AGE_HOURS,
     dryRun: config.DRY_RUN,
   };
 }
+
+/** What all Message-IDs end in. */
+export const messageDomainOf = ({ SENDER_MAILBOXES }: Pick<Config, 'SENDER_MAILBOXES'>): string =>
+  SENDER_MAILBOXES[0].split('@')[1] ?? '';
 
 /** What the mail is made of, by the settings. Reports go to the support's mailbox unless told otherwise. */
 export function mailSettings(config: Config): MailSettings {

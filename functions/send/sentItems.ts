@@ -1,6 +1,7 @@
 import { type Graph, userPath } from '../graph/client.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import { type RowRef, shortHash } from '../ledger/keys.ts';
+import type { MessageTrace } from './messageTrace.ts';
 
 const mark = '.security-info@';
 
@@ -15,9 +16,10 @@ export const threadOf = (account: string, domain: string): string =>
 /**
  * What a look into Sent Items tells of earlier sends. `forbidden`: the app may not look, which is
  * fine: `Mail.ReadBasic` is optional; or Exchange gives messages ids of its own, and looking is no
- * use. `unclear`: it may, but got no answer this time.
+ * use. `unclear`: it may, but got no answer this time. `traced`: it may not or got none, and Exchange's
+ * message trace has it.
  */
-export type Look = 'there' | 'unclear' | 'forbidden' | 'absent';
+export type Look = 'there' | 'traced' | 'unclear' | 'forbidden' | 'absent';
 
 /** A view of Sent Items, for one message. */
 export type SentItems = ReturnType<typeof sentItemsOf>;
@@ -26,12 +28,16 @@ export type SentItems = ReturnType<typeof sentItemsOf>;
  * A view of Sent Items, for one message. What was seen there once was sent, though the next look
  * may be refused. Never throws.
  */
-export function sentItemsOf(graph: Graph) {
-  let seen = false;
+export function sentItemsOf(graph: Graph, trace?: MessageTrace) {
+  let seen: Look | undefined;
   return async (mailboxes: readonly string[], messageId: string): Promise<Look> => {
-    const look = seen ? 'there' : await lookInSentItems(graph, mailboxes, messageId);
-    seen = look === 'there';
-    return look;
+    if (seen) return seen;
+    const look = await lookInSentItems(graph, mailboxes, messageId);
+    const isKnown = look === 'there' || look === 'absent' || mailboxes.length === 0;
+    // That a trace knows nothing of it yet proves nothing.
+    const isTraced = !isKnown && ((await trace?.of(messageId)) ?? []).length > 0;
+    if (isTraced || look === 'there') seen = isTraced ? 'traced' : 'there';
+    return seen ?? look;
   };
 }
 

@@ -13,6 +13,7 @@ import {
 import { answerGroupMembers } from './groupMembersEndpoint.ts';
 import { answerMailboxZone } from './mailboxZoneEndpoint.ts';
 import { answerMemberGroups } from './memberGroupsEndpoint.ts';
+import { answerMessageTraces } from './messageTraceEndpoint.ts';
 import { answerPasskeys, type PasskeyTenant } from './passkeysEndpoint.ts';
 import { answerRegistrations, type RegistrationsTenant } from './registrationsEndpoint.ts';
 import type { EndpointName } from './requestLog.ts';
@@ -101,6 +102,13 @@ const endpoints: readonly Endpoint[] = [
     method: 'GET',
     path: 'users/*/mailboxsettings/timezone',
     answer: answerMailboxZone,
+  },
+  {
+    name: 'messageTraces',
+    method: 'GET',
+    path: 'admin/exchange/tracing/messagetraces',
+    roles: [['ExchangeMessageTrace.Read.All']],
+    answer: answerMessageTraces,
   },
   { name: 'sendMail', method: 'POST', path: 'users/*/sendmail', answer: answerSendMail },
   {

@@ -83,6 +83,7 @@ export interface FaultKinds {
   users: '401' | '404' | '429' | '503' | 'consentMissing' | 'hang';
   memberGroups: '401' | '429' | '503' | 'consentMissing' | 'hang';
   sentItems: '401' | '503' | 'consentMissing' | 'hang';
+  messageTraces: '401' | '429' | '503' | 'consentMissing' | 'hang';
   methods: '401' | '404' | '429' | '503' | 'consentMissing' | 'hang';
 }
 

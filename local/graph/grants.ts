@@ -35,6 +35,12 @@ export const fullAccess = {
 export const graphId = '5f1b7a90-4c3d-4e2f-8b6a-7c8d9e0f1a2b';
 export const exchangeId = '6a2c8b91-5d4e-4f3a-9c7b-8d9e0f1a2b3c';
 
+/** Optional, and for who asks for them. */
+const askedFor: ReadonlySet<PermissionName> = new Set([
+  'MailboxSettings.Read',
+  'ExchangeMessageTrace.Read.All',
+]);
+
 /** The tenant's applications that matter here, and what the app's identity was granted on them. */
 export class Grants {
   readonly principals: readonly ServicePrincipal[] = [
@@ -63,10 +69,10 @@ export class Grants {
   readonly #assignments = new Map<string, AppRoleAssignment>();
   #made = 0;
 
-  /** A tenant that is well: what Entra grants most apps is granted. Clocks are for who asks for them. */
+  /** A tenant that is well: what Entra grants most apps is granted. Clocks and traces are for who asks for them. */
   constructor() {
     for (const { id, name, grantedIn } of permissions) {
-      if (grantedIn === 'entra' && name !== 'MailboxSettings.Read') this.add(graphId, id);
+      if (grantedIn === 'entra' && !askedFor.has(name)) this.add(graphId, id);
     }
   }
 

@@ -32,6 +32,10 @@ export class Mailboxes {
   readonly allowedSenders = new Set(contosoSenders);
   /** Exchange gives each message an id of its own, whatever id it came with. */
   givesIds = false;
+  /** What the message trace says of mails to an address in lower case, where they are not delivered. */
+  readonly arrivals = new Map<string, 'quarantined' | 'failed' | 'filteredAsSpam' | 'pending'>();
+  /** Graph's limit for message traces. */
+  readonly traces = new Throttle(100, 5 * 60_000);
   readonly #mails: ReceivedMail[] = [];
   readonly #listeners = new Set<(mail: ReceivedMail) => void>();
   readonly #limits = new Map<string, SenderLimits>();

@@ -18,6 +18,7 @@ export type EndpointName =
   | 'memberGroups'
   | 'sendMail'
   | 'sentItems'
+  | 'messageTraces'
   | 'mailboxZone'
   | 'methods'
   | 'grants'
@@ -41,6 +42,7 @@ export class RequestLog {
     sendMail: 0,
     mailboxZone: 0,
     sentItems: 0,
+    messageTraces: 0,
     methods: 0,
     grants: 0,
     token: 0,

@@ -110,6 +110,16 @@ export const faultMenu: {
       hang: 'No answer at all',
     },
   },
+  messageTraces: {
+    title: 'Looking where mails arrived',
+    kinds: {
+      '401': 'The token is not accepted (401)',
+      '429': 'Too many requests (429)',
+      '503': 'Unavailable (503)',
+      consentMissing: 'ExchangeMessageTrace.Read.All is not granted',
+      hang: 'No answer at all',
+    },
+  },
   methods: {
     title: 'Looking passkeys up',
     kinds: {

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { makeFolder, whyNot } from '../../cli/files.ts';
 import { commandOf, runProgram, UsageError } from '../../cli/program.ts';
 import { type Choice, chosen, type PreviewOptions } from './options.ts';
 import { compileTemplates } from './templates.ts';
@@ -26,7 +27,13 @@ program.action(async (options: { languages?: string; kinds?: string; out: string
   // What is imported here reads what was compiled just now.
   const { kinds, languages } = await import('./mails.ts');
   const choice: Choice = { kinds, languages };
-  await preview(chosen(options, choice));
+  const wanted = chosen(options, choice);
+  try {
+    makeFolder(wanted.out);
+  } catch (error) {
+    throw new UsageError(`${wanted.out} can't be written: ${whyNot(error)}. Give another --out`);
+  }
+  await preview(wanted);
 });
 
 async function preview(options: PreviewOptions): Promise<void> {

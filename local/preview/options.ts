@@ -1,3 +1,4 @@
+import { nearest } from '../../cli/nearest.ts';
 import { UsageError } from '../../cli/program.ts';
 import type { Kind } from './kind.ts';
 
@@ -33,7 +34,11 @@ function pick(option: string, list: string | undefined, allowed: readonly string
   const wanted = list.split(',').flatMap((part) => part.trim() || []);
   const wrong = wanted.filter((one) => !allowed.includes(one));
   const fix = `Allowed are ${allowed.join(', ')}`;
-  if (wrong.length > 0) throw new UsageError(`${option} has ${quoted(wrong)}. ${fix}`);
+  // Of two letters, any two others would be near.
+  const [first = ''] = wrong;
+  const like = nearest(first, allowed, Math.floor(first.length / 3));
+  const hint = like ? `Did you mean ${like}?` : fix;
+  if (wrong.length > 0) throw new UsageError(`${option} has ${quoted(wrong)}. ${hint}`);
   if (wanted.length === 0) throw new UsageError(`${option} is empty. ${fix}`);
   return allowed.filter((one) => wanted.includes(one));
 }

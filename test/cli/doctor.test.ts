@@ -55,10 +55,11 @@ describe('doctor', () => {
   test('finds nothing wrong with a tenant that is well, and leaves nothing behind', async () => {
     simulator.happen('userRegistersPasskey');
     const findings = await examine();
-    // The demo tenant's log has just begun, no app has polled it, and mailboxes' clocks are not read.
+    // The demo tenant's log has just begun, no app has polled it, and neither mailboxes' clocks nor message traces are read.
     expect(Object.keys(troubles(findings))).toEqual([
       'log retention',
       'MailboxSettings.Read',
+      'ExchangeMessageTrace.Read.All',
       'app',
     ]);
     expect(findings.map(({ check }) => check)).toContain('other mailboxes');

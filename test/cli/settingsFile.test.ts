@@ -33,8 +33,10 @@ test.each([
 });
 
 test('a folder or a missing file is refused by name', () => {
-  expect(() => readSettingsFile(folder)).toThrow(/can't be read \(EISDIR\)/);
-  expect(() => readSettingsFile(join(folder, 'none'))).toThrow(/can't be read \(ENOENT\)/);
+  expect(() => readSettingsFile(folder)).toThrow(/can't be read: it is a folder \(EISDIR\)/);
+  expect(() => readSettingsFile(join(folder, 'none'))).toThrow(
+    /can't be read: there is no such file or folder \(ENOENT\)/,
+  );
 });
 
 test('a setting that is nearly one of ours is told with its name, and others are left alone', () => {

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { sendTest } from '../../cli/doctor/testMail.ts';
+import { type Permission, permissions } from '../../functions/permissions/needed.ts';
 import type { Rooms } from '../../functions/rooms.ts';
+import { graphId } from '../../local/graph/grants.ts';
 import type { World } from '../integration/world.ts';
 import { worlds } from '../integration/worlds.ts';
 
@@ -31,6 +33,25 @@ test('a test mail goes the whole way, to the user alone, and says what it is', a
   expect(mail?.raw).toContain('This is a test of these messages. Nothing was changed');
   expect(world.simulator.counts.methods).toBe(0);
 });
+
+test.each([
+  [undefined, 'well', /^delivered \(/],
+  ['filteredAsSpam', 'look', /junk/],
+  ['quarantined', 'wrong', /^quarantined/],
+] as const)(
+  'where it arrived is said, where that may be asked: %s',
+  async (arrival, verdict, says) => {
+    const world = await openWorld();
+    const { simulator } = world;
+    const trace = (permissions as readonly Permission[]).find(
+      (one) => one.option === 'messageTrace',
+    );
+    simulator.grants.add(graphId, trace?.id ?? '');
+    if (arrival) simulator.mailboxes.arrivals.set('adelev@contoso.example', arrival);
+    const finding = await ask(world, 'AdeleV@contoso.example');
+    expect(finding).toMatchObject({ verdict, says: expect.stringMatching(says) });
+  },
+);
 
 test('a test never stands for the real thing', async () => {
   const world = await openWorld();

@@ -87,6 +87,8 @@ for (const reason of ['unconfirmed', 'lookDenied', 'notInPilot']) {
 goodDay.push(
   ...[25, 24.9, 24.7].map((ago) => line('token.failed', { validForMinutes: 0 }, ago, 3)),
 );
+// Everybody comes in at once, for two minutes.
+goodDay.push(...[9, 8].map((ago) => line('audit.crowded', { rowsPerMinute: 950 }, ago, 2)));
 /** And of one on which nothing happened. */
 const idleDay = goodDay.filter(({ Message }) =>
   /poll\.finished|sweep\.finished|token\.failed/.test(String(Message)),
@@ -101,6 +103,9 @@ const alerts = alertRules.map(({ name, fires }) => ({
 const incidents: Readonly<Record<string, readonly Row[]>> = {
   'no-poll': [],
   'audit-lag': [line('poll.finished', { metrics: { 'audit.lag_seconds': 4000 } })],
+  'event-hub-due': [1, 2, 3].map((ago) =>
+    line('audit.crowded', { rowsPerMinute: 1000, ceiling: 1298 }, ago, 2),
+  ),
   'mail-failed': [line('mail.failed', { reference: 'AAAA-BBBB' }, 1, 3)],
   'mail-undeliverable': [line('mail.undeliverable', { reference: 'AAAA-BBBB' }, 20, 2)],
   'look-failed': [line('mail.suppressed', { reference: 'AAAA-BBBB', reason: 'lookFailed' }, 20, 2)],

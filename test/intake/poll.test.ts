@@ -10,6 +10,7 @@ const result = {
   unknown: 0,
   complete: true,
   resumed: false,
+  rowsPerMinute: 12,
   readTo: '2026-11-24T08:00:00.1234567Z',
 };
 
@@ -21,7 +22,15 @@ function said(parts: Partial<typeof result>) {
 }
 
 test('a poll that read all is not behind, however old the newest row is', () => {
-  const { recognised: _, unknown: __, readTo: ___, resumed: ____, ...counts } = result;
+  const {
+    recognised: _,
+    unknown: __,
+    readTo: ___,
+    resumed: ____,
+    rowsPerMinute,
+    ...counts
+  } = result;
+  expect(rowsPerMinute).toBe(12);
   expect(said({})).toEqual([
     ['info', 'poll.finished', { ...counts, revived: 2 }, { 'audit.lag_seconds': 0 }],
   ]);

@@ -51,11 +51,12 @@ const unanswered = {
   cause: { reason: 'unanswered', answer: '504' },
 } as const;
 
-test('only an operator leads out of a final state where nobody was told, and something out of every other', () => {
+test('only an operator leads out of a final state where nobody was told, only a mail that came back out of sent, and something out of every other', () => {
   for (const [from, ways] of Object.entries(machine)) {
     const final = from !== 'held' && from !== 'lapsed' && isFinal(from as Notification['state']);
     const givenUp = from === 'failed' || from === 'undeliverable';
-    if (final) expect(Object.keys(ways), from).toEqual(givenUp ? ['reopen'] : []);
+    const out = givenUp ? ['reopen'] : from === 'sent' ? ['undeliverable'] : [];
+    if (final) expect(Object.keys(ways), from).toEqual(out);
     else expect(ways, from).toHaveProperty('sent');
   }
 });

@@ -113,7 +113,15 @@ describe('granting', () => {
 
   test('grants the optional ones that were asked for, and completes what is partly there', async () => {
     simulator.grants.add(graphId, idOf('Directory.Read.All'));
-    expect(await run({ passkeys: true, methods: true, timeZones: true, sentItems: true })).toBe(0);
+    expect(
+      await run({
+        passkeys: true,
+        methods: true,
+        timeZones: true,
+        messageTrace: true,
+        sentItems: true,
+      }),
+    ).toBe(0);
     const entra = permissions.filter(({ grantedIn }) => grantedIn === 'entra');
     expect(granted()).toEqual(entra.map(({ name }) => name).sort());
     expect(exchange.asked).toMatchObject([{ sentItems: true, clientId: notifierAppId }]);

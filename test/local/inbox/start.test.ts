@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
+import { localTenants } from '../../../cli/localTenant.ts';
 
 const children: ChildProcess[] = [];
 afterAll(() => {
@@ -61,8 +62,11 @@ test('the wanted port is taken: the next one is served, and said', async () => {
   const address = await url();
   expect(address).not.toBe(`http://localhost:${port}`);
   expect(said.out).toContain(`${address}  (port ${port} was taken)`);
+  const announced = async () => (await localTenants()).map((one) => one.port);
+  expect(await announced()).toContain(Number(new URL(address).port));
   child.kill('SIGTERM');
   expect(await ended).toBe(0);
+  expect(await announced()).not.toContain(Number(new URL(address).port));
   other.close();
 }, 40_000);
 

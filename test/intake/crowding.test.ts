@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest';
+import { rehearsalConfig } from '../../cli/rehearse/settings.ts';
+import type { Graph } from '../../functions/graph/client.ts';
+import { reportCrowding, rowsCeiling } from '../../functions/intake/crowding.ts';
+import { Poll } from '../../functions/intake/poll.ts';
+import { Ledger } from '../../functions/ledger/ledger.ts';
+import { MemoryQueue } from '../../functions/ledger/memoryQueue.ts';
+import { MemoryStore } from '../../functions/ledger/memoryStore.ts';
+import { readingRoom } from '../../functions/rooms.ts';
+import { auditRow } from '../fixtures/rows.ts';
+
+const pageSize = 500;
+const minuteMs = 60_000;
+
+/** A log with so many rows a minute that mean nothing, read at Graph's pace; the clock is ours. */
+function busyLog(rowsPerMinute: number, settings: Record<string, string> = {}) {
+  let time = Date.parse('2026-11-24T09:00:00Z');
+  const stepMs = minuteMs / rowsPerMinute;
+  const events: { event: string; fields: object | undefined }[] = [];
+  const froms: number[] = [];
+  const origin = 'https://graph.microsoft.com';
+  const get = async (path: string) => {
+    const [, from = '', to = ''] =
+      /ge%20(\S+?)%20and%20activityDateTime%20le%20(\S+?)%20/.exec(path) ?? [];
+    const skip = Number(/skip=(\d+)/.exec(path)?.[1] ?? 0);
+    if (skip === 0) froms.push((time - Date.parse(from)) / minuteMs);
+    const first = Math.ceil(Date.parse(from) / stepMs);
+    const last = Math.floor(Math.min(Date.parse(to), time) / stepMs);
+    const count = Math.max(0, Math.min(pageSize, last - first - skip + 1));
+    const value = Array.from({ length: count }, (_, at) => {
+      const of = (first + skip + at) * stepMs;
+      const spec = { service: 'Core Directory', activity: 'Update device', target: null };
+      return auditRow({ ...spec, id: `r${of}`, time: new Date(of).toISOString() });
+    });
+    const more = first + skip + count <= last;
+    const next = `${origin}/v1.0${path.replace(/&skip=\d+$/, '')}&skip=${skip + count}`;
+    return { value, ...(more && { '@odata.nextLink': next }) };
+  };
+  const wait = async (ms: number) => {
+    time += ms;
+  };
+  const config = rehearsalConfig({
+    ORGANIZATION_NAME: 'Contoso',
+    WATCH_UPDATE_USER: 'false',
+    INITIAL_LOOKBACK_MINUTES: '120',
+    ...settings,
+  });
+  const graph = { origin, get, post: get, sendMail: () => Promise.reject(new Error('nobody')) };
+  const ledger = new Ledger(new MemoryStore());
+  const now = () => new Date(time);
+  const rooms = { config, graph: graph as Graph, ledger, queue: new MemoryQueue(), now, wait };
+  const room = {
+    ...readingRoom(rooms),
+    log: (_: string, event: string, fields?: object) => events.push({ event, fields }),
+  };
+  const poll = new Poll();
+  const run = async () => {
+    const result = await poll.run(room);
+    time = Math.ceil((time + 1) / minuteMs) * minuteMs;
+    return result;
+  };
+  return { run, events, froms };
+}
+
+const crowded = ({ events }: ReturnType<typeof busyLog>) =>
+  events.filter(({ event }) => event === 'audit.crowded').map(({ fields }) => fields);
+
+test('a log near what polls bear is said to be, with the measured rows a minute', async () => {
+  const log = busyLog(Math.round(0.8 * rowsCeiling));
+  for (let polls = 0; polls < 3; polls += 1) await log.run();
+  const [said] = crowded(log) as [{ rowsPerMinute: number; ceiling: number }];
+  expect(said.ceiling).toBe(rowsCeiling);
+  expect(said.rowsPerMinute / (0.8 * rowsCeiling)).toBeCloseTo(1, 1);
+});
+
+test('an ordinary one is not', async () => {
+  const log = busyLog(Math.round(0.3 * rowsCeiling));
+  for (let polls = 0; polls < 3; polls += 1) await log.run();
+  expect(crowded(log)).toEqual([]);
+});
+
+test('nor is one that an event hub brings as well', () => {
+  const said: string[] = [];
+  const log = (_: string, event: string) => said.push(event);
+  reportCrowding(rowsCeiling, { eventHub: true, log });
+  expect(said).toEqual([]);
+  reportCrowding(rowsCeiling, { eventHub: false, log });
+  expect(said).toEqual(['audit.crowded']);
+});
+
+test('an overlap that takes several runs is read once in ten minutes, not again and again', async () => {
+  const log = busyLog(1000);
+  for (let polls = 0; polls < 8; polls += 1) await log.run();
+  // What was missed before is caught up with first. Then, the overlap is read to its end in two runs.
+  expect(log.froms.slice(3, 5).map(Math.round)).toEqual([72, 20]);
+  for (const minutes of log.froms.slice(5)) expect(minutes).toBeLessThan(13);
+});
