@@ -2,7 +2,7 @@ import { ofType } from './deployed.ts';
 import { type Row, run } from './kusto.ts';
 
 /** An alert of the template, as Azure Monitor evaluates it. */
-export interface AlertRule {
+interface AlertRule {
   readonly name: string;
   /** How often it is evaluated, and of how long a time, in minutes. */
   readonly everyMinutes: number;
