@@ -24,7 +24,8 @@ describe('the least that must be set', () => {
     const config = readConfig({ ...least, COPY_MANAGER: '  ', CLAIM_LEASE_SECONDS: '' });
     expect(config).toMatchObject({
       SENDER_MAILBOXES: ['security@contoso.example'],
-      POLL_SCHEDULE: '0 * * * * *',
+      POLL_SCHEDULE: '*/15 * * * * *',
+      SETTLE_SECONDS: 15,
       OVERLAP_MINUTES: 60,
       COPY_MANAGER: 'always',
       DRY_RUN: false,
@@ -226,7 +227,7 @@ describe('an event hub', () => {
 
   test('is off unless it is named, whatever else is there', () => {
     const config = readConfig({ ...least, AUDIT_EVENT_HUB: ' ', [namespace]: 'sb://x' });
-    expect(config).toMatchObject({ AUDIT_EVENT_HUB: '', POLL_SCHEDULE: '0 * * * * *' });
+    expect(config).toMatchObject({ AUDIT_EVENT_HUB: '', POLL_SCHEDULE: '*/15 * * * * *' });
   });
 
   test('makes the poll a safety net, unless the schedule is given', () => {
