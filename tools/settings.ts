@@ -38,7 +38,7 @@ const meanings: Readonly<Record<keyof typeof settings, string>> = {
   INITIAL_LOOKBACK_MINUTES: 'how far back the very first run tells',
   MAX_NOTIFY_AGE_HOURS: 'older changes are recorded as suppressed and not told',
   SETTLE_SECONDS:
-    "how long a notification may wait for the other rows of its change: from the change on, or from its discovery where the row does not say all; urgent ones that name their method don't",
+    "how long a notification waits for the other rows of its change, counted from the change; where a row does not say all, half as long again from its discovery, so that another poll comes before. Urgent ones that name their method don't wait. Changes of a person made within twice that time share a mail, while it waits",
   SEND_RATE_PER_MINUTE:
     'for each sender mailbox: as many as Exchange Online allows. The app stays 2 % below, and learns from a mailbox that takes fewer',
   CLAIM_LEASE_SECONDS: 'how long a sender may hold a notification before another takes over',

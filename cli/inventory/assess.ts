@@ -87,14 +87,15 @@ function hasOneMethod({ kinds, look }: Person): boolean {
   const things = new Set(good.map(({ kind, on }) => on ?? kind));
   if (things.size !== 1) return false;
   const counted = look && 'methods' in look ? look.methods : [];
-  const same = counted.filter(({ kind }) => {
-    const { worth } = kindOf(kind);
-    return worth === 'resistant' || worth === 'strong';
-  });
-  // Codes beside a push are those of the same app.
-  const separate = same.filter(({ kind }) => kind !== 'softwareOneTimePasscode');
-  return Math.max(1, separate.length) === 1;
+  // On one phone are a push, codes and a passkey, and on one computer Windows Hello and its passkey: what
+  // there is twice of one kind is on two.
+  const numbers = Map.groupBy(counted.filter(isGood), ({ kind, passkey }) =>
+    passkey ? 'passkey' : kind,
+  );
+  return [...numbers.values()].every(({ length }) => length === 1);
 }
+
+const isGood = ({ kind }: Method): boolean => ['resistant', 'strong'].includes(kindOf(kind).worth);
 
 /** Administrators first, then whoever there is most reason to look at, then by name. */
 export function byUrgency(one: Assessed, other: Assessed): number {

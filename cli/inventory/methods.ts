@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { readAaguid } from '../../functions/passkeys/authenticator.ts';
+import { authenticatorOf, readAaguid } from '../../functions/passkeys/authenticator.ts';
 import type { PasskeyFacts } from '../../functions/recognise/change.ts';
 import { isOnlyInReport, isPasskey } from './kinds.ts';
 import type { Look, Method, Person } from './person.ts';
@@ -82,8 +82,14 @@ function passkeyOf(row: z.output<typeof method>): PasskeyFacts {
   };
 }
 
-const passkeyKind = ({ type }: PasskeyFacts) =>
-  type === 'synced' ? 'passKeySynced' : type === 'deviceBound' ? 'passKeyDeviceBound' : 'fido2';
+/** As the report has it, by what the passkey claims to be. */
+function passkeyKind({ type, aaguid }: PasskeyFacts): string {
+  if (type === 'synced') return 'passKeySynced';
+  const place = authenticatorOf(aaguid)?.place;
+  if (place === 'microsoftAuthenticator') return 'passKeyDeviceBoundAuthenticator';
+  if (place?.startsWith('windowsHello')) return 'passKeyDeviceBoundWindowsHello';
+  return type === 'deviceBound' ? 'passKeyDeviceBound' : 'fido2';
+}
 
 /**
  * Somebody with what a look found: it is of now, and the report up to 36 hours old. What a look can't see

@@ -1,10 +1,10 @@
 import * as z from 'zod';
+import { nextPath, PagingError } from '../../functions/audit/pages.ts';
 import { GraphFailure } from '../../functions/graph/failure.ts';
 import type { Wait } from '../../functions/log.ts';
 import { Impossible } from '../command.ts';
 import type { Ask } from './asker.ts';
 import type { Journal } from './journal.ts';
-import { pathOf } from './nextLink.ts';
 import type { Person } from './person.ts';
 import { firstPage, readRow, rowOf } from './reportPage.ts';
 
@@ -36,6 +36,7 @@ export async function readReport(ids: readonly string[] | undefined, given: Read
     if (ids && ids.length <= mostByName) await readEach(ids, reading);
     else await readPages(ids && new Set(ids), reading);
   } catch (failure) {
+    if (failure instanceof PagingError) throw notRead(failure.message, 'Try again');
     throw failure instanceof GraphFailure ? unreadable(failure) : failure;
   }
 }
@@ -87,7 +88,7 @@ async function readPages(only: ReadonlySet<string> | undefined, reading: Reading
   while (read.next !== null) {
     const path = read.next ?? firstPage;
     if (asked.has(path) || asked.size >= mostPages) {
-      throw new GraphFailure('unknownOutcome', { status: 200, code: 'NextLinkRepeats' });
+      throw new PagingError('nextLink repeats itself');
     }
     asked.add(path);
     let body: unknown;
@@ -117,7 +118,7 @@ async function readPages(only: ReadonlySet<string> | undefined, reading: Reading
     journal.write({
       people: wanted,
       unreadable: people.filter((one) => one === undefined).length,
-      next: link ? pathOf(link, origin) : null,
+      next: link ? nextPath(link, origin) : null,
     });
     progress(`Report: ${rows} people read`);
   }
@@ -135,7 +136,10 @@ function unreadable({ kind, status, code }: GraphFailure): Impossible {
       : kind === 'denied'
         ? roles
         : 'Try again';
-  return new Impossible(
+  return notRead(said, fix);
+}
+
+const notRead = (said: string, fix: string) =>
+  new Impossible(
     `The report of who has registered what can't be read (${said}).\n${fix}. With --resume it goes on where it was.`,
   );
-}

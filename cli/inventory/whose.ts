@@ -1,9 +1,9 @@
 import * as z from 'zod';
+import { nextPath } from '../../functions/audit/pages.ts';
 import { segment, userPath } from '../../functions/graph/client.ts';
 import { GraphFailure } from '../../functions/graph/failure.ts';
 import { UsageError } from '../command.ts';
 import type { Ask } from './asker.ts';
-import { pathOf } from './nextLink.ts';
 
 /** Whose methods are asked for. Empty: everybody's. */
 export interface Whose {
@@ -49,7 +49,7 @@ export async function idsOf(
         if (type === '#microsoft.graph.user') ids.add(id.toLowerCase());
       }
       const next: string | null | undefined = page['@odata.nextLink'];
-      path = next ? pathOf(next, origin) : undefined;
+      path = next ? nextPath(next, origin) : undefined;
     }
   }
   return [...ids].sort();

@@ -105,6 +105,12 @@ export const consentsThatAre = (wanted: Permission['need']): PermissionName[] =>
 /** Microsoft Graph itself, as an application. */
 export const graphAppId = '00000003-0000-0000-c000-000000000000';
 
+/**
+ * Microsoft's application that answers message traces: a tenant needs its service principal. Source: Graph
+ * docs, v1.0, "exchangeMessageTrace".
+ */
+export const messageTraceAppId = '8bd644d1-64a1-4d4b-ae52-2e0cbf64e373';
+
 /** Exchange Online's own API, as an application: whatever is granted on it opens every mailbox. */
 export const exchangeAppId = '00000002-0000-0ff1-ce00-000000000000';
 

@@ -82,6 +82,9 @@ const sentences: Readonly<Record<string, (line: LogLine) => string>> = {
     `read the days before again: ${plural(pages, 'page')}, ${recorded} new, ${purged} rows purged`,
   'sender.paused': ({ sender, until, note }) =>
     `mailbox ${sender} rests until ${String(until).slice(11, 19)} UTC: ${note}`,
+  'coverage.gap': ({ users }) => `nobody was told of ${users}`,
+  'coverage.checked': ({ people, explained, unexplained }) =>
+    `looked at what ${people} people have: ${explained} explained, ${unexplained} not`,
   'mail.sent': ({ delaySeconds, ...line }) => `${mail(line as LogLine)}, after ${delaySeconds} s`,
   'mail.pending': mail,
   'mail.unknown': mail,
@@ -93,6 +96,7 @@ const sentences: Readonly<Record<string, (line: LogLine) => string>> = {
 const idle: Readonly<Record<string, (line: LogLine) => boolean>> = {
   'poll.finished': ({ recorded, revived }) => recorded === 0 && revived === 0,
   'sweep.finished': ({ revived }) => revived === 0,
+  'coverage.checked': ({ explained, unexplained }) => explained === 0 && unexplained === 0,
 };
 
 const plain = new Set(['time', 'level', 'function', 'invocationId', 'event', 'message', 'metrics']);

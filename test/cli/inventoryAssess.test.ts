@@ -79,6 +79,17 @@ describe('somebody is looked at', () => {
     expect(assess(withLook(person(['fido2']), one)).concerns).toContain('oneMethod');
   });
 
+  test('whose passkey and push are on one phone, as far as anybody knows', () => {
+    const app = '#microsoft.graph.microsoftAuthenticatorAuthenticationMethod';
+    const push = { '@odata.type': app };
+    const phone = key('90a3ccdf-635c-4729-a248-9b709135078f');
+    const found = (...methods: object[]) =>
+      assess(withLook(person([]), looked('all', ...methods))).concerns;
+    expect(found(push, phone)).toEqual(['oneMethod']);
+    expect(found(push, push, phone)).toEqual([]);
+    expect(found(push, phone, phone)).toEqual([]);
+  });
+
   test('who is an administrator and has too little, each once', () => {
     const admin = { isAdmin: true };
     expect(concernsOf([], admin)).toEqual(['adminWithoutSecond']);

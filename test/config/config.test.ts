@@ -24,7 +24,8 @@ describe('the least that must be set', () => {
     const config = readConfig({ ...least, COPY_MANAGER: '  ', MAX_ATTEMPTS: '' });
     expect(config).toMatchObject({
       SENDER_MAILBOXES: ['security@contoso.example'],
-      POLL_SCHEDULE: '0 * * * * *',
+      POLL_SCHEDULE: '*/15 * * * * *',
+      SETTLE_SECONDS: 15,
       OVERLAP_MINUTES: 60,
       COPY_MANAGER: 'always',
       MAX_ATTEMPTS: 8,
@@ -225,7 +226,7 @@ describe('an event hub', () => {
 
   test('is off unless it is named, whatever else is there', () => {
     const config = readConfig({ ...least, AUDIT_EVENT_HUB: ' ', [namespace]: 'sb://x' });
-    expect(config).toMatchObject({ AUDIT_EVENT_HUB: '', POLL_SCHEDULE: '0 * * * * *' });
+    expect(config).toMatchObject({ AUDIT_EVENT_HUB: '', POLL_SCHEDULE: '*/15 * * * * *' });
   });
 
   test('makes the poll a safety net, unless the schedule is given', () => {

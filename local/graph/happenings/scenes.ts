@@ -5,6 +5,7 @@ import * as crowd from './crowd.ts';
 import type { Script } from './draft.ts';
 import { noiseOnly } from './noise.ts';
 import * as passkey from './passkey.ts';
+import * as silent from './silent.ts';
 import * as pass from './temporaryAccessPass.ts';
 
 /** A happening, who it usually happens to, and how its rows are made. */
@@ -224,6 +225,17 @@ export const scenes = {
       'Noise only',
       'A dozen rows that look like changes and are none.',
       noiseOnly,
+      0,
+    ),
+    quiet: true,
+  },
+  methodWithoutRow: {
+    ...scene(
+      loads,
+      alex,
+      'A method without a row',
+      'Somebody has one more method, and the audit log says nothing: within a minute the coverage check tells the operators.',
+      silent.getsMethod,
       0,
     ),
     quiet: true,

@@ -30,6 +30,12 @@ export function tell(title, text, looks = '', ...more) {
 export function expectMails({ title, rows, mails }) {
   const written = `${plural(rows, 'row')} written to the audit log.`;
   pressed = mails > 0 ? { title, mails, came: 0, at: Date.now() } : undefined;
+  if (rows === 0)
+    return tell(
+      title,
+      'The audit log says nothing. The coverage check finds it within a minute: see the log.',
+      'done',
+    );
   if (mails === 0) return tell(title, `${written} None of them is a change: no mail.`, 'done');
   if (mails === 1) return tell(title, `${written} The next poll reads them; then the mail comes.`);
   tell(title, `${written} ${burstNews(0, mails)}`);

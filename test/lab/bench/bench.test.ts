@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Azurite, startAzurite } from '../../../local/azurite.ts';
 import { registration } from './campaign.ts';
+import { coverageRows, pollsBeside } from './coverage.ts';
 import { mailRows } from './mails.ts';
 import { bursts, pacingRows } from './pacing.ts';
 import { idleRows } from './polls.ts';
@@ -31,6 +32,10 @@ test('a mail takes two requests to Graph, three to the table, one message', asyn
 
 test('nobody waits while a token is renewed, and one request does it', async () => {
   expect(missed(await tokenRows())).toEqual([]);
+}, 60_000);
+
+test('a look at who has what asks once for 990 people, and makes no poll wait', async () => {
+  expect(missed([...pollsBeside(), ...(await coverageRows([1_000, 20_000]))])).toEqual([]);
 }, 60_000);
 
 test('a burst leaves at Exchange’s pace, however many processes come up for it', async () => {

@@ -2,6 +2,7 @@ import { startAzurite } from '../../../local/azurite.ts';
 import { renewPage } from '../../fixtures/renewPage.ts';
 import { cacheRows } from './caches.ts';
 import { coldStartRows } from './coldStart.ts';
+import { coverageRows, pollsBeside } from './coverage.ts';
 import { eventMemoryRows } from './eventMemory.ts';
 import { firstCallRows } from './firstCalls.ts';
 import { latencyRows } from './latency.ts';
@@ -24,6 +25,7 @@ export interface Flags {
   readonly quick?: boolean;
   readonly scale?: boolean;
   readonly wave?: boolean;
+  readonly coverage?: boolean;
   readonly markdown?: boolean;
 }
 
@@ -85,7 +87,18 @@ async function measure(benches: readonly Bench[]): Promise<BenchRow[]> {
 }
 
 /** What is measured, and the part of docs/scale.md that tells of it. */
-function chosen({ scale, wave, quick: isQuick }: Flags) {
+function chosen({ scale, wave, coverage, quick: isQuick }: Flags) {
+  if (coverage) {
+    const looks = () => coverageRows([1_000, 50_000, 1_000_000]);
+    return {
+      section: 'coverage',
+      run: () =>
+        measure([
+          ['polls', pollsBeside],
+          ['looks', looks],
+        ]),
+    };
+  }
   if (scale) {
     return { section: 'simulated', run: () => measure([['large tenants', () => scaleRows()]]) };
   }

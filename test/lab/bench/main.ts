@@ -12,6 +12,7 @@ const program = commandOf({
   .option('--quick', 'with less of everything')
   .option('--scale', 'weeks of large tenants, in virtual time')
   .option('--wave', 'everybody with phones only registers a passkey, in virtual time')
+  .option('--coverage', 'looks at who has which methods, up to a million people')
   .option('--markdown', 'renew the table in docs/scale.md');
 
 program.action(async (flags: Flags) => {

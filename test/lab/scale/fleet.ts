@@ -2,6 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { rehearsalConfig } from '../../../cli/rehearse/settings.ts';
 import { unhurried } from '../../../functions/audit/pacer.ts';
 import type { Config, Environment } from '../../../functions/config/config.ts';
+import { parseNcrontab } from '../../../functions/config/ncrontab.ts';
+import { nextRuns } from '../../../functions/config/nextRuns.ts';
 import { Poll } from '../../../functions/intake/poll.ts';
 import { EventDoor } from '../../../functions/intake/receive.ts';
 import { sweep } from '../../../functions/intake/sweep.ts';
@@ -25,6 +27,12 @@ import { IndexedTable, type Meter, TableAccess } from './table.ts';
 import { startTimer } from './timer.ts';
 import { type Life, VirtualClock } from './virtualClock.ts';
 import { VirtualQueue } from './virtualQueue.ts';
+
+/** How far apart the runs of an even schedule are, in ms. */
+function periodOf(schedule: string): number {
+  const [first, second] = nextRuns(parseNcrontab(schedule), new Date(0), 2);
+  return (second?.getTime() ?? 0) - (first?.getTime() ?? 0);
+}
 
 const minuteMs = 60_000;
 const domain = 'contoso.example';
@@ -110,6 +118,7 @@ export class Fleet {
   #instances: Instance[] = [];
   /** The processes that deliver, and those that run on timers. */
   #lives: { senders: Life[]; timers: Life[] } = { senders: [], timers: [] };
+  readonly #pollMs: number;
   readonly #sending = new Map<string, StoredRow>();
 
   constructor({ start, log, senders, seed = 1, eventHub = false, ...options }: FleetOptions) {
@@ -130,7 +139,8 @@ export class Fleet {
       ...options.settings,
       SENDER_MAILBOXES: Array.from({ length: senders }, (_, index) => senderOf(index)).join(','),
     });
-    this.#startPolls(eventHub ? 10 * minuteMs : minuteMs);
+    this.#pollMs = eventHub ? 10 * minuteMs : periodOf(this.#config.POLL_SCHEDULE);
+    this.#startPolls();
     if (eventHub) this.#startEvents(log);
     this.#startSweeps();
     this.#addInstances();
@@ -161,7 +171,7 @@ export class Fleet {
     if (who === 'senders') return;
     this.#lives.timers = [];
     const first = this.clock.time + gapMs;
-    this.#startPolls(minuteMs, first);
+    this.#startPolls(first);
     this.#startSweeps(first);
   }
 
@@ -217,7 +227,7 @@ export class Fleet {
     };
   }
 
-  #startPolls(periodMs: number, first?: number): void {
+  #startPolls(first?: number): void {
     const { runs, clock } = this;
     const { polls, idle } = this.meters;
     const life = this.#life('timers');
@@ -240,7 +250,7 @@ export class Fleet {
     const failed = () => {
       runs.pollFailed += 1;
     };
-    startTimer(clock, periodMs, run, failed, life, first);
+    startTimer(clock, this.#pollMs, run, failed, life, first);
   }
 
   /** Every few seconds what has been listed comes as events, in batches as large as the host's. */

@@ -23,7 +23,19 @@ function summary({ loggedByService, activityDisplayName, resultReason }: AuditRe
 }
 
 describe('every happening', () => {
-  it.each(happenings.map(({ name }) => name))('%s writes rows as Entra does', async (name) => {
+  const silent = 'methodWithoutRow';
+  const noisy = happenings.flatMap(({ name }) => (name === silent ? [] : name));
+
+  it('writes nothing where the audit log has a hole, and the report shows it', async () => {
+    const { simulator } = await startTenant();
+    expect(simulator.happen(silent)).toEqual([]);
+    const { id } = simulator.directory.get('AlexW@contoso.example');
+    expect(simulator.registrations.kindsOf(id)).toEqual(['externalAuthMethod']);
+    simulator.happen(silent);
+    expect(simulator.registrations.kindsOf(id)).toHaveLength(2);
+  });
+
+  it.each(noisy)('%s writes rows as Entra does', async (name) => {
     const { simulator, clock } = await startTenant();
     const rows = simulator.happen(name);
     expect(rows.length).toBeGreaterThan(0);
