@@ -39,9 +39,9 @@ param privateNetworking bool = false
 @description('A second door for the largest tenants: an event hub for the audit log. Entra has to be told to send to it afterwards, and the poll then runs every ten minutes. It costs some twenty euros a month.')
 param eventHub bool = false
 
-@description('Memory of an instance. 2048 comes with a whole core, so that an instance starts within seconds; the poll costs a few euros a month more than with 512.')
+@description('Memory of an instance. 512 comes with a quarter of a core, so that a run is billed a quarter and an instance starts more slowly; the poll keeps one awake. 2048 comes with a whole core, for tenants of hundreds of thousands of users.')
 @allowed([512, 2048])
-param instanceMemoryMB int = 2048
+param instanceMemoryMB int = 512
 
 @description('How far each function may scale out. One instance sends what Exchange takes from four mailboxes, so 1 will do for most tenants. Functions asks for many more when mails wait for their time, and they do no harm: mails leave at the same pace. 40 is the default because every region takes it; it was the least until 2026.')
 @minValue(1)
@@ -80,7 +80,7 @@ var givenSettings = map(
 // poll is a safety net.
 var hasHub = eventHub || !empty(settings.?AUDIT_EVENT_HUB ?? '')
 var pollSchedule = empty(settings.?POLL_SCHEDULE ?? '')
-  ? (hasHub ? '0 */10 * * * *' : '0 * * * * *')
+  ? (hasHub ? '0 */10 * * * *' : '*/15 * * * * *')
   : settings.POLL_SCHEDULE!
 var sweepSchedule = empty(settings.?SWEEP_SCHEDULE ?? '') ? '0 */10 * * * *' : settings.SWEEP_SCHEDULE!
 

@@ -38,12 +38,10 @@ const meanings: Readonly<Record<keyof typeof settings, string>> = {
   INITIAL_LOOKBACK_MINUTES: 'how far back the very first run tells',
   MAX_NOTIFY_AGE_HOURS: 'older changes are recorded as suppressed and not told',
   SETTLE_SECONDS:
-    "how long a notification may wait for the other rows of its change: from the change on, or from its discovery where the row does not say all; urgent ones that name their method don't",
+    "how long a notification waits for the other rows of its change, counted from the change; where a row does not say all, half as long again from its discovery, so that another poll comes before. Urgent ones that name their method don't wait. Changes of a person made within twice that time share a mail, while it waits",
   SEND_RATE_PER_MINUTE:
     'for each sender mailbox: as many as Exchange Online allows. The app stays 2 % below, and learns from a mailbox that takes fewer',
   CLAIM_LEASE_SECONDS: 'how long a sender may hold a notification before another takes over',
-  MAX_ATTEMPTS:
-    'sends without any answer before giving up, where Sent Items may be read; elsewhere two',
   COPY_MANAGER:
     "`always`, `risky` (somebody else acted, a Temporary Access Pass, an unknown method, a passkey of a program or of a key that can't be what it says, a member of `WATCHED_GROUPS`) or `never`",
   MANAGER_COPIES_PER_DAY:

@@ -10,8 +10,7 @@ import {
   type MessageTrace,
   messageTrace,
 } from '../../functions/send/messageTrace.ts';
-import { messageDomainOf } from '../../functions/send/room.ts';
-import { messageIdOf } from '../../functions/send/sentItems.ts';
+import { messageDomainOf, messageIdOf } from '../../functions/send/sentItems.ts';
 import { type Finding, look, well, wrong } from './finding.ts';
 
 /** How long the app may take, in milliseconds: Flex Consumption may have to start. */

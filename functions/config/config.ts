@@ -61,7 +61,7 @@ export const settings = {
   BRAND_COLOR: color,
   LOGO_URL: logo,
   AUTHENTICATOR_NAMES: authenticatorNames,
-  POLL_SCHEDULE: schedule('0 * * * * *'),
+  POLL_SCHEDULE: schedule('*/15 * * * * *'),
   SWEEP_SCHEDULE: schedule('0 */10 * * * *'),
   COVERAGE_CHECK: yesNo(true),
   // Beside the sweeps, and in the half of a minute that polls leave free.
@@ -71,11 +71,10 @@ export const settings = {
   OVERLAP_MINUTES: whole(60, 1, 4320),
   INITIAL_LOOKBACK_MINUTES: whole(0, 0, 5_256_000),
   MAX_NOTIFY_AGE_HOURS: whole(720, 1, 87_600),
-  SETTLE_SECONDS: whole(30, 0, 3600),
+  SETTLE_SECONDS: whole(15, 0, 3600),
   SEND_RATE_PER_MINUTE: whole(30, 1, 10_000),
   // With the clocks of the host (docs/guarantees.md) a killed sender's mails are out within three minutes.
   CLAIM_LEASE_SECONDS: whole(90, 1, 3600),
-  MAX_ATTEMPTS: whole(8, 1, 100),
   COPY_MANAGER: oneOf('always', 'always', 'risky', 'never'),
   // Each is kept by its hash, and a row of the table holds no more.
   MANAGER_COPIES_PER_DAY: whole(20, 1, 1000),

@@ -35,8 +35,12 @@ export async function walk(look: Look, room: CoverageRoom): Promise<GivenUp | un
         await look.save();
         return { reason: 'older' };
       }
+      const { people: before } = look.progress;
       for (const { id, words, userPrincipalName } of page.people)
         look.meet(id, words, userPrincipalName);
+      const isKnown = page.people.length > 0 && look.progress.people === before;
+      // Links of Graph's that differ may still lead round in a circle.
+      if (isKnown && page.next !== undefined) throw new PagingError('a page brings nobody new');
       look.count({ pages: 1, unreadable: page.unreadable });
       const { next: _, made: known, ...rest } = look.progress;
       const made = newest(known, page.made);

@@ -1,3 +1,4 @@
+import { besideUnhurried, type Pace } from '../audit/pacer.ts';
 import { auditQuery, readPages, type Watch } from '../audit/pages.ts';
 import {
   advance,
@@ -13,14 +14,14 @@ import {
 } from '../audit/windows.ts';
 import type { Graph } from '../graph/client.ts';
 import type { LedgerView } from '../ledger/ledgerView.ts';
-import type { AppState } from '../ledger/progress.ts';
+import { type AppState, isDayDone } from '../ledger/progress.ts';
 import type { GroupSettings } from './group.ts';
 import { Recorder, type RecordingRoom } from './recordPage.ts';
 
 /** What reading the log needs beside recording it. */
 export interface ReadingRoom extends RecordingRoom {
   readonly graph: Graph;
-  readonly pace: () => Promise<void>;
+  readonly pace: Pace;
   readonly group: Omit<GroupSettings, 'startedAt'>;
   /** Activities, as Microsoft spells them, that the settings add to the query. */
   readonly extraActivities: readonly string[];
@@ -66,9 +67,11 @@ const updateUserMs = 5 * 60_000;
  * after each recorded page, the watermark with it. Throws what Graph and the ledger throw; whatever
  * was recorded by then stays.
  */
-export async function catchUp(room: ReadingRoom, view?: LedgerView): Promise<RunResult> {
-  const state = await room.ledger.readState();
-  room.remembered?.(state);
+export async function catchUp(given: ReadingRoom, view?: LedgerView): Promise<RunResult> {
+  const state = await given.ledger.readState();
+  given.remembered?.(state);
+  const alone = isDayDone(state.chores, given.now());
+  const room = alone ? given : { ...given, pace: () => given.pace(besideUnhurried) };
   const recorder = new Recorder(room, state, view);
   const run = new Run(room, 'watched', state, recorder);
   try {

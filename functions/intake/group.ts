@@ -29,7 +29,7 @@ export interface GroupSettings {
 
 /** How far around a page the ledger must be read, in ms, to find what its rows may belong to. */
 export const groupingMarginMs = ({ settleSeconds }: Pick<GroupSettings, 'settleSeconds'>): number =>
-  settleSeconds * 1000 + correlatedMs;
+  2 * settleSeconds * 1000 + correlatedMs;
 
 /** What a page adds to the ledger, before senders are assigned to `inserts`. Pure. */
 export function groupChanges(
@@ -212,8 +212,8 @@ const current = (change: SecurityInfoChange): SecurityInfoChange => ({
 
 /**
  * Until when other rows may still add what the reader should know. A row that does not say all waits
- * for the fuller one from now on; rows of a change that says all were written seconds after it, so that
- * counts from the change itself.
+ * for the fuller one from now on, half as long again, so that another poll comes before; rows of a change that
+ * says all were written seconds after it, so that counts from the change itself.
  */
 function settledAt(
   change: SecurityInfoChange,
@@ -221,10 +221,11 @@ function settledAt(
   { settleSeconds }: GroupSettings,
   now: Date,
 ): Date {
-  const latest = now.getTime() + settleSeconds * 1000;
-  if (companion || change.method === 'unknown') return new Date(latest);
+  const settleMs = settleSeconds * 1000;
+  if (companion || change.method === 'unknown') return new Date(now.getTime() + 1.5 * settleMs);
   if (isUrgent(change)) return now;
-  const settled = Date.parse(change.time) + settleSeconds * 1000;
+  const latest = now.getTime() + settleMs;
+  const settled = Date.parse(change.time) + settleMs;
   return new Date(Math.min(latest, Math.max(settled, now.getTime())));
 }
 
@@ -234,7 +235,7 @@ const enriched = ({ notification }: Draft, index: number, change: SecurityInfoCh
 };
 
 /**
- * Changes of one person made within the settle time share a mail while it waits; an urgent one only
+ * Changes of one person made within twice the settle time share a mail while it waits; an urgent one only
  * with those found together with it.
  */
 function mayShare(
@@ -253,7 +254,7 @@ function mayShare(
     urgent === isUrgent(change) &&
     samePerson(target, change.target) === true &&
     first !== undefined &&
-    distanceMs(first, change) <= settleSeconds * 1000
+    distanceMs(first, change) <= 2 * settleSeconds * 1000
   );
 }
 

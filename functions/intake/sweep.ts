@@ -1,5 +1,6 @@
 import { LedgerConflict } from '../ledger/ledger.ts';
 import type { Notification, StoredNotification } from '../ledger/notification.ts';
+import { isDayDone } from '../ledger/progress.ts';
 import { reportUnreadable } from '../ledger/reportUnreadable.ts';
 import { dueAt, nextRevival, patienceMs, revived } from '../ledger/transitions.ts';
 import { type ReadingRoom, type Rereading, reread } from './catchUp.ts';
@@ -108,7 +109,7 @@ export async function sweep({ reading, retentionDays }: SweepingRoom): Promise<v
     ...(chores?.updateUserFrom && { updateUser: chores.updateUserFrom }),
   };
   const goesOn = Object.keys(left).length > 0;
-  const done = chores?.day === today && !goesOn;
+  const done = isDayDone(chores, present);
   const reach = reachDays(reading.group.maxAgeHours) * dayMs;
   const from = done ? dayOf(present.getTime() - reach) : '0';
   const found = await ledger.readOpen(from);

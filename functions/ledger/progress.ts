@@ -15,6 +15,12 @@ export interface Chores {
   readonly updateUserFrom?: string;
 }
 
+/** Whether the daily reading of the log is over: it begins with the UTC day, and may take more than one run. */
+export const isDayDone = (chores: Chores | undefined, now: Date): boolean =>
+  chores?.day === now.toISOString().slice(0, 10) &&
+  chores.resumeFrom === undefined &&
+  chores.updateUserFrom === undefined;
+
 /** What the last check of the permissions found, and when: ISO 8601, UTC. The ledger keeps it as it is. */
 export interface KeptReport {
   readonly at: string;

@@ -24,7 +24,7 @@ export const permissions = [
     id: 'b0afded3-3588-46d8-8b3d-9842eff778da',
     grantedIn: 'entra',
     need: 'required',
-    why: 'read the audit log',
+    why: 'read the audit log, and the report on who has registered which kinds of method',
     without: 'nothing is found and nobody is told',
   },
   {
@@ -50,7 +50,7 @@ export const permissions = [
     grantedIn: 'entra',
     need: 'optional',
     option: 'methods',
-    why: 'confirm an audit record that names no method, by the methods that the user has',
+    why: 'confirm an audit record that names no method, and a method that nobody was told of, by those that the user has',
     without: 'such records are told only if another record explains them',
   },
   {
@@ -104,6 +104,12 @@ export const consentsThatAre = (wanted: Permission['need']): PermissionName[] =>
 
 /** Microsoft Graph itself, as an application. */
 export const graphAppId = '00000003-0000-0000-c000-000000000000';
+
+/**
+ * Microsoft's application that answers message traces: a tenant needs its service principal. Source: Graph
+ * docs, v1.0, "exchangeMessageTrace".
+ */
+export const messageTraceAppId = '8bd644d1-64a1-4d4b-ae52-2e0cbf64e373';
 
 /** Exchange Online's own API, as an application: whatever is granted on it opens every mailbox. */
 export const exchangeAppId = '00000002-0000-0ff1-ce00-000000000000';

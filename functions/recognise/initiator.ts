@@ -100,8 +100,10 @@ type Text = string | null | undefined;
 
 /** Leaves out what is null or empty; cuts what is longer than any real value. */
 export function defined<K extends string>(fields: Record<K, Text>): { [P in K]?: string } {
-  const kept = Object.entries<Text>(fields).flatMap(([key, value]) =>
-    value ? [[key, value.slice(0, 512)]] : [],
-  );
-  return Object.fromEntries(kept) as { [P in K]?: string };
+  const kept: { [P in K]?: string } = {};
+  for (const key of Object.keys(fields) as K[]) {
+    const value = fields[key];
+    if (value) kept[key] = value.slice(0, 512);
+  }
+  return kept;
 }

@@ -77,7 +77,8 @@ export function recognise(record: AuditRecord, rules: RecognitionRules): Verdict
     return { kind: 'noise', why: 'activity is not in the catalogue', leftOut: true };
   }
   const reason = normalise(record.resultReason);
-  const verb = noiseVerbs.find((word) => reason.split(' ').includes(word));
+  const words = reason.split(' ');
+  const verb = noiseVerbs.find((word) => words.includes(word));
   if (verb) return { kind: quiet, why: `reason says ${verb}` };
 
   const differences = entry?.telling === 'ifChanged' ? propertyChanges(record) : undefined;

@@ -11,8 +11,9 @@ const optionalValue = z.string().max(longestValue).nullish();
 
 /** 30 February and 24:00 are read as another time, under which the ledger would not find its row. */
 function exists(time: string): boolean {
-  const read = Date.parse(time);
-  return !Number.isNaN(read) && new Date(read).toISOString().slice(0, 19) === time.slice(0, 19);
+  const read = new Date(time);
+  const [day, hour] = [Number(time.slice(8, 10)), Number(time.slice(11, 13))];
+  return !Number.isNaN(read.getTime()) && read.getUTCDate() === day && read.getUTCHours() === hour;
 }
 
 const property = z.object({

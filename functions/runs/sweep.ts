@@ -5,7 +5,7 @@ import { permissionWatch } from '../permissions/watch.ts';
 import { examinedRoom, openRooms, readingRoom } from '../rooms.ts';
 import { messageTrace } from '../send/messageTrace.ts';
 import { proveDelivery } from '../send/proof.ts';
-import { messageDomainOf } from '../send/room.ts';
+import { messageDomainOf } from '../send/sentItems.ts';
 
 const rooms = openRooms();
 const room = readingRoom(rooms, unhurried);

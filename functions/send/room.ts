@@ -15,6 +15,7 @@ import { methodFinder } from '../people/methodFinder.ts';
 import type { DeliveryRoom } from './deliver.ts';
 import { messageTrace } from './messageTrace.ts';
 import { Sends } from './sends.ts';
+import { messageDomainOf } from './sentItems.ts';
 
 interface Opened {
   readonly config: Config;
@@ -52,15 +53,10 @@ export function deliveryRoom({ config, ...rooms }: Opened): Omit<DeliveryRoom, '
     messageDomain: messageDomainOf(config),
     replyTo: supportOf(config).email || undefined,
     leaseSeconds: config.CLAIM_LEASE_SECONDS,
-    maxAttempts: config.MAX_ATTEMPTS,
     maxAgeHours: config.MAX_NOTIFY_AGE_HOURS,
     dryRun: config.DRY_RUN,
   };
 }
-
-/** What all Message-IDs end in. */
-export const messageDomainOf = ({ SENDER_MAILBOXES }: Pick<Config, 'SENDER_MAILBOXES'>): string =>
-  SENDER_MAILBOXES[0].split('@')[1] ?? '';
 
 /** What the mail is made of, by the settings. Reports go to the support's mailbox unless told otherwise. */
 export function mailSettings(config: Config): MailSettings {

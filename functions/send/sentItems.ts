@@ -1,3 +1,4 @@
+import type { Config } from '../config/config.ts';
 import { type Graph, userPath } from '../graph/client.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import { type RowRef, shortHash } from '../ledger/keys.ts';
@@ -8,6 +9,10 @@ const mark = '.security-info@';
 /** The Message-ID: the same for every attempt at a notification, whichever mailbox sends it. */
 export const messageIdOf = ({ day, key }: RowRef, domain: string): string =>
   `<${shortHash(`${day} ${key}`).toLowerCase()}${mark}${domain}>`;
+
+/** What all Message-IDs end in. */
+export const messageDomainOf = ({ SENDER_MAILBOXES }: Pick<Config, 'SENDER_MAILBOXES'>): string =>
+  SENDER_MAILBOXES[0].split('@')[1] ?? '';
 
 /** What mails about the same account refer to, and no others. */
 export const threadOf = (account: string, domain: string): string =>

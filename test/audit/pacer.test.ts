@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { auditPacer } from '../../functions/audit/pacer.ts';
+import { auditPacer, besideUnhurried, unhurried } from '../../functions/audit/pacer.ts';
 
 /** Lets twelve requests start, the clock set by `jump` ms after the sixth, and gives the waits. */
 async function waitsWith(jump: number): Promise<number[]> {
@@ -33,3 +33,23 @@ test.each([-600_000, 600_000])(
     expect(Math.max(...waits)).toBeLessThanOrEqual(10_500);
   },
 );
+
+test('a poll leaves the daily reading its share, and takes all of it again afterwards', async () => {
+  let time = 0;
+  const starts: number[] = [];
+  const pace = auditPacer(
+    () => new Date(time),
+    async (ms) => {
+      time += ms;
+    },
+  );
+  const start = async (requests?: number) => {
+    await pace(requests);
+    starts.push(time);
+  };
+  for (let request = 0; request < 9; request += 1) await start(besideUnhurried);
+  expect(besideUnhurried + unhurried).toBe(5);
+  expect(starts).toEqual([0, 0, 0, 10_500, 10_500, 10_500, 21_000, 21_000, 21_000]);
+  for (let request = 0; request < 5; request += 1) await start();
+  expect(starts.slice(9)).toEqual([21_000, 21_000, 31_500, 31_500, 31_500]);
+});

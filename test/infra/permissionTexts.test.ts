@@ -3,6 +3,7 @@ import {
   exchangeAppId,
   flagOf,
   graphAppId,
+  messageTraceAppId,
   type Permission,
   permissions,
 } from '../../functions/permissions/needed.ts';
@@ -20,7 +21,7 @@ test('docs/permissions.md says of each permission what needed.ts says, and names
     expect(line).toContain(`| \`${name}\`${optional} |`);
     expect(line).toContain(`| ${where} | ${why} | ${without} |`);
   }
-  const known = [graphAppId, exchangeAppId, ...all.map(({ id }) => id)];
+  const known = [graphAppId, exchangeAppId, messageTraceAppId, ...all.map(({ id }) => id)];
   const ids = docs.match(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g) ?? [];
   expect(ids.filter((id) => !known.includes(id))).toEqual([]);
 });

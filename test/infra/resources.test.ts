@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { operatorRoles } from '../../cli/grant/azure.ts';
 import { example, ofType, read, snapshots, template, templateResources } from './deployed.ts';
 
 const everything = example('everything').predictedResources;
@@ -18,14 +19,14 @@ const naming: Readonly<Record<string, RegExp>> = {
   'Microsoft.ManagedIdentity/userAssignedIdentities': /^[a-z0-9][a-z0-9-]{2,127}$/,
 };
 
-/** What the identity may do, by the role's id and the type of resource that it is given on. */
+/** What the identity may do, by the type of resource that it is given on. Source: Azure's built-in roles. */
 const roles = {
-  '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3': 'storageAccounts', // Storage Table Data Contributor
-  '974c5e8b-45b9-4653-ba55-5f855dd0fb88': 'storageAccounts', // Storage Queue Data Contributor
-  'b7e6dc6d-f1e8-4753-8033-0f276bb0955b': 'storageAccounts', // Storage Blob Data Owner
-  '3913510d-42f4-4e42-8a64-420c390055eb': 'components', // Monitoring Metrics Publisher
-  'a638d3c7-ab3a-418d-83e6-5f17a39d4fde': 'eventhubs', // Azure Event Hubs Data Receiver
-};
+  'Storage Table Data Contributor': ['0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3', 'storageAccounts'],
+  'Storage Queue Data Contributor': ['974c5e8b-45b9-4653-ba55-5f855dd0fb88', 'storageAccounts'],
+  'Storage Blob Data Owner': ['b7e6dc6d-f1e8-4753-8033-0f276bb0955b', 'storageAccounts'],
+  'Monitoring Metrics Publisher': ['3913510d-42f4-4e42-8a64-420c390055eb', 'components'],
+  'Azure Event Hubs Data Receiver': ['a638d3c7-ab3a-418d-83e6-5f17a39d4fde', 'eventhubs'],
+} as const;
 
 describe('what is deployed', () => {
   test.each(snapshots)(
@@ -52,8 +53,14 @@ describe('what is deployed', () => {
         expect(properties.principalId).toMatch(/userAssignedIdentities\/id-.*\.principalId\]$/);
         return [properties.roleDefinitionId.split('/').at(-1), scope];
       });
-    expect(Object.fromEntries(given)).toEqual(roles);
+    expect(Object.fromEntries(given)).toEqual(Object.fromEntries(Object.values(roles)));
     expect(given).toHaveLength(5);
+  });
+
+  test('gives the operator the roles on storage that the app has', () => {
+    for (const [name, id] of Object.entries(operatorRoles)) {
+      expect(id).toBe(roles[name as keyof typeof operatorRoles][0]);
+    }
   });
 
   test('lets nobody in by a key', () => {

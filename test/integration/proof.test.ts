@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Permission, permissions } from '../../functions/permissions/needed.ts';
 import { messageTrace } from '../../functions/send/messageTrace.ts';
 import { proveDelivery } from '../../functions/send/proof.ts';
-import { messageDomainOf } from '../../functions/send/room.ts';
+import { messageDomainOf } from '../../functions/send/sentItems.ts';
 import { type Azurite, startAzurite } from '../../local/azurite.ts';
 import { graphId } from '../../local/graph/grants.ts';
 import { World } from './world.ts';

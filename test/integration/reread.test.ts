@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { reread } from '../../functions/intake/catchUp.ts';
+import { besideUnhurried } from '../../functions/audit/pacer.ts';
+import { catchUp, reread } from '../../functions/intake/catchUp.ts';
 import { noise } from '../lab/faults/noise.ts';
 import type { World } from './world.ts';
 import { worlds } from './worlds.ts';
@@ -31,4 +32,22 @@ test('the daily reading of "Update user" covers its own span, however often anot
   expect(reached.slice(0, 2)).toEqual([start, start]);
   expect(reached.at(-1)).toBeUndefined();
   expect((await world.notifications()).map(({ changes }) => changes[0]?.method)).toEqual(['phone']);
+});
+
+test('until the reading of the day is over, a poll leaves it its share of the requests', async () => {
+  world = await openWorld();
+  const asked = new Set<number | undefined>();
+  const pace = async (requests?: number) => {
+    asked.add(requests);
+  };
+  const share = async () => {
+    asked.clear();
+    await catchUp({ ...world.reading, pace });
+    return [...asked];
+  };
+  expect(await share()).toEqual([besideUnhurried]);
+  await world.sweep();
+  expect(await share()).toEqual([undefined]);
+  world.advance(24 * 3600);
+  expect(await share()).toEqual([besideUnhurried]);
 });

@@ -2,6 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { rehearsalConfig } from '../../../cli/rehearse/settings.ts';
 import { unhurried } from '../../../functions/audit/pacer.ts';
 import type { Config, Environment } from '../../../functions/config/config.ts';
+import { parseNcrontab } from '../../../functions/config/ncrontab.ts';
+import { nextRuns } from '../../../functions/config/nextRuns.ts';
 import { Poll } from '../../../functions/intake/poll.ts';
 import { EventDoor } from '../../../functions/intake/receive.ts';
 import { sweep } from '../../../functions/intake/sweep.ts';
@@ -26,6 +28,12 @@ import { startTimer } from './timer.ts';
 import { type Life, VirtualClock } from './virtualClock.ts';
 import { VirtualQueue } from './virtualQueue.ts';
 
+/** How far apart the runs of an even schedule are, in ms. */
+function periodOf(schedule: string): number {
+  const [first, second] = nextRuns(parseNcrontab(schedule), new Date(0), 2);
+  return (second?.getTime() ?? 0) - (first?.getTime() ?? 0);
+}
+
 const minuteMs = 60_000;
 const domain = 'contoso.example';
 const hostJson = fileURLToPath(new URL('../../../host.json', import.meta.url));
@@ -47,10 +55,10 @@ interface FleetOptions {
   readonly coldStartMs?: { readonly from: number; readonly to: number };
   /** Its processes may die, which takes the virtual clock some more time. */
   readonly mortal?: boolean;
+  /** Told of each event that is logged. */
+  readonly logged?: Log;
   /** Told of each mail as Exchange takes it, with its notification as it was claimed. */
   readonly accepted: (mail: Accepted, row: StoredRow) => void;
-  /** Told of each event that the app logs. */
-  readonly logged?: (event: string) => void;
 }
 
 /** Azure Monitor bundles records; how many and how long is not documented. */
@@ -104,17 +112,16 @@ export class Fleet {
   /** Told of each claim that is written. */
   onClaim: (() => void) | undefined;
   readonly #config: Config;
-  readonly #logged: FleetOptions['logged'];
-  readonly #options: Pick<FleetOptions, 'mortal' | 'maxPollingInterval' | 'instances'>;
+  readonly #options: Pick<FleetOptions, 'mortal' | 'maxPollingInterval' | 'instances' | 'logged'>;
   readonly #random: Random;
   #instances: Instance[] = [];
   /** The processes that deliver, and those that run on timers. */
   #lives: { senders: Life[]; timers: Life[] } = { senders: [], timers: [] };
+  readonly #pollMs: number;
   readonly #sending = new Map<string, StoredRow>();
 
   constructor({ start, log, senders, seed = 1, eventHub = false, ...options }: FleetOptions) {
     this.#options = options;
-    this.#logged = options.logged;
     this.#random = seededRandom(seed);
     this.clock = new VirtualClock(start);
     this.queue = new VirtualQueue(this.clock);
@@ -130,7 +137,8 @@ export class Fleet {
       ...options.settings,
       SENDER_MAILBOXES: Array.from({ length: senders }, (_, index) => senderOf(index)).join(','),
     });
-    this.#startPolls(eventHub ? 10 * minuteMs : minuteMs);
+    this.#pollMs = eventHub ? 10 * minuteMs : periodOf(this.#config.POLL_SCHEDULE);
+    this.#startPolls();
     if (eventHub) this.#startEvents(log);
     this.#startSweeps();
     this.#addInstances();
@@ -161,7 +169,7 @@ export class Fleet {
     if (who === 'senders') return;
     this.#lives.timers = [];
     const first = this.clock.time + gapMs;
-    this.#startPolls(minuteMs, first);
+    this.#startPolls(first);
     this.#startSweeps(first);
   }
 
@@ -217,7 +225,7 @@ export class Fleet {
     };
   }
 
-  #startPolls(periodMs: number, first?: number): void {
+  #startPolls(first?: number): void {
     const { runs, clock } = this;
     const { polls, idle } = this.meters;
     const life = this.#life('timers');
@@ -240,7 +248,7 @@ export class Fleet {
     const failed = () => {
       runs.pollFailed += 1;
     };
-    startTimer(clock, periodMs, run, failed, life, first);
+    startTimer(clock, this.#pollMs, run, failed, life, first);
   }
 
   /** Every few seconds what has been listed comes as events, in batches as large as the host's. */
@@ -302,9 +310,9 @@ export class Fleet {
     } else if (state !== 'unknown') this.#sending.delete(messageId);
   }
 
-  readonly #log: Log = (level, event) => {
+  readonly #log: Log = (level, event, ...more) => {
+    this.#options.logged?.(level, event, ...more);
     const name = `${level} ${event}`;
     this.events.set(name, (this.events.get(name) ?? 0) + 1);
-    this.#logged?.(event);
   };
 }
