@@ -10,7 +10,10 @@ const said = { out: '', err: '' };
 
 /** In a group of its own, as a terminal starts it, so that Ctrl-C reaches all of it. */
 const tenant = spawn('npm', ['start', '--', '--port', '0'], { cwd: clone, detached: true });
-for (const [stream, name] of [[tenant.stdout, 'out'], [tenant.stderr, 'err']]) {
+for (const [stream, name] of [
+  [tenant.stdout, 'out'],
+  [tenant.stderr, 'err'],
+]) {
   stream.on('data', (text) => {
     said[name] += text;
   });
