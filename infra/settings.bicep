@@ -127,11 +127,6 @@ type Settings = {
   @maxValue(3600)
   CLAIM_LEASE_SECONDS: int?
 
-  @description('Sends without any answer before giving up, where Sent Items may be read.')
-  @minValue(1)
-  @maxValue(100)
-  MAX_ATTEMPTS: int?
-
   @description('When the manager is in copy.')
   COPY_MANAGER: ('always' | 'risky' | 'never')?
 

@@ -42,8 +42,6 @@ const meanings: Readonly<Record<keyof typeof settings, string>> = {
   SEND_RATE_PER_MINUTE:
     'for each sender mailbox: as many as Exchange Online allows. The app stays 2 % below, and learns from a mailbox that takes fewer',
   CLAIM_LEASE_SECONDS: 'how long a sender may hold a notification before another takes over',
-  MAX_ATTEMPTS:
-    'sends without any answer before giving up, where Sent Items may be read; elsewhere two',
   COPY_MANAGER:
     "`always`, `risky` (somebody else acted, a Temporary Access Pass, an unknown method, a passkey of a program or of a key that can't be what it says, a member of `WATCHED_GROUPS`) or `never`",
   MANAGER_COPIES_PER_DAY:

@@ -1,6 +1,7 @@
 import { reference } from '../../functions/ledger/keys.ts';
 import { LedgerConflict } from '../../functions/ledger/ledger.ts';
 import type { Notification, StoredNotification } from '../../functions/ledger/notification.ts';
+import type { StoredRow } from '../../functions/ledger/store.ts';
 import { columns } from '../columns.ts';
 import { exitCodes, UsageError } from '../command.ts';
 import { type LedgerCommand, textOf } from './command.ts';
@@ -22,33 +23,35 @@ mails, Entra's own log, and the telemetry of the functions.`,
     command
       .option('--user <id>', 'object id, or user principal name')
       .option('--yes', "do it. It can't be undone"),
-  async run(given, { config, ledger, now }) {
+  async run(given, { config, ledger, now }, register) {
     const user = textOf(given, 'user');
     if (!user)
       throw new UsageError('--user is missing. Give an object id, or a user principal name');
     const yes = given.values['yes'] === true;
     const them = await identify(user, ledger);
     const plan = await planErasure(them, ledger, config.OVERLAP_MINUTES, now());
-    const touched = count(plan);
+    const methods = them.id ? await register.find(them.id) : undefined;
+    const touched = { ...count(plan), methodsDeleted: methods ? 1 : 0 };
     const json = {
       user: { id: them.id ?? null, userPrincipalNames: [...them.userPrincipalNames] },
       rereadFrom: plan.rereadFrom,
       ...touched,
       open: plan.open.map(openOne),
     };
-    const nothing = Object.values(plan).every(
-      (part) => typeof part === 'string' || part.length === 0,
-    );
+    const nothing =
+      !methods &&
+      Object.values(plan).every((part) => typeof part === 'string' || part.length === 0);
     if (nothing) {
       const text = `The ledger holds nothing of ${user}.`;
       return { text, json: { ...json, erased: false }, code: exitCodes.well };
     }
     if (!yes) {
-      const text = `${describe(user, plan)}\n\nNothing was touched. To do this, add --yes.`;
+      const text = `${describe(user, plan, methods)}\n\nNothing was touched. To do this, add --yes.`;
       return { text, json: { ...json, erased: false }, code: exitCodes.found };
     }
     try {
       await erase(plan, them, ledger);
+      if (methods) await register.store.remove(methods, methods.etag);
     } catch (error) {
       if (!(error instanceof LedgerConflict)) throw error;
       throw new UsageError('A row was moved meanwhile, so not everything is erased. Purge again');
@@ -56,7 +59,7 @@ mails, Entra's own log, and the telemetry of the functions.`,
     const again = plan.open.length > 0;
     const done = again ? 'Done, but for what is not final. Purge again when it is.' : 'Done.';
     return {
-      text: `${describe(user, plan)}\n\n${done}`,
+      text: `${describe(user, plan, methods)}\n\n${done}`,
       json: { ...json, erased: true },
       code: again ? exitCodes.found : exitCodes.well,
     };
@@ -85,7 +88,7 @@ const count = (plan: Erasure) => ({
   copyCountsDeleted: plan.copies.length,
 });
 
-function describe(user: string, plan: Erasure): string {
+function describe(user: string, plan: Erasure, methods: StoredRow | undefined): string {
   const states = (rows: readonly StoredNotification[]) =>
     Object.entries(byState(rows))
       .map(([state, number]) => `${number} ${state}`)
@@ -101,6 +104,7 @@ function describe(user: string, plan: Erasure): string {
     ['  changes of their other addresses', 'deleted', String(plan.oldAddresses.length)],
     [`  such changes ${reread}`, 'blanked', String(plan.youngAddresses.length)],
     ['  counts of copies to them as a manager', 'deleted', String(plan.copies.length)],
+    ['  kinds of their methods, until the next look', 'deleted', methods ? '1' : '0'],
   ];
   const open = plan.open.map((row) => `${reference(row)} (${row.state})`).join(', ');
   return [

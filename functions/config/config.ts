@@ -75,7 +75,6 @@ export const settings = {
   SEND_RATE_PER_MINUTE: whole(30, 1, 10_000),
   // With the clocks of the host (docs/guarantees.md) a killed sender's mails are out within three minutes.
   CLAIM_LEASE_SECONDS: whole(90, 1, 3600),
-  MAX_ATTEMPTS: whole(8, 1, 100),
   COPY_MANAGER: oneOf('always', 'always', 'risky', 'never'),
   // Each is kept by its hash, and a row of the table holds no more.
   MANAGER_COPIES_PER_DAY: whole(20, 1, 1000),

@@ -50,9 +50,11 @@ async function giveUp(look: Look, end: GivenUp, log: Log): Promise<void> {
   unread(log, end, look.progress);
 }
 
-/** "Could not look" is no "no gap": it is said once a look. */
+/** "Could not look" is no "no gap": it is said once a look. Where it never worked, the licence is missing, most likely. */
 function unread(log: Log, { reason, status, code }: GivenUp, { pages, before }: Progress): void {
-  log('warn', 'coverage.unread', { reason, status, code, pages, worked: before !== undefined });
+  const worked = before !== undefined;
+  const level = worked ? 'warn' : 'info';
+  log(level, 'coverage.unread', { reason, status, code, pages, worked });
 }
 
 async function conclude(look: Look, room: CoverageRoom): Promise<void> {

@@ -8,6 +8,7 @@ import {
   type Entity,
   type LedgerStore,
   mostWrites,
+  StorageFailure,
   type StoredRow,
   type Write,
 } from '../ledger/store.ts';
@@ -69,10 +70,10 @@ export class Register {
 
   /** Undefined before the first look. Throws `StorageFailure`, and a ZodError where other hands wrote it. */
   async readState(): Promise<Stored<RegisterState> | undefined> {
-    const row = await this.store.get(stateKeys);
-    return (
-      row && { etag: row.etag, value: storedState.parse(JSON.parse(joined(row))) as RegisterState }
-    );
+    const row = await this.store.get(stateKeys).catch(noTable);
+    if (!row) return undefined;
+    const value = storedState.parse(JSON.parse(joined(row))) as RegisterState;
+    return { etag: row.etag, value };
   }
 
   /** Under the ETag that it was read with, or anew. Returns the new one. Throws `LedgerConflict`. */
@@ -133,17 +134,22 @@ export class Register {
     return { left, transactions, written: pending.length - left.length };
   }
 
-  /** Deletes somebody's row, wherever it is. True where there was one. */
-  async forget(id: string): Promise<boolean> {
+  /** Somebody's row, wherever it is. */
+  async find(id: string): Promise<StoredRow | undefined> {
     const state = await this.readState();
-    for (let number = 0; number <= (state?.value.numbers ?? 0); number += shelfSize) {
-      const row = await this.store.get({ partitionKey: shelf(number), rowKey: id });
-      if (!row) continue;
-      await this.store.remove(row, row.etag);
-      return true;
+    if (!state) return undefined;
+    for (let number = 0; number <= state.value.numbers; number += shelfSize) {
+      const row = await this.store.get({ partitionKey: shelf(number), rowKey: id.toLowerCase() });
+      if (row) return row;
     }
-    return false;
+    return undefined;
   }
+}
+
+/** Whoever looks before the first look makes no table. */
+function noTable(error: unknown): undefined {
+  if (error instanceof StorageFailure && error.code === 'TableNotFound') return undefined;
+  throw error;
 }
 
 const joined = (row: StoredRow): string => {

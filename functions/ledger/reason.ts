@@ -25,6 +25,7 @@ export const endReasons = {
     'expired',
     /** Exchange does not take it, and no repeat would help. */
     'refused',
+    /** Of an earlier version, which counted sends also where Sent Items showed that none got through. */
     'attemptsUsedUp',
     /** A send and its repeat were not answered, and nobody may look where they went. */
     'repeatUnanswered',

@@ -98,23 +98,22 @@ export function dueAt(row: Notification): Date | undefined {
 
 /**
  * Claims a row for one send from a mailbox: counts the attempt, puts it in doubt until it is known
- * how it ended, and sets the lease. `looked`: Sent Items shows that no earlier send got through. A
- * row that may not be sent again comes back as `failed`.
+ * how it ended, and sets the lease. `looked`: Sent Items shows that no earlier send got through: it is
+ * sent as often as its age allows. A row that may not be sent again comes back as `failed`.
  */
 export function claim(
   row: Notification,
   { sender, looked }: { readonly sender: string; readonly looked: boolean },
   now: Date,
-  limits: { readonly leaseSeconds: number; readonly maxAttempts: number },
+  limits: { readonly leaseSeconds: number },
 ): Claim {
   const due = dueAt(row);
   if (!due) return { kind: 'final' };
   if (due > now) return { kind: 'notYet', at: due };
   const doubts = looked ? [] : row.doubts;
-  const usedUp = row.attempts >= limits.maxAttempts;
-  if (usedUp || doubts.length >= mostDoubts) {
-    const reason = usedUp ? 'attemptsUsedUp' : 'repeatUnanswered';
-    return { kind: 'exhausted', row: end(row, { state: 'failed', reason }, now) };
+  if (doubts.length >= mostDoubts) {
+    const ending = { state: 'failed', reason: 'repeatUnanswered' } as const;
+    return { kind: 'exhausted', row: end(row, ending, now) };
   }
   const lapsed = row.state === 'sending' ? leaseLapsed : undefined;
   const until = new Date(now.getTime() + limits.leaseSeconds * 1000);

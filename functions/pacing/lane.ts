@@ -163,14 +163,19 @@ function outsideRuns(runs: readonly SlotRun[], at: number, interval: number): nu
   return free;
 }
 
-/** What two planners gave away at the same time, as far as one lane can hold it. Pure. */
-export function joined(one: Lanes, other: Lanes): Lanes {
+/**
+ * What two planners gave away at the same time, as far as one lane can hold it. `before`: what the first of
+ * them began with; recipients that it has counted since are added to the other's. Pure.
+ */
+export function joined(one: Lanes, other: Lanes, before: Lanes): Lanes {
   const lanes = Object.keys({ ...one, ...other }).map((sender) => {
     const [first = emptyLane, second = emptyLane] = [one[sender], other[sender]];
     const { runs } = endOf(first) >= endOf(second) ? first : second;
-    const hours = new Map(first.hours);
-    for (const [hour, count] of second.hours) {
-      hours.set(hour, Math.max(count, hours.get(hour) ?? 0));
+    const known = new Map(before[sender]?.hours);
+    const hours = new Map(second.hours);
+    for (const [hour, count] of first.hours) {
+      const added = count - (known.get(hour) ?? 0);
+      if (added > 0) hours.set(hour, (hours.get(hour) ?? 0) + added);
     }
     const preempted = new Map(
       [...first.preempted, ...second.preempted].map((slot) => [slot.at, slot]),

@@ -13,12 +13,15 @@ export class PlannedLanes {
   readonly #ledger: Ledger;
   readonly pauses: Pauses;
   #lanes: Lanes;
+  /** As storage had them when they were last read or written. */
+  #before: Lanes;
   #etag: string | undefined;
   #saved = true;
 
   constructor(ledger: Ledger, { lanes, pauses }: Pick<AppState, 'lanes' | 'pauses'>) {
     this.#ledger = ledger;
     this.#lanes = lanes?.value ?? {};
+    this.#before = this.#lanes;
     this.#etag = lanes?.etag;
     this.pauses = pauses;
   }
@@ -41,7 +44,9 @@ export class PlannedLanes {
       return true;
     };
     await retry(mostTries, joined, async () => {
-      this.#etag = await this.#ledger.writeLanes(this.#lanes, this.#etag);
+      const written = this.#lanes;
+      this.#etag = await this.#ledger.writeLanes(written, this.#etag);
+      this.#before = written;
     });
     this.#saved = true;
   }
@@ -56,6 +61,7 @@ export class PlannedLanes {
     try {
       const etags = await this.#ledger.writePollAndLanes(watch, { value, etag }, lanes);
       this.#etag = etags.lanes;
+      this.#before = lanes.value;
       this.#saved = true;
       return etags.poll;
     } catch (error) {
@@ -69,7 +75,10 @@ export class PlannedLanes {
   /** A poll and a sweep at once, or a mailbox that was paused: others have given lanes away, too. */
   async #join(): Promise<void> {
     const { lanes } = await this.#ledger.readState();
-    if (lanes) this.#lanes = joined(this.#lanes, lanes.value);
+    if (lanes) {
+      this.#lanes = joined(this.#lanes, lanes.value, this.#before);
+      this.#before = lanes.value;
+    }
     this.#etag = lanes?.etag;
   }
 }

@@ -24,7 +24,7 @@ export const permissions = [
     id: 'b0afded3-3588-46d8-8b3d-9842eff778da',
     grantedIn: 'entra',
     need: 'required',
-    why: 'read the audit log',
+    why: 'read the audit log, and the report on who has registered which kinds of method',
     without: 'nothing is found and nobody is told',
   },
   {
@@ -50,7 +50,7 @@ export const permissions = [
     grantedIn: 'entra',
     need: 'optional',
     option: 'methods',
-    why: 'confirm an audit record that names no method, by the methods that the user has',
+    why: 'confirm an audit record that names no method, and a method that nobody was told of, by those that the user has',
     without: 'such records are told only if another record explains them',
   },
   {

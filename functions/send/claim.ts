@@ -30,7 +30,6 @@ export interface ClaimingRoom extends PreparingRoom {
   readonly ledger: Pick<Ledger, 'replace' | 'replaceAndCount'>;
   readonly counts: CopyCounts;
   readonly leaseSeconds: number;
-  readonly maxAttempts: number;
   /** What all Message-IDs end in. */
   readonly messageDomain: string;
 }

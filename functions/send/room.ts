@@ -53,7 +53,6 @@ export function deliveryRoom({ config, ...rooms }: Opened): Omit<DeliveryRoom, '
     messageDomain: messageDomainOf(config),
     replyTo: supportOf(config).email || undefined,
     leaseSeconds: config.CLAIM_LEASE_SECONDS,
-    maxAttempts: config.MAX_ATTEMPTS,
     maxAgeHours: config.MAX_NOTIFY_AGE_HOURS,
     dryRun: config.DRY_RUN,
   };

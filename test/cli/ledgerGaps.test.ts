@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { readConfig } from '../../functions/config/config.ts';
 import { MemoryQueue } from '../../functions/ledger/memoryQueue.ts';
+import { StorageFailure } from '../../functions/ledger/store.ts';
 import { CoverageWorld, idOf } from '../coverage/coverageWorld.ts';
 import { commandWith } from './ledgerWorld.ts';
 
@@ -10,7 +11,7 @@ const environment = {
   GRAPH_BASE_URL: 'http://127.0.0.1:9',
 };
 
-const gapsOf = (world: CoverageWorld, ...argv: string[]) => {
+const command = (world: CoverageWorld, ...argv: string[]) => {
   const { graph, ledger, now, wait } = world.room();
   const rooms = {
     config: readConfig(environment),
@@ -20,8 +21,9 @@ const gapsOf = (world: CoverageWorld, ...argv: string[]) => {
     wait,
     queue: new MemoryQueue(),
   };
-  return commandWith(rooms, world.register, 'gaps', ...argv);
+  return commandWith(rooms, world.register, ...argv);
 };
+const gapsOf = (world: CoverageWorld, ...argv: string[]) => command(world, 'gaps', ...argv);
 
 test('says that nobody has looked, and that all is well', async () => {
   const world = new CoverageWorld(3);
@@ -68,4 +70,29 @@ test('lists them when the report is at fault, too, and says so', async () => {
   expect(json.people).toHaveLength(30);
   expect(text).toContain('100 at once: the report is probably at fault.');
   expect(text).toContain('70 more: raise --limit.');
+});
+
+test('purge takes the row of somebody who asked for it', async () => {
+  const world = new CoverageWorld(3);
+  world.gets(1, 'phone');
+  await world.look();
+  const purge = ['purge', '--user', idOf(1)];
+  const asked = await command(world, ...purge);
+  expect(asked).toMatchObject({ code: 1, json: { erased: false, methodsDeleted: 1 } });
+  expect(await world.register.find(idOf(1))).toBeDefined();
+  expect(await command(world, ...purge, '--yes')).toMatchObject({ json: { erased: true } });
+  expect(await world.register.find(idOf(1))).toBeUndefined();
+  expect(await command(world, ...purge)).toMatchObject({ code: 0, json: { methodsDeleted: 0 } });
+  // Whom the report names still is in the register again, as if new.
+  await world.nextDay();
+  expect(await world.openOf(1)).toEqual([]);
+  expect(await world.register.find(idOf(1))).toBeDefined();
+});
+
+test('a register that was never made is no failure', async () => {
+  const world = new CoverageWorld(1);
+  world.store.get = async () => {
+    throw new StorageFailure('no table', { status: 404, code: 'TableNotFound' });
+  };
+  expect(await gapsOf(world)).toMatchObject({ code: 1, json: { looked: null } });
 });

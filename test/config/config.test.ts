@@ -21,14 +21,13 @@ function problemsOf(environment: Record<string, string | undefined>) {
 
 describe('the least that must be set', () => {
   test('gives every other setting its default', () => {
-    const config = readConfig({ ...least, COPY_MANAGER: '  ', MAX_ATTEMPTS: '' });
+    const config = readConfig({ ...least, COPY_MANAGER: '  ', CLAIM_LEASE_SECONDS: '' });
     expect(config).toMatchObject({
       SENDER_MAILBOXES: ['security@contoso.example'],
       POLL_SCHEDULE: '*/15 * * * * *',
       SETTLE_SECONDS: 15,
       OVERLAP_MINUTES: 60,
       COPY_MANAGER: 'always',
-      MAX_ATTEMPTS: 8,
       DRY_RUN: false,
     });
     expect(config.GRAPH_BASE_URL.origin).toBe('https://graph.microsoft.com');
@@ -103,8 +102,10 @@ describe('a broken setting is named, with its value and the fix:', () => {
   });
 
   test('all of them in one message', () => {
-    const wrong = { ...least, DRY_RUN: 'maybe', MAX_ATTEMPTS: '0' };
-    expect(() => readConfig(wrong)).toThrow(/2 setting\(s\)[\s\S]*MAX_ATTEMPTS[\s\S]*DRY_RUN/);
+    const wrong = { ...least, DRY_RUN: 'maybe', RETENTION_DAYS: '0' };
+    expect(() => readConfig(wrong)).toThrow(
+      /2 setting\(s\)[\s\S]*DRY_RUN[\s\S]*RETENTION_DAYS|RETENTION_DAYS[\s\S]*DRY_RUN/,
+    );
   });
 
   test('but a storage connection string is never shown', () => {

@@ -270,7 +270,7 @@ describe('a report that is at fault', () => {
     world.faults.set('registrations', { kind });
     expect(await world.look()).toEqual([
       {
-        level: 'warn',
+        level: 'info',
         event: 'coverage.unread',
         fields: expect.objectContaining({ ...said, worked: false }),
       },

@@ -83,13 +83,24 @@ const textOf = (node: Syntax) => node.ToString(0).trim();
 const elements = (list: Syntax): Syntax[] =>
   children(list).flatMap((one) => (is(one, 'SeparatedElement') ? (one.GetChild(0) ?? []) : []));
 
-/** Runs a query over rows of AppTraces. Throws for what it has not learned: it is small on purpose. */
-export function run(query: string, rows: readonly Row[], now: Date): Row[] {
+/** An alert is evaluated again and again: its query is parsed once. */
+const parsed = new Map<string, Syntax>();
+
+function expressionOf(query: string): Syntax {
+  const known = parsed.get(query);
+  if (known) return known;
   const found = problemsOf(query);
   if (found.length > 0) throw new Error(found.join('; '));
   const { Syntax: root } = KustoCode.ParseAndAnalyze(query, globals) as { Syntax: Syntax };
   const statement = elements(need(root, 'Statements'))[0];
-  return tabular(need(statement as Syntax, 'Expression'), rows, now);
+  const expression = need(statement as Syntax, 'Expression');
+  parsed.set(query, expression);
+  return expression;
+}
+
+/** Runs a query over rows of AppTraces. Throws for what it has not learned: it is small on purpose. */
+export function run(query: string, rows: readonly Row[], now: Date): Row[] {
+  return tabular(expressionOf(query), rows, now);
 }
 
 function tabular(node: Syntax, rows: readonly Row[], now: Date): Row[] {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { alertRules } from './alertRules.ts';
 import { ofType, read } from './deployed.ts';
 import { problemsOf, type Row, run } from './kusto.ts';
 
@@ -93,22 +94,10 @@ const idleDay = goodDay.filter(({ Message }) =>
   /poll\.finished|sweep\.finished|token\.failed/.test(String(Message)),
 );
 
-const alerts = ofType('main', 'Microsoft.Insights/scheduledQueryRules').map(
-  ({ name, properties }) => {
-    const { windowSize, criteria } = properties;
-    const [{ query, operator, threshold }] = criteria.allOf;
-    const fires = (rows: readonly Row[]) => {
-      const since = now.getTime() - minutesOf(windowSize) * 60_000;
-      const found = run(
-        query,
-        rows.filter(({ TimeGenerated }) => Number(TimeGenerated) > since),
-        now,
-      );
-      return operator === 'LessThan' ? found.length < threshold : found.length > threshold;
-    };
-    return { name: name.replace(/-secinfo-.*$/, ''), fires };
-  },
-);
+const alerts = alertRules.map(({ name, fires }) => ({
+  name,
+  fires: (rows: readonly Row[]) => fires(rows, now),
+}));
 
 /** What each alert is for, as lines of the log within its window. */
 const incidents: Readonly<Record<string, readonly Row[]>> = {
@@ -181,8 +170,3 @@ test('each tile of the workbook shows what happened', () => {
     for (const row of shown) expect(Object.values(row), title).not.toContain(Number.NaN);
   }
 });
-
-const minutesOf = (duration: string) => {
-  const [, count = '', unit = ''] = /^PT?(\d+)([DHM])$/.exec(duration) ?? [];
-  return Number(count) * ({ D: 1440, H: 60 }[unit] ?? 1);
-};

@@ -236,7 +236,7 @@ export class World {
   async claimAndDie(row: RowRef, sender = 'security@contoso.example'): Promise<void> {
     const stored = await this.ledger.get(row);
     if (!stored) throw new Error('no row');
-    const limits = { leaseSeconds: 300, maxAttempts: 8 };
+    const limits = { leaseSeconds: 300 };
     const by = { sender, looked: false };
     const result = claim(stored.notification, by, this.now(), limits);
     if (result.kind !== 'held') throw new Error(result.kind);

@@ -41,7 +41,7 @@ describe('the row of the lanes', () => {
     expect(one.preempted).toHaveLength(full);
     const of = (lane: Lane): Lanes =>
       Object.fromEntries(longSenders.map((mailbox) => [mailbox, lane]));
-    const lanes = joined(of(one), of(other));
+    const lanes = joined(of(one), of(other), {});
     expect(lanes[longSenders[0] ?? '']?.preempted.length).toBeGreaterThan(1.5 * full);
     const entity = lanesEntity(lanes);
     expect(sizeOf({ table: JSON.stringify(lanes) })).toBeGreaterThan(2 ** 20);

@@ -112,7 +112,6 @@ export interface Setting {
   readonly leaseSeconds: number;
   /** How long the host keeps the message of a process that is not heard of. */
   readonly holdSeconds: number;
-  readonly maxAttempts: number;
   /** Whether Sent Items may be read once all faults are over. */
   readonly mayLook: boolean;
 }
@@ -121,6 +120,5 @@ export const settings: fc.Arbitrary<Setting> = fc.record({
   rows: fc.integer({ min: 1, max: 2 }),
   leaseSeconds: fc.constantFrom(90, 1, 20, 300),
   holdSeconds: fc.constantFrom(asInAzure.hold, comfortable.hold, 0),
-  maxAttempts: fc.constantFrom(8, 2, 4),
   mayLook: fc.boolean(),
 });

@@ -20,7 +20,6 @@ const forbiddenLater = {
   rows: 1,
   leaseSeconds: 300,
   holdSeconds: 600,
-  maxAttempts: 8,
   mayLook: false,
 };
 /** One worker finds the mail in Sent Items just as another writes down that it does not know. */

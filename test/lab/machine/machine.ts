@@ -47,13 +47,12 @@ export class Machine implements Surroundings {
 
   constructor(azurite: Azurite, setting: Setting) {
     this.#setting = setting;
-    this.referee = new Referee(this.exchange, this.now, setting.maxAttempts);
+    this.referee = new Referee(this.exchange, this.now);
     this.#config = readConfig({
       AzureWebJobsStorage: azurite.connectionString,
       GRAPH_BASE_URL: 'http://127.0.0.1:1',
       SENDER_MAILBOXES: 'security@contoso.example,security2@contoso.example',
       CLAIM_LEASE_SECONDS: String(setting.leaseSeconds),
-      MAX_ATTEMPTS: String(setting.maxAttempts),
     });
     this.ledger = new Ledger(freshStore(azurite));
     this.#processes = [this.#process(false), this.#process(true)];

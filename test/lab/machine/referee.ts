@@ -37,12 +37,10 @@ export class Referee {
   readonly #rows = new Map<string, Account>();
   readonly #exchange: ScriptedExchange;
   readonly #now: () => Date;
-  readonly #maxAttempts: number;
 
-  constructor(exchange: ScriptedExchange, now: () => Date, maxAttempts: number) {
+  constructor(exchange: ScriptedExchange, now: () => Date) {
     this.#exchange = exchange;
     this.#now = now;
-    this.#maxAttempts = maxAttempts;
   }
 
   begins(row: Notification): void {
@@ -142,7 +140,6 @@ export class Referee {
     const others = doubts.filter((doubt) => doubt.holder !== actor).length;
     this.#rule(others <= 1, 'repeated more than once without a look');
     this.#rule(stored.attempts >= doubts.length, 'a send before its attempt was counted');
-    this.#rule(stored.attempts <= this.#maxAttempts, 'more attempts than allowed');
     record.outUntil = time + timeoutMs;
     return () => {
       record.outUntil = 0;
@@ -163,13 +160,12 @@ export class Referee {
     // An operator who begins anew takes the risk of what is in doubt by then, and no other.
     this.#rule(accepted <= 2 * (1 + reopened), `accepted ${accepted} times`);
     if (accepted > 0) return;
-    const { state, outcome, attempts, reopenedAt = '' } = row;
+    const { state, outcome, reopenedAt = '' } = row;
     const { reason, answer = '' } = outcome ?? {};
     const steps = row.steps.filter(({ at }) => at >= reopenedAt);
     const poisoned = steps.filter(({ cause }) => cause?.reason === 'poisoned').length;
     const due =
       (reason === 'repeatUnanswered' && doubted >= 2) ||
-      (reason === 'attemptsUsedUp' && attempts >= this.#maxAttempts) ||
       ((reason === 'addressRefused' || reason === 'refused') && answer.startsWith('400')) ||
       (reason === 'poisoned' && poisoned >= 3) ||
       reason === 'expired';

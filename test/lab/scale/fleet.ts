@@ -55,10 +55,10 @@ interface FleetOptions {
   readonly coldStartMs?: { readonly from: number; readonly to: number };
   /** Its processes may die, which takes the virtual clock some more time. */
   readonly mortal?: boolean;
+  /** Told of each event that is logged. */
+  readonly logged?: Log;
   /** Told of each mail as Exchange takes it, with its notification as it was claimed. */
   readonly accepted: (mail: Accepted, row: StoredRow) => void;
-  /** Told of each event that the app logs. */
-  readonly logged?: (event: string) => void;
 }
 
 /** Azure Monitor bundles records; how many and how long is not documented. */
@@ -112,8 +112,7 @@ export class Fleet {
   /** Told of each claim that is written. */
   onClaim: (() => void) | undefined;
   readonly #config: Config;
-  readonly #logged: FleetOptions['logged'];
-  readonly #options: Pick<FleetOptions, 'mortal' | 'maxPollingInterval' | 'instances'>;
+  readonly #options: Pick<FleetOptions, 'mortal' | 'maxPollingInterval' | 'instances' | 'logged'>;
   readonly #random: Random;
   #instances: Instance[] = [];
   /** The processes that deliver, and those that run on timers. */
@@ -123,7 +122,6 @@ export class Fleet {
 
   constructor({ start, log, senders, seed = 1, eventHub = false, ...options }: FleetOptions) {
     this.#options = options;
-    this.#logged = options.logged;
     this.#random = seededRandom(seed);
     this.clock = new VirtualClock(start);
     this.queue = new VirtualQueue(this.clock);
@@ -312,9 +310,9 @@ export class Fleet {
     } else if (state !== 'unknown') this.#sending.delete(messageId);
   }
 
-  readonly #log: Log = (level, event) => {
+  readonly #log: Log = (level, event, ...more) => {
+    this.#options.logged?.(level, event, ...more);
     const name = `${level} ${event}`;
     this.events.set(name, (this.events.get(name) ?? 0) + 1);
-    this.#logged?.(event);
   };
 }

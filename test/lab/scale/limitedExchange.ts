@@ -64,6 +64,8 @@ export interface MailboxEpisode {
   readonly mailbox: string;
   readonly from: number;
   readonly to: number;
+  /** What is answered, instead of a 429 that names the episode's end. */
+  readonly refusal?: () => GraphFailure;
 }
 
 /** What the sender mailboxes take and refuse, at the moment when a request arrives. */
@@ -121,7 +123,7 @@ export class LimitedExchange {
     });
     if (episode) {
       this.refusedInEpisode += 1;
-      return tooMany('ApplicationThrottled', episode.to - time);
+      return episode.refusal?.() ?? tooMany('ApplicationThrottled', episode.to - time);
     }
     const dayMs = mailbox.recipients.wait(time, recipients);
     const minuteMs = mailbox.messages.wait(time, 1);

@@ -57,7 +57,7 @@ export async function playMorning({ rows, changes, hours = 3 }: Morning): Promis
     senders: 32,
     instances: 8,
     accepted: (mail, row) => told.take(mail, row),
-    logged: (event) => {
+    logged: (_, event) => {
       if (event === 'audit.crowded') warned ??= world.clock.time;
     },
   });
