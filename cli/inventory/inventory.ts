@@ -2,6 +2,7 @@ import type { TokenCredential } from '@azure/identity';
 import type { Environment } from '../../functions/config/config.ts';
 import type { Clock, Wait } from '../../functions/log.ts';
 import type { OwnNames } from '../../functions/passkeys/claim.ts';
+import type { Progress } from '../progress.ts';
 import { rehearsalConfig } from '../rehearse/settings.ts';
 import { signedInGraph } from '../signedInGraph.ts';
 import { patientAsker } from './asker.ts';
@@ -24,7 +25,7 @@ export interface Taker {
   readonly credential: TokenCredential;
   readonly now: Clock;
   readonly wait: Wait;
-  readonly progress: (text: string) => void;
+  readonly progress: Progress['say'];
   readonly say: (line: string) => void;
 }
 

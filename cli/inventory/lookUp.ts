@@ -2,6 +2,7 @@ import { userPath } from '../../functions/graph/client.ts';
 import { GraphFailure } from '../../functions/graph/failure.ts';
 import type { Clock } from '../../functions/log.ts';
 import { Impossible } from '../command.ts';
+import type { Progress } from '../progress.ts';
 import { span } from '../span.ts';
 import { type Ask, requestMs } from './asker.ts';
 import type { Journal } from './journal.ts';
@@ -17,7 +18,7 @@ interface Looking {
   readonly journal: Journal;
   readonly now: Clock;
   readonly lastUsed: boolean;
-  readonly progress: (text: string) => void;
+  readonly progress: Progress['say'];
 }
 
 /** Refusals in a row, before the first answer, that mean that nobody may be looked at. */
@@ -58,7 +59,12 @@ export async function lookUp(
   let denied = 0;
   let failed = 0;
   for (const [index, { id }] of left.entries()) {
-    progress(bar(people.length - left.length + index, people.length, left.length - index));
+    const done = people.length - left.length + index;
+    const rest = span((left.length - index) * requestMs);
+    progress(
+      `Passkeys and methods: ${done} of ${people.length} people, ${rest} left`,
+      done / people.length,
+    );
     const look = await lookAt(id, details, looking);
     if ('methods' in look) answers += 1;
     denied = look.found === 'denied' ? denied + 1 : 0;
@@ -99,12 +105,4 @@ async function lookAt(
     if (failure.kind === 'denied') return { found: 'denied' };
     return { found: failure.kind === 'notFound' ? 'gone' : 'failed' };
   }
-}
-
-const barWidth = 24;
-
-function bar(done: number, all: number, left: number): string {
-  const full = Math.floor((done / all) * barWidth);
-  const drawn = `${'█'.repeat(full)}${'░'.repeat(barWidth - full)}`;
-  return `${drawn} ${done} of ${all} people, ${span(left * requestMs)} left`;
 }

@@ -3,6 +3,7 @@ import { nextPath, PagingError } from '../../functions/audit/pages.ts';
 import { GraphFailure } from '../../functions/graph/failure.ts';
 import type { Wait } from '../../functions/log.ts';
 import { Impossible } from '../command.ts';
+import type { Progress } from '../progress.ts';
 import type { Ask } from './asker.ts';
 import type { Journal } from './journal.ts';
 import type { Person } from './person.ts';
@@ -13,7 +14,7 @@ interface Reading {
   readonly origin: string;
   readonly journal: Journal;
   readonly wait: Wait;
-  readonly progress: (text: string) => void;
+  readonly progress: Progress['say'];
 }
 
 /** Up to so many people are asked for one by one; for more the whole report is read. */
@@ -63,7 +64,7 @@ async function readEach(ids: readonly string[], { ask, journal, progress }: Read
   const { read } = journal;
   if (read.next === null) return;
   for (let at = Number(read.next ?? 0); at < ids.length; at += 1) {
-    progress(`Report: ${at} of ${ids.length} people`);
+    progress(`Report: ${at} of ${ids.length} people`, at / ids.length);
     const row = await ask(rowOf(ids[at] ?? '')).catch(orNobody);
     const person = row === undefined ? undefined : readRow(row);
     journal.write({
@@ -83,6 +84,7 @@ async function readPages(only: ReadonlySet<string> | undefined, reading: Reading
   const { ask, origin, journal, progress } = reading;
   const { read } = journal;
   const asked = new Set<string>();
+  progress(`Report: ${read.people.length} people read`);
   let wasResumed = read.next !== undefined;
   let rows = read.people.length;
   while (read.next !== null) {

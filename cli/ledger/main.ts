@@ -8,6 +8,7 @@ import { compileTemplates } from '../../local/preview/templates.ts';
 import { runCommand, UsageError } from '../command.ts';
 import { operatorCredential, operatorSettings } from '../operator.ts';
 import { printable } from '../printable.ts';
+import { openProgress } from '../progress.ts';
 
 compileTemplates();
 // What is imported here reads what was compiled just now.
@@ -20,8 +21,12 @@ const program = ledgerProgram(async (command, given) => {
   const { storage } = credentialsOf(rooms.config, { ...rooms, log: consoleLog }, signedIn);
   const ledger = openLedger(rooms.config.storage, storage, true);
   const register = openRegister(rooms.config.storage, storage, true);
+  const progress = openProgress(process.stderr);
+  progress.say('Looking through the ledger');
   try {
-    const { text, json, code } = await command.run(given, { ...rooms, ledger }, register);
+    const { text, json, code } = await command
+      .run(given, { ...rooms, ledger }, register)
+      .finally(progress.end);
     const said = given.values['json'] ? JSON.stringify(json, null, 2) : printable(text);
     process.stdout.write(`${said}\n`);
     process.exitCode = code;

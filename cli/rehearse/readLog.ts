@@ -33,8 +33,8 @@ interface LogReader {
   readonly rules: RecognitionRules;
   readonly extraActivities: readonly string[];
   readonly watchUpdateUser: boolean;
-  /** Told after each page: rows so far, and up to which time. */
-  readonly progress: (rows: number, readTo: string) => void;
+  /** Told after each page: rows so far, up to which time, and which share of the whole that is. */
+  readonly progress: (rows: number, readTo: string, share: number) => void;
 }
 
 /** The log is asked for about a day at a time: an answer of many days takes Graph too long. */
@@ -63,7 +63,7 @@ export async function readLog(from: Date, to: Date, reader: LogReader): Promise<
   const days = Math.max(1, Math.round((to.getTime() - from.getTime()) / dayMs));
   const stepMs = Math.ceil((to.getTime() - from.getTime()) / days);
   const watches: Watch[] = reader.watchUpdateUser ? ['watched', 'updateUser'] : ['watched'];
-  for (const watch of watches) {
+  for (const [done, watch] of watches.entries()) {
     for (let start = from.getTime(); start < to.getTime(); ) {
       const end = Math.min(start + stepMs, to.getTime());
       const window = { from: iso(start), to: iso(end) };
@@ -77,7 +77,9 @@ export async function readLog(from: Date, to: Date, reader: LogReader): Promise<
         }
         unparsable.push(...page.unparsable);
         whole = page.last;
-        reader.progress(seen.size, iso(whole ? end : readTo));
+        const reached = whole ? end : readTo;
+        const part = (reached - from.getTime()) / (to.getTime() - from.getTime());
+        reader.progress(seen.size, iso(reached), (done + part) / watches.length);
       }
       // A day of more pages than one query may have is gone on with where it ended.
       start = whole ? end : Math.max(start + 1, readTo);

@@ -7,6 +7,7 @@ import type { Notification } from '../../functions/ledger/notification.ts';
 import type { Clock, Wait } from '../../functions/log.ts';
 import type { PermissionName } from '../../functions/permissions/needed.ts';
 import { rulesOf } from '../../local/preview/settings.ts';
+import type { Progress } from '../progress.ts';
 import { signedInGraph } from '../signedInGraph.ts';
 import { readingDoor } from './door.ts';
 import { meetPeople } from './people.ts';
@@ -43,7 +44,7 @@ export interface Rehearser {
   readonly credential: TokenCredential;
   readonly now: Clock;
   readonly wait: Wait;
-  readonly progress: (text: string) => void;
+  readonly progress: Progress['say'];
   /** Of how many mails of each kind the HTML is kept. */
   readonly kept: number;
 }
@@ -63,9 +64,12 @@ export async function rehearse(
     rules: rulesOf(config),
     extraActivities: config.EXTRA_ACTIVITIES,
     watchUpdateUser: config.WATCH_UPDATE_USER,
-    progress: (rows, readTo) => progress(`Audit log: ${rows} rows, read to ${readTo}`),
+    progress: (rows, readTo, share) =>
+      progress(`Audit log: ${rows} rows, read to ${readTo}`, share),
   });
-  await meetPeople(log, door, config, (met, all) => progress(`People: ${met} of ${all}`));
+  await meetPeople(log, door, config, (met, all) =>
+    progress(`People: ${met} of ${all}`, met / all),
+  );
   const mails: RehearsedMail[] = [];
   const kinds = new Map<string, number>();
   const played = await play(log, {
@@ -78,7 +82,11 @@ export async function rehearse(
       kinds.set(kind, before + 1);
       mails.push(await takeApart(row, mail, before < kept));
     },
-    progress: (time) => progress(`Mails: ${mails.length}, up to ${time.toISOString()}`),
+    progress: (time) =>
+      progress(
+        `Mails: ${mails.length}, up to ${time.toISOString()}`,
+        (time.getTime() - since.getTime()) / (to.getTime() - since.getTime()),
+      ),
   });
   return { from: since, to, config, log, played, mails, denied: [...door.denied] };
 }

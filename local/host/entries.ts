@@ -25,6 +25,9 @@ export function isStale(root: string): boolean {
 
 /** What `npm run build` does, with its messages on stderr. */
 export function build(root: string): void {
+  // It takes some seconds, in which no timer runs.
+  const [say, clear] = process.stderr.isTTY ? ['Building ...', '\r\u001b[K'] : ['', ''];
+  process.stderr.write(say);
   for (const args of [
     [join('templates', 'build.ts')],
     [join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'functions'],
@@ -32,6 +35,7 @@ export function build(root: string): void {
     const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: ['ignore', 2, 2] });
     if (status !== 0) throw new Error(`The build failed at ${args.join(' ')}; see stderr.`);
   }
+  process.stderr.write(clear);
 }
 
 function modified(path: string): number {

@@ -13,7 +13,7 @@ const program = commandOf({
     "Runs the functions alone, in the local host, against the environment's settings. One JSON object a " +
     'line on stdout; SIGTERM stops it. With LOCAL_EVENTS_PORT it takes events in the place of an event hub.',
   example: '--package dist/package',
-  found: 'the functions could not be started, or something was thrown that nobody caught',
+  found: 'the functions could not be started, or something uncaught was thrown',
 })
   .option(
     '--package <folder>',

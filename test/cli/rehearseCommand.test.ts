@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { openProgress } from '../../cli/progress.ts';
 import { readSince } from '../../cli/rehearse/options.ts';
 import { type Azurite, startAzurite } from '../../local/azurite.ts';
 import { World } from '../integration/world.ts';
@@ -46,25 +45,6 @@ describe('the options', () => {
   ])('refuse %s', (text, problem) => {
     expect(() => since(text)).toThrow(problem);
   });
-});
-
-test('progress is one line of a terminal, and now and then a line of a file', () => {
-  for (const [isTTY, expected] of [
-    [true, ['\r\u001b[Ktwo', '\r\u001b[Kthree', '\r\u001b[K']],
-    [false, ['three\n']],
-  ] as const) {
-    const written: string[] = [];
-    let time = 0;
-    const stream = { isTTY, write: (text: string) => written.push(text) };
-    const progress = openProgress(stream, () => new Date(time));
-    progress.say('one');
-    time = 200;
-    progress.say('two');
-    time = 20_000;
-    progress.say('three');
-    progress.end();
-    expect(written).toEqual(expected);
-  }
 });
 
 const run = promisify(execFile);

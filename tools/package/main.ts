@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { commandOf, runProgram } from '../../cli/program.ts';
+import { openProgress } from '../../cli/progress.ts';
 import { build } from '../../local/host/entries.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -18,7 +19,10 @@ const program = commandOf({
 program.action(async () => {
   build(root);
   const { writePackage } = await import('./write.ts');
-  const { folder, zip, files } = await writePackage(root, join(root, 'dist'));
+  const progress = openProgress(process.stderr);
+  progress.say('Bundling');
+  const made = await writePackage(root, join(root, 'dist')).finally(progress.end);
+  const { folder, zip, files } = made;
   console.table(
     Object.fromEntries(
       [...files].map(([name, bytes]) => [

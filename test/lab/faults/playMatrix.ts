@@ -1,4 +1,5 @@
 import { UsageError } from '../../../cli/program.ts';
+import { openProgress } from '../../../cli/progress.ts';
 import { renewPage } from '../../fixtures/renewPage.ts';
 import { matrix, pacedRows, processRows, stagedRows } from './matrix.ts';
 import { asMarkdown, asText, summary } from './print.ts';
@@ -8,13 +9,17 @@ import { playRow, type Result, type Row } from './row.ts';
 const processesAtOnce = 4;
 
 /** Plays rows, so many at once, and gives their results in order. */
-async function play(rows: readonly Row[], atOnce: number): Promise<Result[]> {
+async function play(
+  rows: readonly Row[],
+  atOnce: number,
+  done: (result: Result) => void,
+): Promise<Result[]> {
   const results: Result[] = [];
   const waiting = rows.entries();
   const work = async () => {
     for (const [index, row] of waiting) {
       const result = await playRow(row);
-      process.stderr.write(result.problems.length === 0 ? '.' : 'F');
+      done(result);
       results[index] = result;
     }
   };
@@ -33,13 +38,24 @@ export async function playMatrix(parts: readonly string[], markdown: boolean): P
     );
   }
   const started = performance.now();
+  const progress = openProgress(process.stderr);
+  const all = matrix.filter(wanted).length;
+  let [played, failed] = [0, 0];
+  const tell = () => progress.say(`${played} of ${all} rows, ${failed} failed`, played / all);
+  const done = ({ problems }: Result) => {
+    played += 1;
+    if (problems.length > 0) failed += 1;
+    tell();
+  };
+  tell();
   const results = await Promise.all([
-    play(processRows.filter(wanted), processesAtOnce),
-    play(pacedRows.filter(wanted), 1),
-    play(stagedRows.filter(wanted), 1),
-  ]).then((both) => both.flat());
+    play(processRows.filter(wanted), processesAtOnce, done),
+    play(pacedRows.filter(wanted), 1, done),
+    play(stagedRows.filter(wanted), 1, done),
+  ])
+    .then((all) => all.flat())
+    .finally(progress.end);
   const seconds = Math.round((performance.now() - started) / 1000);
-  process.stderr.write('\n');
   console.log(`${asText(results)}\n${summary(results)}, in ${seconds} s`);
   if (markdown) renewPage('guarantees.md', 'matrix', asMarkdown(results));
   return results.every(({ problems }) => problems.length === 0);
