@@ -5,6 +5,7 @@ import { firstState, type PollState } from '../audit/windows.ts';
 import { LedgerConflict } from '../ledger/ledger.ts';
 import { LedgerView } from '../ledger/ledgerView.ts';
 import type { AppState } from '../ledger/progress.ts';
+import type { Log } from '../log.ts';
 import type { AuditRecord } from '../recognise/record.ts';
 import type { ReadingRoom } from './catchUp.ts';
 import { Recorder } from './recordPage.ts';
@@ -22,10 +23,25 @@ type ReceivingRoom = Omit<
   'graph' | 'pace' | 'eventHub' | 'overlapMinutes' | 'budgetMs' | 'remembered'
 >;
 
+/** What the app remembers is read anew after so long, in ms: batches of a busy hour follow each other at once. */
+const freshMs = 3_000;
+
+/** What a process knows from the batches before. */
+interface Known {
+  readonly view: LedgerView;
+  readonly recorder: Recorder;
+  readonly startedAt: string;
+  /** When what the app remembers was read, in ms since 1970. */
+  readonly at: number;
+}
+
 /** The door for events; one for each process. It records batches one after the other. */
 export class EventDoor {
-  #view: LedgerView | undefined;
+  #known: Known | undefined;
   #last: Promise<unknown> = Promise.resolve();
+  #log: Log = () => {};
+  /** What is kept from batch to batch speaks through the invocation of the batch in hand. */
+  readonly #say: Log = (...event) => this.#log(...event);
 
   /**
    * Records a batch of events as a poll records its pages: whatever was recorded before, by whichever
@@ -34,12 +50,11 @@ export class EventDoor {
    */
   async receive(events: unknown, room: ReceivingRoom): Promise<void> {
     const turn = this.#last.then(async () => {
-      // What failed, or a process that died, may have recorded what it did not enqueue.
-      const view = this.#view ?? new LedgerView(room.ledger);
-      const look = this.#view === undefined;
-      this.#view = undefined;
-      await receive(events, room, view, look);
-      this.#view = view;
+      const known = this.#known;
+      // What failed has recorded what is not known here, and perhaps not enqueued it.
+      this.#known = undefined;
+      this.#log = room.log;
+      this.#known = await receive(events, { ...room, log: this.#say }, known);
     });
     this.#last = turn.catch(() => {});
     return turn;
@@ -49,14 +64,15 @@ export class EventDoor {
 async function receive(
   events: unknown,
   room: ReceivingRoom,
-  view: LedgerView,
-  look: boolean,
-): Promise<void> {
+  before: Known | undefined,
+): Promise<Known | undefined> {
   const { passedOver, ...read } = readEvents(events, watchedRows(room));
-  if (read.records.length + read.unparsable.length === 0) return;
-  const state = await begin(room);
-  const recorder = new Recorder(room, state, view);
-  const group = { ...room.group, startedAt: state.startedAt };
+  if (read.records.length + read.unparsable.length === 0) return before;
+  // A process that died, or failed, may have recorded what it did not enqueue.
+  const look = before === undefined;
+  const known = await know(room, before);
+  const { recorder, startedAt } = known;
+  const group = { ...room.group, startedAt };
   const counts = { recorded: 0, notifications: 0, recognised: 0, unknown: 0 };
   try {
     for (const page of pagesOf(read)) {
@@ -71,6 +87,19 @@ async function receive(
     await recorder.lanes.save();
   }
   report(read, passedOver, counts, room);
+  return known;
+}
+
+/** Reads what the app remembers, unless a batch did so just now: whoever moved it since is met when it is written. */
+async function know(room: ReceivingRoom, before: Known | undefined): Promise<Known> {
+  const at = room.now().getTime();
+  if (before && Math.abs(at - before.at) < freshMs) {
+    before.view.age();
+    return before;
+  }
+  const view = before?.view ?? new LedgerView(room.ledger);
+  const state = await begin(room);
+  return { view, recorder: new Recorder(room, state, view), startedAt: state.startedAt, at };
 }
 
 /** Pages of records that lie close together. What can't be read goes with the first. Pure. */

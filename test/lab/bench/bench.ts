@@ -3,6 +3,7 @@ import { renewPage } from '../../fixtures/renewPage.ts';
 import { cacheRows } from './caches.ts';
 import { coldStartRows } from './coldStart.ts';
 import { coverageRows, pollsBeside } from './coverage.ts';
+import { doorRows } from './door.ts';
 import { eventMemoryRows } from './eventMemory.ts';
 import { firstCallRows } from './firstCalls.ts';
 import { latencyRows } from './latency.ts';
@@ -57,6 +58,7 @@ async function measureAll({ crowd, campaign, outage }: Sizes, virtual: boolean) 
       ['idle polls', () => idleRows(azurite)],
       ['mails', () => mailRows(azurite, crowd)],
       ['recording', () => recordingRows(connectionString, campaign)],
+      ['event hub', () => doorRows(connectionString, Math.min(campaign, 12_000))],
       ['memory', () => memoryRows(connectionString, outage)],
       ['events', () => eventMemoryRows(connectionString)],
       ['writing mails', renderingRows],

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { TableClient } from '@azure/data-tables';
 import { readConfig } from '../../../functions/config/config.ts';
-import { catchUp, type RunResult } from '../../../functions/intake/catchUp.ts';
+import { catchUp, type ReadingRoom, type RunResult } from '../../../functions/intake/catchUp.ts';
 import { Ledger } from '../../../functions/ledger/ledger.ts';
 import type { NotificationQueue } from '../../../functions/ledger/queue.ts';
 import { TableStore } from '../../../functions/ledger/tableStore.ts';
@@ -43,6 +43,21 @@ export async function record(
   table: FreshTable,
   onPage: OnPage = () => {},
 ): Promise<RunResult> {
+  const room = recordingRoom(campaign, connectionString, new Ledger(new TableStore(table.client)));
+  let pages = 0;
+  const pace = async () => {
+    pages += 1;
+    onPage(pages);
+  };
+  return catchUp({ ...room, pace });
+}
+
+/** The room of a process that comes when a whole campaign is in the log, with a queue in memory. */
+export function recordingRoom(
+  campaign: Campaign,
+  connectionString: string,
+  ledger: Ledger,
+): ReadingRoom {
   const end = campaign.start.getTime() + campaign.people * campaign.stepMs;
   const now = () => new Date(end);
   const wait = async () => {};
@@ -54,14 +69,8 @@ export async function record(
     INITIAL_LOOKBACK_MINUTES: String(Math.ceil((end - campaign.start.getTime()) / 60_000)),
   });
   const graph = campaignGraph(campaign);
-  const ledger = new Ledger(new TableStore(table.client));
-  const room = readingRoom({ config, graph, ledger, queue: countedQueue(), now, wait });
-  let pages = 0;
-  const pace = async () => {
-    pages += 1;
-    onPage(pages);
-  };
-  return catchUp({ ...room, pace, log: () => {} });
+  const rooms = { config, graph, ledger, queue: countedQueue(), now, wait };
+  return { ...readingRoom(rooms), log: () => {} };
 }
 
 /** A queue that costs nothing and keeps nothing. */
