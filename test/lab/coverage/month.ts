@@ -42,6 +42,10 @@ const renamedDay = 12;
 const renamingFrom = 14;
 const renamingDays = 8;
 
+/** What only one report shows is seen by nobody where that one is not whole. */
+const isDisturbed = (day: number) =>
+  [brokenDay, halfDay, oldDay].some((one) => one >= day && one <= day + 3);
+
 /** These have changes that nobody is told of; of what they are told, nothing would explain those. */
 const quiet = 300;
 
@@ -234,13 +238,18 @@ export class Month {
     this.#touched.add(person);
     const kinds = world.registrations.kindsOf(id);
     const planted = (change: string) => this.planted.push({ day, person: id, change });
-    const dice = this.#random.below(4);
+    const dice = this.#random.below(5);
     if (dice === 0) {
       this.#key(person, 'synced');
       planted('+passKeySynced');
     } else if (dice === 1 && !kinds.includes('softwareOneTimePasscode')) {
       world.gets(person, 'softwareOath');
       planted('+softwareOneTimePasscode');
+    } else if (dice === 4 && !isDisturbed(day)) {
+      world.gets(person, 'temporaryAccessPass');
+      // Long enough for one report to show it.
+      this.#in(60 * hourMs, () => world.loses(person, 'temporaryAccessPass'));
+      planted('+temporaryAccessPass');
     } else if (dice === 2) {
       world.gets(person, 'external');
       planted('+externalAuthMethod');
