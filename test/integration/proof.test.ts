@@ -129,7 +129,7 @@ describe('a send without an answer, where nobody may look into Sent Items', () =
     world.simulator.faults.set('sentItems', { kind: 'consentMissing' });
     world.simulator.faults.set('sendMail', { kind: '504kept', times: 1 });
     world.append('AdeleV');
-    await world.pass(2);
+    await world.pass(1);
     expect(await only()).toMatchObject({ state: 'unknown' });
     // Exchange knows of it after some minutes.
     world.advance(600);
