@@ -148,6 +148,7 @@ describe('the result', () => {
           },
         ],
         "version": "number",
+        "wave": "null",
       }
     `);
   });
@@ -195,7 +196,7 @@ describe('the result', () => {
     writeFileSync(open, 'a much longer text of before', { mode: 0o644 });
     writePrivately(open, 'two');
     expect([statSync(open).mode & 0o777, readFileSync(open, 'utf8')]).toEqual([0o600, 'two']);
-    expect(() => writePrivately(folder, 'three')).toThrow(/can't be written \(EISDIR\)/);
+    expect(() => writePrivately(folder, 'three')).toThrow(/it is a folder \(EISDIR\)/);
   });
 });
 
