@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { app } from '@azure/functions';
 import { checkedConfig } from './checkedConfig.ts';
 import type { Config, ConfigError } from './config/config.ts';
@@ -7,6 +8,9 @@ export const config: Config = read();
 
 /** The first call is answered by then, and waits for nothing that it does not need itself. In ms. */
 const patienceMs = 1_000;
+
+/** The host gives a process that is to go five seconds, in ms; a second of them is its own. */
+const farewellMs = 4_000;
 
 let prepared: Promise<void> | undefined;
 const prepare = (): Promise<void> => {
@@ -18,7 +22,7 @@ app.hook.appStart(() => {
   setTimeout(prepare, patienceMs).unref();
 });
 // A host whose storage refuses it ends sooner: its processes say what it lacks before they go.
-app.hook.appTerminate(prepare);
+app.hook.appTerminate(() => Promise.race([prepare(), pause(farewellMs)]));
 
 function read(): Config {
   try {

@@ -157,13 +157,24 @@ describe.skipIf(missing)('the inbox page', { timeout: 30_000 }, () => {
   }, 60_000);
 
   test('a fault is switched on, seen and cleared', async () => {
-    await page.getByText('What can go wrong').click();
+    await page.getByText('What can go wrong').focus();
+    await page.keyboard.press('Enter');
+    await vi.waitFor(async () => {
+      const { y = 0 } = (await page.getByText('Looking people up').first().boundingBox()) ?? {};
+      expect(y).toBeLessThan(900);
+    });
     await page
       .getByRole('combobox', { name: 'Looking people up', exact: true })
       .selectOption('503');
     await page.getByRole('button', { name: /^Switch off: Looking people up/ }).waitFor(patient);
     await page.getByRole('button', { name: 'Clear all faults' }).click();
     await page.locator('.chip').waitFor({ ...patient, state: 'detached' });
+  });
+
+  test('a method without a row is pressed by keyboard, and said where it is told of', async () => {
+    await page.getByRole('button', { name: /^A method without a row/ }).focus();
+    await page.keyboard.press('Enter');
+    await page.locator('#hint').getByText('The audit log says nothing').waitFor(patient);
   });
 
   test('the log is searched by reference and level', async () => {
@@ -178,9 +189,16 @@ describe.skipIf(missing)('the inbox page', { timeout: 30_000 }, () => {
     await page.getByRole('searchbox').fill('');
   });
 
-  test.each(['light', 'dark'] as const)('nothing is out of reach, in %s', async (colorScheme) => {
-    // With the log and what can go wrong open, and a mail.
+  test.each([
+    ['light', 1280, 800],
+    ['dark', 1280, 800],
+    ['light', 390, 844],
+    ['dark', 390, 844],
+  ] as const)('nothing is out of reach, in %s at %i × %i', async (colorScheme, width, height) => {
+    // With the log and what can go wrong open, a mail, and its story.
+    await page.setViewportSize({ width, height });
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    expect(await page.locator('details[open]').count()).toBeGreaterThanOrEqual(2);
     await page.evaluate(axe);
     const { violations } = await page.evaluate<{ violations: { id: string; nodes: object[] }[] }>(
       `axe.run(document, { iframes: false })`,

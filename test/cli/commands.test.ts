@@ -10,6 +10,8 @@ const { scripts, version } = JSON.parse(readFileSync(join(root, 'package.json'),
   version: string;
 };
 
+const documented = readFileSync(join(root, 'docs', 'commands.md'), 'utf8').split('\n');
+
 /** Every npm script that is a command of ours, with the file that it runs. */
 const commands = Object.entries(scripts).flatMap(([name, script]) => {
   const [, file] = /^exec node (\S+\.ts)$/.exec(script) ?? [];
@@ -43,6 +45,16 @@ test.each(commands)(
       new RegExp(`^Usage: npm run ${name} --.*Example:.*Exit codes:\\n  0  done`, 's'),
     );
     expect(help.stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    // docs/commands.md says of each what an exit code of 1 means, in the words of its help.
+    const [row = ''] = documented.filter(
+      (line) =>
+        line.startsWith(`| \`${name}`) ||
+        line.includes(`, \`${name}\``) ||
+        line.includes(`\`${name}\`,`),
+    );
+    const [, found] = /\n {2}1 {2}(.*?)\n {2}2 {2}/s.exec(help.stdout) ?? [];
+    expect(row, `docs/commands.md has no row of ${name}`).not.toBe('');
+    if (name !== 'ledger') expect(row).toContain(found?.replace(/\s+/g, ' ') ?? '| never |');
     expect(about).toEqual({ code: 0, stdout: `security-info-notifier ${version}\n`, stderr: '' });
     expect(unknown).toMatchObject({ code: 2, stdout: '' });
     expect(unknown.stderr).toMatch(/^unknown option '--hepl'.* Did you mean --help\?/);

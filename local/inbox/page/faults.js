@@ -29,7 +29,10 @@ export function showFaultMenu(menu) {
   place.replaceChildren(
     element(
       'details',
-      { open },
+      {
+        open,
+        ontoggle: ({ target }) => target.open && target.scrollIntoView({ block: 'nearest' }),
+      },
       element('summary', {}, 'What can go wrong'),
       element('div', { class: 'fault-fields' }, fields),
     ),
