@@ -68,18 +68,19 @@ async function conclude(look: Look, room: CoverageRoom): Promise<void> {
   const { at, before } = progress;
   const last = !outcome.half && { before: at, madeBefore: progress.made ?? at };
   look.progress = { ...progress, done: true, ...last };
-  await look.save(true);
-  const { pages, written, transactions, unreadable } = look.progress;
   const { gaps, doubtful, half, ended: _, ...counts } = outcome;
-  if (half) {
-    unread(log, { reason: 'half' }, look.progress);
-    return;
-  }
+  // Before it is noted: what fails in between says it twice, rather than never.
   if (doubtful) {
     const { unexplained, people } = counts;
     log('error', 'coverage.doubtful', { unexplained, people, at, before });
   }
   if (gaps.length > 0) sayGaps(gaps, look.kinds, log);
+  await look.save(true);
+  if (half) {
+    unread(log, { reason: 'half' }, look.progress);
+    return;
+  }
+  const { pages, written, transactions, unreadable } = look.progress;
   const minutes = Math.round((now().getTime() - Date.parse(at)) / 60_000);
   log(
     'info',

@@ -5,7 +5,7 @@ import { readChanges } from './ledgerChanges.ts';
 import type { CoverageRoom, Look } from './look.ts';
 import { closed, type Person, untold } from './person.ts';
 
-/** So many names one look asks for. */
+/** So many names one look asks for, as long as there is time. */
 const mostNames = 500;
 
 /** What the ledger said. */
@@ -29,10 +29,13 @@ export async function explainAll(
   const unnamed = new Set<string>();
   let count = 0;
   let names = 0;
+  // The rest is for those whose methods are to be asked for.
+  const namesUntil = (room.now().getTime() + look.until) / 2;
   for (const [id, person] of asked) {
     const isEarly = Date.parse(person.after ?? '') < Date.parse(startedAt);
     let name = look.names.get(id);
-    if (name === undefined && byName.size > 0 && names < mostNames) {
+    const mayAsk = names < mostNames && room.now().getTime() < namesUntil;
+    if (name === undefined && byName.size > 0 && mayAsk) {
       names += 1;
       name = await nameOf(id, room);
     }

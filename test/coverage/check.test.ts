@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { CoverageCheck } from '../../functions/coverage/check.ts';
+import { StorageFailure } from '../../functions/ledger/store.ts';
 import { CoverageWorld, idOf, named } from './coverageWorld.ts';
 
 let world: CoverageWorld;
@@ -38,6 +40,30 @@ describe('a look at who has what', () => {
     const said = await world.nextDay();
     expect(gaps(said)).toEqual([`${idOf(7)} +softwareOneTimePasscode since 2026-11-03`]);
     expect(gaps(await world.nextDay())).toEqual([]);
+  });
+
+  test('says a gap rather twice than never, where storage fails when it is noted', async () => {
+    world = new CoverageWorld(200);
+    await world.look();
+    world.gets(7, 'softwareOath');
+    await world.nextDay();
+    // So many changes that a transaction is full before the look is over.
+    for (let number = 0; number < 200; number += 1) {
+      world.gets(number, 'phone');
+      await world.told(number, 'registered', 'phone');
+    }
+    const { store } = world;
+    const replace = store.replace.bind(store);
+    let writes = 0;
+    store.replace = async (row, etag) => {
+      writes += 1;
+      // The first says that the last page was read, the second that the look is over.
+      if (writes === 2) throw new StorageFailure('busy', { status: 503 });
+      return replace(row, etag);
+    };
+    await expect(world.nextDay()).rejects.toThrow('busy');
+    await world.look();
+    expect(gaps(world.said)).toContain(`${idOf(7)} +softwareOneTimePasscode since 2026-11-03`);
   });
 
   test('finds one that vanished', async () => {
@@ -288,6 +314,34 @@ describe('a report that is at fault', () => {
 });
 
 describe('a look that takes many runs', () => {
+  test('ends in its time where names are to be asked for and Graph is slow', async () => {
+    await world.look();
+    for (let number = 0; number < 60; number += 1) world.gets(number, 'softwareOath');
+    await world.told(7, 'registered', 'oathToken', { by: 'name' });
+    const { store } = world;
+    const replace = store.replace.bind(store);
+    let writes = 0;
+    store.replace = async (row, etag) => {
+      writes += 1;
+      if (writes === 2) throw new StorageFailure('busy', { status: 503 });
+      return replace(row, etag);
+    };
+    await expect(world.nextDay()).rejects.toThrow('busy');
+    const { graph, ...room } = world.room();
+    const slow = {
+      ...graph,
+      get: async (...given: Parameters<typeof graph.get>) => {
+        world.advance(30_000);
+        return graph.get(...given);
+      },
+    };
+    await world.polled();
+    const began = world.now().getTime();
+    await new CoverageCheck().run({ ...room, graph: slow });
+    expect(world.requests.users).toBeGreaterThan(0);
+    expect(world.now().getTime() - began).toBeLessThanOrEqual(room.budgetMs + 30_000);
+  });
+
   test('goes on where the last run ended, in whatever process', async () => {
     world = new CoverageWorld(40_000);
     world.registrations.publish();
