@@ -2,6 +2,7 @@ import type { TokenCredential } from '@azure/identity';
 import { compileTemplates } from '../../local/preview/templates.ts';
 import { cloudHelp, cloudNamed } from '../cloudNamed.ts';
 import { exitCodes, runCommand, UsageError } from '../command.ts';
+import { folded } from '../folded.ts';
 import {
   operatorCredential,
   operatorSettings,
@@ -56,12 +57,14 @@ program.action(async (options: Options) => {
   const found = examination(settings, { credential, sendTest: to, waits });
   for await (const finding of found) {
     findings.push(finding);
-    if (!json) process.stdout.write(`${clear}${printable(lineOf(finding))}\n`);
+    if (!json) process.stdout.write(`${clear}${folded(printable(lineOf(finding)))}\n`);
   }
   const is = (verdict: Verdict) => findings.some((one) => one.verdict === verdict);
   const isBad = is('wrong') || (strict === true && is('look'));
   const isWell = !isBad && !is('unclear');
-  const text = json ? JSON.stringify({ well: isWell, findings }, null, 2) : conclusion(findings);
+  const text = json
+    ? JSON.stringify({ well: isWell, findings }, null, 2)
+    : folded(conclusion(findings));
   process.stdout.write(`${json ? '' : '\n'}${text}\n`);
   if (isBad) process.exitCode = exitCodes.found;
   else process.exitCode = is('unclear') ? exitCodes.impossible : exitCodes.well;

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { compileTemplates } from '../../local/preview/templates.ts';
 import { exitCodes, runCommand, UsageError } from '../command.ts';
+import { folded } from '../folded.ts';
 import { operatorCredential, operatorSettings } from '../operator.ts';
 import { writePrivately } from '../writePrivately.ts';
 import { type InventoryOptions, program } from './options.ts';
@@ -49,7 +50,7 @@ program.action(async ({ html, csv, passkeysCsv, json, withNames, ...given }: Inv
   process.stdout.write(
     json
       ? `${JSON.stringify(withNames ? { ...totals, list: listed(people) } : totals, null, 2)}\n`
-      : `${[printed(totals), withNames ? namedLines(people) : ''].filter(Boolean).join('\n\n')}\n`,
+      : `${folded([printed(totals), withNames ? namedLines(people) : ''].filter(Boolean).join('\n\n'))}\n`,
   );
   if (html !== undefined) writePrivately(html, inventoryPage(inventory, totals));
   if (csv !== undefined) writeLines(csv, peopleCsv(people));

@@ -6,6 +6,7 @@ import { consoleLog } from '../../functions/log.ts';
 import { openRooms } from '../../functions/rooms.ts';
 import { compileTemplates } from '../../local/preview/templates.ts';
 import { runCommand, UsageError } from '../command.ts';
+import { folded } from '../folded.ts';
 import { operatorCredential, operatorSettings } from '../operator.ts';
 import { printable } from '../printable.ts';
 import { openProgress } from '../progress.ts';
@@ -27,7 +28,7 @@ const program = ledgerProgram(async (command, given) => {
     const { text, json, code } = await command
       .run(given, { ...rooms, ledger }, register)
       .finally(progress.end);
-    const said = given.values['json'] ? JSON.stringify(json, null, 2) : printable(text);
+    const said = given.values['json'] ? JSON.stringify(json, null, 2) : folded(printable(text));
     process.stdout.write(`${said}\n`);
     process.exitCode = code;
   } catch (error) {

@@ -1,5 +1,6 @@
 import { compileTemplates } from '../../local/preview/templates.ts';
 import { exitCodes, runCommand } from '../command.ts';
+import { folded } from '../folded.ts';
 import { operatorCredential, operatorSettings } from '../operator.ts';
 import { writePrivately } from '../writePrivately.ts';
 import { program, type RehearseOptions, readSince } from './options.ts';
@@ -34,7 +35,7 @@ program.action(async ({ html, json, withNames, wave, ...source }: RehearseOption
   process.stdout.write(
     json
       ? `${JSON.stringify(withNames ? { ...report, list: listed(names) } : report, null, 2)}\n`
-      : `${[printed(report), namedLines(names)].filter(Boolean).join('\n\n')}\n`,
+      : `${folded([printed(report), namedLines(names)].filter(Boolean).join('\n\n'))}\n`,
   );
   if (html !== undefined) {
     writePrivately(html, rehearsalPage(rehearsal, report));

@@ -78,7 +78,10 @@ const mailRows = (mails: Report['mails']): string[][] =>
         [`${mails.securityInCopy}`, 'with the security team in copy'],
         [`${mails.toManagerOnly}`, 'to the manager alone'],
         [`${mails.toSecurityOnly}`, 'to the security team alone'],
-        [`${mails.managers}`, 'managers get any of them'],
+        [
+          `${mails.managers}`,
+          `${mails.managers === 1 ? 'manager gets' : 'managers get'} any of them`,
+        ],
       ];
 
 function perDay({ days, busiest, ...load }: Report['load']): Section {

@@ -40,7 +40,8 @@ export async function claimed(task: Ready, room: ClaimingRoom): Promise<Step<Hel
   const { sender } = before;
   const { now, messageDomain } = room;
   const mailboxes = [...before.doubts, ...(before.suspects ?? [])];
-  const look = await task.sentItems(mailboxes, messageIdOf(before, messageDomain));
+  const sentAt = before.steps.findLast(({ state }) => state === 'sending')?.at;
+  const look = await task.sentItems(mailboxes, messageIdOf(before, messageDomain), sentAt);
   if (look === 'there') {
     return ended(before, { state: 'sent', ...mail.outcome, foundInSentItems: true }, now());
   }

@@ -21,6 +21,8 @@ export interface MessageTrace {
    * for some minutes it does not. Undefined where nobody may look, or there was no answer.
    */
   of(messageId: string): Promise<Traced[] | undefined>;
+  /** Whether a mail of then is too young for Exchange to be sure to know of it. */
+  mayNotKnow(sentAt: string): boolean;
 }
 
 /** Source: Graph docs, v1.0, "exchangeMessageTrace". What the future adds is not decided. */
@@ -42,6 +44,8 @@ export const tracePath = `${path}?$top=1`;
 
 /** A consent takes an hour or more to arrive in a managed identity's token. */
 const deniedMs = 60 * 60_000;
+/** Exchange takes some minutes to know of a mail. */
+const knownMs = 15 * 60_000;
 /** Graph takes 100 such requests in five minutes. */
 const throttledMs = 5 * 60_000;
 
@@ -54,6 +58,7 @@ export function messageTrace(graph: Pick<Graph, 'get'>, now: Clock): MessageTrac
   const mayLook = () => now().getTime() >= silentUntil;
   return {
     mayLook,
+    mayNotKnow: (sentAt) => now().getTime() - Date.parse(sentAt) < knownMs,
     async of(messageId) {
       if (!mayLook()) return undefined;
       const filter = encodeURIComponent(`messageId eq '${messageId.replaceAll("'", "''")}'`);

@@ -35,12 +35,18 @@ export type SentItems = ReturnType<typeof sentItemsOf>;
  */
 export function sentItemsOf(graph: Graph, trace?: MessageTrace) {
   let seen: Look | undefined;
-  return async (mailboxes: readonly string[], messageId: string): Promise<Look> => {
+  return async (
+    mailboxes: readonly string[],
+    messageId: string,
+    sentAt?: string,
+  ): Promise<Look> => {
     if (seen) return seen;
     const look = await lookInSentItems(graph, mailboxes, messageId);
     const isKnown = look === 'there' || look === 'absent' || mailboxes.length === 0;
-    // That a trace knows nothing of it yet proves nothing.
-    const isTraced = !isKnown && ((await trace?.of(messageId)) ?? []).length > 0;
+    const traced = isKnown ? undefined : await trace?.of(messageId);
+    // That a trace knows nothing of it yet proves nothing: it is asked again.
+    if (traced?.length === 0 && sentAt && trace?.mayNotKnow(sentAt)) return 'unclear';
+    const isTraced = traced !== undefined && traced.length > 0;
     if (isTraced || look === 'there') seen = isTraced ? 'traced' : 'there';
     return seen ?? look;
   };

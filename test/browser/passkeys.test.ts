@@ -58,7 +58,7 @@ async function mailAbout(passkey: PasskeyKind) {
   return { lines: line.split('; '), text, isRisky: headers.includes(soc) };
 }
 
-const claims = 'Such a model can’t be synced, so this does not fit';
+const claims = 'such a model can’t be synced, so this does not fit';
 const isProgram = 'Its model number is that of a program made for tests';
 const hidden = 'Does not say which model it is: some keys and browsers do that';
 

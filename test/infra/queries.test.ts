@@ -154,7 +154,7 @@ test.each([
   expect(heard.map((alert) => alert.name)).toEqual([name]);
 });
 
-test('each tile of the workbook shows what happened', () => {
+test('each tile of the workbook shows what happened', { timeout: 120_000 }, () => {
   const busy = [...goodDay, ...Object.values(incidents).flat()];
   busy.push(
     line(

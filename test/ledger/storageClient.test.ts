@@ -74,7 +74,9 @@ describe.each(all)('%s', (_, call) => {
   test('with the token of the one source', async () => {
     answer = (_, response) => response.writeHead(404).end();
     await call(opened(token())).catch(() => {});
-    expect(requests.map(({ headers }) => headers.authorization)).toEqual(['Bearer good']);
+    // More than one where a machine with a lot to do is too slow for the first.
+    const tokens = requests.map(({ headers }) => headers.authorization);
+    expect(new Set(tokens)).toEqual(new Set(['Bearer good']));
   });
 
   test('again with another token, once, where storage refuses the first', async () => {
