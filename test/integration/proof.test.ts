@@ -84,6 +84,7 @@ describe('where mails arrived', () => {
     const log = (...event: Parameters<World['log']>) => world.log(...event);
     const trace = {
       mayLook: () => true,
+      mayNotKnow: () => false,
       of: async () => [
         { recipient: adele, arrival: 'quarantined' as const },
         { recipient: adele, arrival: 'delivered' as const },
