@@ -77,6 +77,26 @@ test('a setting that the functions refuse ends it with the reason', async () => 
   expect(said.err).toContain('POLL_SCHEDULE: is "now and then"');
 }, 40_000);
 
+test('the first screen holds nothing to worry about', async () => {
+  const { child, said, ended, url } = start(['--port', '0']);
+  const address = await url();
+  await hostRuns(address);
+  const state = async () =>
+    (await (await fetch(`${address}/api/state`)).json()) as {
+      pulse: { lastPollAt: string | null };
+      log: { level: string }[];
+    };
+  // The page asks as often as it is looked at: the tenant must not run into Graph's limits by itself.
+  await vi.waitFor(async () => expect((await state()).pulse.lastPollAt).not.toBeNull(), {
+    timeout: 20_000,
+    interval: 100,
+  });
+  expect((await state()).log.filter(({ level }) => level !== 'info')).toEqual([]);
+  child.kill('SIGINT');
+  expect(await ended).toBe(0);
+  expect(said.err).toBe('');
+}, 60_000);
+
 test('the host dies: it says so and stops', async () => {
   const { child, said, ended, url } = start(['--port', '0']);
   await hostRuns(await url());
