@@ -64,7 +64,7 @@ export const settings = {
   POLL_SCHEDULE: schedule('*/15 * * * * *'),
   SWEEP_SCHEDULE: schedule('0 */10 * * * *'),
   COVERAGE_CHECK: yesNo(true),
-  // Beside the sweeps, and in the half of a minute that polls leave free.
+  // Beside the sweeps.
   COVERAGE_SCHEDULE: schedule('30 5-55/10 * * * *'),
   COVERAGE_HOURS: whole(24, 0, 168),
   AUDIT_EVENT_HUB: eventHub,

@@ -10,7 +10,7 @@ import { StuckWatch } from './stuck.ts';
 /** Reading that is further behind than this, in seconds, is said at level warn. */
 const lateSeconds = 15 * 60;
 
-/** Where all of the overlap takes more pages than this, it is read less often than each minute. */
+/** Where all of the overlap takes more pages than this, it is read less often than at each poll. */
 const fewPages = 2;
 /** All of it so often, in minutes; in between only the latest, and few rows are later than that. */
 const wholeMinutes = 10;

@@ -253,8 +253,7 @@ async function noteAddresses(
 ) {
   if (!notesAddresses) return;
   for (const record of records) {
-    const written = writtenAddresses(record);
-    if (written) await ledger.noteAddresses(written, now());
+    for (const written of writtenAddresses(record)) await ledger.noteAddresses(written, now());
   }
 }
 

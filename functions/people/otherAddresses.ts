@@ -42,7 +42,7 @@ export function otherAddresses(
     for (const one of before) if (!is?.has(one.toLowerCase())) note(one, true);
     for (const one of after) if (!was?.has(one.toLowerCase())) note(one, false);
   }
-  for (const one of otherMails ?? []) note(one, true);
+  for (const one of otherMails ?? []) note(one.trim(), true);
   return [...wasThere]
     .flatMap(([key, before]) => (before ? (mailAddress(names.get(key)) ?? []) : []))
     .filter((address) => address.toLowerCase() !== mail?.trim().toLowerCase())

@@ -13,31 +13,48 @@ export interface WrittenAddresses {
   readonly after: readonly string[];
 }
 
-/** More than anybody has. */
-const mostAddresses = 50;
+/** More than Entra keeps of anybody: 250. */
+const mostAddresses = 1000;
+/** So many of each kind a row of the ledger has room for. */
+const mostOfOne = 50;
 
 /**
- * What a row "Update user" shows of the addresses that a person can be written to beside their mailbox:
- * `OtherMail`, and the email that they verified, in `StrongAuthenticationUserDetails`. Undefined where it
- * shows nothing of them. Never throws.
+ * What a row "Update user" shows of the addresses that a person can be written to beside their mailbox, those
+ * that came and those that went: `OtherMail`, and the email that they verified, in
+ * `StrongAuthenticationUserDetails`. Of very many it makes several; empty where it shows nothing of them. Never
+ * throws.
  */
-export function writtenAddresses(record: AuditRecord): WrittenAddresses | undefined {
-  if (normalise(record.activityDisplayName) !== 'update user') return undefined;
-  if (normalise(record.result) === 'failure') return undefined;
+export function writtenAddresses(record: AuditRecord): WrittenAddresses[] {
+  if (normalise(record.activityDisplayName) !== 'update user') return [];
+  if (normalise(record.result) === 'failure') return [];
   const userId = targetOf(record)?.id?.toLowerCase();
-  if (!userId) return undefined;
-  const before: string[] = [];
-  const after: string[] = [];
+  // Nobody else is found by their id.
+  if (!userId || !/^[\w-]{1,64}$/.test(userId)) return [];
+  const before = new Map<string, string>();
+  const after = new Map<string, string>();
   for (const { displayName, oldValue, newValue } of (record.targetResources ?? []).flatMap(
     (one) => one.modifiedProperties ?? [],
   )) {
     const field = fields.get(displayName ?? '');
     if (!field) continue;
-    before.push(...addressesIn(oldValue, field));
-    after.push(...addressesIn(newValue, field));
+    for (const one of addressesIn(oldValue, field)) before.set(one.toLowerCase(), one);
+    for (const one of addressesIn(newValue, field)) after.set(one.toLowerCase(), one);
   }
-  if (before.join('\n').toLowerCase() === after.join('\n').toLowerCase()) return undefined;
-  return { userId, auditId: record.id, at: record.activityDateTime, before, after };
+  const gone = [...before].flatMap(([key, one]) => (after.has(key) ? [] : one));
+  const come = [...after].flatMap(([key, one]) => (before.has(key) ? [] : one));
+  const parts: WrittenAddresses[] = [];
+  for (let from = 0; from < Math.max(gone.length, come.length); from += mostOfOne) {
+    const auditId = from === 0 ? record.id : `${record.id}~${from}`;
+    const [less, more] = [gone, come].map((list) => list.slice(from, from + mostOfOne));
+    parts.push({
+      userId,
+      auditId,
+      at: record.activityDateTime,
+      before: less ?? [],
+      after: more ?? [],
+    });
+  }
+  return parts;
 }
 
 /** Where a property's entries hold addresses; `text` is an entry that is one. */
@@ -47,10 +64,15 @@ const fields: ReadonlyMap<string, string> = new Map([
   ['StrongAuthenticationUserDetails', 'Email'],
 ]);
 
+/** What else is written there, nobody is written to. */
+const isAddress = (text: string) =>
+  text.length <= 254 && /^[^\s\p{C}"\\@]+@[^\s\p{C}"\\@]+$/u.test(text);
+
 const addressesIn = (value: string | null | undefined, field: string): string[] =>
   entries(value)
     .slice(0, mostAddresses)
     .flatMap((entry) => {
       const address = entry[field];
-      return typeof address === 'string' && address.includes('@') ? [address.slice(0, 254)] : [];
+      const trimmed = typeof address === 'string' ? address.trim() : '';
+      return isAddress(trimmed) ? [trimmed] : [];
     });

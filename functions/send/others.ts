@@ -21,8 +21,8 @@ interface Task {
 }
 
 /**
- * How long an own mail to other addresses waits, in ms. Whoever takes an account over may write their
- * address in first: by then the poll has read the row that says so.
+ * How long after its change is known a mail to other addresses waits, in ms. Whoever takes an account over may
+ * write their address in first: by then the poll has read the row that says so.
  */
 const waitMs = 15 * 60_000;
 
@@ -52,10 +52,14 @@ export async function withOthers<T extends Task>(task: T, room: OthersRoom): Pro
   }
   const prepared = prepareFound(row, found, room);
   if (prepared.kind === 'nobody' && prepared.ending.state !== 'undeliverable') return go(task);
+  const at = now();
+  const known = new Date(Date.parse(row.recordedAt) + waitMs);
+  if (prepared.kind === 'nobody' && at < known) {
+    return { kind: 'later', at: known, write: { ...row, notBefore: known.toISOString() } };
+  }
   const addresses = await addressesOf(person, room);
   if (addresses.length === 0) return go(task);
-  if (prepared.kind === 'nobody') return turned(row, addresses, now());
-  const at = now();
+  if (prepared.kind === 'nobody') return turned(row, addresses, at);
   const insert: Notification = {
     ...beside(row, 'other', new Date(at.getTime() + waitMs), at),
     urgent: false,

@@ -3,7 +3,7 @@ import { type Ledger, LedgerConflict } from '../ledger/ledger.ts';
 import type { Notification, StoredNotification } from '../ledger/notification.ts';
 import { bounced } from '../ledger/transitions.ts';
 import type { Clock, Log } from '../log.ts';
-import type { MessageTrace, Traced } from './messageTrace.ts';
+import type { Arrival, MessageTrace, Traced } from './messageTrace.ts';
 import { messageIdOf } from './sentItems.ts';
 import { sayOutcome } from './settle.ts';
 
@@ -67,17 +67,21 @@ const sampled = (sent: readonly StoredNotification[]): StoredNotification[] =>
     )
     .slice(0, mostLooks);
 
+const bestFirst: readonly Arrival[] = ['delivered', 'junk', 'pending', 'quarantined', 'failed'];
+
 /** The row with what is known by now; undefined where nothing is decided. Pure. */
 function judged(row: Notification, traced: readonly Traced[], now: Date): Notification | undefined {
-  // Of its reader: a copy that is refused is another matter.
-  const own = traced.find(({ recipient }) => shortHash(recipient) === row.sentTo);
-  switch (own?.arrival) {
+  // Of its reader: a copy that is refused is another matter. A mail that was begun anew has the same
+  // Message-ID: where it arrived once, it does not matter what became of it before.
+  const own = traced.filter(({ recipient }) => shortHash(recipient) === row.sentTo);
+  const arrival = bestFirst.find((one) => own.some((traced) => traced.arrival === one));
+  switch (arrival) {
     case 'delivered':
     case 'junk':
-      return { ...row, arrival: own.arrival };
+      return { ...row, arrival };
     case 'quarantined':
     case 'failed':
-      return bounced(row, own.arrival, now);
+      return bounced(row, arrival, now);
     default:
       return undefined;
   }

@@ -77,6 +77,23 @@ describe('where mails arrived', () => {
     expect(await only()).toMatchObject({ state: 'sent', arrival: 'delivered' });
   });
 
+  test('is where it came at last, when an operator had it sent once more', async () => {
+    await open(true);
+    await told();
+    const { ledger, now, config } = world;
+    const log = (...event: Parameters<World['log']>) => world.log(...event);
+    const trace = {
+      mayLook: () => true,
+      mayNotKnow: () => false,
+      of: async () => [
+        { recipient: adele, arrival: 'quarantined' as const },
+        { recipient: adele, arrival: 'delivered' as const },
+      ],
+    };
+    await proveDelivery({ ledger, trace, now, log, messageDomain: messageDomainOf(config) });
+    expect(await only()).toMatchObject({ state: 'sent', arrival: 'delivered' });
+  });
+
   test('is asked again while it is not decided, and given up after an hour', async () => {
     const prove = await open(true);
     await told();
