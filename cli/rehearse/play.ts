@@ -45,8 +45,8 @@ interface Stage {
   readonly progress: (time: Date) => void;
 }
 
-/** How often the app reads, in ms: POLL_SCHEDULE's default, and "Update user" every fifth time. */
-const cadences: Readonly<Record<Watch, number>> = { watched: 60_000, updateUser: 300_000 };
+/** How often the app reads, in ms: by POLL_SCHEDULE's default, and "Update user" every five minutes. */
+const cadences: Readonly<Record<Watch, number>> = { watched: 15_000, updateUser: 300_000 };
 
 /** As many rows as a page of Graph holds. */
 const pageSize = 500;

@@ -259,11 +259,11 @@ export class World {
     this.simulator.audit.append(row, new Date(this.time.getTime() + lateMinutes * 60_000));
   }
 
-  /** Lets time pass as in real life: a poll each minute, mail when it is due. */
-  async pass(minutes: number): Promise<void> {
-    for (let minute = 0; minute < minutes; minute += 1) {
+  /** Lets time pass as in real life: a poll each minute, or so many seconds apart, and mail when it is due. */
+  async pass(minutes: number, apart = 60): Promise<void> {
+    for (let poll = 0; poll < (minutes * 60) / apart; poll += 1) {
       await this.poll();
-      for (let step = 0; step < 60; step += 1) {
+      for (let step = 0; step < apart; step += 1) {
         await this.deliverDue();
         this.advance(1);
       }
