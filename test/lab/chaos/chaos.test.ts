@@ -8,10 +8,11 @@ test.each([7, 1003])(
     timeout: 120_000,
   },
   async (seed) => {
-    const { expected, mailed, kills, problems } = await playStory(seed);
+    const { expected, mailed, givenUp, kills, problems } = await playStory(seed);
     expect(problems).toEqual([]);
     expect(expected).toBeGreaterThan(20);
-    expect(mailed).toBe(expected);
+    // Given up only where nobody may look whether a send got through.
+    expect(mailed + givenUp).toBe(expected);
     expect(kills).toBeGreaterThan(0);
   },
 );

@@ -101,6 +101,7 @@ async function judge(
     ...(copies.some((count) => count > 2) ? ['a mail went out more than twice'] : []),
     ...(!blind && told < ids.length ? ['a mail was repeated though it stood in Sent Items'] : []),
     ...(tally.repeated.length > ids.length - told ? ['a change was told by two mails'] : []),
+    ...(!blind && failed.length > 0 ? ['given up, though Sent Items may be read'] : []),
     ...(stage.logged('mail.failed') < failed.length ? ['a failure was not said'] : []),
   ];
   return {
