@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { nextPath } from '../../functions/audit/pages.ts';
 import { segment, userPath } from '../../functions/graph/client.ts';
 import { GraphFailure } from '../../functions/graph/failure.ts';
-import { UsageError } from '../command.ts';
+import { Impossible, UsageError } from '../command.ts';
 import type { Ask } from './asker.ts';
 
 /** Whose methods are asked for. Empty: everybody's. */
@@ -26,7 +26,8 @@ const members = z.object({
 
 /**
  * Object ids of the named users, and of those who belong to the named groups, directly or not; undefined for
- * everybody. Throws `UsageError` for who is not there, and `GraphFailure`.
+ * everybody. Throws `UsageError` for who is not there, `Impossible` where pages lead round in a circle, and
+ * `GraphFailure`.
  */
 export async function idsOf(
   { users, groups }: Whose,
@@ -42,7 +43,14 @@ export async function idsOf(
   }
   for (const group of groups) {
     const first = `/groups/${segment(group)}/transitiveMembers?$select=id&$top=999`;
+    const asked = new Set<string>();
     for (let path: string | undefined = first; path; ) {
+      if (asked.has(path)) {
+        throw new Impossible(
+          `The members of the group ${group} can't be read to their end. Try again`,
+        );
+      }
+      asked.add(path);
       const missing = `There is no group ${group}: give its object id`;
       const page: z.output<typeof members> = members.parse(await present(ask(path), missing));
       for (const { '@odata.type': type, id } of page.value) {

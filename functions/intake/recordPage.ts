@@ -251,10 +251,7 @@ async function noteAddresses(
   { records }: AuditPage,
   { ledger, notesAddresses, now }: RecordingRoom,
 ) {
-  if (!notesAddresses) return;
-  for (const record of records) {
-    for (const written of writtenAddresses(record)) await ledger.noteAddresses(written, now());
-  }
+  if (notesAddresses) await ledger.noteAddresses(records.flatMap(writtenAddresses), now());
 }
 
 async function keepAside({ unparsable }: AuditPage, { ledger, log, now }: RecordingRoom) {

@@ -113,10 +113,11 @@ export async function sweep({ reading, retentionDays }: SweepingRoom): Promise<v
   const reach = reachDays(reading.group.maxAgeHours) * dayMs;
   const from = done ? dayOf(present.getTime() - reach) : '0';
   const found = await ledger.readOpen(from);
-  const untold = await ledger.countUntold(from, new Date(present.getTime() - dayMs));
   const unreadable = [...found.unreadable, ...state.unreadable];
   for (const row of unreadable.slice(0, mostUnreadable)) reportUnreadable(row, log);
   const enqueued = await reviveStuck(found.notifications, reading);
+  // Mails come first: this looks through days of rows.
+  const untold = await ledger.countUntold(from, new Date(present.getTime() - dayMs));
   const overdue = found.notifications.flatMap(
     ({ notification }) => waitingSince(notification, present) ?? [],
   );

@@ -30,9 +30,15 @@ import {
 /** What can't be parsed, however old. */
 export const asidePartition = 'unparsable';
 
+const notesAtOnce = 16;
+/** Some ten megabytes. */
+const mostNoted = 100_000;
+
 /** What is remembered beside the ledger's days. */
 export class LedgerState {
   readonly store: LedgerStore;
+  /** Keys of notes on addresses that this process has made, or found. */
+  readonly #noted = new Set<string>();
 
   constructor(store: LedgerStore) {
     this.store = store;
@@ -89,13 +95,27 @@ export class LedgerState {
     return this.store.put(permissionsEntity(check));
   }
 
-  /** Notes what was written over a person's addresses. The same row again is the same note, also if erased. */
-  async noteAddresses(written: WrittenAddresses, now: Date): Promise<void> {
+  /**
+   * Notes what was written over people's addresses. The same row again is the same note, also if erased: polls
+   * read rows many times, and a synchronisation writes everybody's.
+   */
+  async noteAddresses(written: readonly WrittenAddresses[], now: Date): Promise<void> {
+    const rows = written
+      .map((one) => addressEntity(one, now))
+      .filter(({ rowKey }) => !this.#noted.has(rowKey));
+    for (let next = 0; next < rows.length; next += notesAtOnce) {
+      await Promise.all(rows.slice(next, next + notesAtOnce).map((row) => this.#note(row)));
+    }
+  }
+
+  async #note(row: Entity): Promise<void> {
     try {
-      await this.store.insert(addressEntity(written, now));
+      await this.store.insert(row);
     } catch (error) {
       if (!(error instanceof LedgerConflict)) throw error;
     }
+    if (this.#noted.size >= mostNoted) this.#noted.clear();
+    this.#noted.add(row.rowKey);
   }
 
   /** What was written over a person's addresses since then. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { settlePoisoned } from '../../functions/ledger/settlePoisoned.ts';
+import { StorageFailure } from '../../functions/ledger/store.ts';
 import { defer } from '../../functions/ledger/transitions.ts';
 import type { World } from './world.ts';
 import { worlds } from './worlds.ts';
@@ -20,6 +21,21 @@ test('a sweep reaches whatever may still be told, though mails wait longer than 
   await world.poll();
   await world.sweep();
   await world.sweep();
+  await world.deliverDue();
+  expect(world.mails).toHaveLength(1);
+});
+
+test('a sweep finds what got stuck before it counts who was not told', async () => {
+  world = await openWorld();
+  await world.dueMessage();
+  await world.sweep();
+  // Its message is lost.
+  world.queue.take(world.now());
+  world.advance(3600);
+  world.ledger.countUntold = async () => {
+    throw new StorageFailure('busy', { status: 503 });
+  };
+  await expect(world.sweep()).rejects.toThrow('busy');
   await world.deliverDue();
   expect(world.mails).toHaveLength(1);
 });
