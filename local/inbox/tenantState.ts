@@ -41,10 +41,9 @@ const personal = 'Special people';
 
 function menu({ directory }: Simulator): MenuItem[] {
   return happenings.map((happening) => {
-    const { name, group } = happening;
+    const { name, group, many } = happening;
     const { person: upn } = scenes[name];
     const usual = directory.find(upn) ?? formerPerson;
-    const many = name === 'burst';
     const anyone = !many && group !== personal && name !== 'newStarterGetsTemporaryAccessPass';
     return { ...happening, person: many ? null : usual.displayName, anyone };
   });

@@ -1,4 +1,5 @@
 import { extraPerson } from '../contoso.ts';
+import type { Person } from '../person.ts';
 import { userRegistersAuthenticator } from './authenticator.ts';
 import { userRegistersEmail, userRegistersPhone } from './contact.ts';
 import {
@@ -11,6 +12,7 @@ import {
   securityInfo,
   target,
 } from './draft.ts';
+import { userRegistersPasskey } from './passkey.ts';
 
 /** Three methods in one sitting of 16 s. */
 export const firstEnrolment: Script = (cast) => [
@@ -26,6 +28,13 @@ export const firstEnrolment: Script = (cast) => [
 export const burst: Script = (cast) =>
   Array.from({ length: cast.count }, (_, index) => oneOfMany(cast, index + 1));
 
+/** `count` people register a passkey at sign-in, 20 ms from each other. */
+export const wave: Script = (cast) =>
+  Array.from({ length: cast.count }, (_, index) => {
+    const person = extraOf(cast, index + 1);
+    return later(20 * index, userRegistersPasskey({ ...cast, person }));
+  }).flat();
+
 /** A row of the right service and activity whose other properties have types that none should have. */
 export const unparsable: Script = ({ person }) => [
   securityInfo({
@@ -38,10 +47,15 @@ export const unparsable: Script = ({ person }) => [
   }),
 ];
 
-function oneOfMany({ directory, random, admin, adminGiven }: Cast, number: number): Draft {
+function extraOf({ directory }: Cast, number: number): Person {
   const extra = extraPerson(number);
   if (!directory.find(extra.id)) directory.add(extra);
-  const person = directory.get(extra.id);
+  return directory.get(extra.id);
+}
+
+function oneOfMany(cast: Cast, number: number): Draft {
+  const { random, admin, adminGiven } = cast;
+  const person = extraOf(cast, number);
   const at = 20 * (number - 1);
   if (!adminGiven) {
     return securityInfo({

@@ -20,6 +20,8 @@ export interface Scene {
   readonly script: Script;
   /** No everyday rows of other services in between. */
   readonly quiet?: true;
+  /** It happens to as many people as one asks for; its title ends with how many that usually are. */
+  readonly many?: true;
 }
 
 const adele = 'AdeleV@contoso.example';
@@ -217,6 +219,19 @@ export const scenes = {
       500,
     ),
     quiet: true,
+    many: true,
+  },
+  wave: {
+    ...scene(
+      loads,
+      adele,
+      'A wave of 60',
+      'From February 2027 on, whoever has phones only must register a passkey at sign-in: sixty people do, within seconds.',
+      crowd.wave,
+      60,
+    ),
+    quiet: true,
+    many: true,
   },
   noiseOnly: {
     ...scene(

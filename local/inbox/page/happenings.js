@@ -39,18 +39,17 @@ export function showHappenings(happenings) {
 }
 
 function happeningButton(item) {
-  const { name, title, description, changes } = item;
+  const { name, title, description, changes, many } = item;
   const who = element('span', { class: 'who' });
-  const count =
-    name === 'burst'
-      ? element('input', {
-          type: 'number',
-          min: 1,
-          max: 1000,
-          value: changes,
-          'aria-label': 'How many people',
-        })
-      : undefined;
+  const count = many
+    ? element('input', {
+        type: 'number',
+        min: 1,
+        max: 1000,
+        value: changes,
+        'aria-label': 'How many people',
+      })
+    : undefined;
   const means = changes === 0 ? 'No mail.' : `${plural(changes, 'mail')}.`;
   const told = `${description} ${count ? 'As many mails.' : means}`;
   const button = element(
@@ -63,7 +62,7 @@ function happeningButton(item) {
       title: told,
       onclick: () => press(item, button, count),
     },
-    element('span', {}, count ? 'A burst of' : title),
+    element('span', {}, count ? unnumbered(title) : title),
     who,
   );
   shown.push({ item, who });
@@ -76,13 +75,16 @@ async function press({ name, anyone, title, changes }, button, count) {
   try {
     const wish = { name, ...(user && { user }), ...(count && { count: count.valueAsNumber }) };
     const { rows } = await ask('POST', '/api/happen', wish);
-    expectMails({ title: count ? `A burst of ${mails}` : title, rows, mails });
+    expectMails({ title: count ? `${unnumbered(title)} ${mails}` : title, rows, mails });
     button.classList.add('pressed');
     setTimeout(() => button.classList.remove('pressed'), 900);
   } catch (error) {
     tell(title, error.message, 'wrong');
   }
 }
+
+/** `A burst of 500` without its number, which a field beside it holds. */
+const unnumbered = (title) => title.replace(/ \d+$/, '');
 
 /** Each button names whom it happens to. */
 function showWho() {
