@@ -61,7 +61,7 @@ export function sayOutcome(
     authenticator: row.authenticatorWarning,
     delaySeconds: Math.round((now().getTime() - oldest) / 1000),
   };
-  log(levelOf(row), `mail.${row.state}`, fields, metricsOf(row.state, fields.delaySeconds));
+  log(levelOf(row), `mail.${row.state}`, fields, metricsOf(row, fields.delaySeconds));
 }
 
 function levelOf({ state, outcome }: Notification) {
@@ -70,10 +70,13 @@ function levelOf({ state, outcome }: Notification) {
   return state === 'undeliverable' || state === 'unknown' || isOdd ? 'warn' : 'info';
 }
 
-function metricsOf(state: Notification['state'], delaySeconds: number): Metrics | undefined {
+function metricsOf(row: Notification, delaySeconds: number): Metrics | undefined {
+  const { state, followUp, otherAddress } = row;
+  // These wait on purpose: they say nothing of how soon people are told.
+  const waits = followUp !== undefined || otherAddress !== undefined;
   switch (state) {
     case 'sent':
-      return { 'mail.sent': 1, 'mail.delay_seconds': delaySeconds };
+      return { 'mail.sent': 1, ...(!waits && { 'mail.delay_seconds': delaySeconds }) };
     case 'failed':
     case 'undeliverable':
     case 'unknown':

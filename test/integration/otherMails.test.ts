@@ -62,6 +62,11 @@ describe('other addresses', () => {
       expect(mail?.subject).not.toMatch(/adele/i);
     }
     expect(new Set(world.mails.map(({ messageId }) => messageId)).size).toBe(3);
+    // Their wait is no delay of the app's.
+    const delays = world.events.flatMap(({ event, metrics }) =>
+      event === 'mail.sent' ? [(metrics as Record<string, number>)['mail.delay_seconds']] : [],
+    );
+    expect(delays).toEqual([expect.any(Number), undefined, undefined]);
   });
 
   test('get nothing of a change that is not risky, where only risky ones are wanted', async () => {
