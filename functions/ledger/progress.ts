@@ -8,6 +8,8 @@ import { parsedJson } from './lanes.ts';
 import { lanesText, storedLanes } from './lanesText.ts';
 import type { Entity, StoredRow } from './store.ts';
 
+const dayMs = 24 * 3_600_000;
+
 /** The chores of a day: done, or to go on from a time of the log, for each query from its own. */
 export interface Chores {
   readonly day: string;
@@ -20,6 +22,10 @@ export const isDayDone = (chores: Chores | undefined, now: Date): boolean =>
   chores?.day === now.toISOString().slice(0, 10) &&
   chores.resumeFrom === undefined &&
   chores.updateUserFrom === undefined;
+
+/** Whether nobody does the daily reading: the last was that of the day before yesterday, or earlier. */
+export const isLeft = (chores: Chores | undefined, now: Date): boolean =>
+  chores !== undefined && chores.day < new Date(now.getTime() - dayMs).toISOString().slice(0, 10);
 
 /** What the last check of the permissions found, and when: ISO 8601, UTC. The ledger keeps it as it is. */
 export interface KeptReport {

@@ -50,4 +50,7 @@ test('until the reading of the day is over, a poll leaves it its share of the re
   expect(await share()).toEqual([undefined]);
   world.advance(24 * 3600);
   expect(await share()).toEqual([besideUnhurried]);
+  // Where no sweep has run since the day before yesterday, there is nobody to leave it to.
+  world.advance(24 * 3600);
+  expect(await share()).toEqual([undefined]);
 });
