@@ -32,8 +32,8 @@ const settings = {
 async function live(drift = 0): Promise<void> {
   const pass = (minutes: number) => world.pass(minutes, 15);
   const people = ['AdeleV', 'AlexW', 'MeganB'];
-  for (const [index, { name }] of happenings.entries()) {
-    if (name === 'burst') continue;
+  for (const [index, { name, many }] of happenings.entries()) {
+    if (many) continue;
     play(name, people[index % people.length] ?? '');
     world.advance(drift);
     await pass(index % 3 === 0 ? 2 : 1);

@@ -46,7 +46,8 @@ export class Stage {
 
   /** Writes a happening's rows, starting now, and gives them in the order of their times. */
   play(name: HappeningName, options: PlayOptions = {}): AuditRecord[] {
-    return this.perform(scenes[name], options);
+    const scene: Scene = scenes[name];
+    return this.perform(scene, { ...(scene.many && { count: scene.changes }), ...options });
   }
 
   /** The same for a scene that is on no menu. */
