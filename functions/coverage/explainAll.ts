@@ -1,5 +1,6 @@
 import { userPath } from '../graph/client.ts';
 import { GraphFailure } from '../graph/failure.ts';
+import { dayOf } from '../ledger/keys.ts';
 import { explained, graceMs } from './explain.ts';
 import { readChanges } from './ledgerChanges.ts';
 import type { CoverageRoom, Look } from './look.ts';
@@ -24,7 +25,7 @@ export async function explainAll(
 ): Promise<Answered> {
   const startedAt = (await room.ledger.readState()).polls.watched?.value.startedAt ?? '';
   const afters = [...asked.values()].map(({ after }) => Date.parse(after ?? look.progress.at));
-  const from = new Date(Math.min(...afters) - graceMs).toISOString().slice(0, 10);
+  const from = dayOf(Math.min(...afters) - graceMs);
   const { byId, byName } = await readChanges(room.ledger, from, new Set(asked.keys()));
   const unnamed = new Set<string>();
   let count = 0;

@@ -1,4 +1,4 @@
-import type { AppState } from '../ledger/progress.ts';
+import { type AppState, isDayDone } from '../ledger/progress.ts';
 import { firstPage } from './report.ts';
 
 /** How far a look at the report has come. Times are ISO 8601, UTC. */
@@ -96,7 +96,5 @@ export function standsBack(
   if (!poll || poll.resumeFrom !== undefined || polls.updateUser?.value.resumeFrom !== undefined)
     return true;
   if (now.getTime() - Date.parse(poll.polledAt) > behindMs) return true;
-  const goesOn = chores?.resumeFrom !== undefined || chores?.updateUserFrom !== undefined;
-  const done = !goesOn && chores?.day === now.toISOString().slice(0, 10);
-  return !done && now.getUTCHours() < sweepHours;
+  return !isDayDone(chores, now) && now.getUTCHours() < sweepHours;
 }

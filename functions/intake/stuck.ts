@@ -1,4 +1,4 @@
-import { reference } from '../ledger/keys.ts';
+import { dayMs, dayOf, reference } from '../ledger/keys.ts';
 import type { Lanes } from '../ledger/lanes.ts';
 import { type Ledger, LedgerConflict } from '../ledger/ledger.ts';
 import type { Notification, StoredNotification } from '../ledger/notification.ts';
@@ -13,9 +13,6 @@ export interface RevivingRoom {
   readonly now: Clock;
   readonly log: Log;
 }
-
-const dayMs = 24 * 3_600_000;
-export const dayOf = (milliseconds: number) => new Date(milliseconds).toISOString().slice(0, 10);
 
 /** Puts notifications on the queue again, and says so. A message too many does no harm. */
 export async function enqueueAgain(

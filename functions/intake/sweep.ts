@@ -1,18 +1,17 @@
+import { dayMs, dayOf } from '../ledger/keys.ts';
 import { LedgerConflict } from '../ledger/ledger.ts';
 import type { Notification, StoredNotification } from '../ledger/notification.ts';
 import { isDayDone } from '../ledger/progress.ts';
 import { reportUnreadable } from '../ledger/reportUnreadable.ts';
 import { dueAt, nextRevival, patienceMs, revived } from '../ledger/transitions.ts';
 import { type ReadingRoom, type Rereading, reread } from './catchUp.ts';
-import { dayOf, enqueueAgain, type RevivingRoom, reviveLapsed } from './stuck.ts';
+import { enqueueAgain, type RevivingRoom, reviveLapsed } from './stuck.ts';
 
 /** The sweep takes a notification that is this long overdue for one whose message was lost. */
 const overdueMs = 2 * 60_000;
 
 /** A process that just started looks this far ahead: the one before it may have died enqueueing. */
 const aheadMs = 2 * 60_000;
-
-const dayMs = 24 * 3_600_000;
 
 /**
  * How many days of activities a sweep looks at: what is recorded late, and then waits as long as any

@@ -30,6 +30,12 @@ export function shortHash(text: string): string {
   return hash;
 }
 
+export const dayMs = 24 * 3_600_000;
+
+/** The day of UTC that a row lies in, of a time in ms since 1970: `2026-11-24`. */
+export const dayOf = (milliseconds: number): string =>
+  new Date(milliseconds).toISOString().slice(0, 10);
+
 /** A time with exactly seven fractional digits, so that keys sort by it. */
 export function keyTime(time: string): string {
   const [seconds = '', fraction = ''] = time.replace(/Z$/, '').split('.');

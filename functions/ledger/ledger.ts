@@ -7,7 +7,7 @@ import {
   seenAudit,
   storedNotification,
 } from './entity.ts';
-import { anyDay, type RowRef } from './keys.ts';
+import { anyDay, dayMs, dayOf, type RowRef } from './keys.ts';
 import { asidePartition, LedgerState } from './ledgerState.ts';
 import {
   copiesEntity,
@@ -169,9 +169,7 @@ export class Ledger extends LedgerState {
   /** The audit records that a notification tells of, the silently merged ones included. */
   async auditsOf({ day, key }: RowRef): Promise<SeenAudit[]> {
     // Rows of one change are a minute apart at most: on this day, or on the one before or after.
-    const [from = day, to = day] = [-1, 1].map((days) => {
-      return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
-    });
+    const [from = day, to = day] = [-1, 1].map((days) => dayOf(Date.parse(day) + days * dayMs));
     const query = { partitions: { from, to }, where: [anyOf('notificationKey', key)] };
     const found: SeenAudit[] = [];
     for await (const entity of this.store.query(query)) found.push(seenAudit(entity));
@@ -192,7 +190,7 @@ export class Ledger extends LedgerState {
 
   /** Notifications that were sent between then and then, of activities of the last days. */
   async readSent(from: Date, to: Date): Promise<StoredNotification[]> {
-    const firstDay = new Date(from.getTime() - sentDays * 86_400_000).toISOString().slice(0, 10);
+    const firstDay = dayOf(from.getTime() - sentDays * dayMs);
     const rows = this.store.query({
       partitions: { from: firstDay, ...anyDay },
       where: [anyOf('state', 'sent'), above('endedAt', from.toISOString())],

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { anyDay, type RowRef, shortHash } from './keys.ts';
+import { anyDay, dayOf, type RowRef, shortHash } from './keys.ts';
 import type { Entity, Query } from './store.ts';
 
 /** Which notifications one manager gets a copy of on one UTC day. */
@@ -23,7 +23,7 @@ export const allCopies: Query = {
  * none.
  */
 export const copiesRef = (address: string, now: Date): RowRef => ({
-  day: now.toISOString().slice(0, 10),
+  day: dayOf(now.getTime()),
   key: `${prefix}${shortHash(address.toLowerCase())}`,
 });
 

@@ -2,13 +2,11 @@ import * as z from 'zod';
 import type { Watch } from '../audit/pages.ts';
 import type { PollState } from '../audit/windows.ts';
 import { UnreadableRow } from './entity.ts';
-import { shortHash } from './keys.ts';
+import { dayMs, dayOf, shortHash } from './keys.ts';
 import type { Lanes, Pause, Pauses } from './lanes.ts';
 import { parsedJson } from './lanes.ts';
 import { lanesText, storedLanes } from './lanesText.ts';
 import type { Entity, StoredRow } from './store.ts';
-
-const dayMs = 24 * 3_600_000;
 
 /** The chores of a day: done, or to go on from a time of the log, for each query from its own. */
 export interface Chores {
@@ -19,13 +17,13 @@ export interface Chores {
 
 /** Whether the daily reading of the log is over: it begins with the UTC day, and may take more than one run. */
 export const isDayDone = (chores: Chores | undefined, now: Date): boolean =>
-  chores?.day === now.toISOString().slice(0, 10) &&
+  chores?.day === dayOf(now.getTime()) &&
   chores.resumeFrom === undefined &&
   chores.updateUserFrom === undefined;
 
 /** Whether nobody does the daily reading: the last was that of the day before yesterday, or earlier. */
 export const isLeft = (chores: Chores | undefined, now: Date): boolean =>
-  chores !== undefined && chores.day < new Date(now.getTime() - dayMs).toISOString().slice(0, 10);
+  chores !== undefined && chores.day < dayOf(now.getTime() - dayMs);
 
 /** What the last check of the permissions found, and when: ISO 8601, UTC. The ledger keeps it as it is. */
 export interface KeptReport {
