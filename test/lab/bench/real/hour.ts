@@ -24,7 +24,7 @@ interface Sample {
 }
 
 /** Plays it, and says each minute how far it is. */
-export async function longRunRows(minutes: number, snapshots?: string): Promise<BenchRow[]> {
+export async function longRunRows(minutes = 60, snapshots?: string): Promise<BenchRow[]> {
   const start = Date.now() + 15_000;
   const count = (minutes * minuteMs) / everyMs;
   const plan: Plan = { start, count, everyMs, seed: 30, lateness: 'even' };

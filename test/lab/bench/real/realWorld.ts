@@ -1,19 +1,23 @@
-import { type ChildProcess, fork, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { LogLine } from '../../../../local/host/host.ts';
-import { demoSettings } from '../../../../local/inbox/demoSettings.ts';
 import { writePackage } from '../../../../tools/package/write.ts';
-import { senderOf } from '../../scale/fleet.ts';
-import { type Said, senders } from './graphProcess.ts';
+import type { Said } from './graphProcess.ts';
 import type { Plan } from './plan.ts';
-import type { Memory, Question } from './probe.ts';
-
-const root = join(import.meta.dirname, '..', '..', '..', '..');
-const watched = ['--expose-gc', '--import', join(import.meta.dirname, 'probe.ts')];
+import type { Memory } from './probe.ts';
+import {
+  answer,
+  ended,
+  memoryOf,
+  probed,
+  root,
+  settingsFor,
+  startGraph,
+  startStorage,
+} from './processes.ts';
 
 /** The app in real time: the packaged functions in the host by Azure's clocks, Graph, and storage, each a process. */
 export interface RealWorld {
@@ -39,18 +43,14 @@ export async function startRealWorld(
 ): Promise<RealWorld> {
   const out = mkdtempSync(join(tmpdir(), 'real-world-'));
   const { folder } = await writePackage(root, out);
-  const storage = fork(join(import.meta.dirname, '..', 'separateStorage.ts'), {
-    execArgv: watched,
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  const [storage, graph] = await Promise.all([startStorage(), startGraph(plan)]);
+  // What `npm run host -- --package` runs, with a probe.
+  const main = join(root, 'local', 'host', 'main.ts');
+  const host = spawn(process.execPath, [...probed, main, '--package', folder], {
+    env: settingsFor(storage, graph),
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
-  const [connectionString] = (await once(storage, 'message')) as [string];
-  const graph = fork(join(import.meta.dirname, 'graphProcess.ts'), [JSON.stringify(plan)], {
-    execArgv: watched,
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
-  const [{ url }] = (await once(graph, 'message')) as [{ readonly url: string }];
-  const host = startHost(folder, { storage: connectionString, graph: url });
-  const processes = { host, graph, storage };
+  const processes = { host, graph: graph.child, storage: storage.child };
 
   let stopping = false;
   for (const [name, child] of Object.entries(processes)) {
@@ -61,7 +61,7 @@ export async function startRealWorld(
   const told = new Map<number, number>();
   const mails = new Map<number, number>();
   const events = new Map<string, number>();
-  graph.on('message', (said: Said) => {
+  graph.child.on('message', (said: Said) => {
     if (!('mail' in said)) return;
     const { person, at } = said.mail;
     if (!told.has(person)) told.set(person, at);
@@ -69,62 +69,33 @@ export async function startRealWorld(
   });
   createInterface({ input: host.stdout as NodeJS.ReadableStream }).on('line', (text) => {
     const { level, event = 'prose' } = JSON.parse(text) as LogLine;
-    events.set(`${level} ${event}`, (events.get(`${level} ${event}`) ?? 0) + 1);
+    const name = `${level} ${event}`;
+    events.set(name, (events.get(name) ?? 0) + 1);
   });
   return {
     told,
     mails,
     events,
     async counts() {
-      graph.send('counts');
-      return (await answer(graph, 'counts')) as Readonly<Record<string, number>>;
+      graph.child.send('counts');
+      const said = await answer<Extract<Said, { counts: unknown }>>(
+        graph.child,
+        (message) => 'counts' in message,
+      );
+      return said.counts;
     },
     async memory(collect, snapshots) {
       const asked = Object.entries(processes).map(async ([name, child]) => {
         const snapshot = snapshots && join(snapshots, `${name}-${Date.now()}.heapsnapshot`);
-        child.send({ probe: true, collect, ...(snapshot && { snapshot }) } satisfies Question);
-        return [name, await answer(child, 'heap')];
+        return [name, await memoryOf(child, collect, snapshot)];
       });
       return Object.fromEntries(await Promise.all(asked)) as Record<ProcessName, Memory>;
     },
     async stop() {
       stopping = true;
       await ended(host, () => host.kill('SIGTERM'));
-      await ended(graph, () => graph.disconnect());
-      await ended(storage, () => storage.disconnect());
+      await Promise.all([ended(graph.child), ended(storage.child)]);
       rmSync(out, { recursive: true });
     },
   };
-}
-
-/** What `npm run host -- --package` runs, with a probe. */
-function startHost(folder: string, local: { readonly storage: string; readonly graph: string }) {
-  const given = {
-    ...process.env,
-    SENDER_MAILBOXES: Array.from({ length: senders }, (_, index) => senderOf(index)).join(','),
-  };
-  const main = join(root, 'local', 'host', 'main.ts');
-  return spawn(process.execPath, [...watched, main, '--package', folder], {
-    env: demoSettings(given, local, { comfortable: false }),
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-  });
-}
-
-async function ended(child: ChildProcess, end: () => void): Promise<void> {
-  if (child.exitCode !== null) return;
-  const gone = once(child, 'exit');
-  end();
-  await gone;
-}
-
-/** The next message with such a member: that member, or the whole where it is a memory. */
-function answer(child: ChildProcess, member: 'counts' | 'heap'): Promise<unknown> {
-  return new Promise((resolve) => {
-    const heard = (message: object) => {
-      if (!(member in message)) return;
-      child.off('message', heard);
-      resolve(member === 'counts' ? (message as { counts: unknown }).counts : message);
-    };
-    child.on('message', heard);
-  });
 }
