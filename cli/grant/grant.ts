@@ -57,7 +57,7 @@ export interface GrantReport {
 }
 
 /** How a command ended: its exit code, `found` where something is left to do, and what it reports. */
-export interface Granted {
+interface Granted {
   readonly code: number;
   readonly report: GrantReport;
 }
