@@ -1,6 +1,6 @@
-import { isBuiltin } from 'node:module';
 import { basename, join } from 'node:path';
-import { build, type Metafile, type Plugin } from 'esbuild';
+import { build, type Metafile } from 'esbuild';
+import { isMadeUp, lighter } from './lighter.ts';
 
 /** What the package's `main` names. */
 export const entry = 'main.js';
@@ -26,22 +26,6 @@ export interface Bundle {
 /** Only the Functions worker has the one; `debug` does without the other, a dependency of tools. */
 const external = ['@azure/functions-core', 'supports-color'];
 
-/**
- * Node's own modules by `require`. An `import` of one reads each of its properties, and with them what Node
- * puts off until somebody asks: `node:http` then loads all of `fetch`, 18 ms.
- */
-const builtins: Plugin = {
-  name: 'builtins',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /./ }, ({ path, kind }) =>
-      isBuiltin(path) && kind === 'import-statement' ? { path, namespace: 'builtin' } : undefined,
-    );
-    onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => ({
-      contents: `module.exports = require(${JSON.stringify(path)});`,
-    }));
-  },
-};
-
 /** Bundles the functions with all that they import, or another app in the same way: `docs/decisions/one-bundle.md`. */
 export async function bundle(
   root: string,
@@ -62,9 +46,7 @@ export async function bundle(
     // Of a module esbuild leaves out what nobody uses; of CommonJS it can't.
     mainFields: ['module', 'main'],
     external,
-    plugins: [builtins],
-    // The storage SDK asks of each body whether it is a form. None is, and to ask loads all of `fetch`.
-    define: { FormData: 'undefined' },
+    ...lighter,
     // Paths then read the same wherever node_modules really is.
     preserveSymlinks: true,
     legalComments: 'eof',
@@ -102,7 +84,9 @@ export async function bundle(
 function partOf(path: string, code: Uint8Array, { outputs }: Metafile): Part {
   const made = outputs[basename(path)];
   if (!made) throw new Error(`esbuild does not say what ${basename(path)} is made of.`);
-  const held = Object.entries(made.inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
+  const held = Object.entries(made.inputs).filter(
+    ([source, { bytesInOutput }]) => bytesInOutput > 0 && !isMadeUp(source),
+  );
   const atOnce = made.imports.filter((one) => one.kind === 'import-statement' && !one.external);
   return {
     code,
