@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Agent } from 'node:http';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { IdentityEndpoint } from '../config/identity.ts';
 import { type Answer, ExchangeFailure, exchange } from './exchange.ts';
 import { retryAfterMs } from './failure.ts';
@@ -40,17 +40,20 @@ export function issuedBy({ url, header }: IdentityEndpoint, clientId: string): I
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
 const token = z.object({
-  access_token: z.string().min(1),
+  access_token: z.string().check(z.minLength(1)),
   expires_on: z.union([z.string(), z.number()]),
 });
 
 /** The endpoint's own words, in each of the forms that it has. */
 const refusal = z.object({
-  message: z.string().optional(),
-  error: z
-    .union([z.string(), z.object({ code: z.string().optional(), message: z.string().optional() })])
-    .optional(),
-  error_description: z.string().optional(),
+  message: z.optional(z.string()),
+  error: z.optional(
+    z.union([
+      z.string(),
+      z.object({ code: z.optional(z.string()), message: z.optional(z.string()) }),
+    ]),
+  ),
+  error_description: z.optional(z.string()),
 });
 
 function readToken({ status, headers, text }: Answer): IssuedToken {
