@@ -1,5 +1,7 @@
 import { basename, join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
+import { strToU8 } from 'fflate';
+import { withBuiltins } from './builtins.ts';
 import { isMadeUp, lighter } from './lighter.ts';
 
 /** What the package's `main` names. */
@@ -50,19 +52,12 @@ export async function bundle(
     // Paths then read the same wherever node_modules really is.
     preserveSymlinks: true,
     legalComments: 'eof',
-    // CommonJS libraries ask for Node's own modules, and @azure/functions for the worker's.
-    banner: {
-      js: [
-        "import { createRequire as requireFrom } from 'node:module';",
-        'const require = requireFrom(import.meta.url);',
-      ].join('\n'),
-    },
   });
   const parts = new Map(
     outputFiles
-      .map(({ path, contents }): [string, Part] => [
+      .map(({ path, text }): [string, Part] => [
         basename(path),
-        partOf(path, contents, metafile),
+        partOf(path, strToU8(withBuiltins(text)), metafile),
       ])
       .sort(([one], [other]) => (one < other ? -1 : 1)),
   );

@@ -1,23 +1,6 @@
-import { isBuiltin } from 'node:module';
 import type { Plugin } from 'esbuild';
 
 // What keeps a new process from loading what it may never need. What each gains: docs/decisions/one-bundle.md.
-
-/**
- * Node's own modules by `require`. An `import` of one reads each of its properties, and with them what Node
- * puts off until somebody asks: `node:http` loads all of `fetch` for the sake of its `WebSocket`.
- */
-const builtins: Plugin = {
-  name: 'builtins',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /./ }, ({ path, kind }) =>
-      isBuiltin(path) && kind === 'import-statement' ? { path, namespace: 'builtin' } : undefined,
-    );
-    onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => ({
-      contents: `module.exports = require(${JSON.stringify(path)});`,
-    }));
-  },
-};
 
 /** A class that runs its library's code when the first one is made. */
 const madeLater = (name: string, path: string) =>
@@ -55,11 +38,11 @@ const libraries: Plugin = {
 };
 
 /** Whether a source is one that was made up here. */
-export const isMadeUp = (source: string): boolean => /^(builtin|later):/.test(source);
+export const isMadeUp = (source: string): boolean => source.startsWith('later:');
 
 /** Options of esbuild. */
 export const lighter = {
-  plugins: [builtins, libraries],
+  plugins: [libraries],
   // The storage SDK asks of each body whether it is a form. None is, and to ask loads all of `fetch`.
   define: { FormData: 'undefined' },
 };

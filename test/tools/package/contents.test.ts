@@ -52,7 +52,7 @@ describe('the package', () => {
       license: 'MIT',
       type: 'module',
       main: 'main.js',
-      engines: { node: '>=22' },
+      engines: { node: '>=22.3' },
     });
     expect(text('host.json')).toBe(readFileSync(join(root, 'host.json'), 'utf8'));
   });
