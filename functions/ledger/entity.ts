@@ -209,11 +209,14 @@ export function storedNotification(entity: StoreKeys): StoredNotification {
   throw new UnreadableRow(row, read.error.issues[0]?.path.join('.') || 'row');
 }
 
-/** Reads notification rows back; what this version can't read is set aside. */
-export function readNotifications(entities: readonly StoreKeys[]): {
+/** Rows as far as this version can read them. */
+export interface ReadNotifications {
   readonly notifications: StoredNotification[];
   readonly unreadable: UnreadableRow[];
-} {
+}
+
+/** Reads notification rows back; what this version can't read is set aside. */
+export function readNotifications(entities: readonly StoreKeys[]): ReadNotifications {
   const notifications: StoredNotification[] = [];
   const unreadable: UnreadableRow[] = [];
   for (const entity of entities) {

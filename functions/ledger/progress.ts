@@ -13,6 +13,8 @@ export interface Chores {
   readonly day: string;
   readonly resumeFrom?: string;
   readonly updateUserFrom?: string;
+  /** Key of the notification up to which the last sweep came in its time, where it did not see all. */
+  readonly sweptTo?: string;
 }
 
 /** Whether the daily reading of the log is over: it begins with the UTC day, and may take more than one run. */
@@ -107,6 +109,7 @@ const storedChores = z.object({
   day: z.string(),
   resumeFrom: z.exactOptional(z.string()),
   updateUserFrom: z.exactOptional(z.string()),
+  sweptTo: z.exactOptional(z.string()),
 });
 
 const storedPermissions = z.object({
