@@ -1,12 +1,12 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /** Longest text kept of any one field: no real row comes near, and memory stays bounded. */
 const longestText = 32_768;
 /** Values of properties are JSON, which a cut makes unreadable: they have more room. */
 const longestValue = 1_000_000;
-const text = z.string().max(longestText);
-const optionalText = text.nullish();
-const optionalValue = z.string().max(longestValue).nullish();
+const text = z.string().check(z.maxLength(longestText));
+const optionalText = z.nullish(text);
+const optionalValue = z.nullish(z.string().check(z.maxLength(longestValue)));
 
 /** 30 February and 24:00 are read as another time, under which the ledger would not find its row. */
 function exists(time: string): boolean {
@@ -21,54 +21,59 @@ const property = z.object({
   newValue: optionalValue,
 });
 
-const target = z
-  .object({
+const target = z.pipe(
+  z.object({
     id: optionalText,
     displayName: optionalText,
     userPrincipalName: optionalText,
     type: optionalText,
     // Microsoft's own samples spell it both ways.
     Type: optionalText,
-    modifiedProperties: z.array(property).nullish(),
-  })
-  .transform(({ Type, ...rest }) => ({ ...rest, type: rest.type ?? Type }));
+    modifiedProperties: z.nullish(z.array(property)),
+  }),
+  z.transform(({ Type, ...rest }) => ({ ...rest, type: rest.type ?? Type })),
+);
 
 /** One row of directoryAudits, as far as we use it. Source: Graph docs, "directoryAudit". */
 export const auditRow = z.object({
-  id: z.string().min(1).max(1024),
-  activityDateTime: z
-    .string()
-    .regex(
-      /^2\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,7})?(Z|\+00:00)$/,
-      'must be a UTC time such as 2026-11-24T03:03:12.1234567Z',
-    )
-    .refine(exists, 'must be a time that exists')
-    .transform((time) => time.replace('+00:00', 'Z')),
+  id: z.string().check(z.minLength(1)).check(z.maxLength(1024)),
+  activityDateTime: z.pipe(
+    z
+      .string()
+      .check(
+        z.regex(
+          /^2\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,7})?(Z|\+00:00)$/,
+          'must be a UTC time such as 2026-11-24T03:03:12.1234567Z',
+        ),
+      )
+      .check(z.refine(exists, 'must be a time that exists')),
+    z.transform((time) => time.replace('+00:00', 'Z')),
+  ),
   activityDisplayName: text,
   loggedByService: optionalText,
   category: optionalText,
   result: optionalText,
   resultReason: optionalText,
   correlationId: optionalText,
-  initiatedBy: z
-    .object({
-      user: z
-        .object({
+  initiatedBy: z.nullish(
+    z.object({
+      user: z.nullish(
+        z.object({
           id: optionalText,
           displayName: optionalText,
           userPrincipalName: optionalText,
           ipAddress: optionalText,
-        })
-        .nullish(),
-      app: z
-        .object({
+        }),
+      ),
+      app: z.nullish(
+        z.object({
           appId: optionalText,
           displayName: optionalText,
           servicePrincipalId: optionalText,
-        })
-        .nullish(),
-    })
-    .nullish(),
-  targetResources: z.array(target).nullish(),
-  additionalDetails: z.array(z.object({ key: optionalText, value: optionalText })).nullish(),
+        }),
+      ),
+    }),
+  ),
+  targetResources: z.nullish(z.array(target)),
+  additionalDetails: z.nullish(z.array(z.object({ key: optionalText, value: optionalText }))),
 });

@@ -1,4 +1,5 @@
-import * as z from 'zod';
+import { en } from 'zod/locales';
+import * as z from 'zod/mini';
 import { auditRow } from './auditRow.ts';
 import { mendRecord } from './mendRecord.ts';
 
@@ -22,7 +23,7 @@ export function parseAuditRecord(row: unknown): AuditRecord | Unparsable {
   reader ??= z.compile(auditRow);
   const usual = reader.safeParse(row);
   if (usual.success) return usual.data;
-  const parsed = reader.safeParse(mendRecord(row));
+  const parsed = reader.safeParse(mendRecord(row), { error: en().localeError });
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const field = issue?.path.map(String).join('.') || 'record';

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { auditRow } from '../../functions/recognise/auditRow.ts';
 import { reference } from '../intake/reference.ts';
 import { record } from '../lab/fuzz/hostileRecords.ts';
