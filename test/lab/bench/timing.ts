@@ -1,5 +1,5 @@
 /** How long some work takes, in milliseconds. */
-export function timed(run: () => void): number {
+function timed(run: () => void): number {
   const start = performance.now();
   run();
   return performance.now() - start;
