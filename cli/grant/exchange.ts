@@ -14,6 +14,8 @@ export interface ExchangeWish {
   readonly device?: boolean | undefined;
   readonly dryRun?: boolean | undefined;
   readonly yes?: boolean | undefined;
+  /** What the script prints goes to stderr: stdout is for other programs. */
+  readonly json?: boolean | undefined;
 }
 
 /** Arguments of the script. */
@@ -43,7 +45,7 @@ export async function runExchange(wish: ExchangeWish): Promise<ExchangeEnd> {
   const tried = spawnSync('pwsh', ['-NoProfile', '-NonInteractive', '-Command', hasModule]);
   if (tried.status !== 0) return 'left';
   const child = spawn('pwsh', ['-NoProfile', '-File', script, ...exchangeArguments(wish)], {
-    stdio: 'inherit',
+    stdio: ['inherit', wish.json ? 2 : 'inherit', 'inherit'],
   });
   const code = await new Promise<number | null>((resolve) => {
     child.once('error', () => resolve(null)).once('close', resolve);

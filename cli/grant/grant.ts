@@ -3,7 +3,7 @@ import { giveOperatorRoles, operatorRoles, startFunctions } from './azure.ts';
 import type { Deployment } from './deployment.ts';
 import { carryOut, findPrincipal, readBack, readPlan, tenantName } from './entra.ts';
 import { type ExchangeEnd, type ExchangeWish, exchangeLine } from './exchange.ts';
-import { left, planned, type Wish, wanted } from './plan.ts';
+import { left, planned, type Step, type Wish, wanted } from './plan.ts';
 import type { Rest } from './rest.ts';
 
 /** Whom and what to grant. */
@@ -31,23 +31,142 @@ interface Workplace {
   readonly runExchange: (wish: ExchangeWish) => Promise<ExchangeEnd>;
 }
 
+/** How it ended. `planned`: nothing was to be changed yet. `declined`: whoever was asked said no. */
+type Result = 'done' | 'planned' | 'declined' | 'refused' | 'left';
+
+/** What `--json` prints. */
+export interface GrantReport {
+  readonly result: Result;
+  /** What became of the Exchange part. */
+  readonly exchange: ExchangeEnd | 'skipped' | 'notReached';
+  readonly tenant: string;
+  readonly identity: {
+    readonly principalId: string;
+    readonly clientId: string;
+    readonly name: string | null;
+  };
+  readonly senders: readonly string[];
+  /** Permissions in Entra as they stood, and what was to become of each. */
+  readonly plan: readonly Pick<Step, 'verb' | 'name'>[];
+  /** Those of them that are still to be done, or in the way. */
+  readonly left: readonly Pick<Step, 'verb' | 'name'>[];
+  /** The line for whoever does the Exchange part. */
+  readonly exchangeCommand: string;
+  /** Functions that were deployed switched off, and run from now on. */
+  readonly started: number;
+}
+
+/** How a command ended: its exit code, `found` where something is left to do, and what it reports. */
+interface Granted {
+  readonly code: number;
+  readonly report: GrantReport;
+}
+
 /**
  * Grants the identity what it needs: says the plan, asks, acts, reads back. May be run again at any
- * time, also after it was broken off. Gives the exit code: `found` where something is left to do.
+ * time, also after it was broken off.
  */
-export async function grant(wish: GrantWish, place: Workplace): Promise<number> {
+export async function grant(wish: GrantWish, place: Workplace): Promise<Granted> {
   const { graph, azure, say } = place;
   const tenant = (await tenantName(graph)) ?? place.tenantId ?? 'unknown';
   const identity = await findPrincipal(graph, wish.identity, place.wait);
   const read = () => readPlan(graph, identity.id, wish);
   const plan = await read();
   const exchange = { ...wish, principalId: identity.id, clientId: identity.appId };
+  let started = 0;
+  const ended = (
+    code: number,
+    result: Result,
+    remaining: readonly Step[] = [],
+    end: GrantReport['exchange'] = 'notReached',
+  ): Granted => ({
+    code,
+    report: {
+      result,
+      exchange: end,
+      tenant,
+      identity: {
+        principalId: identity.id,
+        clientId: identity.appId,
+        name: identity.displayName ?? null,
+      },
+      senders: wish.senders,
+      plan: listed(plan.steps),
+      left: listed(remaining),
+      exchangeCommand: exchangeLine({ ...exchange, dryRun: false }),
+      started,
+    },
+  });
+  tellPlan(wish, place, tenant, identity, plan.steps);
+
+  if (plan.steps.some(({ verb }) => verb === 'refuse')) {
+    say(
+      'What opens every mailbox also voids the limits in Exchange, since grants add up. Nothing was changed.',
+    );
+    say(
+      'Take it back with --remove-tenant-wide, or in Entra: Enterprise applications, Permissions.',
+    );
+    return ended(exitCodes.found, 'refused', left(plan.steps));
+  }
+  if (!wish.dryRun) {
+    if (!wish.yes && !(await place.ask('Go ahead? [y/N] '))) {
+      say('Nothing was changed.');
+      return ended(exitCodes.found, 'declined', left(plan.steps));
+    }
+    await carryOut(graph, identity.id, plan, say);
+    const remaining = left((await readBack(read, place.wait)).steps);
+    if (remaining.length > 0) {
+      say('Entra, read back, says otherwise. Run the same command again in a minute:');
+      for (const line of planned(remaining)) say(line);
+      return ended(exitCodes.found, 'left', remaining);
+    }
+    say('Entra: all there, and nothing that opens every mailbox.');
+    if (azure && wish.operator) {
+      await giveOperatorRoles(azure.manager, azure.deployment, wish.operator, say);
+    }
+    started = azure ? await startFunctions(azure.manager, azure.deployment) : 0;
+    if (started > 0) say(`Started: ${started} functions were switched off until now.`);
+  }
+  const well = wish.dryRun ? 'planned' : 'done';
+  const open = wish.dryRun ? left(plan.steps) : [];
+  // What could not be looked up is not called safe.
+  if (open.some(({ verb }) => verb === 'unjudged')) {
+    return ended(exitCodes.found, 'planned', open, wish.entraOnly ? 'skipped' : 'notReached');
+  }
+  if (wish.entraOnly) return ended(exitCodes.well, well, open, 'skipped');
+
+  const end = await exchangePart(exchange, place);
+  const unfinished = wish.exchangeLater ? exitCodes.well : exitCodes.found;
+  if (end === 'failed') return ended(unfinished, 'left', open, end);
+  if (end === 'left') {
+    return wish.dryRun
+      ? ended(exitCodes.well, 'planned', open, end)
+      : ended(unfinished, 'left', open, end);
+  }
+  if (wish.dryRun) return ended(exitCodes.well, 'planned', open, end);
+  // Somebody may have consented to more in the meantime.
+  const again = left((await read()).steps);
+  for (const line of planned(again)) say(line);
+  return again.length > 0
+    ? ended(exitCodes.found, 'left', again, end)
+    : ended(exitCodes.well, 'done', again, end);
+}
+
+const listed = (steps: readonly Step[]) => steps.map(({ verb, name }) => ({ verb, name }));
+
+function tellPlan(
+  wish: GrantWish,
+  { say }: Workplace,
+  tenant: string,
+  identity: Awaited<ReturnType<typeof findPrincipal>>,
+  steps: readonly Step[],
+): void {
   say(`Tenant:   ${tenant}`);
   say(
     `Identity: ${identity.displayName ?? 'without a name'}, principal ${identity.id}, client ${identity.appId}`,
   );
   say('Plan, in Entra:');
-  for (const line of planned(plan.steps)) say(line);
+  for (const line of planned(steps)) say(line);
   if (!wish.entraOnly) {
     const roles = wanted(wish, 'exchange').map(({ name }) => `Application ${name}`);
     say(
@@ -56,55 +175,16 @@ export async function grant(wish: GrantWish, place: Workplace): Promise<number> 
     if (wish.createSharedMailbox) say('  a shared mailbox of each of these that nobody has');
   }
   if (wish.operator) say(`Plan, for you:\n  ${Object.keys(operatorRoles).join(' and ')}`);
-
-  const refused = plan.steps.filter(({ verb }) => verb === 'refuse');
-  if (refused.length > 0) {
-    say(
-      'What opens every mailbox also voids the limits in Exchange, since grants add up. Nothing was changed.',
-    );
-    say(
-      'Take it back with --remove-tenant-wide, or in Entra: Enterprise applications, Permissions.',
-    );
-    return exitCodes.found;
-  }
-  if (!wish.dryRun) {
-    if (!wish.yes && !(await place.ask('Go ahead? [y/N] '))) {
-      say('Nothing was changed.');
-      return exitCodes.found;
-    }
-    await carryOut(graph, identity.id, plan, say);
-    const remaining = left((await readBack(read, place.wait)).steps);
-    if (remaining.length > 0) {
-      say('Entra, read back, says otherwise. Run the same command again in a minute:');
-      for (const line of planned(remaining)) say(line);
-      return exitCodes.found;
-    }
-    say('Entra: all there, and nothing that opens every mailbox.');
-    if (azure && wish.operator) {
-      await giveOperatorRoles(azure.manager, azure.deployment, wish.operator, say);
-    }
-    const started = azure ? await startFunctions(azure.manager, azure.deployment) : 0;
-    if (started > 0) say(`Started: ${started} functions were switched off until now.`);
-  }
-  // What could not be looked up is not called safe.
-  const unjudged = plan.steps.some(({ verb }) => verb === 'unjudged');
-  if (wish.dryRun && unjudged) return exitCodes.found;
-  if (wish.entraOnly) return exitCodes.well;
-  return exchangePart(exchange, wish, place, read);
 }
 
 async function exchangePart(
   exchange: ExchangeWish,
-  wish: GrantWish,
   { say, runExchange }: Workplace,
-  read: () => ReturnType<typeof readPlan>,
-): Promise<number> {
+): Promise<ExchangeEnd> {
   // Its plan was shown and agreed to: it asks no second time.
   const end = await runExchange({ ...exchange, yes: true });
-  const unfinished = wish.exchangeLater ? exitCodes.well : exitCodes.found;
   if (end === 'failed') {
     say('The Exchange part did not succeed: see above. Run the same command again.');
-    return unfinished;
   }
   if (end === 'left') {
     say(
@@ -114,10 +194,6 @@ async function exchangePart(
       'Shell has both: upload infra/grant-exchange.ps1 there and, as Exchange Administrator, run',
     );
     say(`  ${exchangeLine({ ...exchange, dryRun: false })}`);
-    return wish.dryRun ? exitCodes.well : unfinished;
   }
-  // Somebody may have consented to more in the meantime.
-  const again = wish.dryRun ? [] : left((await read()).steps);
-  for (const line of planned(again)) say(line);
-  return again.length > 0 ? exitCodes.found : exitCodes.well;
+  return end;
 }

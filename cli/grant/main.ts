@@ -43,6 +43,7 @@ interface Options {
   readonly cloud?: string;
   readonly dryRun?: boolean;
   readonly yes?: boolean;
+  readonly json?: boolean;
 }
 
 const program = commandOf({
@@ -94,7 +95,8 @@ const program = commandOf({
   .option('--device-code', 'sign in with a code on another device')
   .option('--cloud <name>', cloudHelp, (text) => cloudNamed(text).exchange, 'Global')
   .option('--dry-run', 'say the plan and change nothing')
-  .option('--yes', 'do not ask');
+  .option('--yes', 'do not ask')
+  .option('--json', 'for other programs; what is said meanwhile goes to stderr');
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const address = /^[a-z0-9_][a-z0-9._+'-]*@([a-z0-9-]+\.)+[a-z0-9-]{2,}$/i;
@@ -107,7 +109,8 @@ program.action(async (options: Options) => {
       'Whom? Give --resource-group, or one of --settings, --local and --principal-id',
     );
   }
-  const say = (line: string) => process.stdout.write(`${printable(line)}\n`);
+  const output = options.json ? process.stderr : process.stdout;
+  const say = (line: string) => output.write(`${printable(line)}\n`);
   const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
   const now = () => new Date();
   const settings = options.settings || isLocal ? await operatorSettings(options) : {};
@@ -138,7 +141,7 @@ program.action(async (options: Options) => {
   if (options.operator && !(deployment && claims['oid'])) {
     throw new UsageError('--operator needs --resource-group, and a sign-in as a person');
   }
-  process.exitCode = await grant(
+  const { code, report } = await grant(
     {
       ...options,
       identity,
@@ -153,11 +156,13 @@ program.action(async (options: Options) => {
       azure: deployment && { manager, deployment },
       tenantId: claims['tid'],
       say,
-      ask,
+      ask: (question) => ask(question, output),
       wait,
       runExchange,
     },
   );
+  if (options.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+  process.exitCode = code;
 });
 
 function identityOf(
@@ -201,9 +206,9 @@ function signIn({ tenant, deviceCode }: Options, cloud: Cloud): TokenCredential 
   return rememberToken(new ChainedTokenCredential(byCli, byHand));
 }
 
-async function ask(question: string): Promise<boolean> {
+async function ask(question: string, output: NodeJS.WriteStream): Promise<boolean> {
   if (!process.stdin.isTTY) throw new Impossible('Nobody is here to ask: give --yes, or --dry-run');
-  const reader = createInterface({ input: process.stdin, output: process.stdout });
+  const reader = createInterface({ input: process.stdin, output });
   const answer = await reader.question(question);
   reader.close();
   return /^y(es)?$/i.test(answer.trim());

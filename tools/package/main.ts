@@ -14,28 +14,35 @@ const program = commandOf({
     'Builds, and makes what is deployed: dist/package/, and of the same files dist/security-info-notifier.zip, ' +
     'the same bytes for the same commit.',
   example: '',
-});
+}).option('--json', 'for other programs');
 
-program.action(async () => {
+program.action(async ({ json }: { readonly json?: boolean }) => {
   build(root);
   const { writePackage } = await import('./write.ts');
   const progress = openProgress(process.stderr);
   progress.say('Bundling');
-  const made = await writePackage(root, join(root, 'dist')).finally(progress.end);
-  const { folder, zip, files } = made;
-  console.table(
-    Object.fromEntries(
-      [...files].map(([name, bytes]) => [
-        name,
-        { bytes: bytes.length, gzipped: gzipSync(bytes, { level: 9 }).length },
-      ]),
-    ),
-  );
-  console.log(`${relative(root, folder)}  the folder, for tools that zip it themselves`);
+  const { folder, zip, files } = await writePackage(root, join(root, 'dist')).finally(progress.end);
   const bytes = readFileSync(zip);
-  const { version } = JSON.parse(String(Buffer.from(files.get('package.json') ?? '')));
-  console.log(`${relative(root, zip)}  ${bytes.length} bytes`);
-  console.log(`version ${version}, SHA-256 ${createHash('sha256').update(bytes).digest('hex')}`);
+  const made = {
+    version: JSON.parse(String(Buffer.from(files.get('package.json') ?? ''))).version as string,
+    folder: relative(root, folder),
+    zip: relative(root, zip),
+    bytes: bytes.length,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    files: [...files].map(([name, content]) => ({
+      name,
+      bytes: content.length,
+      gzipped: gzipSync(content, { level: 9 }).length,
+    })),
+  };
+  if (json) {
+    console.log(JSON.stringify(made, null, 2));
+    return;
+  }
+  console.table(Object.fromEntries(made.files.map(({ name, ...sizes }) => [name, sizes])));
+  console.log(`${made.folder}  the folder, for tools that zip it themselves`);
+  console.log(`${made.zip}  ${made.bytes} bytes`);
+  console.log(`version ${made.version}, SHA-256 ${made.sha256}`);
 });
 
 await runProgram(program);

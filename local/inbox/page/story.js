@@ -41,7 +41,7 @@ function chapters({ notification, audits, copies }) {
       { class: 'facts' },
       fact('Reference', element('code', {}, reference)),
       fact('Outcome', outcome ?? 'open'),
-      fact('Sent from', sender),
+      fact('Sent from', breakable(sender)),
       fact('Attempts', String(attempts)),
       fact('Urgent', urgent ? 'yes: not waiting for more rows' : 'no: waited for more rows'),
       copies > 1 ? fact('Copies', `${copies} mails with this Message-ID`) : null,
@@ -52,6 +52,10 @@ function chapters({ notification, audits, copies }) {
     element('ol', { class: 'audits' }, audits.map(auditCard)),
   ];
 }
+
+/** An address that breaks after its @, where it has to. */
+const breakable = (address) =>
+  (address ?? '').split(/(?<=@)/).flatMap((part, at) => (at ? [element('wbr'), part] : [part]));
 
 const fact = (name, value) => [element('dt', {}, name), element('dd', {}, value)];
 

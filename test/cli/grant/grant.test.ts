@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readDeployment } from '../../../cli/grant/deployment.ts';
 import type { ExchangeEnd, ExchangeWish } from '../../../cli/grant/exchange.ts';
-import { type GrantWish, grant } from '../../../cli/grant/grant.ts';
+import { type GrantReport, type GrantWish, grant } from '../../../cli/grant/grant.ts';
 import { openRest } from '../../../cli/grant/rest.ts';
 import { permissions } from '../../../functions/permissions/needed.ts';
 import {
@@ -22,6 +22,7 @@ let simulator: Simulator;
 let azure: FakeAzure;
 let said: string[];
 let waited: number[];
+let report: GrantReport;
 let answers: boolean[];
 let exchange: { end: ExchangeEnd; asked: ExchangeWish[] };
 
@@ -62,7 +63,7 @@ async function run(wish: Partial<GrantWish> = {}, withAzure = false) {
 
 async function start(wish: Partial<GrantWish> = {}, withAzure = false) {
   const manager = door(azure.url);
-  return grant(
+  const granted = await grant(
     {
       identity: { principalId: notifierId },
       senders: ['security@contoso.example'],
@@ -86,6 +87,8 @@ async function start(wish: Partial<GrantWish> = {}, withAzure = false) {
       },
     },
   );
+  report = granted.report;
+  return granted.code;
 }
 
 const nameOf = (roleId: string) => permissions.find(({ id }) => id === roleId)?.name ?? roleId;
@@ -156,6 +159,49 @@ describe('granting', () => {
   });
 });
 
+describe('what --json prints', () => {
+  test('tells how it stood, what was done, and the line for the Exchange part', async () => {
+    expect(await run({ passkeys: true })).toBe(0);
+    expect(report).toMatchObject({
+      result: 'done',
+      exchange: 'done',
+      identity: { principalId: notifierId, clientId: notifierAppId },
+      senders: ['security@contoso.example'],
+      plan: [...required, 'UserAuthMethod-Passkey.Read.All'].map((name) => ({
+        verb: 'grant',
+        name,
+      })),
+      left: [],
+      started: 0,
+    });
+    expect(report.exchangeCommand).toContain(`-PrincipalId ${notifierId}`);
+  });
+
+  test.each<[string, Partial<GrantWish>, () => void, object]>([
+    ['planned', { dryRun: true }, () => {}, { exchange: 'done', left: { length: 2 } }],
+    ['declined', {}, () => answers.splice(0), { exchange: 'notReached', left: { length: 2 } }],
+    [
+      'refused',
+      {},
+      () => simulator.grants.add(exchangeId, fullAccess.id),
+      { exchange: 'notReached', left: { length: 3 } },
+    ],
+    ['done', { entraOnly: true }, () => {}, { exchange: 'skipped', left: [] }],
+    [
+      'left',
+      { exchangeLater: true },
+      () => {
+        exchange.end = 'left';
+      },
+      { exchange: 'left', left: [] },
+    ],
+  ])('says %s of %o', async (result, wish, before, rest) => {
+    before();
+    await run(wish);
+    expect(report).toMatchObject({ result, ...rest });
+  });
+});
+
 describe('what opens every mailbox', () => {
   test.each([
     ['Mail.Send', () => simulator.grants.add(graphId, idOf('Mail.Send'))],
@@ -200,7 +246,7 @@ describe('what opens every mailbox', () => {
       return 'done' as const;
     };
     const graph = door(simulator.url);
-    const code = await grant(
+    const { code } = await grant(
       { identity: { principalId: notifierId }, senders: ['a@b.cd'], cloud: 'Global', yes: true },
       {
         graph,
@@ -221,7 +267,7 @@ describe('what opens every mailbox', () => {
       if (method === 'DELETE') simulator.grants.remove(wide.id);
       return goneFirst.call(method, ...rest);
     };
-    const code = await grant(
+    const { code } = await grant(
       {
         identity: { principalId: notifierId },
         senders: ['a@b.cd'],
@@ -386,11 +432,11 @@ describe('with a resource group', () => {
 
 describe('as a command', () => {
   const command = (...options: string[]) =>
-    new Promise<{ code: number | null; said: string }>((resolve) => {
+    new Promise<{ code: number | null; said: string; stdout: string }>((resolve) => {
       const args = ['cli/grant/main.ts', ...options];
       const cwd = join(import.meta.dirname, '..', '..', '..');
       const child = execFile(process.execPath, args, { cwd }, (_, stdout, stderr) =>
-        resolve({ code: child.exitCode, said: `${stdout}${stderr}` }),
+        resolve({ code: child.exitCode, said: `${stdout}${stderr}`, stdout }),
       );
       child.stdin?.end();
     });
@@ -416,6 +462,8 @@ describe('as a command', () => {
     expect(code).toBe(0);
     expect(granted()).toEqual([...required, 'UserAuthMethod-Passkey.Read.All']);
     expect(simulator.sawAuthorization).toBe(false);
+    const again = await command(...given, '--yes', '--json');
+    expect(JSON.parse(again.stdout)).toMatchObject({ result: 'done', exchange: 'skipped' });
   });
 
   test.each<[string, string[]]>([
