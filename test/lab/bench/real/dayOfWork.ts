@@ -17,6 +17,7 @@ import {
   paceOf,
   root,
   settingsFor,
+  smallInstance,
   startGraph,
   startStorage,
 } from './processes.ts';
@@ -30,9 +31,6 @@ const dayHours = 24;
 const changes = 600;
 /** In MB: what a process took before each function had its own, of which four fifths are allowed. */
 const most = 0.8 * 139;
-/** What V8 chooses by itself where there are 512 MB: 256 MB at most, of which new objects get 3. */
-const smallInstance = ['--max-old-space-size=256', '--max-semi-space-size=1'];
-
 const workers = ['pollAuditLog', 'sendNotification', 'sweepLedger', 'checkCoverage'] as const;
 type Worker = (typeof workers)[number];
 
