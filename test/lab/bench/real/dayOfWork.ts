@@ -77,8 +77,8 @@ class Process {
   }
 }
 
-/** Plays a day, and says each hour what each process takes. */
-export async function dayOfWorkRows(hours = dayHours): Promise<BenchRow[]> {
+/** Plays a day, and says each hour what each process takes. Heap snapshots of its end go to `snapshots`. */
+export async function dayOfWorkRows(hours = dayHours, snapshots?: string): Promise<BenchRow[]> {
   const out = mkdtempSync(join(tmpdir(), 'day-of-work-'));
   const begun = Date.now();
   const pace = { times, start: begun };
@@ -117,7 +117,7 @@ export async function dayOfWorkRows(hours = dayHours): Promise<BenchRow[]> {
     }
     stopping.abort();
     await Promise.all(going);
-    const collected = await memoriesOf(processes, true);
+    const collected = await memoriesOf(processes, true, snapshots);
     return rowsOf(memories, collected, processes, mails);
   } finally {
     await Promise.all([...processes.values()].map(({ child }) => ended(child)));
@@ -128,9 +128,14 @@ export async function dayOfWorkRows(hours = dayHours): Promise<BenchRow[]> {
 
 type Memories = ReadonlyMap<Worker, Memory>;
 
-async function memoriesOf(processes: ReadonlyMap<Worker, Process>, collect: boolean) {
+async function memoriesOf(
+  processes: ReadonlyMap<Worker, Process>,
+  collect: boolean,
+  snapshots?: string,
+) {
   const all = [...processes].map(async ([name, { child }]) => {
-    return [name, await memoryOf(child, collect)] as const;
+    const snapshot = snapshots && join(snapshots, `${name}.heapsnapshot`);
+    return [name, await memoryOf(child, collect, snapshot)] as const;
   });
   return new Map(await Promise.all(all));
 }
@@ -224,5 +229,6 @@ function written({ parts }: Bundle, folder: string): string {
 }
 
 if (import.meta.main) {
-  console.table(await dayOfWorkRows(Number(process.argv[2] ?? dayHours)));
+  const [hours = dayHours, snapshots] = process.argv.slice(2);
+  console.table(await dayOfWorkRows(Number(hours), snapshots));
 }
