@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import {
   type AuditRecord,
   isUnparsable,
@@ -59,12 +59,12 @@ function decode(given: unknown): unknown {
   return value;
 }
 
-const envelope = z.object({ category: z.string(), properties: z.unknown().optional() });
+const envelope = z.object({ category: z.string(), properties: z.optional(z.unknown()) });
 
 /** Which row it is, as far as that can be told of one that may not be parsable. */
 const named = z.object({
-  loggedByService: z.string().nullish(),
-  activityDisplayName: z.string().nullish(),
+  loggedByService: z.nullish(z.string()),
+  activityDisplayName: z.nullish(z.string()),
 });
 
 /** One record of the audit log; undefined where it is of another log, or not watched. */

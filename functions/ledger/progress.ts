@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Watch } from '../audit/pages.ts';
 import type { PollState } from '../audit/windows.ts';
 import { UnreadableRow } from './entity.ts';
@@ -87,36 +87,38 @@ export const choresEntity = (chores: Chores): Entity => row(choresKey, chores);
 
 const etag = z.string();
 
-const storedPoll = z
-  .object({
+const storedPoll = z.pipe(
+  z.object({
     etag,
     startedAt: z.string(),
     watermark: z.string(),
     polledAt: z.string(),
-    resumeFrom: z.string().exactOptional(),
-  })
-  .transform(({ etag, ...value }): Stored<PollState> => ({ etag, value }));
-const pauseRow = z
-  .object({
+    resumeFrom: z.exactOptional(z.string()),
+  }),
+  z.transform(({ etag, ...value }): Stored<PollState> => ({ etag, value })),
+);
+const pauseRow = z.pipe(
+  z.object({
     mailbox: z.string(),
     etag,
     until: z.string(),
-    perMinute: z.number().exactOptional(),
+    perMinute: z.exactOptional(z.number()),
     noted: z.string(),
-  })
-  .transform(({ mailbox, etag, ...value }) => [mailbox, { etag, value }] as const);
+  }),
+  z.transform(({ mailbox, etag, ...value }) => [mailbox, { etag, value }] as const),
+);
 /** Reads a pause back. */
 export const storedPause = (entity: unknown): Stored<Pause> => pauseRow.parse(entity)[1];
 const storedChores = z.object({
   day: z.string(),
-  resumeFrom: z.string().exactOptional(),
-  updateUserFrom: z.string().exactOptional(),
-  sweptTo: z.string().exactOptional(),
+  resumeFrom: z.exactOptional(z.string()),
+  updateUserFrom: z.exactOptional(z.string()),
+  sweptTo: z.exactOptional(z.string()),
 });
 
 const storedPermissions = z.object({
   at: z.string(),
-  report: z.string().transform(parsedJson),
+  report: z.pipe(z.string(), z.transform(parsedJson)),
 });
 
 function readLanes({ etag, ...row }: StoredRow): Stored<Lanes> | undefined {

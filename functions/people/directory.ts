@@ -1,11 +1,11 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type Graph, segment, userPath } from '../graph/client.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import type { Clock } from '../log.ts';
 import type { ChangeTarget } from '../recognise/change.ts';
 import type { MailboxZone } from './mailboxZone.ts';
 
-const text = z.string().nullish();
+const text = z.nullish(z.string());
 
 const manager = z.object({
   id: text,
@@ -13,16 +13,16 @@ const manager = z.object({
   mail: text,
   userPrincipalName: text,
   // Absent on contacts, which can be managers too.
-  accountEnabled: z.boolean().nullish(),
+  accountEnabled: z.nullish(z.boolean()),
   preferredLanguage: text,
 });
 
-const person = manager.extend({
+const person = z.extend(manager, {
   id: z.string(),
-  otherMails: z.array(z.string()).nullish(),
+  otherMails: z.nullish(z.array(z.string())),
   usageLocation: text,
   userType: text,
-  manager: manager.nullish(),
+  manager: z.nullish(manager),
 });
 
 /** A manager as the directory knows them. Display names are untrusted text. */
@@ -83,7 +83,7 @@ export function peopleDirectory(
   };
 }
 
-const membership = z.object({ value: z.array(z.string().toLowerCase()) });
+const membership = z.object({ value: z.array(z.string().check(z.toLowerCase())) });
 
 /** Transitive. A user who is deleted at this moment is a failure: nobody is taken for a stranger. */
 async function groupsOf({ id }: Person, graph: Graph, groupIds: readonly string[]) {
