@@ -1,4 +1,4 @@
-import type { Lane, Lanes, Pauses } from '../ledger/lanes.ts';
+import type { Lane, Lanes } from '../ledger/lanes.ts';
 import type { Notification } from '../ledger/notification.ts';
 import {
   emptyLane,
@@ -11,15 +11,13 @@ import {
   urgentSlot,
   withSlot,
 } from './lane.ts';
-import { type Planned, type PlannedMail, plannedIn, withPlanned } from './planned.ts';
-
-/** The mailboxes to send from, and what they bear. */
-export interface Mailboxes {
-  readonly senders: readonly [string, ...string[]];
-  /** For each of them. */
-  readonly ratePerMinute: number;
-  readonly pauses: Pauses;
-}
+import {
+  type Mailboxes,
+  type Planned,
+  type PlannedMail,
+  plannedIn,
+  withPlanned,
+} from './planned.ts';
 
 /** What decides about copies, as far as it can be told before people are looked up. */
 export interface CopySettings {

@@ -1,6 +1,13 @@
 import type { RowRef } from '../ledger/keys.ts';
-import type { Lanes } from '../ledger/lanes.ts';
-import type { Mailboxes } from './plan.ts';
+import type { Lanes, Pauses } from '../ledger/lanes.ts';
+
+/** The mailboxes to send from, and what they bear. */
+export interface Mailboxes {
+  readonly senders: readonly [string, ...string[]];
+  /** For each of them. */
+  readonly ratePerMinute: number;
+  readonly pauses: Pauses;
+}
 
 /** A mail and the slot that it was given. Times in milliseconds since 1970. */
 export interface PlannedMail extends RowRef {
