@@ -1,13 +1,15 @@
 import { MemoryStore } from '../../../functions/ledger/memoryStore.ts';
-import { isFinal, type State } from '../../../functions/ledger/notification.ts';
-import type {
-  Condition,
-  Entity,
-  LedgerStore,
-  Query,
-  StoredRow,
-  StoreKeys,
-  Write,
+import { isFinal, type State, states } from '../../../functions/ledger/notification.ts';
+import {
+  type Condition,
+  type Entity,
+  type LedgerStore,
+  type NextReplacement,
+  type Query,
+  type StoredRow,
+  type StoreKeys,
+  settled,
+  type Write,
 } from '../../../functions/ledger/store.ts';
 
 /** Rows that one answer of a query holds, each of which Azure bills. */
@@ -25,6 +27,8 @@ export interface Meter {
 /** The ledger's table: finds what is open without looking at every row. */
 export class IndexedTable extends MemoryStore {
   readonly #open = new Map<string, StoredRow>();
+  /** The same, by the minute in which they are due: a line is long, and little of it is due. */
+  readonly #byMinute = new Map<string, Map<string, StoredRow>>();
   readonly #watch: (row: StoredRow) => void;
 
   /** `watch` is told of each row that is written. */
@@ -40,14 +44,18 @@ export class IndexedTable extends MemoryStore {
 
   override select(query: Query): StoredRow[] {
     const { where = [], partitions = {}, keys } = query;
-    const [condition] = where;
-    if (where.length === 1 && !keys && condition && asksForOpen(condition)) {
-      const { from = '', before } = partitions;
-      return [...this.#open.values()].filter(
-        ({ partitionKey: day }) => day >= from && (before === undefined || day < before),
-      );
-    }
-    return super.select(query);
+    const [state, due, ...others] = where;
+    if (!state || !asksForOpen(state) || keys || others.length > 0) return super.select(query);
+    if (due && (due.is !== 'below' || due.property !== 'notBefore')) return super.select(query);
+    const { from = '', before } = partitions;
+    const by = due?.value[0];
+    return [...this.#minutesUntil(by)]
+      .filter(({ partitionKey: day, ...row }) => {
+        const isDue = by === undefined || String(row['notBefore']) < by;
+        const isAmong = state.value.includes(String(row['state'])) === (state.is === 'anyOf');
+        return isDue && isAmong && day >= from && (before === undefined || day < before);
+      })
+      .sort((one, other) => (one.rowKey < other.rowKey ? -1 : 1));
   }
 
   protected override write(writes: readonly Write[]): string[] {
@@ -61,16 +69,37 @@ export class IndexedTable extends MemoryStore {
   #note(row: StoredRow): void {
     const state = row['state'];
     if (typeof state === 'string') {
+      const before = this.#open.get(row.rowKey);
+      if (before) this.#byMinute.get(minuteOf(before))?.delete(row.rowKey);
       if (isFinal(state as State)) this.#open.delete(row.rowKey);
-      else this.#open.set(row.rowKey, row);
+      else {
+        this.#open.set(row.rowKey, row);
+        const minute = minuteOf(row);
+        const rows = this.#byMinute.get(minute) ?? new Map<string, StoredRow>();
+        this.#byMinute.set(minute, rows.set(row.rowKey, row));
+      }
     }
     this.#watch(row);
   }
+
+  *#minutesUntil(by: string | undefined): Generator<StoredRow> {
+    for (const [minute, rows] of this.#byMinute) {
+      if (rows.size === 0) this.#byMinute.delete(minute);
+      else if (by === undefined || minute <= by) yield* rows.values();
+    }
+  }
 }
+
+const minuteOf = (row: StoredRow) => String(row['notBefore']).slice(0, 16);
+
+const finals = states.filter(isFinal);
 
 /** As `Ledger.readOpen` asks. */
 const asksForOpen = ({ property, is, value }: Condition) =>
-  property === 'state' && is === 'noneOf' && value.every((state) => isFinal(state as State));
+  property === 'state' &&
+  (is === 'noneOf'
+    ? finals.every((state) => value.includes(state))
+    : is === 'anyOf' && !finals.some((state) => value.includes(state)));
 
 /** A process's way to the table, on the virtual clock: counts transactions as Azure bills them. */
 export class TableAccess implements LedgerStore {
@@ -118,9 +147,10 @@ export class TableAccess implements LedgerStore {
     return this.#table.remove(row, etag);
   }
 
-  async transact(writes: readonly Write[]): Promise<string[]> {
+  async transact(writes: readonly (Write | NextReplacement)[]): Promise<string[]> {
+    const ready = await settled(writes);
     await this.#request();
-    return this.#table.transact(writes);
+    return this.#table.transact(ready);
   }
 
   async #request(): Promise<void> {
