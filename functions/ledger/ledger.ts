@@ -101,14 +101,27 @@ export class Ledger extends LedgerState {
   async record(recording: Recording, fences: ReadonlyMap<string, string>): Promise<Recorded> {
     const current = new Map(fences);
     const etags = new Map<string, string>();
+    let before: { readonly day: string; readonly fence: Promise<string> } | undefined;
     for (const { day, writes } of packTransactions(recording)) {
-      const fence: Entity = { partitionKey: day, rowKey: fenceKey };
-      const etag = current.get(day);
-      const [next, ...written] = await this.store.transact([guarded(fence, etag), ...writes]);
-      if (!next) throw new LedgerConflict('the answer gave no ETag for the fence');
-      current.set(day, next);
-      for (const [index, { row }] of writes.entries()) etags.set(row.rowKey, written[index] ?? '');
+      const row: Entity = { partitionKey: day, rowKey: fenceKey };
+      // Made ready while the one before is under way, whose answer is the fence that it waits for.
+      if (before?.day !== day) await before?.fence;
+      const guard =
+        before?.day === day
+          ? ({ kind: 'replace', row, etag: before.fence } as const)
+          : guarded(row, current.get(day));
+      const fence = this.store.transact([guard, ...writes]).then(([next, ...written]) => {
+        if (!next) throw new LedgerConflict('the answer gave no ETag for the fence');
+        current.set(day, next);
+        for (const [at, { row }] of writes.entries()) etags.set(row.rowKey, written[at] ?? '');
+        return next;
+      });
+      // Whoever waits for it learns of it.
+      fence.catch(() => {});
+      await before?.fence;
+      before = { day, fence };
     }
+    await before?.fence;
     return { etags, fences: current };
   }
 

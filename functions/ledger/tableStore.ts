@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import {
   TableClient,
   type TableEntityResult,
@@ -9,13 +10,16 @@ import type { SharedClock } from '../clock.ts';
 import type { Storage } from '../config/storage.ts';
 import type { Credential } from '../graph/token.ts';
 import { Ledger } from './ledger.ts';
+import { NextETags, NotBegun } from './nextETags.ts';
 import { storageOptions } from './storageClient.ts';
 import {
   type Condition,
   type Entity,
+  isNext,
   type KeySpan,
   LedgerConflict,
   type LedgerStore,
+  type NextReplacement,
   type Query,
   StorageFailure,
   type StoredRow,
@@ -104,12 +108,16 @@ export function openTable(
 export class TableStore implements LedgerStore {
   readonly #table: TableClient;
   readonly #existing: boolean;
+  readonly #next = new NextETags();
   #made: Promise<void> | undefined;
 
   /** `existing`: the table is there, or is not to be made. */
   constructor(table: TableClient, existing = false) {
     this.#table = table;
     this.#existing = existing;
+    table.pipeline.addPolicy(this.#next.policy, {
+      beforePolicies: ['callLimit', 'sharedClock'],
+    });
   }
 
   async get({ partitionKey, rowKey }: StoreKeys): Promise<StoredRow | undefined> {
@@ -169,15 +177,27 @@ export class TableStore implements LedgerStore {
     await this.#write((table) => table.deleteEntity(partitionKey, rowKey, { etag }));
   }
 
-  async transact(writes: readonly Write[]): Promise<string[]> {
-    const all = writes.map((write) =>
-      write.kind === 'remove' ? write : { ...write, row: withMark(write.row) },
-    );
-    const rows = all.map((write) => (write.kind === 'remove' ? undefined : write.row));
-    return this.#exclusive(rows, async (table) => {
-      const { subResponses } = await table.submitTransaction(all.map(action));
-      return subResponses;
+  async transact(writes: readonly (Write | NextReplacement)[]): Promise<string[]> {
+    // What it waits for is to leave before this is serialised.
+    if (writes.some(isNext)) await setImmediate();
+    const names: string[] = [];
+    const all = writes.map((write) => {
+      if (write.kind === 'remove') return write;
+      const row = withMark(write.row);
+      if (!isNext(write)) return { ...write, row };
+      const etag = this.#next.nameOf(write.etag);
+      names.push(etag);
+      return { ...write, row, etag };
     });
+    const rows = all.map((write) => (write.kind === 'remove' ? undefined : write.row));
+    try {
+      return await this.#exclusive(rows, async (table) => {
+        const { subResponses } = await table.submitTransaction(all.map(action));
+        return subResponses;
+      });
+    } finally {
+      this.#next.forget(names);
+    }
   }
 
   /**
@@ -198,6 +218,7 @@ export class TableStore implements LedgerStore {
       failure = new StorageFailure('an answer without ETag', { code: 'NoETag' });
     } catch (error) {
       failure = error;
+      if (error instanceof NotBegun) throw error.cause;
       const isClear = error instanceof StorageFailure && !error.retry;
       if (isClear) throw error;
     }

@@ -6,7 +6,7 @@ import { Ledger } from '../../functions/ledger/ledger.ts';
 import { LedgerView } from '../../functions/ledger/ledgerView.ts';
 import { MemoryQueue } from '../../functions/ledger/memoryQueue.ts';
 import { MemoryStore } from '../../functions/ledger/memoryStore.ts';
-import { LedgerConflict, type Write } from '../../functions/ledger/store.ts';
+import { LedgerConflict, type NextReplacement, type Write } from '../../functions/ledger/store.ts';
 import { isUnparsable, parseAuditRecord } from '../../functions/recognise/record.ts';
 import { readingRoom } from '../../functions/rooms.ts';
 import { openRows } from '../fixtures/openRows.ts';
@@ -37,7 +37,7 @@ const page = (from: number, to: number) => {
 class LostAnswer extends MemoryStore {
   isLost = false;
 
-  override async transact(writes: readonly Write[]): Promise<string[]> {
+  override async transact(writes: readonly (Write | NextReplacement)[]): Promise<string[]> {
     const etags = await super.transact(writes);
     const isFirst = !this.isLost && writes.length > 1;
     this.isLost ||= isFirst;

@@ -1,13 +1,15 @@
 import { MemoryStore } from '../../../functions/ledger/memoryStore.ts';
 import { isFinal, type State, states } from '../../../functions/ledger/notification.ts';
-import type {
-  Condition,
-  Entity,
-  LedgerStore,
-  Query,
-  StoredRow,
-  StoreKeys,
-  Write,
+import {
+  type Condition,
+  type Entity,
+  type LedgerStore,
+  type NextReplacement,
+  type Query,
+  type StoredRow,
+  type StoreKeys,
+  settled,
+  type Write,
 } from '../../../functions/ledger/store.ts';
 
 /** Rows that one answer of a query holds, each of which Azure bills. */
@@ -145,9 +147,10 @@ export class TableAccess implements LedgerStore {
     return this.#table.remove(row, etag);
   }
 
-  async transact(writes: readonly Write[]): Promise<string[]> {
+  async transact(writes: readonly (Write | NextReplacement)[]): Promise<string[]> {
+    const ready = await settled(writes);
     await this.#request();
-    return this.#table.transact(writes);
+    return this.#table.transact(ready);
   }
 
   async #request(): Promise<void> {
