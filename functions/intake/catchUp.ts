@@ -230,8 +230,8 @@ class Run {
     this.#readFrom ??= window.from;
     this.#readTo = window.from;
     let ascending = true;
-    for await (const page of readPages(graph, query, pace)) {
-      const result = await this.#recorder.record(page, group);
+    const pages = readPages(graph, query, pace);
+    for await (const { page, result } of this.#recorder.recordAll(pages, group)) {
       this.#counts.pages += 1;
       this.#counts.records += page.records.length;
       this.#counts.recorded += result.recorded;

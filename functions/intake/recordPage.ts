@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { AuditPage } from '../audit/pages.ts';
 import { keyTimeAfter, reference } from '../ledger/keys.ts';
 import type { Lanes } from '../ledger/lanes.ts';
@@ -51,6 +52,26 @@ interface Attempt {
   lanes: Lanes | undefined;
 }
 
+type Known = Omit<Covered, 'fresh'>;
+
+/** What was decided about a page, and by what: it holds for as long as neither has changed. */
+interface Decided {
+  readonly plan: PagePlan;
+  readonly version: number;
+  readonly lanes: Lanes;
+  /** When, in ms since 1970. */
+  readonly at: number;
+}
+
+/** Slots of what was decided longer ago, in ms, may have passed. */
+const longestAheadMs = 2_000;
+
+/** A page that comes next, decided about ahead of its turn where that needs no reading. */
+interface Coming<P extends AuditPage> {
+  readonly page: P;
+  readonly ahead: Decided | undefined;
+}
+
 /** Two recorders seldom meet; more often than this, the next poll does it. */
 const mostTries = 5;
 
@@ -73,11 +94,50 @@ export class Recorder {
   }
 
   /**
+   * Records pages in their order, each before the next. While one is being written, the next is asked for,
+   * and decided about as if it was written. Throws what `record` and the pages throw.
+   */
+  async *recordAll<P extends AuditPage>(
+    pages: AsyncIterator<P>,
+    group: GroupSettings,
+  ): AsyncGenerator<{ readonly page: P; readonly result: PageResult }> {
+    let writing: Promise<void> = Promise.resolve();
+    let coming = this.#next(pages, group, writing);
+    for (;;) {
+      const next = await coming;
+      if (!next) return;
+      const begun = Promise.withResolvers<void>();
+      writing = begun.promise;
+      const recorded = this.record(next.page, group, next.ahead, begun.resolve);
+      coming = this.#next(pages, group, writing);
+      // Whoever asks for that page learns of it.
+      coming.catch(() => {});
+      yield { page: next.page, result: await recorded.finally(begun.resolve) };
+    }
+  }
+
+  async #next<P extends AuditPage>(
+    pages: AsyncIterator<P>,
+    group: GroupSettings,
+    writing: Promise<void>,
+  ): Promise<Coming<P> | undefined> {
+    const { value: page, done } = await pages.next();
+    if (done) return undefined;
+    await writing;
+    return { page, ahead: await this.#decideAhead(page, group) };
+  }
+
+  /**
    * Records what is new on a page, exactly once, and enqueues it. Idempotent: after a crash or a
    * conflict the same page leads to the same rows. `lanes` is to be saved afterwards. Throws
    * `LedgerConflict` after several tries.
    */
-  async record(page: AuditPage, group: GroupSettings): Promise<PageResult> {
+  async record(
+    page: AuditPage,
+    group: GroupSettings,
+    ahead?: Decided,
+    onWriting = () => {},
+  ): Promise<PageResult> {
     await keepAside(page, this.#room);
     await noteAddresses(page, this.#room);
     if (page.records.length === 0) return { ...nothing, known: [] };
@@ -89,36 +149,19 @@ export class Recorder {
       this.#room.log('info', 'ledger.conflict', { tried });
       return true;
     };
-    return retry(mostTries, met, () => this.#try(page, group, attempt));
-  }
-
-  async #try(page: AuditPage, group: GroupSettings, attempt: Attempt): Promise<PageResult> {
-    const room = this.#room;
-    const { fresh, notifications, ...known } = await this.#cover(page, group);
-    this.#keepSlots(attempt, notifications);
-    attempt.lanes = undefined;
-    const news = await understand(unseenOf(page, known), room);
-    const { now: lanes, pauses } = this.lanes;
-    const now = room.now();
-    const view = {
-      ...known,
-      notifications: notifications(),
-      lanes,
-      pauses,
-      attempted: attempt.due,
-      now,
-    };
-    const plan = decidePage(news, view, { ...room, group });
-    const gaining = plan.recording.updates.map(({ notification }) => notification);
-    if (await this.#view.renew(gaining)) return this.#try(page, group, attempt);
-    await this.#commit(plan, attempt);
-    return {
-      recorded: plan.news.length,
-      notifications: plan.told,
-      recognised: plan.changes.length,
-      unknown: plan.changes.filter(isUnknown).length,
-      known: fresh.map(({ notification }) => notification),
-    };
+    return retry(mostTries, met, async () => {
+      const covered = await this.#view.cover(...spanOf(page, group));
+      const holds = ahead !== undefined && this.#holds(ahead);
+      const plan = holds ? ahead.plan : await this.#decide(page, group, covered, attempt);
+      await this.#commit(plan, attempt, onWriting);
+      return {
+        recorded: plan.news.length,
+        notifications: plan.told,
+        recognised: plan.changes.length,
+        unknown: plan.changes.filter(isUnknown).length,
+        known: covered.fresh.map(({ notification }) => notification),
+      };
+    });
   }
 
   /** What was recorded of a plan that was refused, in part or by an answer that got lost, has its slots. */
@@ -133,22 +176,60 @@ export class Recorder {
     if (notifications().some(isOurs)) this.lanes.set(lanes);
   }
 
-  /** What the ledger knows around a page. */
-  #cover({ records }: AuditPage, group: GroupSettings): Promise<Covered> {
-    const times = records.map((record) => record.activityDateTime).sort();
-    const [oldest = '', newest = ''] = [times[0], times.at(-1)];
-    const margin = groupingMarginMs(group);
-    return this.#view.cover(
-      keyTimeAfter(oldest, -Math.max(margin, bulkWindowMs)),
-      keyTimeAfter(newest, margin),
-    );
+  /** Decides by what is known and, where a notification may have moved that gains something, by what it is now. */
+  async #decide(
+    page: AuditPage,
+    group: GroupSettings,
+    covered: Known,
+    attempt: Attempt,
+  ): Promise<PagePlan> {
+    this.#keepSlots(attempt, covered.notifications);
+    attempt.lanes = undefined;
+    const news = await understand(unseenOf(page, covered), this.#room);
+    const plan = this.#plan(news, group, covered, attempt.due);
+    if (!(await this.#view.renew(gainingOf(plan)))) return plan;
+    const again = await this.#view.cover(...spanOf(page, group));
+    return this.#decide(page, group, again, attempt);
+  }
+
+  /** The same for a page whose turn has not come, between the answers that others wait for: by what is known. */
+  async #decideAhead(page: AuditPage, group: GroupSettings): Promise<Decided | undefined> {
+    await setImmediate();
+    const { version } = this.#view;
+    const known = page.records.length > 0 && this.#view.known(...spanOf(page, group));
+    if (!known) return undefined;
+    const news = await understand(unseenOf(page, known), this.#room);
+    await setImmediate();
+    if (version !== this.#view.version) return undefined;
+    const [lanes, at] = [this.lanes.now, this.#room.now().getTime()];
+    const plan = this.#plan(news, group, known, new Map());
+    return this.#view.isOld(gainingOf(plan)) ? undefined : { plan, version, lanes, at };
+  }
+
+  /** Whether nothing has come between that it did not know of. */
+  #holds({ version, lanes, at }: Decided): boolean {
+    const age = this.#room.now().getTime() - at;
+    return version === this.#view.version && lanes === this.lanes.now && age < longestAheadMs;
+  }
+
+  #plan(
+    news: readonly NewRecord[],
+    group: GroupSettings,
+    known: Known,
+    attempted: Attempt['due'],
+  ): PagePlan {
+    const { now: lanes, pauses } = this.lanes;
+    const now = this.#room.now();
+    const notifications = known.notifications();
+    const view = { ...known, notifications, lanes, pauses, attempted, now };
+    return decidePage(news, view, { ...this.#room, group });
   }
 
   /**
    * Writes a plan, in the order in which each write may be the last one of a process: what is enqueued
    * is recorded, and what is recorded is enqueued now, by the next try or by the sweep.
    */
-  async #commit(plan: PagePlan, attempt: Attempt): Promise<void> {
+  async #commit(plan: PagePlan, attempt: Attempt, onWriting: () => void): Promise<void> {
     const room = this.#room;
     await enqueue(plan.overdue, room);
     for (const row of plan.due) attempt.due.set(row.key, row);
@@ -157,7 +238,11 @@ export class Recorder {
     const before = this.lanes.now;
     if (plan.lanes) this.lanes.set(plan.lanes);
     try {
-      if (plan.news.length > 0) await this.#view.record(plan.recording);
+      if (plan.news.length > 0) {
+        const written = this.#view.record(plan.recording);
+        onWriting();
+        await written;
+      }
     } catch (error) {
       // Slots of what is not recorded stay free: with an event hub each poll would else take those of all
       // that came by the hub since the poll before.
@@ -172,6 +257,17 @@ export class Recorder {
     report(plan, room);
   }
 }
+
+/** The key times around a page within which the ledger has to be known. */
+function spanOf({ records }: AuditPage, group: GroupSettings): readonly [from: string, to: string] {
+  const times = records.map((record) => record.activityDateTime).sort();
+  const [oldest = '', newest = ''] = [times[0], times.at(-1)];
+  const margin = groupingMarginMs(group);
+  return [keyTimeAfter(oldest, -Math.max(margin, bulkWindowMs)), keyTimeAfter(newest, margin)];
+}
+
+const gainingOf = ({ recording: { updates } }: PagePlan) =>
+  updates.map(({ notification }) => notification);
 
 /** What records mean. Who synchronises is asked only where it matters. */
 async function understand(
