@@ -16,6 +16,7 @@ import type { Graph } from '../graph/client.ts';
 import type { LedgerView } from '../ledger/ledgerView.ts';
 import { type AppState, isDayDone, isLeft } from '../ledger/progress.ts';
 import type { GroupSettings } from './group.ts';
+import { recordAll } from './recordAll.ts';
 import { Recorder, type RecordingRoom } from './recordPage.ts';
 
 /** What reading the log needs beside recording it. */
@@ -231,7 +232,7 @@ class Run {
     this.#readTo = window.from;
     let ascending = true;
     const pages = readPages(graph, query, pace);
-    for await (const { page, result } of this.#recorder.recordAll(pages, group)) {
+    for await (const { page, result } of recordAll(this.#recorder, pages, group)) {
       this.#counts.pages += 1;
       this.#counts.records += page.records.length;
       this.#counts.recorded += result.recorded;

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { AuditPage } from '../audit/pages.ts';
-import { keyTimeAfter, reference } from '../ledger/keys.ts';
+import { keyTimeAfter } from '../ledger/keys.ts';
 import type { Lanes } from '../ledger/lanes.ts';
 import { type Ledger, LedgerConflict } from '../ledger/ledger.ts';
 import { type Covered, LedgerView } from '../ledger/ledgerView.ts';
@@ -18,6 +18,7 @@ import { retry } from '../retry.ts';
 import { bulkWindowMs } from './bulk.ts';
 import { decidePage, type PagePlan, type PageRules, unseenOf } from './decidePage.ts';
 import { type GroupSettings, groupingMarginMs, type NewRecord } from './group.ts';
+import { isUnknown, report, reportBulk } from './reportPage.ts';
 
 /** What recording a page needs. */
 export interface RecordingRoom extends Omit<PageRules, 'group'> {
@@ -33,7 +34,7 @@ export interface RecordingRoom extends Omit<PageRules, 'group'> {
 }
 
 /** What became of a page. */
-interface PageResult {
+export interface PageResult {
   /** Rows that were not in the ledger yet. */
   readonly recorded: number;
   readonly notifications: number;
@@ -55,7 +56,7 @@ interface Attempt {
 type Known = Omit<Covered, 'fresh'>;
 
 /** What was decided about a page, and by what: it holds for as long as neither has changed. */
-interface Decided {
+export interface Decided {
   readonly plan: PagePlan;
   readonly version: number;
   readonly lanes: Lanes;
@@ -65,12 +66,6 @@ interface Decided {
 
 /** Slots of what was decided longer ago, in ms, may have passed. */
 const longestAheadMs = 2_000;
-
-/** A page that comes next, decided about ahead of its turn where that needs no reading. */
-interface Coming<P extends AuditPage> {
-  readonly page: P;
-  readonly ahead: Decided | undefined;
-}
 
 /** Two recorders seldom meet; more often than this, the next poll does it. */
 const mostTries = 5;
@@ -94,43 +89,10 @@ export class Recorder {
   }
 
   /**
-   * Records pages in their order, each before the next. While one is being written, the next is asked for,
-   * and decided about as if it was written. Throws what `record` and the pages throw.
-   */
-  async *recordAll<P extends AuditPage>(
-    pages: AsyncIterator<P>,
-    group: GroupSettings,
-  ): AsyncGenerator<{ readonly page: P; readonly result: PageResult }> {
-    let writing: Promise<void> = Promise.resolve();
-    let coming = this.#next(pages, group, writing);
-    for (;;) {
-      const next = await coming;
-      if (!next) return;
-      const begun = Promise.withResolvers<void>();
-      writing = begun.promise;
-      const recorded = this.record(next.page, group, next.ahead, begun.resolve);
-      coming = this.#next(pages, group, writing);
-      // Whoever asks for that page learns of it.
-      coming.catch(() => {});
-      yield { page: next.page, result: await recorded.finally(begun.resolve) };
-    }
-  }
-
-  async #next<P extends AuditPage>(
-    pages: AsyncIterator<P>,
-    group: GroupSettings,
-    writing: Promise<void>,
-  ): Promise<Coming<P> | undefined> {
-    const { value: page, done } = await pages.next();
-    if (done) return undefined;
-    await writing;
-    return { page, ahead: await this.#decideAhead(page, group) };
-  }
-
-  /**
    * Records what is new on a page, exactly once, and enqueues it. Idempotent: after a crash or a
    * conflict the same page leads to the same rows. `lanes` is to be saved afterwards. Throws
-   * `LedgerConflict` after several tries.
+   * `LedgerConflict` after several tries. `ahead`: what was decided before its turn came. `onWriting` is told
+   * when its first transaction is about to leave.
    */
   async record(
     page: AuditPage,
@@ -140,7 +102,7 @@ export class Recorder {
   ): Promise<PageResult> {
     await keepAside(page, this.#room);
     await noteAddresses(page, this.#room);
-    if (page.records.length === 0) return { ...nothing, known: [] };
+    if (page.records.length === 0) return nothing;
     const attempt: Attempt = { due: new Map(), lanes: undefined };
     const met = (error: unknown, tried: number) => {
       if (!(error instanceof LedgerConflict)) return false;
@@ -192,8 +154,12 @@ export class Recorder {
     return this.#decide(page, group, again, attempt);
   }
 
-  /** The same for a page whose turn has not come, between the answers that others wait for: by what is known. */
-  async #decideAhead(page: AuditPage, group: GroupSettings): Promise<Decided | undefined> {
+  /**
+   * Decides about a page while the one before is being written, as if that was done: by what is known, and
+   * not all at once, for the next transaction is to leave when the answer to the last has come. Undefined
+   * where something has to be read first.
+   */
+  async decideAhead(page: AuditPage, group: GroupSettings): Promise<Decided | undefined> {
     await setImmediate();
     const { version } = this.#view;
     const known = page.records.length > 0 && this.#view.known(...spanOf(page, group));
@@ -285,59 +251,10 @@ async function understand(
   return news.map(({ record }) => ({ record, verdict: recognise(record, known) }));
 }
 
+const nothing = { recorded: 0, notifications: 0, recognised: 0, unknown: 0, known: [] };
+
 const byOthers = ({ initiator: { kind, id } }: SecurityInfoChange) =>
   id !== undefined && (kind === 'administrator' || kind === 'application' || kind === 'unknown');
-
-const nothing = { recorded: 0, notifications: 0, recognised: 0, unknown: 0 };
-
-const isUnknown = ({ method }: SecurityInfoChange) => method === 'unknown';
-
-/** Says what became of the rows, once it is written. */
-function report({ news, recording, suppressed, changes }: PagePlan, room: RecordingRoom): void {
-  if (suppressed.length > 0) room.log('info', 'changes.suppressed', { count: suppressed.length });
-  const untold = new Set(
-    recording.audits.flatMap(({ verdict, auditId }) => (verdict === 'suppressed' ? auditId : [])),
-  );
-  if (untold.size > 0) room.log('info', 'records.suppressed', { count: untold.size });
-  for (const row of news) {
-    reportUnknown(row, room);
-    if (untold.has(row.record.id)) reportNobody(row, room);
-  }
-  for (const change of changes) reportChange(change, room);
-}
-
-/** What happened, to nobody in particular. */
-function reportChange({ action, method, initiator }: SecurityInfoChange, { log }: RecordingRoom) {
-  log('info', 'change.recognised', { action, method, initiator: initiator.kind });
-}
-
-/** What we have no name for: Microsoft's own text, and the row to look at. */
-function reportUnknown({ record, verdict }: NewRecord, { log }: RecordingRoom) {
-  if (verdict.kind !== 'change' || !verdict.changes.some((one) => isUnknown(one) && !one.held)) {
-    return;
-  }
-  if (verdict.listed) log('warn', 'method.unknown', saying(record));
-  else log('warn', 'activity.unknown', saying(record));
-}
-
-/** A change that nobody can be told of: no row says whose it is. */
-const reportNobody = ({ record }: NewRecord, { log }: RecordingRoom) =>
-  log('error', 'record.nobody', saying(record), { 'record.nobody': 1 });
-
-const saying = ({ id, activityDisplayName, loggedByService }: NewRecord['record']) => ({
-  auditId: id,
-  activity: activityDisplayName.slice(0, 200),
-  service: loggedByService?.slice(0, 200),
-});
-
-function reportBulk(row: Notification, inserts: readonly Notification[], { log }: RecordingRoom) {
-  log('error', 'bulk.guard', {
-    reference: reference(row),
-    initiator: row.changes[0]?.initiator.id,
-    users: row.summary?.users,
-    found: inserts.filter(({ bulk }) => bulk).length,
-  });
-}
 
 const enqueue = (rows: readonly Notification[], { queue }: RecordingRoom) =>
   queue.enqueue(rows.map((row) => messageFor(row, new Date(row.notBefore))));
