@@ -65,3 +65,19 @@ test('and real rows in which one value is lost, null, or another', () => {
 test('and hostile ones', () => {
   fc.assert(fc.property(record, same), { numRuns: 200 });
 });
+
+test('a time is taken where it exists, and only there', () => {
+  const [row] = reference.rows;
+  const two = (max: number) => fc.nat({ max }).map((one) => String(one).padStart(2, '0'));
+  const parts = fc.tuple(fc.nat({ max: 999 }), two(13), two(32), two(25), two(61), two(61));
+  fc.assert(
+    fc.property(parts, ([year, month, day, hour, minute, second]) => {
+      const time = `${2000 + year}-${month}-${day}T${hour}:${minute}:${second}`;
+      const read = Date.parse(`${time}Z`);
+      const exists = !Number.isNaN(read) && new Date(read).toISOString().startsWith(time);
+      const { success } = compiled.safeParse({ ...row, activityDateTime: `${time}.1234567Z` });
+      expect([time, success]).toEqual([time, exists]);
+    }),
+    { numRuns: 2000 },
+  );
+});
