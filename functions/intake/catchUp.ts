@@ -14,7 +14,7 @@ import {
 } from '../audit/windows.ts';
 import type { Graph } from '../graph/client.ts';
 import type { LedgerView } from '../ledger/ledgerView.ts';
-import { type AppState, isDayDone, isLeft } from '../ledger/progress.ts';
+import { type AppState, pollsAlone } from '../ledger/progress.ts';
 import type { GroupSettings } from './group.ts';
 import { recordAll } from './recordAll.ts';
 import { Recorder, type RecordingRoom } from './recordPage.ts';
@@ -71,7 +71,7 @@ const updateUserMs = 5 * 60_000;
 export async function catchUp(given: ReadingRoom, view?: LedgerView): Promise<RunResult> {
   const state = await given.ledger.readState();
   given.remembered?.(state);
-  const alone = isDayDone(state.chores, given.now()) || isLeft(state.chores, given.now());
+  const alone = pollsAlone(state.chores, given.now());
   const room = alone ? given : { ...given, pace: () => given.pace(besideUnhurried) };
   const recorder = new Recorder(room, state, view);
   const run = new Run(room, 'watched', state, recorder);

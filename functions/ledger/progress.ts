@@ -24,8 +24,12 @@ export const isDayDone = (chores: Chores | undefined, now: Date): boolean =>
   chores.updateUserFrom === undefined;
 
 /** Whether nobody does the daily reading: the last was that of the day before yesterday, or earlier. */
-export const isLeft = (chores: Chores | undefined, now: Date): boolean =>
+const isLeft = (chores: Chores | undefined, now: Date): boolean =>
   chores !== undefined && chores.day < dayOf(now.getTime() - dayMs);
+
+/** Whether polls have Graph's requests to themselves: the daily reading is over, or nobody does it. */
+export const pollsAlone = (chores: Chores | undefined, now: Date): boolean =>
+  isDayDone(chores, now) || isLeft(chores, now);
 
 /** What the last check of the permissions found, and when: ISO 8601, UTC. The ledger keeps it as it is. */
 export interface KeptReport {

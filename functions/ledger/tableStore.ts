@@ -107,16 +107,17 @@ export function openTable(
 /** The ledger's rows in Azure Table storage. */
 export class TableStore implements LedgerStore {
   readonly #table: TableClient;
+  readonly #existing: boolean;
   readonly #next = new NextETags();
-  #created: Promise<void> | undefined;
+  #made: Promise<void> | undefined;
 
   /** `existing`: the table is there, or is not to be made. */
   constructor(table: TableClient, existing = false) {
     this.#table = table;
+    this.#existing = existing;
     table.pipeline.addPolicy(this.#next.policy, {
       beforePolicies: ['callLimit', 'sharedClock'],
     });
-    if (existing) this.#created = Promise.resolve();
   }
 
   async get({ partitionKey, rowKey }: StoreKeys): Promise<StoredRow | undefined> {
@@ -139,7 +140,12 @@ export class TableStore implements LedgerStore {
       ...(clauses.length > 0 && { filter: clauses.join(' and ') }),
       ...(select && { select: ['PartitionKey', 'RowKey', ...select] }),
     };
-    const rows = await this.#asked(async (table) => table.listEntities({ queryOptions }));
+    const [rows, first] = await this.#asked(async (table) => {
+      const asked = table.listEntities({ queryOptions });
+      return [asked, await asked.next()] as const;
+    });
+    if (first.done) return;
+    yield stored(first.value);
     try {
       for await (const row of rows) yield stored(row);
     } catch (error) {
@@ -230,24 +236,24 @@ export class TableStore implements LedgerStore {
     return { mark: row[markName], etag: row.etag };
   }
 
-  /** Creates the table once for each process. */
-  async #ready(): Promise<TableClient> {
-    this.#created ??= this.#table.createTable();
-    try {
-      await this.#created;
-    } catch (error) {
-      this.#created = undefined;
-      throw error;
-    }
-    return this.#table;
-  }
-
+  /** Makes the table where it is missing, and asks again: nothing was done in one that is not there. */
   async #asked<T>(ask: (table: TableClient) => Promise<T>): Promise<T> {
     try {
-      return await ask(await this.#ready());
+      return await ask(this.#table).catch(async (error) => {
+        if (this.#existing || !isNoTable(storageFailure(error))) throw error;
+        await this.#make();
+        return ask(this.#table);
+      });
     } catch (error) {
       throw storageFailure(error);
     }
+  }
+
+  async #make(): Promise<void> {
+    this.#made ??= this.#table.createTable();
+    await this.#made.finally(() => {
+      this.#made = undefined;
+    });
   }
 
   async #write<T>(ask: (table: TableClient) => Promise<T>): Promise<T> {
@@ -263,7 +269,10 @@ export class TableStore implements LedgerStore {
 
 /** The row, and not the table: that one must not be missed in silence. */
 const isMissing = (error: unknown) =>
-  error instanceof StorageFailure && error.status === 404 && error.code !== 'TableNotFound';
+  error instanceof StorageFailure && error.status === 404 && !isNoTable(error);
+
+const isNoTable = (error: unknown) =>
+  error instanceof StorageFailure && error.code === 'TableNotFound';
 
 /** Tells one write from all others, of this process and of any other, should they write the same. */
 const markName = 'writtenAs';
