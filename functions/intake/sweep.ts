@@ -83,14 +83,10 @@ async function mendOpen(
     revived += await reviveLapsed(notifications, room);
   }
   const dueBy = new Date(began.getTime() - overdueMs);
-  const [, rest = from] = [from, sweptTo?.slice(0, 10) ?? from].sort();
-  const waiting = { claimed: false, ...(!isWhole && { dueBy }) };
-  for await (const { notifications, unreadable } of room.ledger.readOpen(rest, waiting)) {
+  const waiting = { claimed: false, after: sweptTo, ...(!isWhole && { dueBy }) };
+  for await (const { notifications, unreadable } of room.ledger.readOpen(from, waiting)) {
     note(unreadable);
-    const unseen = notifications.filter(
-      ({ notification: { key } }) => sweptTo === undefined || key > sweptTo,
-    );
-    revived += await reviveOverdue(unseen, room);
+    revived += await reviveOverdue(notifications, room);
     const last = notifications.at(-1)?.notification.key;
     const isOver = room.now().getTime() - began.getTime() > room.budgetMs / 2;
     if (isOver && last !== undefined) {

@@ -11,19 +11,26 @@ export interface OpenOnes {
   readonly dueBy?: Date;
   /** Those that somebody claimed, and of a state that this version does not know; or all others. */
   readonly claimed?: boolean;
+  /** Only those whose key, which begins with their time, sorts after this one. */
+  readonly after?: string | undefined;
 }
 
 const finals: readonly State[] = states.filter(isFinal);
 const waiting = ['pending', 'unknown'] as const satisfies readonly State[];
 
 /** What storage looks for: at most ten comparisons of the fifteen that it takes. */
-export function openQuery(fromDay: string, { dueBy, claimed }: OpenOnes): Query {
+export function openQuery(fromDay: string, { dueBy, claimed, after }: OpenOnes): Query {
   const state =
     claimed === false
       ? anyOf('state', ...waiting)
       : noneOf('state', ...finals, ...(claimed ? waiting : []));
   const due = dueBy && below('notBefore', new Date(dueBy.getTime() + 1).toISOString());
-  return { partitions: { from: fromDay, ...anyDay }, where: [state, ...(due ? [due] : [])] };
+  const [, from = fromDay] = [fromDay, after?.slice(0, 10) ?? fromDay].sort();
+  return {
+    partitions: { from, ...anyDay },
+    ...(after !== undefined && { keys: [{ from: `${after}~` }] }),
+    where: [state, ...(due ? [due] : [])],
+  };
 }
 
 /** An open notification, as far as it says when it is due. */

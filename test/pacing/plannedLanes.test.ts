@@ -6,6 +6,14 @@ import type { Lanes } from '../../functions/ledger/lanes.ts';
 import { Ledger } from '../../functions/ledger/ledger.ts';
 import { MemoryStore } from '../../functions/ledger/memoryStore.ts';
 import type { Notification } from '../../functions/ledger/notification.ts';
+import {
+  emptyLane,
+  endOf,
+  laneRules,
+  nextSlot,
+  urgentSlot,
+  withSlot,
+} from '../../functions/pacing/lane.ts';
 import { mostRecipients, planSends } from '../../functions/pacing/plan.ts';
 import { PlannedLanes } from '../../functions/pacing/plannedLanes.ts';
 import { openRows } from '../fixtures/openRows.ts';
@@ -171,6 +179,26 @@ describe('planners who begin with the same lanes', () => {
     const moved = rows.filter(({ key, notBefore }) => before.get(key) !== notBefore);
     expect(moved).toHaveLength(3);
     await check(planners, 1, 503);
+  });
+
+  test('let no urgent mail have the slot of one that does not look whether it is still its own', () => {
+    const rules = laneRules(30, undefined, now);
+    const slot = { urgent: false, recipients: 2, kind: 'free', inLine: false } as const;
+    let lane = emptyLane;
+    for (let mail = 0; mail < 6; mail += 1) lane = nextSlot(lane, now.getTime(), 2, rules).lane;
+    const at = endOf(lane);
+    const ref = notificationRef(now.toISOString(), 'kept');
+    const with7 = withSlot(lane, { ...slot, ...ref, at, end: at + 2040, until: at + 1000 });
+    expect(with7 && endOf(with7)).toBe(at + 2040);
+    lane = with7 ?? emptyLane;
+    const given: number[] = [];
+    for (let mail = 0; mail < 10; mail += 1) {
+      const urgent = urgentSlot(lane, now.getTime(), 2, 2, rules);
+      lane = urgent.lane;
+      given.push(urgent.at);
+    }
+    expect(given).not.toContain(at);
+    expect(Math.min(...given)).toBeLessThan(at);
   });
 
   test('leave a mail alone that has left by then', async () => {
