@@ -16,6 +16,7 @@ import type { Graph } from '../graph/client.ts';
 import type { LedgerView } from '../ledger/ledgerView.ts';
 import { type AppState, pollsAlone } from '../ledger/progress.ts';
 import type { GroupSettings } from './group.ts';
+import { recordAll } from './recordAll.ts';
 import { Recorder, type RecordingRoom } from './recordPage.ts';
 
 /** What reading the log needs beside recording it. */
@@ -230,8 +231,8 @@ class Run {
     this.#readFrom ??= window.from;
     this.#readTo = window.from;
     let ascending = true;
-    for await (const page of readPages(graph, query, pace)) {
-      const result = await this.#recorder.record(page, group);
+    const pages = readPages(graph, query, pace);
+    for await (const { page, result } of recordAll(this.#recorder, pages, group)) {
       this.#counts.pages += 1;
       this.#counts.records += page.records.length;
       this.#counts.recorded += result.recorded;
