@@ -27,6 +27,7 @@ import { fenceKey, packTransactions, type Recording } from './recording.ts';
 import {
   above,
   anyOf,
+  below,
   type Entity,
   LedgerConflict,
   mostWrites,
@@ -178,11 +179,15 @@ export class Ledger extends LedgerState {
 
   /**
    * Notifications that are not final, of the days since `fromDay`; those of a state that this version
-   * does not know are among the unreadable.
+   * does not know are among the unreadable. `before`: only those that are to leave before that, held
+   * ones included: of a long line few.
    */
-  async readOpen(fromDay: string) {
+  async readOpen(fromDay: string, before?: Date) {
     const partitions = { from: fromDay, ...anyDay };
-    const where = [noneOf('state', ...states.filter(isFinal))];
+    const where = [
+      noneOf('state', ...states.filter(isFinal)),
+      ...(before ? [below('notBefore', before.toISOString())] : []),
+    ];
     const found: StoredRow[] = [];
     for await (const entity of this.store.query({ partitions, where })) found.push(entity);
     return readNotifications(found);
@@ -232,7 +237,7 @@ export class Ledger extends LedgerState {
     const keptIn = (name: string) =>
       this.store.query({
         partitions: { from: name, to: name },
-        where: [{ property: 'keptAt', is: 'below', value: [day] }],
+        where: [below('keptAt', day)],
         select,
       });
     let batch: (Write & { kind: 'remove' })[] = [];
