@@ -83,22 +83,14 @@ export class StuckWatch {
     const isQuiet = lastSlot(lanes) < (this.#looked ?? 0) && time < this.#next;
     if (!isFirst && isQuiet) return 0;
     const from = dayOf(time - (isFirst ? firstDays : 1) * dayMs);
-    // While a line waits, the next poll looks again: nothing but what is due need be known.
-    const inLine = lastSlot(lanes) > time;
-    const soon = inLine ? new Date(time + aheadMs) : undefined;
     // What can't be read is for the sweep to say.
-    const { notifications: open } = await room.ledger.readOpen(from, soon);
+    const { notifications: open } = await room.ledger.readOpen(from);
     const lapsed = await reviveLapsed(open, room);
     const waiting = open.filter((row) => standing(row.notification, room.now()) !== 'lapsed');
     const late = this.#lateAmong(waiting, time + (isFirst ? aheadMs : -patienceMs));
     await enqueueAgain(late, isFirst ? 'info' : 'warn', room);
     this.#looked = time;
-    this.#next = inLine
-      ? time
-      : waiting.reduce(
-          (first, { notification }) => Math.min(first, attentionAt(notification)),
-          Number.POSITIVE_INFINITY,
-        );
+    this.#next = Math.min(...waiting.map(({ notification }) => attentionAt(notification)));
     return lapsed + late.length;
   }
 

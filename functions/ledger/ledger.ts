@@ -27,7 +27,6 @@ import { fenceKey, packTransactions, type Recording } from './recording.ts';
 import {
   above,
   anyOf,
-  below,
   type Entity,
   LedgerConflict,
   mostWrites,
@@ -179,15 +178,11 @@ export class Ledger extends LedgerState {
 
   /**
    * Notifications that are not final, of the days since `fromDay`; those of a state that this version
-   * does not know are among the unreadable. `before`: only those that are to leave before that, held
-   * ones included: of a long line few.
+   * does not know are among the unreadable.
    */
-  async readOpen(fromDay: string, before?: Date) {
+  async readOpen(fromDay: string) {
     const partitions = { from: fromDay, ...anyDay };
-    const where = [
-      noneOf('state', ...states.filter(isFinal)),
-      ...(before ? [below('notBefore', before.toISOString())] : []),
-    ];
+    const where = [noneOf('state', ...states.filter(isFinal))];
     const found: StoredRow[] = [];
     for await (const entity of this.store.query({ partitions, where })) found.push(entity);
     return readNotifications(found);
@@ -237,7 +232,7 @@ export class Ledger extends LedgerState {
     const keptIn = (name: string) =>
       this.store.query({
         partitions: { from: name, to: name },
-        where: [below('keptAt', day)],
+        where: [{ property: 'keptAt', is: 'below', value: [day] }],
         select,
       });
     let batch: (Write & { kind: 'remove' })[] = [];

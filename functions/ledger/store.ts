@@ -99,13 +99,6 @@ export const above = (property: string, value: string): Condition => ({
   value: [value],
 });
 
-/** Whether a row has a text property that sorts before this one. */
-export const below = (property: string, value: string): Condition => ({
-  property,
-  is: 'below',
-  value: [value],
-});
-
 /** Whether a row has a text property that is not empty. */
 export const has = (property: string): Condition => above(property, '');
 

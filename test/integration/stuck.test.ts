@@ -91,28 +91,3 @@ test('once nothing is open and no slot is given, a poll looks at nothing', async
   }
   expect(looks).toBe(0);
 });
-
-test('while a line waits, a poll reads of it what is due alone, and nobody in it is forgotten', async () => {
-  world = await openWorld({
-    SEND_RATE_PER_MINUTE: '1',
-    SENDER_MAILBOXES: 'security@contoso.example',
-  });
-  const people = ['PattiF', 'MiriamG', 'AdeleV', 'AlexW', 'LeeG', 'DiegoS', 'MeganB', 'LidiaH'];
-  for (const person of people) world.append(person);
-  await world.poll();
-  world.advance(31);
-  // Their messages are gone for good, and so is the process that recorded them.
-  world.queue.take(new Date(world.now().getTime() + 24 * 3_600_000));
-  const read: number[] = [];
-  const { readOpen } = world.ledger;
-  world.ledger.readOpen = async function (...args) {
-    const found = await readOpen.apply(this, args);
-    read.push(found.notifications.length);
-    return found;
-  };
-  await world.poll();
-  expect(read).toHaveLength(1);
-  expect(read[0]).toBeLessThan(people.length / 2);
-  await world.pass(40);
-  expect(world.mails).toHaveLength(people.length);
-});

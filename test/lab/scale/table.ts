@@ -1,5 +1,5 @@
 import { MemoryStore } from '../../../functions/ledger/memoryStore.ts';
-import { isFinal, type State } from '../../../functions/ledger/notification.ts';
+import { isFinal, type State, states } from '../../../functions/ledger/notification.ts';
 import { endReasons } from '../../../functions/ledger/reason.ts';
 import type {
   Condition,
@@ -26,10 +26,9 @@ export interface Meter {
 
 /** The ledger's table: finds what is open without looking at every row. */
 export class IndexedTable extends MemoryStore {
-  /** What is open, by the minute in which it is to leave: of a long line few are asked for. */
-  readonly #open = new Map<string, Map<string, StoredRow>>();
-  /** The minute of each. */
-  readonly #minutes = new Map<string, string>();
+  readonly #open = new Map<string, StoredRow>();
+  /** The same, by the minute in which they are due: a line is long, and little of it is due. */
+  readonly #byMinute = new Map<string, Map<string, StoredRow>>();
   /** What ended without a mail, by key: it is asked for every ten minutes. */
   readonly #untold = new Map<string, StoredRow>();
   readonly #watch: (row: StoredRow) => void;
@@ -42,101 +41,98 @@ export class IndexedTable extends MemoryStore {
 
   /** Notifications that are not final. */
   get open(): number {
-    return this.#minutes.size;
+    return this.#open.size;
   }
 
   override select(query: Query): StoredRow[] {
     const { where = [], partitions = {}, keys } = query;
-    const [state, due] = where;
-    if (keys || where.length > 2 || !state) return super.select(query);
-    if (asksForUntold(state, due)) {
-      const after = String(state.value[0]);
-      const found = [...this.#untold.values()].filter((row) => String(row['endedAt']) > after);
-      return within(partitions, found);
-    }
-    if (asksForOpen(state) && asksForDue(due)) return within(partitions, this.#due(due?.value[0]));
-    return super.select(query);
-  }
-
-  /** What is open, and is to leave before that. */
-  #due(before: string | undefined): StoredRow[] {
-    const found: StoredRow[] = [];
-    for (const [minute, rows] of this.#open) {
-      if (before !== undefined && minute > before) continue;
-      for (const row of rows.values()) {
-        if (before === undefined || String(row['notBefore']) < before) found.push(row);
-      }
-    }
-    return found;
+    const [state, due, ...others] = where;
+    if (!keys && asksForUntold(where)) return this.#selectUntold(partitions, where);
+    if (!state || !asksForOpen(state) || keys || others.length > 0) return super.select(query);
+    if (due && (due.is !== 'below' || due.property !== 'notBefore')) return super.select(query);
+    const { from = '', before } = partitions;
+    const by = due?.value[0];
+    return [...this.#minutesUntil(by)]
+      .filter(({ partitionKey: day, ...row }) => {
+        const isDue = by === undefined || String(row['notBefore']) < by;
+        const isAmong = state.value.includes(String(row['state'])) === (state.is === 'anyOf');
+        return isDue && isAmong && day >= from && (before === undefined || day < before);
+      })
+      .sort((one, other) => (one.rowKey < other.rowKey ? -1 : 1));
   }
 
   protected override write(writes: readonly Write[]): string[] {
     const etags = super.write(writes);
     for (const [index, { kind, row }] of writes.entries()) {
-      if (kind === 'remove') this.#forget(row.rowKey);
-      else if (row['state'] !== undefined || row['endedAt'] !== undefined) {
-        this.#note({ ...row, etag: etags[index] ?? '' });
-      }
+      const isNotification = row['state'] !== undefined;
+      if (kind === 'remove') this.#untold.delete(row.rowKey);
+      else if (isNotification) this.#note({ ...row, etag: etags[index] ?? '' });
+      if (kind !== 'remove' && row['endedAt'] !== undefined) this.#noteEnd(row, etags[index]);
     }
     return etags;
   }
 
+  #selectUntold({ from = '', before }: KeySpan, [ended]: readonly Condition[]): StoredRow[] {
+    const after = String(ended?.value[0]);
+    return [...this.#untold.values()]
+      .filter(({ partitionKey: day, endedAt }) => {
+        return String(endedAt) > after && day >= from && (before === undefined || day < before);
+      })
+      .sort((one, other) => (one.rowKey < other.rowKey ? -1 : 1));
+  }
+
+  #noteEnd(row: Entity, etag = ''): void {
+    const { endedAt, reason, rowKey } = row;
+    const isUntold = typeof endedAt === 'string' && typeof reason === 'string' && !told.has(reason);
+    if (isUntold) this.#untold.set(rowKey, { ...row, etag });
+    else this.#untold.delete(rowKey);
+  }
+
   #note(row: StoredRow): void {
-    const { rowKey: key, state, endedAt, reason } = row;
-    this.#forget(key);
-    if (typeof state === 'string' && !isFinal(state as State)) this.#keepOpen(row);
-    if (typeof endedAt === 'string' && !told.has(reason)) this.#untold.set(key, row);
+    const state = row['state'];
+    if (typeof state === 'string') {
+      const before = this.#open.get(row.rowKey);
+      if (before) this.#byMinute.get(minuteOf(before))?.delete(row.rowKey);
+      if (isFinal(state as State)) this.#open.delete(row.rowKey);
+      else {
+        this.#open.set(row.rowKey, row);
+        const minute = minuteOf(row);
+        const rows = this.#byMinute.get(minute) ?? new Map<string, StoredRow>();
+        this.#byMinute.set(minute, rows.set(row.rowKey, row));
+      }
+    }
     this.#watch(row);
   }
 
-  #forget(key: string): void {
-    this.#close(key);
-    this.#untold.delete(key);
-  }
-
-  #close(key: string): void {
-    const minute = this.#minutes.get(key);
-    if (minute === undefined) return;
-    this.#minutes.delete(key);
-    const rows = this.#open.get(minute);
-    rows?.delete(key);
-    if (rows?.size === 0) this.#open.delete(minute);
-  }
-
-  #keepOpen(row: StoredRow): void {
-    const minute = String(row['notBefore']).slice(0, 16);
-    this.#minutes.set(row.rowKey, minute);
-    const rows = this.#open.get(minute);
-    if (rows) rows.set(row.rowKey, row);
-    else this.#open.set(minute, new Map([[row.rowKey, row]]));
+  *#minutesUntil(by: string | undefined): Generator<StoredRow> {
+    for (const [minute, rows] of this.#byMinute) {
+      if (rows.size === 0) this.#byMinute.delete(minute);
+      else if (by === undefined || minute <= by) yield* rows.values();
+    }
   }
 }
-
-/** Those of some partitions, in the order of their keys. */
-const within = ({ from = '', before }: KeySpan, rows: readonly StoredRow[]): StoredRow[] =>
-  rows
-    .filter(({ partitionKey: day }) => day >= from && (before === undefined || day < before))
-    .sort((one, other) => (keysOf(one) < keysOf(other) ? -1 : 1));
-
-const keysOf = ({ partitionKey, rowKey }: StoredRow) => `${partitionKey} ${rowKey}`;
-
-/** As `Ledger.readOpen` asks. */
-const asksForOpen = ({ property, is, value }: Condition) =>
-  property === 'state' && is === 'noneOf' && value.every((state) => isFinal(state as State));
 
 const told: ReadonlySet<unknown> = new Set(endReasons.sent);
 
 /** As `Ledger.countUntold` asks. */
-const asksForUntold = (ended: Condition, reason: Condition | undefined) =>
-  ended.property === 'endedAt' &&
+const asksForUntold = ([ended, reason]: readonly Condition[]) =>
+  ended?.property === 'endedAt' &&
   ended.is === 'above' &&
   reason?.property === 'reason' &&
   reason.is === 'noneOf' &&
   reason.value.length === told.size &&
   reason.value.every((one) => told.has(one));
 
-const asksForDue = (one: Condition | undefined) =>
-  one === undefined || (one.property === 'notBefore' && one.is === 'below');
+const minuteOf = (row: StoredRow) => String(row['notBefore']).slice(0, 16);
+
+const finals = states.filter(isFinal);
+
+/** As `Ledger.readOpen` asks. */
+const asksForOpen = ({ property, is, value }: Condition) =>
+  property === 'state' &&
+  (is === 'noneOf'
+    ? finals.every((state) => value.includes(state))
+    : is === 'anyOf' && !finals.some((state) => value.includes(state)));
 
 /** A process's way to the table, on the virtual clock: counts transactions as Azure bills them. */
 export class TableAccess implements LedgerStore {
