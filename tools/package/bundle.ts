@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 import { strToU8 } from 'fflate';
+import { inAscii } from './ascii.ts';
 import { withBuiltins } from './builtins.ts';
 import { isMadeUp, lighter } from './lighter.ts';
 
@@ -57,7 +58,7 @@ export async function bundle(
     outputFiles
       .map(({ path, text }): [string, Part] => [
         basename(path),
-        partOf(path, strToU8(withBuiltins(text)), metafile),
+        partOf(path, strToU8(inAscii(withBuiltins(text))), metafile),
       ])
       .sort(([one], [other]) => (one < other ? -1 : 1)),
   );

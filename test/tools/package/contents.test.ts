@@ -91,6 +91,11 @@ describe('the bundle', () => {
     expect([...new Set(statements)]).toEqual(['node:module']);
   });
 
+  test('is of one byte a character, in memory too', () => {
+    const wide = [...made.parts.keys()].filter((name) => /[\u0080-\uffff]/.test(text(name)));
+    expect(wide).toEqual([]);
+  });
+
   test('says nothing of the machine that made it', () => {
     const all = [...made.parts.keys()].map(text).join('\n');
     for (const path of [root, realpathSync(join(root, 'node_modules')), made.folder]) {

@@ -17,6 +17,7 @@ import {
   paceOf,
   root,
   settingsFor,
+  smallInstance,
   startGraph,
   startStorage,
 } from './processes.ts';
@@ -30,9 +31,6 @@ const dayHours = 24;
 const changes = 600;
 /** In MB: what a process took before each function had its own, of which four fifths are allowed. */
 const most = 0.8 * 139;
-/** What V8 chooses by itself where there are 512 MB: 256 MB at most, of which new objects get 3. */
-const smallInstance = ['--max-old-space-size=256', '--max-semi-space-size=1'];
-
 const workers = ['pollAuditLog', 'sendNotification', 'sweepLedger', 'checkCoverage'] as const;
 type Worker = (typeof workers)[number];
 
@@ -79,8 +77,8 @@ class Process {
   }
 }
 
-/** Plays a day, and says each hour what each process takes. */
-export async function dayOfWorkRows(hours = dayHours): Promise<BenchRow[]> {
+/** Plays a day, and says each hour what each process takes. Heap snapshots of its end go to `snapshots`. */
+export async function dayOfWorkRows(hours = dayHours, snapshots?: string): Promise<BenchRow[]> {
   const out = mkdtempSync(join(tmpdir(), 'day-of-work-'));
   const begun = Date.now();
   const pace = { times, start: begun };
@@ -119,7 +117,7 @@ export async function dayOfWorkRows(hours = dayHours): Promise<BenchRow[]> {
     }
     stopping.abort();
     await Promise.all(going);
-    const collected = await memoriesOf(processes, true);
+    const collected = await memoriesOf(processes, true, snapshots);
     return rowsOf(memories, collected, processes, mails);
   } finally {
     await Promise.all([...processes.values()].map(({ child }) => ended(child)));
@@ -130,9 +128,14 @@ export async function dayOfWorkRows(hours = dayHours): Promise<BenchRow[]> {
 
 type Memories = ReadonlyMap<Worker, Memory>;
 
-async function memoriesOf(processes: ReadonlyMap<Worker, Process>, collect: boolean) {
+async function memoriesOf(
+  processes: ReadonlyMap<Worker, Process>,
+  collect: boolean,
+  snapshots?: string,
+) {
   const all = [...processes].map(async ([name, { child }]) => {
-    return [name, await memoryOf(child, collect)] as const;
+    const snapshot = snapshots && join(snapshots, `${name}.heapsnapshot`);
+    return [name, await memoryOf(child, collect, snapshot)] as const;
   });
   return new Map(await Promise.all(all));
 }
@@ -226,5 +229,6 @@ function written({ parts }: Bundle, folder: string): string {
 }
 
 if (import.meta.main) {
-  console.table(await dayOfWorkRows(Number(process.argv[2] ?? dayHours)));
+  const [hours = dayHours, snapshots] = process.argv.slice(2);
+  console.table(await dayOfWorkRows(Number(hours), snapshots));
 }

@@ -15,6 +15,7 @@ import {
   probed,
   root,
   settingsFor,
+  smallInstance,
   startGraph,
   startStorage,
 } from './processes.ts';
@@ -46,7 +47,7 @@ export async function startRealWorld(
   const [storage, graph] = await Promise.all([startStorage(), startGraph(plan)]);
   // What `npm run host -- --package` runs, with a probe.
   const main = join(root, 'local', 'host', 'main.ts');
-  const host = spawn(process.execPath, [...probed, main, '--package', folder], {
+  const host = spawn(process.execPath, [...smallInstance, ...probed, main, '--package', folder], {
     env: settingsFor(storage, graph),
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
