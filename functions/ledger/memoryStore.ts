@@ -16,9 +16,15 @@ import {
 /** Keys begin with their minute, so that a query need not look at all of a day. */
 const bucketOf = (rowKey: string) => rowKey.slice(0, 16);
 
+/** The rows of a minute. `sorted`: in the order of their keys, until one is written. */
+interface Bucket {
+  readonly rows: Map<string, StoredRow>;
+  sorted: readonly StoredRow[] | undefined;
+}
+
 /** A partition: its buckets, and their names in order, so that a span is found without looking at all. */
 interface Partition {
-  readonly buckets: Map<string, Map<string, StoredRow>>;
+  readonly buckets: Map<string, Bucket>;
   readonly names: string[];
 }
 
@@ -37,8 +43,11 @@ export class MemoryStore implements LedgerStore {
 
   /** The rows that a query asks for, all of one moment. */
   select({ partitions = {}, keys = [{}], where = [] }: Query): StoredRow[] {
-    const found = [...this.#partitions.keys()].sort().filter((key) => isWithin(key, partitions));
-    return found.flatMap((partition) => this.#rowsWithin(partition, keys).filter(meets(where)));
+    const within = [...this.#partitions.keys()].filter((key) => isWithin(key, partitions)).sort();
+    const isMet = meets(where);
+    const found: StoredRow[] = [];
+    for (const partition of within) this.#addWithin(partition, keys, isMet, found);
+    return found;
   }
 
   async insert(row: Entity): Promise<string> {
@@ -92,8 +101,9 @@ export class MemoryStore implements LedgerStore {
   #do({ kind, row }: Write): string {
     const { rowKey } = row;
     const bucket = this.#bucketFor(row);
+    bucket.sorted = undefined;
     if (kind === 'remove') {
-      bucket.delete(rowKey);
+      bucket.rows.delete(rowKey);
       return '';
     }
     this.#writes += 1;
@@ -103,24 +113,29 @@ export class MemoryStore implements LedgerStore {
       const value = row[name];
       if (value !== undefined && value !== null) stored[name] = value;
     }
-    bucket.set(rowKey, stored as StoredRow);
+    bucket.rows.set(rowKey, stored as StoredRow);
     return etag;
   }
 
   /** The bucket that a row belongs into, made where there is none yet. */
-  #bucketFor({ partitionKey, rowKey }: StoreKeys): Map<string, StoredRow> {
+  #bucketFor({ partitionKey, rowKey }: StoreKeys): Bucket {
     const partition = this.#partitions.get(partitionKey) ?? { buckets: new Map(), names: [] };
     this.#partitions.set(partitionKey, partition);
     const name = bucketOf(rowKey);
     const known = partition.buckets.get(name);
     if (known) return known;
-    const bucket = new Map<string, StoredRow>();
+    const bucket: Bucket = { rows: new Map(), sorted: undefined };
     partition.buckets.set(name, bucket);
     partition.names.splice(firstFrom(partition.names, name), 0, name);
     return bucket;
   }
 
-  #rowsWithin(partition: string, keys: readonly KeySpan[]): StoredRow[] {
+  #addWithin(
+    partition: string,
+    keys: readonly KeySpan[],
+    isMet: (row: StoredRow) => boolean,
+    found: StoredRow[],
+  ): void {
     const { buckets, names } = this.#partitions.get(partition) ?? noBuckets;
     const wanted = new Set<string>();
     for (const { from = '', to, before } of keys) {
@@ -131,17 +146,16 @@ export class MemoryStore implements LedgerStore {
         wanted.add(name);
       }
     }
-    const found: StoredRow[] = [];
-    for (const name of wanted) {
-      for (const [key, row] of buckets.get(name) ?? []) {
-        if (keys.some((span) => isWithin(key, span))) found.push(row);
+    const isAsked = (row: StoredRow) => keys.some((span) => isWithin(row.rowKey, span));
+    for (const name of [...wanted].sort()) {
+      for (const row of sortedRows(buckets.get(name))) {
+        if (isAsked(row) && isMet(row)) found.push(row);
       }
     }
-    return found.sort((one, other) => (one.rowKey < other.rowKey ? -1 : 1));
   }
 
   #find({ partitionKey, rowKey }: StoreKeys): StoredRow | undefined {
-    return this.#partitions.get(partitionKey)?.buckets.get(bucketOf(rowKey))?.get(rowKey);
+    return this.#partitions.get(partitionKey)?.buckets.get(bucketOf(rowKey))?.rows.get(rowKey);
   }
 }
 
@@ -149,6 +163,14 @@ const refusal = () => new LedgerConflict('another writer was first');
 
 const isWithin = (key: string, { from = '', to, before }: KeySpan) =>
   key >= from && (to === undefined || key <= to) && (before === undefined || key < before);
+
+function sortedRows(bucket: Bucket | undefined): readonly StoredRow[] {
+  if (!bucket) return [];
+  bucket.sorted ??= [...bucket.rows.values()].sort((one, other) =>
+    one.rowKey < other.rowKey ? -1 : 1,
+  );
+  return bucket.sorted;
+}
 
 const noBuckets: Partition = { buckets: new Map(), names: [] };
 

@@ -3,10 +3,10 @@ import { type Random, seededRandom } from '../../../local/graph/random.ts';
 /** The same kind of numbers, with ids that take four of them rather than one for each digit. */
 export function quickRandom(seed: number): Random {
   const random = seededRandom(seed);
-  const part = () =>
-    Math.floor(random.next() * 0x1_0000_0000)
-      .toString(16)
-      .padStart(8, '0');
+  const part = () => {
+    const value = random.next() * 0x1_0000_0000;
+    return (hex[value >>> 16] ?? '') + (hex[value & 0xffff] ?? '');
+  };
   return {
     ...random,
     guid() {
@@ -16,3 +16,6 @@ export function quickRandom(seed: number): Random {
     },
   };
 }
+
+/** All texts of four hexadecimal digits. */
+const hex = Array.from({ length: 0x1_0000 }, (_, value) => value.toString(16).padStart(4, '0'));

@@ -1,8 +1,10 @@
 import { MemoryStore } from '../../../functions/ledger/memoryStore.ts';
 import { isFinal, type State, states } from '../../../functions/ledger/notification.ts';
+import { endReasons } from '../../../functions/ledger/reason.ts';
 import {
   type Condition,
   type Entity,
+  type KeySpan,
   type LedgerStore,
   type NextReplacement,
   type Query,
@@ -29,6 +31,8 @@ export class IndexedTable extends MemoryStore {
   readonly #open = new Map<string, StoredRow>();
   /** The same, by the minute in which they are due: a line is long, and little of it is due. */
   readonly #byMinute = new Map<string, Map<string, StoredRow>>();
+  /** What ended without a mail, by key: it is asked for every ten minutes. */
+  readonly #untold = new Map<string, StoredRow>();
   readonly #watch: (row: StoredRow) => void;
 
   /** `watch` is told of each row that is written. */
@@ -45,6 +49,7 @@ export class IndexedTable extends MemoryStore {
   override select(query: Query): StoredRow[] {
     const { where = [], partitions = {}, keys } = query;
     const [state, due, ...others] = where;
+    if (!keys && asksForUntold(where)) return this.#selectUntold(partitions, where);
     if (!state || !asksForOpen(state) || keys || others.length > 0) return super.select(query);
     if (due && (due.is !== 'below' || due.property !== 'notBefore')) return super.select(query);
     const { from = '', before } = partitions;
@@ -61,9 +66,31 @@ export class IndexedTable extends MemoryStore {
   protected override write(writes: readonly Write[]): string[] {
     const etags = super.write(writes);
     for (const [index, { kind, row }] of writes.entries()) {
-      if (kind !== 'remove') this.#note({ ...row, etag: etags[index] ?? '' });
+      if (kind === 'remove') {
+        this.#untold.delete(row.rowKey);
+        continue;
+      }
+      const stored = { ...row, etag: etags[index] ?? '' };
+      if (row['state'] !== undefined) this.#note(stored);
+      if (row['endedAt'] !== undefined) this.#noteEnd(stored);
     }
     return etags;
+  }
+
+  #selectUntold({ from = '', before }: KeySpan, [ended]: readonly Condition[]): StoredRow[] {
+    const after = String(ended?.value[0]);
+    return [...this.#untold.values()]
+      .filter(({ partitionKey: day, endedAt }) => {
+        return String(endedAt) > after && day >= from && (before === undefined || day < before);
+      })
+      .sort((one, other) => (one.rowKey < other.rowKey ? -1 : 1));
+  }
+
+  #noteEnd(row: StoredRow): void {
+    const { endedAt, reason, rowKey } = row;
+    const isUntold = typeof endedAt === 'string' && typeof reason === 'string' && !told.has(reason);
+    if (isUntold) this.#untold.set(rowKey, row);
+    else this.#untold.delete(rowKey);
   }
 
   #note(row: StoredRow): void {
@@ -89,6 +116,17 @@ export class IndexedTable extends MemoryStore {
     }
   }
 }
+
+const told: ReadonlySet<unknown> = new Set(endReasons.sent);
+
+/** As `Ledger.countUntold` asks. */
+const asksForUntold = ([ended, reason]: readonly Condition[]) =>
+  ended?.property === 'endedAt' &&
+  ended.is === 'above' &&
+  reason?.property === 'reason' &&
+  reason.is === 'noneOf' &&
+  reason.value.length === told.size &&
+  reason.value.every((one) => told.has(one));
 
 const minuteOf = (row: StoredRow) => String(row['notBefore']).slice(0, 16);
 
