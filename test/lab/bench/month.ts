@@ -24,7 +24,7 @@ const prices = {
 };
 
 /** Table transactions: of a poll, of a sweep, of the first sweep of a day, and of a mail, recorded and sent. */
-export interface Transactions {
+interface Transactions {
   readonly poll: number;
   readonly sweep: number;
   readonly firstSweep: number;
