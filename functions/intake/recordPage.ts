@@ -72,6 +72,11 @@ export class Recorder {
     this.lanes = new PlannedLanes(room.ledger, state);
   }
 
+  /** Whether a row has been recorded, as far as this process remembers: it need not be read again. */
+  get isKnown(): LedgerView['isKnown'] {
+    return this.#view.isKnown;
+  }
+
   /**
    * Records what is new on a page, exactly once, and enqueues it. Idempotent: after a crash or a
    * conflict the same page leads to the same rows. `lanes` is to be saved afterwards. Throws
@@ -97,12 +102,17 @@ export class Recorder {
     const { fresh, notifications, ...known } = await this.#cover(page, group);
     this.#keepSlots(attempt, notifications);
     attempt.lanes = undefined;
-    const news = await understand(unseenOf(page, known), room);
+    const unseen = unseenOf(page, known);
+    if (unseen.length === 0 && attempt.due.size === 0) {
+      this.#view.know(page.records);
+      return { ...nothing, known: fresh.map(({ notification }) => notification) };
+    }
+    const news = await understand(unseen, room);
     const { now: lanes, pauses } = this.lanes;
     const now = room.now();
     const view = {
       ...known,
-      notifications: notifications(),
+      notifications,
       lanes,
       pauses,
       attempted: attempt.due,
@@ -112,6 +122,7 @@ export class Recorder {
     const gaining = plan.recording.updates.map(({ notification }) => notification);
     if (await this.#view.renew(gaining)) return this.#try(page, group, attempt);
     await this.#commit(plan, attempt);
+    this.#view.know(page.records);
     return {
       recorded: plan.news.length,
       notifications: plan.told,
@@ -122,7 +133,7 @@ export class Recorder {
   }
 
   /** What was recorded of a plan that was refused, in part or by an answer that got lost, has its slots. */
-  #keepSlots({ due, lanes }: Attempt, notifications: () => readonly StoredNotification[]): void {
+  #keepSlots({ due, lanes }: Attempt, notifications: Covered['notifications']): void {
     if (!lanes) return;
     const isOurs = ({
       notification: { key, sender, notBefore, recordedAt },
@@ -130,7 +141,7 @@ export class Recorder {
       const own = due.get(key);
       return own?.recordedAt === recordedAt && own.notBefore === notBefore && own.sender === sender;
     };
-    if (notifications().some(isOurs)) this.lanes.set(lanes);
+    if (notifications.all().some(isOurs)) this.lanes.set(lanes);
   }
 
   /** What the ledger knows around a page. */

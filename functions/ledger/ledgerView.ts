@@ -2,11 +2,12 @@ import { UnreadableRow } from './entity.ts';
 import { keyTimeAfter, type RowRef } from './keys.ts';
 import type { Ledger, LedgerRange } from './ledger.ts';
 import type { StoredNotification } from './notification.ts';
+import { NotificationsByTime } from './notificationsByTime.ts';
 import type { Recording } from './recording.ts';
 
 /** What a view covers. */
 export interface Covered extends Omit<LedgerRange, 'notifications'> {
-  readonly notifications: () => StoredNotification[];
+  readonly notifications: NotificationsByTime;
   /** Those of the notifications that were read just now. */
   readonly fresh: readonly StoredNotification[];
 }
@@ -26,8 +27,10 @@ export class LedgerView {
   readonly #ledger: Ledger;
   #span: { readonly from: string; readonly to: string } | undefined;
   #seen = new Set<string>();
+  /** Id of an audit row that was seen → its activityDateTime. */
+  #ids = new Map<string, string>();
   #unreadable = new Set<string>();
-  #notifications = new Map<string, StoredNotification>();
+  #notifications = new NotificationsByTime();
   #fences = new Map<string, string>();
   #old = new Set<string>();
 
@@ -61,14 +64,27 @@ export class LedgerView {
     this.#span = { from: laterOf(kept, behind), to: reached };
     dropBefore(this.#span.from, this.#seen);
     dropBefore(this.#span.from, this.#unreadable);
-    dropBefore(this.#span.from, this.#notifications);
+    const oldest = keyTimeAfter(this.#span.from, -2 * slackMs);
+    for (const [id, time] of this.#ids) {
+      if (time >= oldest) break;
+      this.#ids.delete(id);
+    }
+    this.#notifications.dropBefore(this.#span.from);
     return {
       seen: this.#seen,
       unreadable: this.#unreadable,
-      notifications: () => [...this.#notifications.values()],
+      notifications: this.#notifications,
       fences: this.#fences,
       fresh,
     };
+  }
+
+  /** Whether an audit row is known to be in the ledger, or to be worth no row there. */
+  readonly isKnown = (id: string, time: string): boolean => this.#ids.get(id) === time;
+
+  /** To be called with what is recorded. */
+  know(rows: readonly { readonly id: string; readonly activityDateTime: string }[]): void {
+    for (const { id, activityDateTime } of rows) this.#ids.set(id, activityDateTime);
   }
 
   /** From now on, what is known of open notifications may be out of date: mails are sent meanwhile. */
@@ -87,7 +103,7 @@ export class LedgerView {
         throw error;
       });
       moved ||= stored?.etag !== this.#notifications.get(ref.key)?.etag;
-      if (stored) this.#notifications.set(ref.key, stored);
+      if (stored) this.#notifications.set(stored);
       else this.#notifications.delete(ref.key);
     }
     return moved;
@@ -103,7 +119,7 @@ export class LedgerView {
       const written = updates.map(({ notification }) => notification);
       for (const notification of [...inserts, ...written, ...(summaries?.values() ?? [])]) {
         const etag = etags.get(notification.key) ?? '';
-        this.#notifications.set(notification.key, { notification, etag });
+        this.#notifications.set({ notification, etag });
       }
     } catch (error) {
       this.forget();
@@ -114,8 +130,9 @@ export class LedgerView {
   forget(): void {
     this.#span = undefined;
     this.#seen = new Set();
+    this.#ids = new Map();
     this.#unreadable = new Set();
-    this.#notifications = new Map();
+    this.#notifications = new NotificationsByTime();
     this.#fences = new Map();
     this.#old = new Set();
   }
@@ -133,7 +150,7 @@ export class LedgerView {
   #add({ seen, notifications, unreadable, fences }: LedgerRange): void {
     for (const key of seen) this.#seen.add(key);
     for (const key of unreadable) this.#unreadable.add(key);
-    for (const one of notifications) this.#notifications.set(one.notification.key, one);
+    for (const one of notifications) this.#notifications.set(one);
     for (const [day, etag] of fences) this.#fences.set(day, etag);
   }
 }
@@ -141,7 +158,7 @@ export class LedgerView {
 const laterOf = (one: string, other: string) => (one < other ? other : one);
 
 /** Keys are in the order of time, but for some that were recorded late: those stay a while longer. */
-function dropBefore(from: string, keys: Set<string> | Map<string, unknown>): void {
+function dropBefore(from: string, keys: Set<string>): void {
   for (const key of keys.keys()) {
     if (key >= from) return;
     keys.delete(key);

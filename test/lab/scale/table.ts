@@ -64,10 +64,8 @@ export class IndexedTable extends MemoryStore {
   protected override write(writes: readonly Write[]): string[] {
     const etags = super.write(writes);
     for (const [index, { kind, row }] of writes.entries()) {
-      const isNotification = row['state'] !== undefined;
-      if (kind === 'remove') this.#untold.delete(row.rowKey);
-      else if (isNotification) this.#note({ ...row, etag: etags[index] ?? '' });
-      if (kind !== 'remove' && row['endedAt'] !== undefined) this.#noteEnd(row, etags[index]);
+      this.#untold.delete(row.rowKey);
+      if (kind !== 'remove') this.#note(row, etags[index] ?? '');
     }
     return etags;
   }
@@ -81,24 +79,20 @@ export class IndexedTable extends MemoryStore {
       .sort((one, other) => (one.rowKey < other.rowKey ? -1 : 1));
   }
 
-  #noteEnd(row: Entity, etag = ''): void {
-    const { endedAt, reason, rowKey } = row;
-    const isUntold = typeof endedAt === 'string' && typeof reason === 'string' && !told.has(reason);
-    if (isUntold) this.#untold.set(rowKey, { ...row, etag });
-    else this.#untold.delete(rowKey);
-  }
-
-  #note(row: StoredRow): void {
-    const state = row['state'];
+  #note(entity: Entity, etag: string): void {
+    const { rowKey: key, state, endedAt, reason } = entity;
+    if (state === undefined && endedAt === undefined) return;
+    const row = { ...entity, etag };
+    if (endedAt !== undefined && !told.has(reason)) this.#untold.set(key, row);
     if (typeof state === 'string') {
-      const before = this.#open.get(row.rowKey);
-      if (before) this.#byMinute.get(minuteOf(before))?.delete(row.rowKey);
-      if (isFinal(state as State)) this.#open.delete(row.rowKey);
+      const before = this.#open.get(key);
+      if (before) this.#byMinute.get(minuteOf(before))?.delete(key);
+      if (isFinal(state as State)) this.#open.delete(key);
       else {
-        this.#open.set(row.rowKey, row);
+        this.#open.set(key, row);
         const minute = minuteOf(row);
         const rows = this.#byMinute.get(minute) ?? new Map<string, StoredRow>();
-        this.#byMinute.set(minute, rows.set(row.rowKey, row));
+        this.#byMinute.set(minute, rows.set(key, row));
       }
     }
     this.#watch(row);
