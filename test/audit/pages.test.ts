@@ -8,7 +8,7 @@ const pageOf = (...value: readonly unknown[]): Graph =>
 
 test('of a row that is known nothing but its time is read, and it counts among those of the page', async () => {
   const [first, second, third] = ['1', '2', '3'].map((id) =>
-    auditRow({ id, at: `2026-11-24T09:00:0${id}Z` }),
+    auditRow({ id, time: `2026-11-24T09:00:0${id}Z` }),
   ) as [object, object, object];
   const { id, activityDateTime } = second as { id: string; activityDateTime: string };
   const untouched = {
@@ -20,7 +20,8 @@ test('of a row that is known nothing but its time is read, and it counts among t
   };
   const isKnown = (known: string, time: string) => known === id && time === activityDateTime;
   const graph = pageOf(first, untouched, third, { id });
-  const pages = await Array.fromAsync(readPages(graph, '/', async () => {}, isKnown));
+  const pages = [];
+  for await (const page of readPages(graph, '/', async () => {}, isKnown)) pages.push(page);
   expect(pages).toHaveLength(1);
   expect(pages[0]?.records.map((record) => record.id)).toEqual(['1', '3']);
   expect(pages[0]?.unparsable).toHaveLength(1);
@@ -28,8 +29,8 @@ test('of a row that is known nothing but its time is read, and it counts among t
 });
 
 test('a row of the same id and of another time is another row', async () => {
-  const row = auditRow({ id: '1', at: '2026-11-24T09:00:01Z' });
+  const row = auditRow({ id: '1', time: '2026-11-24T09:00:01Z' });
   const isKnown = (id: string, time: string) => id === '1' && time === '2026-11-24T09:00:02Z';
-  const [page] = await Array.fromAsync(readPages(pageOf(row), '/', async () => {}, isKnown));
-  expect(page?.records).toHaveLength(1);
+  const { value: page } = await readPages(pageOf(row), '/', async () => {}, isKnown).next();
+  expect(page.records).toHaveLength(1);
 });
