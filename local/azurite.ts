@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
-import { createRequire } from 'node:module';
+import { createRequire, Module } from 'node:module';
 import type { AddressInfo } from 'node:net';
 
 /** A storage emulator inside this process. */
@@ -140,6 +140,15 @@ const quietInMemory = [
 ] as const;
 
 const require = createRequire(import.meta.url);
+
+/**
+ * Azurite's modules load those of its telemetry, which nothing here calls: OpenTelemetry with all its
+ * exporters, more than all the rest of Azurite. They find an empty module instead.
+ */
+const telemetry = createRequire(require.resolve('azurite/package.json')).resolve(
+  'applicationinsights',
+);
+require.cache[telemetry] ??= Object.assign(new Module(telemetry), { exports: {}, loaded: true });
 
 function load<T>(path: string): AzuriteModule<T>['default'] {
   return (require(`azurite/dist/src/${path}`) as AzuriteModule<T>).default;

@@ -25,7 +25,7 @@ const rooms = [
 ];
 
 /** What lies beside the rooms and every room may use. */
-const leaves = ['clock', 'intl', 'languages', 'log', 'retry', 'storageRefusal'].map(
+const leaves = ['clock', 'intl', 'languages', 'log', 'putLast', 'retry', 'storageRefusal'].map(
   (name) => `functions/${name}.ts`,
 );
 

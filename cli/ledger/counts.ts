@@ -93,11 +93,13 @@ async function countOpen(ledger: Ledger, since: Date, now: Date, maxAgeHours: nu
   // As far back as anything is told, or the window where that is longer.
   const told = dayOf(now, -Math.ceil(maxAgeHours / 24) - 1);
   const [from = told] = [told, dayOf(since)].sort();
-  for (const { notification } of (await ledger.readOpen(from)).notifications) {
-    count += 1;
-    const due = dueAt(notification);
-    if (due && now.getTime() - due.getTime() > overdueMs) overdue += 1;
-    if (!oldest || notification.recordedAt < oldest.recordedAt) oldest = notification;
+  for await (const { notifications } of ledger.readOpen(from)) {
+    for (const { notification } of notifications) {
+      count += 1;
+      const due = dueAt(notification);
+      if (due && now.getTime() - due.getTime() > overdueMs) overdue += 1;
+      if (!oldest || notification.recordedAt < oldest.recordedAt) oldest = notification;
+    }
   }
   return { count, overdue, oldest: oldest ? openOne(oldest) : null };
 }

@@ -4,8 +4,8 @@ import type { Clock, Wait } from '../log.ts';
 const most = 5;
 const periodMs = 10_500;
 
-/** Requests that a run in a hurry makes in a minute at most. */
-export const requestsPerMinute = (most * 60_000) / periodMs;
+/** Requests that a run makes in a minute at most, which takes so many within the period: all, if it is alone. */
+export const requestsPerMinute = (requests = most): number => (requests * 60_000) / periodMs;
 
 /** What a run that is in no hurry takes of that: the daily reading, in a process of its own. */
 export const unhurried = 2;

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { anyDay } from '../ledger/keys.ts';
 import { parsedJson } from '../ledger/lanes.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -7,27 +7,29 @@ import { anyOf } from '../ledger/store.ts';
 import type { Action, Method } from '../recognise/change.ts';
 import type { LedgerChange } from './explain.ts';
 
-const json = z.string().transform(parsedJson);
-const target = json.pipe(
-  z.object({ id: z.string().nullish(), userPrincipalName: z.string().nullish() }),
+const json = z.pipe(z.string(), z.transform(parsedJson));
+const target = z.pipe(
+  json,
+  z.object({ id: z.nullish(z.string()), userPrincipalName: z.nullish(z.string()) }),
 );
 const text = z.string();
-const changes = json.pipe(
+const changes = z.pipe(
+  json,
   z.array(
     z.object({
       time: text,
       action: text,
       method: text,
-      alternatives: z.array(text).nullish(),
-      late: z.object({ action: text.nullish(), method: text.nullish() }).nullish(),
+      alternatives: z.nullish(z.array(text)),
+      late: z.nullish(z.object({ action: z.nullish(text), method: z.nullish(text) })),
     }),
   ),
 );
 const stored = z.object({
   target,
   changes,
-  test: z.boolean().nullish(),
-  summary: z.unknown().optional(),
+  test: z.nullish(z.boolean()),
+  summary: z.optional(z.unknown()),
 });
 
 /** What the ledger has of people, by their object ids, or by their names where its rows give no id. */

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { SharedClock } from '../clock.ts';
 import type { Storage } from '../config/storage.ts';
 import type { Credential } from '../graph/token.ts';
@@ -178,27 +178,27 @@ function asWrite({ id, number, person }: Pending): Write {
 
 const personShape = z.object({
   kinds: z.int(),
-  open: z.int().default(0),
-  told: z.int().default(0),
-  passed: z.int().exactOptional(),
-  fresh: z.int().exactOptional(),
-  since: z.string().exactOptional(),
-  after: z.string().exactOptional(),
-  ended: z.int().exactOptional(),
-  endedAt: z.string().exactOptional(),
-  askedAt: z.string().exactOptional(),
-  refuted: z.boolean().exactOptional(),
-  used: z.array(z.string()).exactOptional(),
+  open: z._default(z.int(), 0),
+  told: z._default(z.int(), 0),
+  passed: z.exactOptional(z.int()),
+  fresh: z.exactOptional(z.int()),
+  since: z.exactOptional(z.string()),
+  after: z.exactOptional(z.string()),
+  ended: z.exactOptional(z.int()),
+  endedAt: z.exactOptional(z.string()),
+  askedAt: z.exactOptional(z.string()),
+  refuted: z.exactOptional(z.boolean()),
+  used: z.exactOptional(z.array(z.string())),
 });
-const changedShape = personShape.extend({
-  changedAt: z.string().exactOptional(),
-  previous: personShape.exactOptional(),
+const changedShape = z.extend(personShape, {
+  changedAt: z.exactOptional(z.string()),
+  previous: z.exactOptional(personShape),
 });
-const json = z.string().transform(parsedJson);
-const storedPerson = changedShape.extend({
-  number: z.int().nonnegative(),
-  used: json.pipe(z.array(z.string())).exactOptional(),
-  previous: json.pipe(personShape).exactOptional(),
+const json = z.pipe(z.string(), z.transform(parsedJson));
+const storedPerson = z.extend(changedShape, {
+  number: z.int().check(z.nonnegative()),
+  used: z.exactOptional(z.pipe(json, z.array(z.string()))),
+  previous: z.exactOptional(z.pipe(json, personShape)),
 });
 
 /** How somebody was before a look is kept for that look, and where its report was at fault for the next. */
@@ -231,15 +231,15 @@ function personRow(
   return { number: own, person };
 }
 
-const count = z.int().nonnegative();
+const count = z.int().check(z.nonnegative());
 const storedState = z.object({
   progress: z.object({
     at: z.string(),
-    before: z.string().exactOptional(),
-    made: z.string().exactOptional(),
-    madeBefore: z.string().exactOptional(),
-    doubtedAt: z.string().exactOptional(),
-    next: z.string().exactOptional(),
+    before: z.exactOptional(z.string()),
+    made: z.exactOptional(z.string()),
+    madeBefore: z.exactOptional(z.string()),
+    doubtedAt: z.exactOptional(z.string()),
+    next: z.exactOptional(z.string()),
     done: z.boolean(),
     pages: count,
     people: count,
@@ -249,14 +249,14 @@ const storedState = z.object({
     failures: count,
     restarts: count,
     short: count,
-    doubts: count.default(0),
+    doubts: z._default(count, 0),
   }),
   seen: z.string(),
   pending: z.array(
     z.object({
       id: z.string(),
       number: count,
-      person: changedShape.exactOptional(),
+      person: z.exactOptional(changedShape),
     }),
   ),
   learned: z.array(z.string()),

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { nextPath, PagingError } from '../audit/pages.ts';
 import type { Graph } from '../graph/client.ts';
 
@@ -29,10 +29,10 @@ export const firstPage = `/reports/authenticationMethods/userRegistrationDetails
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const row = z.object({
-  id: z.string().regex(guid),
-  userPrincipalName: z.string().nullish(),
+  id: z.string().check(z.regex(guid)),
+  userPrincipalName: z.nullish(z.string()),
   methodsRegistered: z.array(z.string()),
-  lastUpdatedDateTime: z.string().nullish(),
+  lastUpdatedDateTime: z.nullish(z.string()),
 });
 
 /** Reads one page. Throws `GraphFailure`, and `PagingError` where it is none. */

@@ -1,8 +1,8 @@
-import { Client, type GraphRequest, ResponseType } from '@microsoft/microsoft-graph-client';
+import { isLoopback } from '../config/parsers.ts';
 import type { Clock, Wait } from '../log.ts';
 import { askAgain } from './askAgain.ts';
+import { type Answer, ExchangeFailure, exchange, type Request } from './exchange.ts';
 import { failureKind, GraphFailure, retryAfterMs } from './failure.ts';
-import { Attempt, OriginHandler } from './originHandler.ts';
 import { type Credential, tokenFor } from './token.ts';
 
 /** The narrow door to Microsoft Graph that the rooms use. All methods throw `GraphFailure`. */
@@ -54,55 +54,57 @@ interface Connection {
   readonly wait: Wait;
 }
 
-/**
- * Connects the Graph client without its own retry handler: that one repeats sends silently and
- * sleeps for minutes regardless of the signal.
- */
-export function connectGraph({ origin, credential, now, wait }: Connection): Graph {
-  const client = Client.initWithMiddleware({ middleware: new OriginHandler(origin) });
-  const scope = `${origin.origin}/.default`;
+/** What is asked of Graph, and how. */
+type Message = Pick<Request, 'method' | 'body'> & { readonly type?: string };
 
-  const request = async (path: string, signal: AbortSignal, token: string, run: Run) => {
-    const attempt = new Attempt();
-    const prepared = client
-      .api(path)
-      .middlewareOptions([attempt])
-      .responseType(ResponseType.RAW)
-      .option('signal', signal);
-    if (token) prepared.header('Authorization', `Bearer ${token}`);
-    return answer(attempt, () => run(prepared));
+/** Connects to Graph, or to a stand-in. No call is made yet. */
+export function connectGraph({ origin, credential, now, wait }: Connection): Graph {
+  const scope = `${origin.origin}/.default`;
+  const isStandIn = isLoopback(origin);
+
+  const request = (url: URL, signal: AbortSignal, token: string, { type, ...message }: Message) => {
+    const headers = {
+      Accept: 'application/json',
+      'Accept-Encoding': 'gzip',
+      'User-Agent': 'security-info-notifier',
+      ...(type && { 'Content-Type': type }),
+      ...(token && !isStandIn && { Authorization: `Bearer ${token}` }),
+    };
+    return answer(exchange(url, { ...message, headers, signal }));
   };
 
   /** One request, or two where Graph refuses the token of the first and there is another. */
-  const ask = async (path: string, timeoutMs: number, run: Run): Promise<Response> => {
+  const ask = async (url: URL, timeoutMs: number, message: Message): Promise<Answer> => {
     const signal = AbortSignal.timeout(Math.ceil(timeoutMs));
     // Half of the time, so that enough is left for the request itself.
     const tokenNow = async () => (credential ? tokenFor(scope, credential, timeoutMs / 2) : '');
     const token = await tokenNow();
-    let response = await request(path, signal, token, run);
+    let response = await request(url, signal, token, message);
     if (response.status === 401 && credential?.refuse) {
       credential.refuse(scope, token);
       const another = await tokenNow();
-      if (another !== token) response = await request(path, signal, another, run);
+      if (another !== token) response = await request(url, signal, another, message);
     }
-    if (!response.ok) throw await refusal(response, now());
+    if (response.status < 200 || response.status > 299) throw refusal(response, now());
     return response;
   };
+
+  const urlOf = (path: string, version: string) => new URL(`${origin.origin}/${version}${path}`);
 
   const once = async (
     path: string,
     { timeoutMs, version }: Required<Omit<GetOptions, 'tries'>>,
     body?: object,
   ): Promise<unknown> => {
-    const response = await ask(path, timeoutMs, (prepared) => {
-      const versioned = prepared.version(version);
-      return body ? versioned.post(body) : versioned.get();
-    });
+    const message: Message = body
+      ? { method: 'POST', type: 'application/json', body: JSON.stringify(body) }
+      : {};
+    const { status, text } = await ask(urlOf(path, version), timeoutMs, message);
     try {
-      return await response.json();
+      return JSON.parse(text);
     } catch {
       // Without what the parser says: it quotes what it could not read.
-      throw new GraphFailure('unknownOutcome', { status: response.status, code: 'NotJson' });
+      throw new GraphFailure('unknownOutcome', { status, code: 'NotJson' });
     }
   };
 
@@ -123,34 +125,40 @@ export function connectGraph({ origin, credential, now, wait }: Connection): Gra
     get: (path, options) => read(path, options),
     post: (path, body, options) => read(path, options, body),
     async sendMail(mailbox, mime, timeoutMs) {
-      const path = `${userPath(mailbox)}/sendMail`;
-      await ask(path, timeoutMs, (prepared) =>
-        prepared.header('Content-Type', 'text/plain').post(mime.toString('base64')),
-      );
+      const url = urlOf(`${userPath(mailbox)}/sendMail`, 'v1.0');
+      const body = mime.toString('base64');
+      await ask(url, timeoutMs, { method: 'POST', type: 'text/plain', body });
     },
   };
 }
 
-type Run = (prepared: GraphRequest) => Promise<Response>;
-
-/** Runs a request; what fails before it is sent is `unreachable`. */
-async function answer(attempt: Attempt, run: () => Promise<Response>): Promise<Response> {
+/** What fails before a byte of it is sent is `unreachable`. */
+async function answer(exchanged: Promise<Answer>): Promise<Answer> {
   try {
-    return await run();
+    return await exchanged;
   } catch (cause) {
-    const { code, name } = cause as { code?: string; name?: string };
-    throw attempt.failure ?? new GraphFailure('unreachable', { code: code || name || '', cause });
+    if (!(cause instanceof ExchangeFailure)) throw cause;
+    const { code, sent } = cause;
+    throw new GraphFailure(sent ? 'unknownOutcome' : 'unreachable', { code, cause });
   }
 }
 
-async function refusal(response: Response, now: Date): Promise<GraphFailure> {
-  const { status, headers } = response;
-  const after = retryAfterMs(headers.get('retry-after'), now);
-  const body = (await response.json().catch(() => ({}))) as { error?: { code?: unknown } };
+function refusal({ status, headers, text }: Answer, now: Date): GraphFailure {
+  const after = retryAfterMs(headers['retry-after'], now);
   return new GraphFailure(failureKind(status, after), {
     status,
-    code: String(body?.error?.code ?? '').slice(0, 100),
+    code: codeIn(text),
     retryAfterMs: after,
-    requestId: headers.get('request-id') ?? undefined,
+    requestId: headers['request-id'] as string | undefined,
   });
+}
+
+/** Graph's own error code, empty where there is none. */
+function codeIn(text: string): string {
+  try {
+    const body = JSON.parse(text) as { error?: { code?: unknown } } | null;
+    return String(body?.error?.code ?? '').slice(0, 100);
+  } catch {
+    return '';
+  }
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { Agent, type IncomingMessage, request } from 'node:http';
-import { request as secureRequest } from 'node:https';
-import * as z from 'zod';
+import { Agent } from 'node:http';
+import * as z from 'zod/mini';
 import type { IdentityEndpoint } from '../config/identity.ts';
+import { type Answer, ExchangeFailure, exchange } from './exchange.ts';
 import { retryAfterMs } from './failure.ts';
 import { type IssuedToken, type Issuer, TokenFailure } from './tokenSource.ts';
 
@@ -15,11 +15,11 @@ const mostBytes = 65_536;
  * Source: App Service docs, "Managed identities: REST endpoint reference", api-version 2019-08-01.
  */
 export function issuedBy({ url, header }: IdentityEndpoint, clientId: string): Issuer {
-  const secure = url.protocol === 'https:';
   // An agent of its own: the global one may be told to use a proxy (NODE_USE_ENV_PROXY).
   const options = {
     headers: { 'X-IDENTITY-HEADER': header },
-    ...(!secure && { agent: new Agent() }),
+    ...(url.protocol === 'http:' && { agent: new Agent() }),
+    mostBytes,
   };
   return async (resource, signal, refused) => {
     const target = new URL(url);
@@ -29,57 +29,34 @@ export function issuedBy({ url, header }: IdentityEndpoint, clientId: string): I
     // Where the endpoint knows this, it passes over its cache; elsewhere it passes over this.
     if (refused) target.searchParams.set('token_sha256_to_refresh', sha256(refused));
     try {
-      const answer = await ask(secure ? secureRequest : request, target, { ...options, signal });
-      return readToken(answer);
+      return readToken(await exchange(target, { ...options, signal }));
     } catch (error) {
-      if (error instanceof TokenFailure) throw error;
-      const { code, name } = error as { code?: unknown; name: string };
-      if (signal.aborted) throw new TokenFailure('TimeoutError', {});
-      throw new TokenFailure(typeof code === 'string' ? code : name, {});
+      if (!(error instanceof ExchangeFailure)) throw error;
+      throw new TokenFailure(error.code, {});
     }
   };
 }
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
-interface EndpointAnswer {
-  readonly status: number;
-  readonly text: string;
-  readonly retryAfter: string | undefined;
-}
-
-type Options = NonNullable<Parameters<typeof request>[1]>;
-
-async function ask(send: typeof request, url: URL, options: Options): Promise<EndpointAnswer> {
-  const incoming = await new Promise<IncomingMessage>((resolve, reject) => {
-    send(url, options, resolve).on('error', reject).end();
-  });
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > mostBytes) throw new TokenFailure('NotAToken', { status: incoming.statusCode });
-    chunks.push(chunk);
-  }
-  const { statusCode: status = 0, headers } = incoming;
-  return { status, text: Buffer.concat(chunks).toString(), retryAfter: headers['retry-after'] };
-}
-
 const token = z.object({
-  access_token: z.string().min(1),
+  access_token: z.string().check(z.minLength(1)),
   expires_on: z.union([z.string(), z.number()]),
 });
 
 /** The endpoint's own words, in each of the forms that it has. */
 const refusal = z.object({
-  message: z.string().optional(),
-  error: z
-    .union([z.string(), z.object({ code: z.string().optional(), message: z.string().optional() })])
-    .optional(),
-  error_description: z.string().optional(),
+  message: z.optional(z.string()),
+  error: z.optional(
+    z.union([
+      z.string(),
+      z.object({ code: z.optional(z.string()), message: z.optional(z.string()) }),
+    ]),
+  ),
+  error_description: z.optional(z.string()),
 });
 
-function readToken({ status, text, retryAfter }: EndpointAnswer): IssuedToken {
+function readToken({ status, headers, text }: Answer): IssuedToken {
   const body = parsed(text);
   if (status !== 200) {
     const { error, ...said } = refusal.safeParse(body).data ?? {};
@@ -88,7 +65,7 @@ function readToken({ status, text, retryAfter }: EndpointAnswer): IssuedToken {
     throw new TokenFailure(named?.code ?? `Http${status}`, {
       status,
       says: words?.replace(/[^\x20-\x7e]+/g, ' ').slice(0, 200),
-      retryAfterMs: retryAfterMs(retryAfter, new Date()),
+      retryAfterMs: retryAfterMs(headers['retry-after'], new Date()),
     });
   }
   const { data } = token.safeParse(body);

@@ -14,8 +14,9 @@ import {
 } from '../audit/windows.ts';
 import type { Graph } from '../graph/client.ts';
 import type { LedgerView } from '../ledger/ledgerView.ts';
-import { type AppState, isDayDone, isLeft } from '../ledger/progress.ts';
+import { type AppState, pollsAlone } from '../ledger/progress.ts';
 import type { GroupSettings } from './group.ts';
+import { recordAll } from './recordAll.ts';
 import { Recorder, type RecordingRoom } from './recordPage.ts';
 
 /** What reading the log needs beside recording it. */
@@ -70,7 +71,7 @@ const updateUserMs = 5 * 60_000;
 export async function catchUp(given: ReadingRoom, view?: LedgerView): Promise<RunResult> {
   const state = await given.ledger.readState();
   given.remembered?.(state);
-  const alone = isDayDone(state.chores, given.now()) || isLeft(state.chores, given.now());
+  const alone = pollsAlone(state.chores, given.now());
   const room = alone ? given : { ...given, pace: () => given.pace(besideUnhurried) };
   const recorder = new Recorder(room, state, view);
   const run = new Run(room, 'watched', state, recorder);
@@ -232,8 +233,8 @@ class Run {
     let ascending = true;
     let reached = Date.parse(window.from);
     let newest = Date.parse(this.#newest ?? '1970-01-01');
-    for await (const page of readPages(graph, query, pace, this.#recorder.isKnown)) {
-      const result = await this.#recorder.record(page, group);
+    const pages = readPages(graph, query, pace, this.#recorder.isKnown);
+    for await (const { page, result } of recordAll(this.#recorder, pages, group)) {
       this.#counts.pages += 1;
       this.#counts.records += page.times.length;
       this.#counts.recorded += result.recorded;

@@ -1,7 +1,7 @@
 import { tickSlackMs } from '../audit/windows.ts';
 import type { Lanes } from '../ledger/lanes.ts';
 import { LedgerView } from '../ledger/ledgerView.ts';
-import type { AppState } from '../ledger/progress.ts';
+import { type AppState, pollsAlone } from '../ledger/progress.ts';
 import type { Clock, Log } from '../log.ts';
 import { catchUp, type ReadingRoom, type RunResult } from './catchUp.ts';
 import { reportCrowding, shortOverlapMinutes } from './crowding.ts';
@@ -20,6 +20,7 @@ export class Poll {
   #view: LedgerView | undefined;
   readonly #stuck = new StuckWatch();
   #lanes: Lanes | undefined;
+  #alone = true;
   /** When all of the overlap was last read, in one run or several. */
   #whole = { at: 0, pages: 0 };
   /** Such a reading that is not at its end. */
@@ -42,7 +43,7 @@ export class Poll {
     }
     const revived = await this.#stuck.look(this.#lanes, room);
     reportPoll(result, revived, room);
-    reportCrowding(result.rowsPerMinute, room);
+    reportCrowding(result.rowsPerMinute, this.#alone, room);
     return result;
   }
 
@@ -55,8 +56,9 @@ export class Poll {
     const whole = !isBusy || at - this.#whole.at >= wholeMinutes * 60_000 - tickSlackMs;
     const most = room.overlapMinutes + (isBusy ? wholeMinutes : 0);
     const overlapMinutes = whole ? most : Math.min(room.overlapMinutes, shortOverlapMinutes);
-    const remembered = ({ lanes }: AppState) => {
+    const remembered = ({ lanes, chores }: AppState) => {
       this.#lanes = lanes?.value;
+      this.#alone = pollsAlone(chores, room.now());
     };
     const reading = { ...room, overlapMinutes, remembered };
     const result = await catchUp(reading, view);

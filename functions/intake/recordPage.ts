@@ -1,5 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
 import type { AuditPage } from '../audit/pages.ts';
-import { keyTimeAfter, reference } from '../ledger/keys.ts';
+import { keyTimeAfter } from '../ledger/keys.ts';
 import type { Lanes } from '../ledger/lanes.ts';
 import { type Ledger, LedgerConflict } from '../ledger/ledger.ts';
 import { type Covered, LedgerView } from '../ledger/ledgerView.ts';
@@ -17,6 +18,7 @@ import { retry } from '../retry.ts';
 import { bulkWindowMs } from './bulk.ts';
 import { decidePage, type PagePlan, type PageRules, unseenOf } from './decidePage.ts';
 import { type GroupSettings, groupingMarginMs, type NewRecord } from './group.ts';
+import { isUnknown, report, reportBulk } from './reportPage.ts';
 
 /** What recording a page needs. */
 export interface RecordingRoom extends Omit<PageRules, 'group'> {
@@ -32,7 +34,7 @@ export interface RecordingRoom extends Omit<PageRules, 'group'> {
 }
 
 /** What became of a page. */
-interface PageResult {
+export interface PageResult {
   /** Rows that were not in the ledger yet. */
   readonly recorded: number;
   readonly notifications: number;
@@ -50,6 +52,20 @@ interface Attempt {
   /** The lanes with the slots of the last one, where it was refused. */
   lanes: Lanes | undefined;
 }
+
+type Known = Omit<Covered, 'fresh'>;
+
+/** What was decided about a page, and by what: it holds for as long as neither has changed. */
+export interface Decided {
+  readonly plan: PagePlan;
+  readonly version: number;
+  readonly lanes: Lanes;
+  /** When, in ms since 1970. */
+  readonly at: number;
+}
+
+/** Slots of what was decided longer ago, in ms, may have passed. */
+const longestAheadMs = 2_000;
 
 /** Two recorders seldom meet; more often than this, the next poll does it. */
 const mostTries = 5;
@@ -80,12 +96,18 @@ export class Recorder {
   /**
    * Records what is new on a page, exactly once, and enqueues it. Idempotent: after a crash or a
    * conflict the same page leads to the same rows. `lanes` is to be saved afterwards. Throws
-   * `LedgerConflict` after several tries.
+   * `LedgerConflict` after several tries. `ahead`: what was decided before its turn came. `onWriting` is told
+   * when its first transaction is about to leave.
    */
-  async record(page: AuditPage, group: GroupSettings): Promise<PageResult> {
+  async record(
+    page: AuditPage,
+    group: GroupSettings,
+    ahead?: Decided,
+    onWriting = () => {},
+  ): Promise<PageResult> {
     await keepAside(page, this.#room);
     await noteAddresses(page, this.#room);
-    if (page.records.length === 0) return { ...nothing, known: [] };
+    if (page.records.length === 0) return nothing;
     const attempt: Attempt = { due: new Map(), lanes: undefined };
     const met = (error: unknown, tried: number) => {
       if (!(error instanceof LedgerConflict)) return false;
@@ -94,42 +116,20 @@ export class Recorder {
       this.#room.log('info', 'ledger.conflict', { tried });
       return true;
     };
-    return retry(mostTries, met, () => this.#try(page, group, attempt));
-  }
-
-  async #try(page: AuditPage, group: GroupSettings, attempt: Attempt): Promise<PageResult> {
-    const room = this.#room;
-    const { fresh, notifications, ...known } = await this.#cover(page, group);
-    this.#keepSlots(attempt, notifications);
-    attempt.lanes = undefined;
-    const unseen = unseenOf(page, known);
-    if (unseen.length === 0 && attempt.due.size === 0) {
+    return retry(mostTries, met, async () => {
+      const covered = await this.#view.cover(...spanOf(page, group));
+      const holds = ahead !== undefined && this.#holds(ahead);
+      const plan = holds ? ahead.plan : await this.#decide(page, group, covered, attempt);
+      await this.#commit(plan, attempt, onWriting);
       this.#view.know(page.records);
-      return { ...nothing, known: fresh.map(({ notification }) => notification) };
-    }
-    const news = await understand(unseen, room);
-    const { now: lanes, pauses } = this.lanes;
-    const now = room.now();
-    const view = {
-      ...known,
-      notifications,
-      lanes,
-      pauses,
-      attempted: attempt.due,
-      now,
-    };
-    const plan = decidePage(news, view, { ...room, group });
-    const gaining = plan.recording.updates.map(({ notification }) => notification);
-    if (await this.#view.renew(gaining)) return this.#try(page, group, attempt);
-    await this.#commit(plan, attempt);
-    this.#view.know(page.records);
-    return {
-      recorded: plan.news.length,
-      notifications: plan.told,
-      recognised: plan.changes.length,
-      unknown: plan.changes.filter(isUnknown).length,
-      known: fresh.map(({ notification }) => notification),
-    };
+      return {
+        recorded: plan.news.length,
+        notifications: plan.told,
+        recognised: plan.changes.length,
+        unknown: plan.changes.filter(isUnknown).length,
+        known: covered.fresh.map(({ notification }) => notification),
+      };
+    });
   }
 
   /** What was recorded of a plan that was refused, in part or by an answer that got lost, has its slots. */
@@ -144,22 +144,63 @@ export class Recorder {
     if (notifications.all().some(isOurs)) this.lanes.set(lanes);
   }
 
-  /** What the ledger knows around a page. */
-  #cover({ records }: AuditPage, group: GroupSettings): Promise<Covered> {
-    const times = records.map((record) => record.activityDateTime).sort();
-    const [oldest = '', newest = ''] = [times[0], times.at(-1)];
-    const margin = groupingMarginMs(group);
-    return this.#view.cover(
-      keyTimeAfter(oldest, -Math.max(margin, bulkWindowMs)),
-      keyTimeAfter(newest, margin),
-    );
+  /** Decides by what is known and, where a notification may have moved that gains something, by what it is now. */
+  async #decide(
+    page: AuditPage,
+    group: GroupSettings,
+    covered: Known,
+    attempt: Attempt,
+  ): Promise<PagePlan> {
+    this.#keepSlots(attempt, covered.notifications);
+    attempt.lanes = undefined;
+    const news = await understand(unseenOf(page, covered), this.#room);
+    const plan = this.#plan(news, group, covered, attempt.due);
+    if (!(await this.#view.renew(gainingOf(plan)))) return plan;
+    const again = await this.#view.cover(...spanOf(page, group));
+    return this.#decide(page, group, again, attempt);
+  }
+
+  /**
+   * Decides about a page while the one before is being written, as if that was done: by what is known, and
+   * not all at once, for the next transaction is to leave when the answer to the last has come. Undefined
+   * where something has to be read first.
+   */
+  async decideAhead(page: AuditPage, group: GroupSettings): Promise<Decided | undefined> {
+    await setImmediate();
+    const { version } = this.#view;
+    const known = page.records.length > 0 && this.#view.known(...spanOf(page, group));
+    if (!known) return undefined;
+    const news = await understand(unseenOf(page, known), this.#room);
+    await setImmediate();
+    if (version !== this.#view.version) return undefined;
+    const [lanes, at] = [this.lanes.now, this.#room.now().getTime()];
+    const plan = this.#plan(news, group, known, new Map());
+    return this.#view.isOld(gainingOf(plan)) ? undefined : { plan, version, lanes, at };
+  }
+
+  /** Whether nothing has come between that it did not know of. */
+  #holds({ version, lanes, at }: Decided): boolean {
+    const age = this.#room.now().getTime() - at;
+    return version === this.#view.version && lanes === this.lanes.now && age < longestAheadMs;
+  }
+
+  #plan(
+    news: readonly NewRecord[],
+    group: GroupSettings,
+    known: Known,
+    attempted: Attempt['due'],
+  ): PagePlan {
+    const { now: lanes, pauses } = this.lanes;
+    const now = this.#room.now();
+    const view = { ...known, lanes, pauses, attempted, now };
+    return decidePage(news, view, { ...this.#room, group });
   }
 
   /**
    * Writes a plan, in the order in which each write may be the last one of a process: what is enqueued
    * is recorded, and what is recorded is enqueued now, by the next try or by the sweep.
    */
-  async #commit(plan: PagePlan, attempt: Attempt): Promise<void> {
+  async #commit(plan: PagePlan, attempt: Attempt, onWriting: () => void): Promise<void> {
     const room = this.#room;
     await enqueue(plan.overdue, room);
     for (const row of plan.due) attempt.due.set(row.key, row);
@@ -168,7 +209,11 @@ export class Recorder {
     const before = this.lanes.now;
     if (plan.lanes) this.lanes.set(plan.lanes);
     try {
-      if (plan.news.length > 0) await this.#view.record(plan.recording);
+      if (plan.news.length > 0) {
+        const written = this.#view.record(plan.recording);
+        onWriting();
+        await written;
+      }
     } catch (error) {
       // Slots of what is not recorded stay free: with an event hub each poll would else take those of all
       // that came by the hub since the poll before.
@@ -183,6 +228,17 @@ export class Recorder {
     report(plan, room);
   }
 }
+
+/** The key times around a page within which the ledger has to be known. */
+function spanOf({ records }: AuditPage, group: GroupSettings): readonly [from: string, to: string] {
+  const times = records.map((record) => record.activityDateTime).sort();
+  const [oldest = '', newest = ''] = [times[0], times.at(-1)];
+  const margin = groupingMarginMs(group);
+  return [keyTimeAfter(oldest, -Math.max(margin, bulkWindowMs)), keyTimeAfter(newest, margin)];
+}
+
+const gainingOf = ({ recording: { updates } }: PagePlan) =>
+  updates.map(({ notification }) => notification);
 
 /** What records mean. Who synchronises is asked only where it matters. */
 async function understand(
@@ -200,59 +256,10 @@ async function understand(
   return news.map(({ record }) => ({ record, verdict: recognise(record, known) }));
 }
 
+const nothing = { recorded: 0, notifications: 0, recognised: 0, unknown: 0, known: [] };
+
 const byOthers = ({ initiator: { kind, id } }: SecurityInfoChange) =>
   id !== undefined && (kind === 'administrator' || kind === 'application' || kind === 'unknown');
-
-const nothing = { recorded: 0, notifications: 0, recognised: 0, unknown: 0 };
-
-const isUnknown = ({ method }: SecurityInfoChange) => method === 'unknown';
-
-/** Says what became of the rows, once it is written. */
-function report({ news, recording, suppressed, changes }: PagePlan, room: RecordingRoom): void {
-  if (suppressed.length > 0) room.log('info', 'changes.suppressed', { count: suppressed.length });
-  const untold = new Set(
-    recording.audits.flatMap(({ verdict, auditId }) => (verdict === 'suppressed' ? auditId : [])),
-  );
-  if (untold.size > 0) room.log('info', 'records.suppressed', { count: untold.size });
-  for (const row of news) {
-    reportUnknown(row, room);
-    if (untold.has(row.record.id)) reportNobody(row, room);
-  }
-  for (const change of changes) reportChange(change, room);
-}
-
-/** What happened, to nobody in particular. */
-function reportChange({ action, method, initiator }: SecurityInfoChange, { log }: RecordingRoom) {
-  log('info', 'change.recognised', { action, method, initiator: initiator.kind });
-}
-
-/** What we have no name for: Microsoft's own text, and the row to look at. */
-function reportUnknown({ record, verdict }: NewRecord, { log }: RecordingRoom) {
-  if (verdict.kind !== 'change' || !verdict.changes.some((one) => isUnknown(one) && !one.held)) {
-    return;
-  }
-  if (verdict.listed) log('warn', 'method.unknown', saying(record));
-  else log('warn', 'activity.unknown', saying(record));
-}
-
-/** A change that nobody can be told of: no row says whose it is. */
-const reportNobody = ({ record }: NewRecord, { log }: RecordingRoom) =>
-  log('error', 'record.nobody', saying(record), { 'record.nobody': 1 });
-
-const saying = ({ id, activityDisplayName, loggedByService }: NewRecord['record']) => ({
-  auditId: id,
-  activity: activityDisplayName.slice(0, 200),
-  service: loggedByService?.slice(0, 200),
-});
-
-function reportBulk(row: Notification, inserts: readonly Notification[], { log }: RecordingRoom) {
-  log('error', 'bulk.guard', {
-    reference: reference(row),
-    initiator: row.changes[0]?.initiator.id,
-    users: row.summary?.users,
-    found: inserts.filter(({ bulk }) => bulk).length,
-  });
-}
 
 const enqueue = (rows: readonly Notification[], { queue }: RecordingRoom) =>
   queue.enqueue(rows.map((row) => messageFor(row, new Date(row.notBefore))));

@@ -8,7 +8,7 @@ import type { Clock, Log } from '../log.ts';
 
 /** What finding and mending what got stuck needs. */
 export interface RevivingRoom {
-  readonly ledger: Pick<Ledger, 'readOpen' | 'replace'>;
+  readonly ledger: Pick<Ledger, 'readOpen' | 'replace' | 'replaceMany'>;
   readonly queue: NotificationQueue;
   readonly now: Clock;
   readonly log: Log;
@@ -60,6 +60,9 @@ const firstDays = 3;
 /** And so far ahead, in ms: who was there before it may have died enqueueing. */
 const aheadMs = 2 * 60_000;
 
+/** So many late ones are put back by one poll, and remembered. */
+const mostLate = 1000;
+
 /**
  * What a process knows of notifications that were to leave, so that it looks for those that are stuck only
  * when there may be some. One for each process that polls.
@@ -76,28 +79,46 @@ export class StuckWatch {
     this.#looked = undefined;
   }
 
-  /** Finds what is stuck, and puts it back in line. `lanes` tell when mails were to leave. */
+  /**
+   * Finds what is stuck, and puts it back in line. `lanes` tell when mails were to leave: while there is a line
+   * only what is due is read, for it may last for days.
+   */
   async look(lanes: Lanes | undefined, room: RevivingRoom): Promise<number> {
     const time = room.now().getTime();
     const isFirst = this.#looked === undefined;
-    const isQuiet = lastSlot(lanes) < (this.#looked ?? 0) && time < this.#next;
+    const last = lastSlot(lanes);
+    const isQuiet = last < (this.#looked ?? 0) && time < this.#next;
     if (!isFirst && isQuiet) return 0;
     const from = dayOf(time - (isFirst ? firstDays : 1) * dayMs);
+    const by = time + (isFirst ? aheadMs : -patienceMs);
+    const isLine = last > time;
+    const before = this.#revived;
+    this.#revived = new Map();
+    let revived = 0;
+    let next = isLine ? time : Number.POSITIVE_INFINITY;
     // What can't be read is for the sweep to say.
-    const { notifications: open } = await room.ledger.readOpen(from);
-    const lapsed = await reviveLapsed(open, room);
-    const waiting = open.filter((row) => standing(row.notification, room.now()) !== 'lapsed');
-    const late = this.#lateAmong(waiting, time + (isFirst ? aheadMs : -patienceMs));
-    await enqueueAgain(late, isFirst ? 'info' : 'warn', room);
+    const rows = room.ledger.readOpen(from, isLine ? { dueBy: new Date(by) } : {});
+    for await (const { notifications: open } of rows) {
+      revived += await reviveLapsed(open, room);
+      const waiting = open.filter((row) => standing(row.notification, room.now()) !== 'lapsed');
+      const late = this.#lateAmong(waiting, by, before);
+      await enqueueAgain(late, isFirst ? 'info' : 'warn', room);
+      revived += late.length;
+      for (const { notification } of waiting) next = Math.min(next, attentionAt(notification));
+      // So many at once are no mishap of one process: the rest is for the sweep.
+      if (this.#revived.size >= mostLate) break;
+    }
     this.#looked = time;
-    this.#next = Math.min(...waiting.map(({ notification }) => attentionAt(notification)));
-    return lapsed + late.length;
+    this.#next = this.#revived.size < mostLate ? next : time;
+    return revived;
   }
 
   /** Those that were due by then, each once. */
-  #lateAmong(open: readonly StoredNotification[], by: number): Notification[] {
-    const before = this.#revived;
-    this.#revived = new Map();
+  #lateAmong(
+    open: readonly StoredNotification[],
+    by: number,
+    before: ReadonlyMap<string, number>,
+  ): Notification[] {
     return open.flatMap(({ notification }) => {
       const due = dueAt(notification)?.getTime() ?? Number.POSITIVE_INFINITY;
       if (notification.state === 'sending' || due > by) return [];

@@ -1,6 +1,7 @@
+import type { UnreadableRow } from '../ledger/entity.ts';
 import { dayMs, dayOf } from '../ledger/keys.ts';
-import { LedgerConflict } from '../ledger/ledger.ts';
 import type { Notification, StoredNotification } from '../ledger/notification.ts';
+import type { OpenTimes } from '../ledger/open.ts';
 import { isDayDone } from '../ledger/progress.ts';
 import { reportUnreadable } from '../ledger/reportUnreadable.ts';
 import { dueAt, nextRevival, patienceMs, revived } from '../ledger/transitions.ts';
@@ -50,35 +51,70 @@ export const reviveRecent = (
   room: Pick<RevivingRoom, 'queue' | 'now' | 'log'>,
 ) => revive(rows, room.now().getTime() + aheadMs, 'info', room);
 
+/** What a look at the open notifications found and mended. */
+interface Mended {
+  readonly revived: number;
+  readonly unreadable: readonly UnreadableRow[];
+  readonly unreadableCount: number;
+  /** Where it ended, if its time was up before it had seen all. */
+  readonly sweptTo?: string;
+}
+
 /**
- * Puts back in line what a holder left, and what has been due for too long: each less and less often,
- * for while nothing is delivered a message of each is on the queue already.
+ * Puts back in line what a holder left, wherever it is; then what has been due for too long, each less and less
+ * often, for while nothing is delivered a message of each is on the queue already. Of a line that lasts for days
+ * it reads what is due, a hundred at a time, and goes on after `sweptTo`, where the sweep before had no more time.
  */
-async function reviveStuck(open: readonly StoredNotification[], room: RevivingRoom) {
-  const lapsed = await reviveLapsed(open, room);
-  const now = room.now();
-  const ripe = open.filter(
-    ({ notification: row }) =>
-      row.state !== 'sending' && overdueSince(row, now) !== undefined && nextRevival(row) <= now,
-  );
-  await enqueueAgain(
-    ripe.map(({ notification }) => notification),
-    'warn',
-    room,
-  );
-  for (const { notification, etag } of ripe) {
-    try {
-      await room.ledger.replace(revived(notification, now), etag);
-    } catch (error) {
-      // Somebody moves it: just what was wanted.
-      if (!(error instanceof LedgerConflict)) throw error;
+async function mendOpen(
+  from: string,
+  { isWhole, sweptTo }: { readonly isWhole: boolean; readonly sweptTo: string | undefined },
+  room: ReadingRoom,
+): Promise<Mended> {
+  const began = room.now();
+  let revived = 0;
+  let unreadableCount = 0;
+  const named: UnreadableRow[] = [];
+  const note = (unreadable: readonly UnreadableRow[]) => {
+    unreadableCount += unreadable.length;
+    named.push(...unreadable.slice(0, mostUnreadable - named.length));
+  };
+  for await (const { notifications, unreadable } of room.ledger.readOpen(from, { claimed: true })) {
+    note(unreadable);
+    revived += await reviveLapsed(notifications, room);
+  }
+  const dueBy = new Date(began.getTime() - overdueMs);
+  const waiting = { claimed: false, after: sweptTo, ...(!isWhole && { dueBy }) };
+  for await (const { notifications, unreadable } of room.ledger.readOpen(from, waiting)) {
+    note(unreadable);
+    revived += await reviveOverdue(notifications, room);
+    const last = notifications.at(-1)?.notification.key;
+    const isOver = room.now().getTime() - began.getTime() > room.budgetMs / 2;
+    if (isOver && last !== undefined) {
+      return { revived, unreadable: named, unreadableCount, sweptTo: last };
     }
   }
-  return lapsed + ripe.length;
+  return { revived, unreadable: named, unreadableCount };
+}
+
+async function reviveOverdue(
+  open: readonly StoredNotification[],
+  room: RevivingRoom,
+): Promise<number> {
+  const now = room.now();
+  const ripe = open.filter(
+    ({ notification: row }) => overdueSince(row, now) !== undefined && nextRevival(row) <= now,
+  );
+  const rows = ripe.map(({ notification }) => notification);
+  await enqueueAgain(rows, 'warn', room);
+  // One that somebody moves does just what was wanted.
+  await room.ledger.replaceMany(
+    ripe.map(({ notification, etag }) => ({ notification: revived(notification, now), etag })),
+  );
+  return ripe.length;
 }
 
 /** Since when it is overdue, in ms since 1970; undefined where it is not. */
-function overdueSince(row: Notification, now: Date): number | undefined {
+function overdueSince(row: OpenTimes, now: Date): number | undefined {
   const due = dueAt(row)?.getTime();
   return due !== undefined && due <= now.getTime() - overdueMs ? due : undefined;
 }
@@ -87,10 +123,23 @@ function overdueSince(row: Notification, now: Date): number | undefined {
  * The same, however often it was put off or tried in vain since it was due for the first time. A deleted
  * account that may be restored is waited for.
  */
-function waitingSince({ dueSince, gone, ...row }: Notification, now: Date): number | undefined {
+function waitingSince({ dueSince, gone, ...row }: OpenTimes, now: Date): number | undefined {
   if (gone) return undefined;
   const first = { ...row, state: 'pending', notBefore: dueSince ?? row.notBefore } as const;
   return overdueSince(dueSince === undefined ? row : first, now);
+}
+
+/** How many are open, how many of them overdue, and since when the first of those. One at a time is held. */
+async function countOpen(from: string, { ledger }: Pick<ReadingRoom, 'ledger'>, now: Date) {
+  let [open, overdue, oldest] = [0, 0, now.getTime()];
+  for await (const row of ledger.openTimes(from)) {
+    open += 1;
+    const since = waitingSince(row, now);
+    if (since === undefined) continue;
+    overdue += 1;
+    oldest = Math.min(oldest, since);
+  }
+  return { open, overdue, oldest };
 }
 
 /**
@@ -111,29 +160,30 @@ export async function sweep({ reading, retentionDays }: SweepingRoom): Promise<v
   const done = isDayDone(chores, present);
   const reach = reachDays(reading.group.maxAgeHours) * dayMs;
   const from = done ? dayOf(present.getTime() - reach) : '0';
-  const found = await ledger.readOpen(from);
-  const unreadable = [...found.unreadable, ...state.unreadable];
-  for (const row of unreadable.slice(0, mostUnreadable)) reportUnreadable(row, log);
-  const enqueued = await reviveStuck(found.notifications, reading);
-  // Mails come first: this looks through days of rows.
-  const untold = await ledger.countUntold(from, new Date(present.getTime() - dayMs));
-  const overdue = found.notifications.flatMap(
-    ({ notification }) => waitingSince(notification, present) ?? [],
+  const { revived, sweptTo, ...found } = await mendOpen(
+    from,
+    { isWhole: !done, sweptTo: chores?.sweptTo },
+    reading,
   );
-  const oldest = Math.min(present.getTime(), ...overdue);
+  const unreadable = found.unreadableCount + state.unreadable.length;
+  for (const row of [...state.unreadable, ...found.unreadable].slice(0, mostUnreadable)) {
+    reportUnreadable(row, log);
+  }
+  const place = sweptTo === undefined ? {} : { sweptTo };
+  if (chores && chores.sweptTo !== sweptTo) {
+    const { sweptTo: _, ...others } = chores;
+    await ledger.writeChores({ ...others, ...place });
+  }
+  // Mails come first: this looks through days of rows.
+  const { open, overdue, oldest } = await countOpen(from, reading, present);
+  const untold = await ledger.countUntold(from, new Date(present.getTime() - dayMs));
   log(
     'info',
     'sweep.finished',
-    {
-      open: found.notifications.length,
-      overdue: overdue.length,
-      revived: enqueued,
-      unreadable: unreadable.length,
-      untold,
-    },
+    { open, overdue, revived, unreadable, untold },
     {
       'mail.overdue_seconds': Math.round((present.getTime() - oldest) / 1000),
-      'ledger.unreadable': unreadable.length,
+      'ledger.unreadable': unreadable,
       'changes.untold': Object.values(untold).reduce((sum, count) => sum + count, 0),
     },
   );
@@ -150,6 +200,7 @@ export async function sweep({ reading, retentionDays }: SweepingRoom): Promise<v
       day: today,
       ...(resumeFrom !== undefined && { resumeFrom }),
       ...(updateUserFrom !== undefined && { updateUserFrom }),
+      ...place,
     });
     const readTo = resumeFrom ?? updateUserFrom;
     log('warn', 'sweep.unfinished', { ...counts, complete: false, readTo });
@@ -161,6 +212,6 @@ export async function sweep({ reading, retentionDays }: SweepingRoom): Promise<v
   const cut = Math.min(present.getTime() - retentionDays * dayMs, kept);
   const purged = await ledger.purgeBefore(dayOf(cut));
   // Last, so that a day's chores that failed are tried again by the next sweep.
-  await ledger.writeChores({ day: today });
+  await ledger.writeChores({ day: today, ...place });
   log('info', 'sweep.daily', { ...counts, complete: true, purged });
 }

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { WrittenAddresses } from '../recognise/addressChange.ts';
 import { keyTime, shortHash } from './keys.ts';
 import { parsedJson } from './lanes.ts';
@@ -29,7 +29,7 @@ export function addressesOf(userId: string, since: Date): Query {
   };
 }
 
-const addresses = z.string().transform(parsedJson).pipe(z.array(z.string()));
+const addresses = z.pipe(z.pipe(z.string(), z.transform(parsedJson)), z.array(z.string()));
 const stored = z.object({ at: z.string(), before: addresses, after: addresses });
 
 /** Reads a change back; undefined where other hands wrote it. */

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { ChangeTarget, SecurityInfoChange } from '../recognise/change.ts';
 import type { RowRef } from './keys.ts';
 import { parsedJson } from './lanes.ts';
@@ -51,8 +51,8 @@ export const auditEntity = (audit: SeenAudit): Entity => ({
   }),
 });
 
-const storedAudit = z
-  .object({
+const storedAudit = z.pipe(
+  z.object({
     partitionKey: z.string(),
     rowKey: z.string(),
     auditId: z.string(),
@@ -60,11 +60,11 @@ const storedAudit = z
     service: z.string(),
     verdict: z.enum(['change', 'merged', 'suppressed', 'noise']),
     why: z.string(),
-    merged: z.string().exactOptional(),
-    notificationDay: z.string().optional(),
-    notificationKey: z.string().optional(),
-  })
-  .transform((row): SeenAudit => {
+    merged: z.exactOptional(z.string()),
+    notificationDay: z.optional(z.string()),
+    notificationKey: z.optional(z.string()),
+  }),
+  z.transform((row): SeenAudit => {
     const { partitionKey, rowKey, notificationDay: day, notificationKey: key, ...rest } = row;
     return {
       day: partitionKey,
@@ -72,7 +72,8 @@ const storedAudit = z
       ...rest,
       ...(day && key && { notification: { day, key } }),
     };
-  });
+  }),
+);
 
 /** Reads an audit row back. Throws where the row was changed by other hands. */
 export const seenAudit = (entity: unknown): SeenAudit => storedAudit.parse(entity);
@@ -125,51 +126,55 @@ export function notificationEntity(notification: Notification): Entity {
 const countedChanges = ({ changes, summary, followUp, test }: Notification) =>
   summary || followUp || test ? 0 : changes.length;
 
-const json = <T>() => z.string().transform((text, context) => parsedJson(text, context) as T);
+const json = <T>() =>
+  z.pipe(
+    z.string(),
+    z.transform((text, context) => parsedJson(text, context) as T),
+  );
 
-const stored = z
-  .object({
+const stored = z.pipe(
+  z.object({
     partitionKey: z.string(),
     rowKey: z.string(),
     etag: z.string(),
     state: z.enum(states),
     urgent: z.boolean(),
-    bulk: z.boolean().exactOptional(),
-    test: z.boolean().exactOptional(),
-    followUp: z.enum(followUps).exactOptional(),
-    gone: z.boolean().exactOptional(),
-    otherAddress: z.string().exactOptional(),
-    of: json<RowRef>().exactOptional(),
-    hasOther: z.boolean().exactOptional(),
-    sentTo: z.string().exactOptional(),
-    arrival: z.enum(['delivered', 'junk']).exactOptional(),
-    authenticatorWarning: z.enum(['program', 'contradiction']).exactOptional(),
-    summary: json<BulkSummary>().exactOptional(),
+    bulk: z.exactOptional(z.boolean()),
+    test: z.exactOptional(z.boolean()),
+    followUp: z.exactOptional(z.enum(followUps)),
+    gone: z.exactOptional(z.boolean()),
+    otherAddress: z.exactOptional(z.string()),
+    of: z.exactOptional(json<RowRef>()),
+    hasOther: z.exactOptional(z.boolean()),
+    sentTo: z.exactOptional(z.string()),
+    arrival: z.exactOptional(z.enum(['delivered', 'junk'])),
+    authenticatorWarning: z.exactOptional(z.enum(['program', 'contradiction'])),
+    summary: z.exactOptional(json<BulkSummary>()),
     target: json<ChangeTarget>(),
     changes: json<SecurityInfoChange[]>(),
     sender: z.string(),
-    inLine: z.boolean().exactOptional(),
-    slotUntil: z.string().exactOptional(),
+    inLine: z.exactOptional(z.boolean()),
+    slotUntil: z.exactOptional(z.string()),
     recordedAt: z.string(),
-    reopenedAt: z.string().exactOptional(),
+    reopenedAt: z.exactOptional(z.string()),
     notBefore: z.string(),
-    dueSince: z.string().exactOptional(),
-    leaseUntil: z.string().exactOptional(),
+    dueSince: z.exactOptional(z.string()),
+    leaseUntil: z.exactOptional(z.string()),
     attempts: z.number(),
     doubts: json<string[]>(),
-    suspects: json<string[]>().exactOptional(),
+    suspects: z.exactOptional(json<string[]>()),
     deferrals: z.number(),
-    poisoned: z.number().exactOptional(),
-    revivals: z.number().exactOptional(),
-    revivedAt: z.string().exactOptional(),
-    reason: z.string().exactOptional(),
-    reasonDetails: json<object>().exactOptional(),
-    endedAt: z.string().exactOptional(),
+    poisoned: z.exactOptional(z.number()),
+    revivals: z.exactOptional(z.number()),
+    revivedAt: z.exactOptional(z.string()),
+    reason: z.exactOptional(z.string()),
+    reasonDetails: z.exactOptional(json<object>()),
+    endedAt: z.exactOptional(z.string()),
     /** Words, of a version that kept no codes. */
-    outcome: z.string().exactOptional(),
-    steps: z.string().transform(parsedJson).pipe(storedSteps),
-  })
-  .transform(({ partitionKey, rowKey, etag, ...row }): StoredNotification => {
+    outcome: z.exactOptional(z.string()),
+    steps: z.pipe(z.pipe(z.string(), z.transform(parsedJson)), storedSteps),
+  }),
+  z.transform(({ partitionKey, rowKey, etag, ...row }): StoredNotification => {
     const { reason, reasonDetails, outcome: _, endedAt: __, ...rest } = row;
     const notification = {
       day: partitionKey,
@@ -178,7 +183,8 @@ const stored = z
       ...storedEnd(row),
     };
     return { etag, notification };
-  });
+  }),
+);
 
 /** A row that this version can't read: another version wrote it, or other hands did. Never with its text. */
 export class UnreadableRow extends Error {
@@ -203,11 +209,14 @@ export function storedNotification(entity: StoreKeys): StoredNotification {
   throw new UnreadableRow(row, read.error.issues[0]?.path.join('.') || 'row');
 }
 
-/** Reads notification rows back; what this version can't read is set aside. */
-export function readNotifications(entities: readonly StoreKeys[]): {
+/** Rows as far as this version can read them. */
+export interface ReadNotifications {
   readonly notifications: StoredNotification[];
   readonly unreadable: UnreadableRow[];
-} {
+}
+
+/** Reads notification rows back; what this version can't read is set aside. */
+export function readNotifications(entities: readonly StoreKeys[]): ReadNotifications {
   const notifications: StoredNotification[] = [];
   const unreadable: UnreadableRow[] = [];
   for (const entity of entities) {

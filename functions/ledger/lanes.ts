@@ -1,11 +1,11 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /** JSON of a row. What a transform throws would not be an issue of the schema. */
-export function parsedJson(text: string, context: z.RefinementCtx): unknown {
+export function parsedJson(text: string, { issues }: z.core.ParsePayload): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    context.addIssue('is not JSON');
+    issues.push({ code: 'custom', message: 'is not JSON', input: text });
     return z.NEVER;
   }
 }
@@ -14,12 +14,12 @@ export function parsedJson(text: string, context: z.RefinementCtx): unknown {
 const run = z.object({ from: z.number(), interval: z.number(), end: z.number() });
 
 /** A slot that an urgent mail preempted or has anyway; and where the mail goes that had it before. */
-const preemption = z.object({ at: z.number(), instead: z.number().exactOptional() });
+const preemption = z.object({ at: z.number(), instead: z.exactOptional(z.number()) });
 
 export const lane = z.object({
-  runs: z.array(run).readonly(),
-  preempted: z.array(preemption).readonly(),
-  hours: z.array(z.tuple([z.number(), z.number()]).readonly()).readonly(),
+  runs: z.readonly(z.array(run)),
+  preempted: z.readonly(z.array(preemption)),
+  hours: z.readonly(z.array(z.readonly(z.tuple([z.number(), z.number()])))),
 });
 
 /** Slots that are given away, without a gap between them. Times in milliseconds since 1970. */

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type Lane, type Lanes, lane, parsedJson } from './lanes.ts';
 
 // Lanes as their row keeps them: times as differences to the one before, without names. An entity holds
@@ -62,7 +62,7 @@ export const lanesText = (lanes: Lanes): string =>
   );
 
 /** Reads lanes back, also those that an earlier version wrote with names and whole times. */
-export const storedLanes = z
-  .string()
-  .transform(parsedJson)
-  .pipe(z.record(z.string(), z.union([compactLane.transform(expanded), lane])));
+export const storedLanes = z.pipe(
+  z.pipe(z.string(), z.transform(parsedJson)),
+  z.record(z.string(), z.union([z.pipe(compactLane, z.transform(expanded)), lane])),
+);

@@ -2,6 +2,7 @@ import { addressPartition } from './addressChanges.ts';
 import {
   isNotificationKey,
   notificationEntity,
+  type ReadNotifications,
   readNotifications,
   type SeenAudit,
   seenAudit,
@@ -15,18 +16,21 @@ import {
   type StoredCopies,
   storedCopies,
 } from './managerCopies.ts';
+import { isFinal, type Notification, type State, type StoredNotification } from './notification.ts';
 import {
-  isFinal,
-  type Notification,
-  type State,
-  type StoredNotification,
-  states,
-} from './notification.ts';
+  type OpenOnes,
+  type OpenTimes,
+  openAtOnce,
+  openQuery,
+  openTimes,
+  saysWhen,
+} from './open.ts';
 import { endReasons, type UntoldReason } from './reason.ts';
 import { fenceKey, packTransactions, type Recording } from './recording.ts';
 import {
   above,
   anyOf,
+  below,
   type Entity,
   LedgerConflict,
   mostWrites,
@@ -97,14 +101,27 @@ export class Ledger extends LedgerState {
   async record(recording: Recording, fences: ReadonlyMap<string, string>): Promise<Recorded> {
     const current = new Map(fences);
     const etags = new Map<string, string>();
+    let before: { readonly day: string; readonly fence: Promise<string> } | undefined;
     for (const { day, writes } of packTransactions(recording)) {
-      const fence: Entity = { partitionKey: day, rowKey: fenceKey };
-      const etag = current.get(day);
-      const [next, ...written] = await this.store.transact([guarded(fence, etag), ...writes]);
-      if (!next) throw new LedgerConflict('the answer gave no ETag for the fence');
-      current.set(day, next);
-      for (const [index, { row }] of writes.entries()) etags.set(row.rowKey, written[index] ?? '');
+      const row: Entity = { partitionKey: day, rowKey: fenceKey };
+      // Made ready while the one before is under way, whose answer is the fence that it waits for.
+      if (before?.day !== day) await before?.fence;
+      const guard =
+        before?.day === day
+          ? ({ kind: 'replace', row, etag: before.fence } as const)
+          : guarded(row, current.get(day));
+      const fence = this.store.transact([guard, ...writes]).then(([next, ...written]) => {
+        if (!next) throw new LedgerConflict('the answer gave no ETag for the fence');
+        current.set(day, next);
+        for (const [at, { row }] of writes.entries()) etags.set(row.rowKey, written[at] ?? '');
+        return next;
+      });
+      // Whoever waits for it learns of it.
+      fence.catch(() => {});
+      await before?.fence;
+      before = { day, fence };
     }
+    await before?.fence;
     return { etags, fences: current };
   }
 
@@ -122,6 +139,29 @@ export class Ledger extends LedgerState {
   /** Writes a new state under the ETag of the old one. Returns the new ETag. */
   replace(notification: Notification, etag: string): Promise<string> {
     return this.write(notificationEntity(notification), etag);
+  }
+
+  /**
+   * Writes new states of many, each under the ETag of the old one, in few transactions. Those that somebody else
+   * has moved stay as they are.
+   */
+  async replaceMany(rows: readonly StoredNotification[]): Promise<void> {
+    for (const some of Map.groupBy(rows, ({ notification }) => notification.day).values()) {
+      for (const { writes } of packTransactions({ inserts: [], updates: some, audits: [] })) {
+        await this.#unlessMoved(writes);
+      }
+    }
+  }
+
+  /** One that has moved refuses them all. */
+  async #unlessMoved(writes: readonly Write[]): Promise<void> {
+    try {
+      await this.store.transact(writes);
+    } catch (error) {
+      if (!(error instanceof LedgerConflict)) throw error;
+      if (writes.length === 1) return;
+      for (const write of writes) await this.#unlessMoved([write]);
+    }
   }
 
   /** Writes a new state and rows of the same day that it leads to, all or nothing. */
@@ -177,15 +217,24 @@ export class Ledger extends LedgerState {
   }
 
   /**
-   * Notifications that are not final, of the days since `fromDay`; those of a state that this version
-   * does not know are among the unreadable.
+   * Notifications that are not final, of the days since `fromDay`, a hundred at a time: a line may be longer
+   * than a process can hold. Those of a state that this version does not know are among the unreadable.
    */
-  async readOpen(fromDay: string) {
-    const partitions = { from: fromDay, ...anyDay };
-    const where = [noneOf('state', ...states.filter(isFinal))];
-    const found: StoredRow[] = [];
-    for await (const entity of this.store.query({ partitions, where })) found.push(entity);
-    return readNotifications(found);
+  async *readOpen(fromDay: string, which: OpenOnes = {}): AsyncGenerator<ReadNotifications> {
+    let some: StoredRow[] = [];
+    for await (const entity of this.store.query(openQuery(fromDay, which))) {
+      some.push(entity);
+      if (some.length < openAtOnce) continue;
+      yield readNotifications(some);
+      some = [];
+    }
+    if (some.length > 0) yield readNotifications(some);
+  }
+
+  /** When each notification that is not final is and was due, of the days since `fromDay`. */
+  async *openTimes(fromDay: string): AsyncGenerator<OpenTimes> {
+    const query = { ...openQuery(fromDay, {}), select: openTimes };
+    for await (const row of this.store.query(query)) if (saysWhen(row)) yield row;
   }
 
   /** Notifications that were sent between then and then, of activities of the last days. */
@@ -232,7 +281,7 @@ export class Ledger extends LedgerState {
     const keptIn = (name: string) =>
       this.store.query({
         partitions: { from: name, to: name },
-        where: [{ property: 'keptAt', is: 'below', value: [day] }],
+        where: [below('keptAt', day)],
         select,
       });
     let batch: (Write & { kind: 'remove' })[] = [];

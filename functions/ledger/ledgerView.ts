@@ -33,9 +33,26 @@ export class LedgerView {
   #notifications = new NotificationsByTime();
   #fences = new Map<string, string>();
   #old = new Set<string>();
+  #version = 0;
 
   constructor(ledger: Ledger) {
     this.#ledger = ledger;
+  }
+
+  /** Another one once the view knows something else: what was decided by it is to be decided again. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** What is known between two key times, both included, without reading; undefined where some of it is not. */
+  known(from: string, to: string): Omit<Covered, 'fresh'> | undefined {
+    if (!this.#span || from < this.#span.from || to > this.#span.to) return undefined;
+    return this.#all;
+  }
+
+  /** Whether one of them may have moved since it was read. */
+  isOld(keys: readonly RowRef[]): boolean {
+    return keys.some(({ key }) => this.#old.has(key));
   }
 
   /** At least everything between two key times, both included. */
@@ -64,18 +81,21 @@ export class LedgerView {
     this.#span = { from: laterOf(kept, behind), to: reached };
     dropBefore(this.#span.from, this.#seen);
     dropBefore(this.#span.from, this.#unreadable);
+    this.#notifications.dropBefore(this.#span.from);
     const oldest = keyTimeAfter(this.#span.from, -2 * slackMs);
     for (const [id, time] of this.#ids) {
       if (time >= oldest) break;
       this.#ids.delete(id);
     }
-    this.#notifications.dropBefore(this.#span.from);
+    return { ...this.#all, fresh };
+  }
+
+  get #all(): Omit<Covered, 'fresh'> {
     return {
       seen: this.#seen,
       unreadable: this.#unreadable,
       notifications: this.#notifications,
       fences: this.#fences,
-      fresh,
     };
   }
 
@@ -102,6 +122,7 @@ export class LedgerView {
         if (error instanceof UnreadableRow) return undefined;
         throw error;
       });
+      this.#version += 1;
       moved ||= stored?.etag !== this.#notifications.get(ref.key)?.etag;
       if (stored) this.#notifications.set(stored);
       else this.#notifications.delete(ref.key);
@@ -109,15 +130,27 @@ export class LedgerView {
     return moved;
   }
 
-  /** Records what belongs into the span. After a failure the view begins anew. */
+  /**
+   * Records what belongs into the span. The view knows it from the beginning, so that the next page can be
+   * decided meanwhile; an update has the ETag that its row has by now. After a failure the view begins anew.
+   */
   async record(recording: Recording): Promise<void> {
+    const { inserts, summaries, audits } = recording;
+    const updates = recording.updates.map(({ notification, etag }) => ({
+      notification,
+      etag: this.#notifications.get(notification.key)?.etag ?? etag,
+    }));
+    const written = updates.map(({ notification }) => notification);
+    const all = [...inserts, ...written, ...(summaries?.values() ?? [])];
+    this.#version += 1;
+    for (const { key } of audits) this.#seen.add(key);
+    for (const notification of all) {
+      this.#notifications.set({ notification, etag: '' });
+    }
     try {
-      const { etags, fences } = await this.#ledger.record(recording, this.#fences);
+      const { etags, fences } = await this.#ledger.record({ ...recording, updates }, this.#fences);
       this.#fences = new Map(fences);
-      for (const { key } of recording.audits) this.#seen.add(key);
-      const { inserts, updates, summaries } = recording;
-      const written = updates.map(({ notification }) => notification);
-      for (const notification of [...inserts, ...written, ...(summaries?.values() ?? [])]) {
+      for (const notification of all) {
         const etag = etags.get(notification.key) ?? '';
         this.#notifications.set({ notification, etag });
       }
@@ -128,6 +161,7 @@ export class LedgerView {
   }
 
   forget(): void {
+    this.#version += 1;
     this.#span = undefined;
     this.#seen = new Set();
     this.#ids = new Map();
@@ -148,6 +182,7 @@ export class LedgerView {
   }
 
   #add({ seen, notifications, unreadable, fences }: LedgerRange): void {
+    this.#version += 1;
     for (const key of seen) this.#seen.add(key);
     for (const key of unreadable) this.#unreadable.add(key);
     for (const one of notifications) this.#notifications.set(one);

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { anyDay, dayOf, type RowRef, shortHash } from './keys.ts';
 import type { Entity, Query } from './store.ts';
 

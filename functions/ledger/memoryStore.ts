@@ -5,9 +5,11 @@ import {
   LedgerConflict,
   type LedgerStore,
   mostWrites,
+  type NextReplacement,
   type Query,
   type StoredRow,
   type StoreKeys,
+  settled,
   type Write,
 } from './store.ts';
 
@@ -65,8 +67,8 @@ export class MemoryStore implements LedgerStore {
     this.#only({ kind: 'remove', row: { partitionKey, rowKey } });
   }
 
-  async transact(writes: readonly Write[]): Promise<string[]> {
-    return this.write(writes);
+  async transact(writes: readonly (Write | NextReplacement)[]): Promise<string[]> {
+    return this.write(await settled(writes));
   }
 
   /** Forgets a partition. */

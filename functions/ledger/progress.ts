@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Watch } from '../audit/pages.ts';
 import type { PollState } from '../audit/windows.ts';
 import { UnreadableRow } from './entity.ts';
@@ -13,6 +13,8 @@ export interface Chores {
   readonly day: string;
   readonly resumeFrom?: string;
   readonly updateUserFrom?: string;
+  /** Key of the notification up to which the last sweep came in its time, where it did not see all. */
+  readonly sweptTo?: string;
 }
 
 /** Whether the daily reading of the log is over: it begins with the UTC day, and may take more than one run. */
@@ -22,8 +24,12 @@ export const isDayDone = (chores: Chores | undefined, now: Date): boolean =>
   chores.updateUserFrom === undefined;
 
 /** Whether nobody does the daily reading: the last was that of the day before yesterday, or earlier. */
-export const isLeft = (chores: Chores | undefined, now: Date): boolean =>
+const isLeft = (chores: Chores | undefined, now: Date): boolean =>
   chores !== undefined && chores.day < dayOf(now.getTime() - dayMs);
+
+/** Whether polls have Graph's requests to themselves: the daily reading is over, or nobody does it. */
+export const pollsAlone = (chores: Chores | undefined, now: Date): boolean =>
+  isDayDone(chores, now) || isLeft(chores, now);
 
 /** What the last check of the permissions found, and when: ISO 8601, UTC. The ledger keeps it as it is. */
 export interface KeptReport {
@@ -81,35 +87,38 @@ export const choresEntity = (chores: Chores): Entity => row(choresKey, chores);
 
 const etag = z.string();
 
-const storedPoll = z
-  .object({
+const storedPoll = z.pipe(
+  z.object({
     etag,
     startedAt: z.string(),
     watermark: z.string(),
     polledAt: z.string(),
-    resumeFrom: z.string().exactOptional(),
-  })
-  .transform(({ etag, ...value }): Stored<PollState> => ({ etag, value }));
-const pauseRow = z
-  .object({
+    resumeFrom: z.exactOptional(z.string()),
+  }),
+  z.transform(({ etag, ...value }): Stored<PollState> => ({ etag, value })),
+);
+const pauseRow = z.pipe(
+  z.object({
     mailbox: z.string(),
     etag,
     until: z.string(),
-    perMinute: z.number().exactOptional(),
+    perMinute: z.exactOptional(z.number()),
     noted: z.string(),
-  })
-  .transform(({ mailbox, etag, ...value }) => [mailbox, { etag, value }] as const);
+  }),
+  z.transform(({ mailbox, etag, ...value }) => [mailbox, { etag, value }] as const),
+);
 /** Reads a pause back. */
 export const storedPause = (entity: unknown): Stored<Pause> => pauseRow.parse(entity)[1];
 const storedChores = z.object({
   day: z.string(),
-  resumeFrom: z.string().exactOptional(),
-  updateUserFrom: z.string().exactOptional(),
+  resumeFrom: z.exactOptional(z.string()),
+  updateUserFrom: z.exactOptional(z.string()),
+  sweptTo: z.exactOptional(z.string()),
 });
 
 const storedPermissions = z.object({
   at: z.string(),
-  report: z.string().transform(parsedJson),
+  report: z.pipe(z.string(), z.transform(parsedJson)),
 });
 
 function readLanes({ etag, ...row }: StoredRow): Stored<Lanes> | undefined {

@@ -49,6 +49,26 @@ export type Write =
   /** However it is by now: the SDK takes no ETag for it. */
   | { readonly kind: 'remove'; readonly row: StoreKeys };
 
+/** A replacement under the ETag that a write will give which is under way. */
+export interface NextReplacement {
+  readonly kind: 'replace';
+  readonly row: Entity;
+  readonly etag: Promise<string>;
+}
+
+/** Writes once all is written that they wait for. Throws what that threw. */
+export async function settled(writes: readonly (Write | NextReplacement)[]): Promise<Write[]> {
+  const all: Write[] = [];
+  for (const write of writes) {
+    if (isNext(write)) all.push({ ...write, etag: await write.etag });
+    else all.push(write);
+  }
+  return all;
+}
+
+export const isNext = (write: Write | NextReplacement): write is NextReplacement =>
+  write.kind === 'replace' && typeof write.etag !== 'string';
+
 /** Azure: rows in one transaction. */
 export const mostWrites = 100;
 
@@ -70,9 +90,10 @@ export interface LedgerStore {
   remove(row: StoreKeys, etag: string): Promise<void>;
   /**
    * All or nothing: at most `mostWrites` different rows of one partition. Returns the ETags in the same
-   * order, empty for what was removed.
+   * order, empty for what was removed. One that waits for another is made ready meanwhile, and nothing of it
+   * is written if that one fails.
    */
-  transact(writes: readonly Write[]): Promise<string[]>;
+  transact(writes: readonly (Write | NextReplacement)[]): Promise<string[]>;
 }
 
 /** The rows of one partition. */
@@ -96,6 +117,13 @@ export const noneOf = (property: string, ...value: readonly string[]): Condition
 export const above = (property: string, value: string): Condition => ({
   property,
   is: 'above',
+  value: [value],
+});
+
+/** Whether a row has a text property that sorts before this one. */
+export const below = (property: string, value: string): Condition => ({
+  property,
+  is: 'below',
   value: [value],
 });
 

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { isFinal, type State, type Step } from './notification.ts';
 import { type Cause, endReasons, type Reason, type UntoldReason, waitReasons } from './reason.ts';
 
@@ -28,16 +28,19 @@ function storedCause({ reason, ...details }: { readonly reason: string }): Cause
 const storedStep = z.object({
   at: z.string(),
   state: z.string(),
-  cause: z.looseObject({ reason: z.string() }).optional().catch(undefined),
-  note: z.string().optional().catch(undefined),
+  cause: z.catch(z.optional(z.looseObject({ reason: z.string() })), undefined),
+  note: z.catch(z.optional(z.string()), undefined),
 });
 
 /** Reads the steps of a row back. */
 export const storedSteps = z.array(
-  storedStep.transform(({ at, state, cause, note }): Step => {
-    const read = cause ? storedCause(cause) : note ? causeInWords(note) : undefined;
-    return { at, state: state as State, ...(read && { cause: read }) };
-  }),
+  z.pipe(
+    storedStep,
+    z.transform(({ at, state, cause, note }): Step => {
+      const read = cause ? storedCause(cause) : note ? causeInWords(note) : undefined;
+      return { at, state: state as State, ...(read && { cause: read }) };
+    }),
+  ),
 );
 
 /** The end of a row as it is stored; `outcome` is of a version that kept words. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import {
   TableClient,
   type TableEntityResult,
@@ -9,13 +10,16 @@ import type { SharedClock } from '../clock.ts';
 import type { Storage } from '../config/storage.ts';
 import type { Credential } from '../graph/token.ts';
 import { Ledger } from './ledger.ts';
+import { NextETags, NotBegun } from './nextETags.ts';
 import { storageOptions } from './storageClient.ts';
 import {
   type Condition,
   type Entity,
+  isNext,
   type KeySpan,
   LedgerConflict,
   type LedgerStore,
+  type NextReplacement,
   type Query,
   StorageFailure,
   type StoredRow,
@@ -103,12 +107,17 @@ export function openTable(
 /** The ledger's rows in Azure Table storage. */
 export class TableStore implements LedgerStore {
   readonly #table: TableClient;
-  #created: Promise<void> | undefined;
+  readonly #existing: boolean;
+  readonly #next = new NextETags();
+  #made: Promise<void> | undefined;
 
   /** `existing`: the table is there, or is not to be made. */
   constructor(table: TableClient, existing = false) {
     this.#table = table;
-    if (existing) this.#created = Promise.resolve();
+    this.#existing = existing;
+    table.pipeline.addPolicy(this.#next.policy, {
+      beforePolicies: ['callLimit', 'sharedClock'],
+    });
   }
 
   async get({ partitionKey, rowKey }: StoreKeys): Promise<StoredRow | undefined> {
@@ -131,7 +140,12 @@ export class TableStore implements LedgerStore {
       ...(clauses.length > 0 && { filter: clauses.join(' and ') }),
       ...(select && { select: ['PartitionKey', 'RowKey', ...select] }),
     };
-    const rows = await this.#asked(async (table) => table.listEntities({ queryOptions }));
+    const [rows, first] = await this.#asked(async (table) => {
+      const asked = table.listEntities({ queryOptions });
+      return [asked, await asked.next()] as const;
+    });
+    if (first.done) return;
+    yield stored(first.value);
     try {
       for await (const row of rows) yield stored(row);
     } catch (error) {
@@ -163,15 +177,27 @@ export class TableStore implements LedgerStore {
     await this.#write((table) => table.deleteEntity(partitionKey, rowKey, { etag }));
   }
 
-  async transact(writes: readonly Write[]): Promise<string[]> {
-    const all = writes.map((write) =>
-      write.kind === 'remove' ? write : { ...write, row: withMark(write.row) },
-    );
-    const rows = all.map((write) => (write.kind === 'remove' ? undefined : write.row));
-    return this.#exclusive(rows, async (table) => {
-      const { subResponses } = await table.submitTransaction(all.map(action));
-      return subResponses;
+  async transact(writes: readonly (Write | NextReplacement)[]): Promise<string[]> {
+    // What it waits for is to leave before this is serialised.
+    if (writes.some(isNext)) await setImmediate();
+    const names: string[] = [];
+    const all = writes.map((write) => {
+      if (write.kind === 'remove') return write;
+      const row = withMark(write.row);
+      if (!isNext(write)) return { ...write, row };
+      const etag = this.#next.nameOf(write.etag);
+      names.push(etag);
+      return { ...write, row, etag };
     });
+    const rows = all.map((write) => (write.kind === 'remove' ? undefined : write.row));
+    try {
+      return await this.#exclusive(rows, async (table) => {
+        const { subResponses } = await table.submitTransaction(all.map(action));
+        return subResponses;
+      });
+    } finally {
+      this.#next.forget(names);
+    }
   }
 
   /**
@@ -192,6 +218,7 @@ export class TableStore implements LedgerStore {
       failure = new StorageFailure('an answer without ETag', { code: 'NoETag' });
     } catch (error) {
       failure = error;
+      if (error instanceof NotBegun) throw error.cause;
       const isClear = error instanceof StorageFailure && !error.retry;
       if (isClear) throw error;
     }
@@ -209,24 +236,24 @@ export class TableStore implements LedgerStore {
     return { mark: row[markName], etag: row.etag };
   }
 
-  /** Creates the table once for each process. */
-  async #ready(): Promise<TableClient> {
-    this.#created ??= this.#table.createTable();
-    try {
-      await this.#created;
-    } catch (error) {
-      this.#created = undefined;
-      throw error;
-    }
-    return this.#table;
-  }
-
+  /** Makes the table where it is missing, and asks again: nothing was done in one that is not there. */
   async #asked<T>(ask: (table: TableClient) => Promise<T>): Promise<T> {
     try {
-      return await ask(await this.#ready());
+      return await ask(this.#table).catch(async (error) => {
+        if (this.#existing || !isNoTable(storageFailure(error))) throw error;
+        await this.#make();
+        return ask(this.#table);
+      });
     } catch (error) {
       throw storageFailure(error);
     }
+  }
+
+  async #make(): Promise<void> {
+    this.#made ??= this.#table.createTable();
+    await this.#made.finally(() => {
+      this.#made = undefined;
+    });
   }
 
   async #write<T>(ask: (table: TableClient) => Promise<T>): Promise<T> {
@@ -242,7 +269,10 @@ export class TableStore implements LedgerStore {
 
 /** The row, and not the table: that one must not be missed in silence. */
 const isMissing = (error: unknown) =>
-  error instanceof StorageFailure && error.status === 404 && error.code !== 'TableNotFound';
+  error instanceof StorageFailure && error.status === 404 && !isNoTable(error);
+
+const isNoTable = (error: unknown) =>
+  error instanceof StorageFailure && error.code === 'TableNotFound';
 
 /** Tells one write from all others, of this process and of any other, should they write the same. */
 const markName = 'writtenAs';

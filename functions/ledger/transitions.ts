@@ -91,7 +91,9 @@ function to(row: Notification, event: Event, now: Date, cause?: Cause): Notifica
 }
 
 /** When a row may next be claimed; undefined when it is final. */
-export function dueAt(row: Notification): Date | undefined {
+export function dueAt(
+  row: Pick<Notification, 'state' | 'leaseUntil' | 'notBefore'>,
+): Date | undefined {
   if (isFinal(row.state)) return undefined;
   return new Date(row.state === 'sending' && row.leaseUntil ? row.leaseUntil : row.notBefore);
 }

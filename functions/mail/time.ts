@@ -1,4 +1,4 @@
-import { dates, numbers } from '../intl.ts';
+import { canonicalZone, dates, numbers, offsetName, onClockOf, zoneName } from '../intl.ts';
 import { fill, type Words } from './words.ts';
 
 const MINUTE = 60_000;
@@ -26,20 +26,12 @@ const format = (
   locale: string,
   timeZone: string,
   options: Intl.DateTimeFormatOptions,
-): string => plainSpaces(dates(locale, { ...options, timeZone }).format(time));
-
-/** `Central European Time`: the same in summer and winter, as people call it. */
-const zoneName = (time: Date, locale: string, timeZone: string): string =>
-  plainSpaces(
-    dates(locale, { timeZone, timeZoneName: 'longGeneric' })
-      .formatToParts(time)
-      .find((part) => part.type === 'timeZoneName')?.value ?? '',
-  );
+): string => plainSpaces(dates(locale, options).format(onClockOf(timeZone, time)));
 
 /** `timeZone`, or UTC where Intl doesn't know it: a mail in UTC is better than none. */
 function knownZone(timeZone: string): string {
   try {
-    dates('en', { timeZone });
+    canonicalZone(timeZone);
     return timeZone;
   } catch {
     return 'UTC';
@@ -76,7 +68,7 @@ export function timeLines(time: Date, timeZone: string, words: Words): readonly 
   const shown = timeText(time, timeZone, words);
   const zoneId = knownZone(timeZone);
   if (isUtc(zoneId)) return [shown];
-  const zone = zoneName(time, words.locale, zoneId);
+  const zone = plainSpaces(zoneName(words.locale, zoneId));
   const utc = utcTime(time, zoneId, words);
   return [shown, zone ? fill(words.nameAndAddress, { name: zone, address: utc }) : utc];
 }
@@ -90,7 +82,7 @@ export function rangeText(start: Date, end: Date, timeZone: string, words: Words
   const zone = knownZone(timeZone);
   const [from = '', to = ''] = [start, end].map((time) => timeText(time, zone, words));
   if (Math.floor(start.getTime() / MINUTE) === Math.floor(end.getTime() / MINUTE)) return '';
-  const [winter, summer] = [start, end].map((time) => offset(time, zone));
+  const [winter, summer] = [start, end].map((time) => offsetName(zone, time));
   const pattern = words.temporaryAccessPass.range;
   if (winter !== summer) {
     return fill(pattern, { start: `${from} (${winter})`, end: `${to} (${summer})` });
@@ -100,12 +92,6 @@ export function rangeText(start: Date, end: Date, timeZone: string, words: Words
   const short = format(end, words.locale, zone, { timeStyle: 'short' });
   return fill(pattern, { start: from, end: isUtc(zone) ? `${short} UTC` : short });
 }
-
-/** `GMT+1`. */
-const offset = (time: Date, timeZone: string): string | undefined =>
-  dates('en', { timeZone, timeZoneName: 'shortOffset' })
-    .formatToParts(time)
-    .find(({ type }) => type === 'timeZoneName')?.value;
 
 /** Minutes in words: `25 minutes`, `3 hours`, `2 days`, rounded down. */
 function duration(minutes: number, words: Words): string {

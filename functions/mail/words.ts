@@ -1,19 +1,29 @@
-import { words as compiled, type en } from '../../templates/compiled.ts';
+import { texts, type Words } from '../../templates/compiled.ts';
 import { numbers, plurals } from '../intl.ts';
 import { REFERENCE_LANGUAGE } from '../languages.ts';
 
 /** Every word of the mail in one language. `templates/words/en.json` says which there are. */
-export type Words = typeof en;
+export type { Words };
 
-const languages: ReadonlyMap<string, Words> = new Map(Object.entries(compiled));
+const read = new Map<string, Words>();
+
+function wordsOf(language: string): Words {
+  const known = read.get(language);
+  if (known) return known;
+  const text = texts[language];
+  if (text === undefined)
+    throw new Error(`templates/compiled.ts holds no "${language}": run templates/build.ts`);
+  const words = JSON.parse(text) as Words;
+  read.set(language, words);
+  return words;
+}
 
 /**
  * The words of a language that `chooseLanguage` chose. Of any other: English. `locale`: how dates and
  * numbers are written, where that isn't as the language has them.
  */
 export function wordsFor(language: string, locale?: string): Words {
-  const words = languages.get(language) ?? languages.get(REFERENCE_LANGUAGE);
-  if (!words) throw new Error('templates/compiled.ts holds no English: run templates/build.ts');
+  const words = wordsOf(Object.hasOwn(texts, language) ? language : REFERENCE_LANGUAGE);
   return locale ? { ...words, locale } : words;
 }
 

@@ -2,6 +2,7 @@ import { type Ledger, LedgerConflict } from '../ledger/ledger.ts';
 import { copiesRef, type ManagerCopies } from '../ledger/managerCopies.ts';
 import type { Notification } from '../ledger/notification.ts';
 import type { Wait } from '../log.ts';
+import { putLast } from '../putLast.ts';
 import { retry } from '../retry.ts';
 
 /** Whether a manager may get one more copy today: yes, yes for the last time, or no. */
@@ -53,6 +54,9 @@ interface AllowedCopy {
 const longestTurnMs = 2000;
 
 const nothing = () => {};
+
+/** Some kilobyte each. Of a manager who is not among them the first claim is refused, and then it is read. */
+const mostKnown = 5000;
 
 /** Others count copies of the same manager at the same time; after this many tries, let it be one more. */
 const mostTries = 5;
@@ -123,13 +127,16 @@ export class CopyCounts {
   /** It was counted, under this ETag. */
   counted({ copies }: CountedCopy, etag: string): void {
     // One that was counted across midnight is yesterday's.
-    if (copies.day === this.#day) this.#known.set(copies.key, { copies, etag });
+    if (copies.day === this.#day) this.#know(copies.key, { copies, etag });
   }
 
   /** It could not be written: somebody else may have counted. */
   doubt({ copies }: CountedCopy): void {
-    if (copies.day === this.#day) this.#known.set(copies.key, undefined);
+    if (copies.day === this.#day) this.#know(copies.key, undefined);
   }
+
+  #know = (key: string, count: CountedCopy | undefined) =>
+    putLast(this.#known, key, count, mostKnown);
 
   async #before(ref: Pick<ManagerCopies, 'day' | 'key'>): Promise<CountedCopy> {
     const known = this.#known.get(ref.key);

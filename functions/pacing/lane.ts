@@ -1,5 +1,6 @@
-import type { Lane, Lanes, Pause, SlotRun } from '../ledger/lanes.ts';
+import type { Lane, Pause, SlotRun } from '../ledger/lanes.ts';
 import { bearable, endOfPause } from './pause.ts';
+import type { PlannedMail } from './planned.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -30,7 +31,7 @@ const startMs = 1200;
 export const longestSlotMs = slackMs + startMs;
 
 /** What a mailbox may be asked to do. Times in ms. */
-interface LaneRules {
+export interface LaneRules {
   readonly now: number;
   readonly interval: number;
   readonly notBefore: number;
@@ -41,6 +42,9 @@ export interface Slot {
   readonly at: number;
   /** Until then its mail may leave. */
   readonly until: number;
+  /** When the next may begin. */
+  readonly end: number;
+  readonly kind: PlannedMail['kind'];
   readonly lane: Lane;
   /** So far behind others that an urgent mail may preempt it. */
   readonly inLine: boolean;
@@ -102,7 +106,7 @@ export function nextSlot(
   runs.splice(unbroken ? before : before + 1, unbroken ? 1 : 0, run);
   const inLine = at - run.from >= leadMs;
   const given = { ...lane, runs, hours: counted(hours, at, recipients) };
-  return { at, until: at + slackMs + late, lane: given, inLine };
+  return { at, until: at + slackMs + late, end: at + room, kind: 'free', lane: given, inLine };
 }
 
 /**
@@ -122,17 +126,40 @@ export function urgentSlot(
   const at = full ? undefined : slotInLine(lane, soonest);
   if (at === undefined || at >= free.at || outsideDay(lane.hours, at, recipients, true) > at) {
     // Nobody preempts an urgent mail.
-    const own = free.inLine && !full ? [{ at: free.at }] : [];
-    return {
-      ...free,
-      lane: { ...free.lane, preempted: [...free.lane.preempted, ...own] },
-      inLine: false,
-    };
+    if (!free.inLine || full) return { ...free, inLine: false };
+    const guarded = { ...free.lane, preempted: [...free.lane.preempted, { at: free.at }] };
+    return { ...free, kind: 'guarded', lane: guarded, inLine: false };
   }
   const counting = { ...lane, hours: counted(lane.hours, at, recipients) };
   const { at: instead, lane: longer } = nextSlot(counting, endOf(lane), usual, rules, true);
   const given = { ...longer, preempted: [...longer.preempted, { at, instead }] };
-  return { at, until: at + slackMs, lane: given, inLine: false };
+  const end = at + rules.interval;
+  return { at, until: at + slackMs, end, kind: 'preempted', lane: given, inLine: false };
+}
+
+/** A lane with a slot that was planned without it; undefined where the slot is not free in it. Pure. */
+export function withSlot(
+  lane: Lane,
+  { at, end, recipients, urgent, inLine, kind }: Omit<PlannedMail, 'sender'>,
+): Lane | undefined {
+  const { runs, hours, preempted } = lane;
+  const isTaken = runs.some((run) => at < run.end && run.from < end);
+  if (isTaken || outsideDay(hours, at, recipients, urgent) > at) return undefined;
+  const before = runs.findLastIndex(({ from }) => from < at);
+  const last = runs[before];
+  const interval = end - at;
+  // Whoever is not in line does not look whether its slot is still its own: it begins a run.
+  const follows = inLine && last?.end === at && last.interval === interval;
+  const next = runs.toSpliced(follows ? before : before + 1, follows ? 1 : 0, {
+    from: follows ? last.from : at,
+    interval,
+    end,
+  });
+  return {
+    runs: next,
+    preempted: kind === 'guarded' ? [...preempted, { at }] : preempted,
+    hours: counted(hours, at, recipients),
+  };
 }
 
 /** A lane without what was planned for a mail that did not leave. Its slot is gone. Pure. */
@@ -161,28 +188,6 @@ function outsideRuns(runs: readonly SlotRun[], at: number, interval: number): nu
     free = Math.max(free, end);
   }
   return free;
-}
-
-/**
- * What two planners gave away at the same time, as far as one lane can hold it. `before`: what the first of
- * them began with; recipients that it has counted since are added to the other's. Pure.
- */
-export function joined(one: Lanes, other: Lanes, before: Lanes): Lanes {
-  const lanes = Object.keys({ ...one, ...other }).map((sender) => {
-    const [first = emptyLane, second = emptyLane] = [one[sender], other[sender]];
-    const { runs } = endOf(first) >= endOf(second) ? first : second;
-    const known = new Map(before[sender]?.hours);
-    const hours = new Map(second.hours);
-    for (const [hour, count] of first.hours) {
-      const added = count - (known.get(hour) ?? 0);
-      if (added > 0) hours.set(hour, (hours.get(hour) ?? 0) + added);
-    }
-    const preempted = new Map(
-      [...first.preempted, ...second.preempted].map((slot) => [slot.at, slot]),
-    );
-    return [sender, { runs, preempted: [...preempted.values()], hours: [...hours] }] as const;
-  });
-  return Object.fromEntries(lanes);
 }
 
 const hourOf = (time: number) => Math.floor(time / hourMs);

@@ -4,7 +4,8 @@ import type { Notification } from '../ledger/notification.ts';
 import type { Clock } from '../log.ts';
 import { retry } from '../retry.ts';
 import { givenBack } from './lane.ts';
-import { type CopySettings, type Mailboxes, mostRecipients, planSends } from './plan.ts';
+import { type CopySettings, mostRecipients, planSends } from './plan.ts';
+import type { Mailboxes } from './planned.ts';
 
 /** What is looked at again after so long, in ms: less than the time by which a slot is preempted ahead. */
 const freshMs = 3000;

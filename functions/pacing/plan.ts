@@ -1,14 +1,23 @@
-import type { Lane, Lanes, Pauses } from '../ledger/lanes.ts';
+import type { Lane, Lanes } from '../ledger/lanes.ts';
 import type { Notification } from '../ledger/notification.ts';
-import { emptyLane, endOf, laneRules, nextSlot, type Slot, tidied, urgentSlot } from './lane.ts';
-
-/** The mailboxes to send from, and what they bear. */
-export interface Mailboxes {
-  readonly senders: readonly [string, ...string[]];
-  /** For each of them. */
-  readonly ratePerMinute: number;
-  readonly pauses: Pauses;
-}
+import {
+  emptyLane,
+  endOf,
+  type LaneRules,
+  laneRules,
+  nextSlot,
+  type Slot,
+  tidied,
+  urgentSlot,
+  withSlot,
+} from './lane.ts';
+import {
+  type Mailboxes,
+  type Planned,
+  type PlannedMail,
+  plannedIn,
+  withPlanned,
+} from './planned.ts';
 
 /** What decides about copies, as far as it can be told before people are looked up. */
 export interface CopySettings {
@@ -40,6 +49,43 @@ interface Plan {
   readonly preempts: boolean;
 }
 
+/** Lanes in which slots are given away, one after the other. */
+class Slots {
+  readonly #rules: ReadonlyMap<string, LaneRules>;
+  readonly #usual: number;
+  readonly lanes: Map<string, Lane>;
+
+  constructor(
+    { senders, ratePerMinute, pauses }: Mailboxes,
+    given: Lanes,
+    usual: number,
+    now: Date,
+  ) {
+    this.#rules = new Map(
+      senders.map((sender) => [sender, laneRules(ratePerMinute, pauses[sender], now)] as const),
+    );
+    this.lanes = new Map(
+      senders.map((sender) => [sender, tidied(given[sender] ?? emptyLane, now)] as const),
+    );
+    this.#usual = usual;
+  }
+
+  /** The slot of the mailbox that has one first. It is not taken yet. */
+  find(due: number, recipients: number, urgent: boolean): Slot & { readonly sender: string } {
+    let best: (Slot & { sender: string }) | undefined;
+    for (const [sender, rules] of this.#rules) {
+      const lane = this.lanes.get(sender) ?? emptyLane;
+      const found = urgent
+        ? urgentSlot(lane, due, recipients, this.#usual, rules)
+        : nextSlot(lane, due, recipients, rules);
+      // As early elsewhere: where the line is shorter.
+      const shorter = best?.at === found.at && endOf(found.lane) < endOf(best.lane);
+      if (!best || found.at < best.at || shorter) best = { ...found, sender };
+    }
+    return best as Slot & { sender: string };
+  }
+}
+
 /**
  * Gives each notification a mailbox and a time: the mailbox that is free first, within its rate, its
  * pause and its recipients of a day. Urgent ones come before all others, whatever has a slot already;
@@ -47,44 +93,77 @@ interface Plan {
  */
 export function planSends(
   notifications: readonly Notification[],
-  { senders, ratePerMinute, pauses }: Mailboxes,
+  mailboxes: Mailboxes,
   given: Lanes,
   copies: CopySettings,
   now: Date,
 ): Plan {
-  const rules = new Map(
-    senders.map((sender) => [sender, laneRules(ratePerMinute, pauses[sender], now)] as const),
-  );
-  const lanes = new Map<string, Lane>();
-  for (const sender of senders) lanes.set(sender, tidied(given[sender] ?? emptyLane, now));
+  const usual = usualRecipients(copies);
+  const slots = new Slots(mailboxes, given, usual, now);
+  const { lanes } = slots;
+  const mails = new Map(plannedIn(given)?.mails.map((mail) => [mail.key, mail]));
   let preempts = false;
-  const earliest = (find: (lane: Lane, of: NonNullable<ReturnType<typeof rules.get>>) => Slot) => {
-    let best: (Slot & { sender: string }) | undefined;
-    for (const [sender, of] of rules) {
-      const found = find(lanes.get(sender) ?? emptyLane, of);
-      // As early elsewhere: where the line is shorter.
-      const shorter = best?.at === found.at && endOf(found.lane) < endOf(best.lane);
-      if (!best || found.at < best.at || shorter) best = { ...found, sender };
-    }
-    return best as Slot & { sender: string };
-  };
   const paced = inOrder(notifications).map((notification): Notification => {
+    const { day, key, urgent } = notification;
     const recipients = mostRecipients(notification, copies);
     const due = Date.parse(notification.notBefore);
-    const { sender, at, until, lane, inLine } = earliest((free, of) =>
-      notification.urgent
-        ? urgentSlot(free, due, recipients, usualRecipients(copies), of)
-        : nextSlot(free, due, recipients, of),
-    );
+    const again = mails.get(key);
+    // Planned by a try that was refused in part: the slot is its own.
+    if (again && again.at >= Math.max(due, now.getTime())) {
+      preempts ||= again.kind !== 'free';
+      return { ...notification, ...slotOf(again) };
+    }
+    const { lane, ...slot } = slots.find(due, recipients, urgent);
+    const { sender } = slot;
     // Most of these are never sent: they must not take the place of those that are.
     if (isHeld(notification)) return { ...notification, sender };
-    preempts ||= lane.preempted.length > (lanes.get(sender)?.preempted.length ?? 0);
+    preempts ||= slot.kind !== 'free';
     lanes.set(sender, lane);
-    const notBefore = new Date(at).toISOString();
-    const slotUntil = new Date(until).toISOString();
-    return { ...notification, sender, notBefore, slotUntil, ...(inLine && { inLine }) };
+    mails.set(key, { day, key, urgent, recipients, ...slot });
+    return { ...notification, ...slotOf(slot) };
   });
-  return { paced, lanes: Object.fromEntries(lanes), preempts };
+  const planned = { mails: [...mails.values()], mailboxes, usual, now };
+  return { paced, lanes: withPlanned(Object.fromEntries(lanes), planned), preempts };
+}
+
+/** A mail's slot, as its row has it. */
+export const slotOf = ({
+  sender,
+  at,
+  until,
+  inLine,
+}: Pick<PlannedMail, 'sender' | 'at' | 'until' | 'inLine'>) => ({
+  sender,
+  notBefore: new Date(at).toISOString(),
+  slotUntil: new Date(until).toISOString(),
+  ...(inLine && { inLine }),
+});
+
+/**
+ * What one planner gave away, on top of what another did who was faster: whoever has a slot that is taken gets
+ * another, no sooner, for its message comes then; urgent ones first. The others keep theirs. Pure.
+ */
+export function plannedAnew(faster: Lanes, planned: Planned): Lanes {
+  const slots = new Slots(planned.mailboxes, faster, planned.usual, planned.now);
+  const mails = planned.mails.map((mail) => {
+    // What urgent mails preempt, they choose anew: the other's may have done so, too.
+    const lane = slots.lanes.get(mail.sender);
+    const kept = mail.kind === 'preempted' ? undefined : lane && withSlot(lane, mail);
+    if (kept) slots.lanes.set(mail.sender, kept);
+    return { mail, isKept: kept !== undefined };
+  });
+  const moved = mails
+    .filter(({ isKept }) => !isKept)
+    .map(({ mail }) => mail)
+    .sort((one, other) => +other.urgent - +one.urgent || one.at - other.at)
+    .map((mail): PlannedMail => {
+      const { lane, ...slot } = slots.find(mail.at, mail.recipients, mail.urgent);
+      slots.lanes.set(slot.sender, lane);
+      const { sender, at } = mail;
+      return { ...mail, ...slot, before: mail.before ?? { sender, at } };
+    });
+  const kept = mails.filter(({ isKept }) => isKept).map(({ mail }) => mail);
+  return withPlanned(Object.fromEntries(slots.lanes), { ...planned, mails: [...kept, ...moved] });
 }
 
 /** Urgent ones first, then everybody's first, everybody's second; of the same kind, what is due first. */

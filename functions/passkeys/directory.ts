@@ -1,11 +1,11 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type Graph, userPath } from '../graph/client.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import type { Clock, Log } from '../log.ts';
 import type { PasskeyFacts, SecurityInfoChange } from '../recognise/change.ts';
 import { hiddenAaguid, readAaguid } from './authenticator.ts';
 
-const text = z.string().nullish().catch(undefined);
+const text = z.catch(z.nullish(z.string()), undefined);
 
 /** A fido2AuthenticationMethod. What the future adds to an enumeration is not known, and no error. */
 const method = z.object({
@@ -15,8 +15,8 @@ const method = z.object({
   creationDateTime: text,
   aaGuid: text,
   model: text,
-  attestationLevel: z.enum(['attested', 'notAttested']).nullish().catch(undefined),
-  passkeyType: z.enum(['deviceBound', 'synced']).nullish().catch(undefined),
+  attestationLevel: z.catch(z.nullish(z.enum(['attested', 'notAttested'])), undefined),
+  passkeyType: z.catch(z.nullish(z.enum(['deviceBound', 'synced'])), undefined),
 });
 
 const answer = z.object({ value: z.array(z.unknown()) });

@@ -1,11 +1,12 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type Graph, segment, userPath } from '../graph/client.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import type { Clock } from '../log.ts';
 import type { ChangeTarget } from '../recognise/change.ts';
 import type { MailboxZone } from './mailboxZone.ts';
+import { ShortLived } from './shortLived.ts';
 
-const text = z.string().nullish();
+const text = z.nullish(z.string());
 
 const manager = z.object({
   id: text,
@@ -13,16 +14,16 @@ const manager = z.object({
   mail: text,
   userPrincipalName: text,
   // Absent on contacts, which can be managers too.
-  accountEnabled: z.boolean().nullish(),
+  accountEnabled: z.nullish(z.boolean()),
   preferredLanguage: text,
 });
 
-const person = manager.extend({
+const person = z.extend(manager, {
   id: z.string(),
-  otherMails: z.array(z.string()).nullish(),
+  otherMails: z.nullish(z.array(z.string())),
   usageLocation: text,
   userType: text,
-  manager: manager.nullish(),
+  manager: z.nullish(manager),
 });
 
 /** A manager as the directory knows them. Display names are untrusted text. */
@@ -49,7 +50,7 @@ const query = `?$select=${select.join(',')}&$expand=manager($select=${Object.key
 
 /** How long a looked-up person is good for: long enough for a burst, short enough for a move. */
 const freshMs = 3 * 60_000;
-const mostCached = 2_000;
+const mostKept = 2_000;
 
 /**
  * User and manager in one Graph call, and in a second one those of the named groups that they belong
@@ -62,28 +63,26 @@ export function peopleDirectory(
   groupIds: readonly string[] = [],
   zoneOf: MailboxZone = async () => undefined,
 ): PeopleDirectory {
-  const cache = new Map<string, { readonly person: Person; readonly until: number }>();
+  const kept = new ShortLived<Person>({ freshMs, most: mostKept, now });
   return {
     async find({ id, userPrincipalName }) {
       const key = id ?? userPrincipalName?.toLowerCase();
       if (!key) return undefined;
-      const cached = cache.get(key);
-      if (cached && cached.until > now().getTime()) return cached.person;
-      cache.delete(key);
+      const known = kept.get(key);
+      if (known) return known;
       const user = await look(graph, id ?? userPrincipalName ?? '');
       if (!user || (!id && user.userPrincipalName?.toLowerCase() !== key)) return undefined;
       const groups = groupIds.length > 0 && { groups: await groupsOf(user, graph, groupIds) };
       const zone = user.mail ? await zoneOf(user.id) : undefined;
       const found = { ...user, ...groups, ...(zone && { mailboxZone: zone }) };
-      if (cache.size >= mostCached) cache.clear();
-      cache.set(key, { person: found, until: now().getTime() + freshMs });
+      kept.set(key, found);
       return found;
     },
     findDeleted: ({ id }) => lookDeleted(graph, id),
   };
 }
 
-const membership = z.object({ value: z.array(z.string().toLowerCase()) });
+const membership = z.object({ value: z.array(z.string().check(z.toLowerCase())) });
 
 /** Transitive. A user who is deleted at this moment is a failure: nobody is taken for a stranger. */
 async function groupsOf({ id }: Person, graph: Graph, groupIds: readonly string[]) {

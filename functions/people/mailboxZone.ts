@@ -1,6 +1,7 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type Graph, userPath } from '../graph/client.ts';
 import { GraphFailure } from '../graph/failure.ts';
+import { canonicalZone } from '../intl.ts';
 import type { Clock } from '../log.ts';
 import table from './windowsZones.json' with { type: 'json' };
 
@@ -52,7 +53,7 @@ function zoneOf(name: string): string | undefined {
   // An offset is no zone: its clock would be wrong for half of the year.
   if (!/^[a-z]+(\/[a-z_-]+){1,2}$/i.test(name)) return undefined;
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
+    return canonicalZone(name);
   } catch {
     return undefined;
   }

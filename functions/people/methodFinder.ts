@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type Graph, userPath } from '../graph/client.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import type { Clock } from '../log.ts';
@@ -48,9 +48,9 @@ const methodTypes: Readonly<Record<string, Method>> = {
 const answer = z.object({
   value: z.array(
     z.object({
-      '@odata.type': z.string().nullish(),
-      createdDateTime: z.string().nullish(),
-      creationDateTime: z.string().nullish(),
+      '@odata.type': z.nullish(z.string()),
+      createdDateTime: z.nullish(z.string()),
+      creationDateTime: z.nullish(z.string()),
     }),
   ),
 });

@@ -1,4 +1,4 @@
-import { dates } from '../intl.ts';
+import { canonicalZone } from '../intl.ts';
 import table from './countryZones.json' with { type: 'json' };
 
 /** The usual zone of each country that has one, then its others. */
@@ -22,6 +22,4 @@ export function timeZoneFor(
 }
 
 /** Two spellings of one zone are the same: `Europe/Kyiv` and `Europe/Kiev`. */
-const sameZone = (one: string, other: string) => canonical(one) === canonical(other);
-
-const canonical = (timeZone: string) => dates('en', { timeZone }).resolvedOptions().timeZone;
+const sameZone = (one: string, other: string) => canonicalZone(one) === canonicalZone(other);

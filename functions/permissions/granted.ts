@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type Graph, segment } from '../graph/client.ts';
 import { graphAppId } from './needed.ts';
 
@@ -7,15 +7,15 @@ const assignments = z.object({
     z.object({
       appRoleId: z.string(),
       // Graph's metadata lets it be null.
-      resourceId: z.string().nullish(),
-      resourceDisplayName: z.string().nullish(),
+      resourceId: z.nullish(z.string()),
+      resourceDisplayName: z.nullish(z.string()),
     }),
   ),
 });
 
 const servicePrincipal = z.object({
   id: z.string(),
-  appRoles: z.array(z.object({ id: z.string(), value: z.string().nullish() })),
+  appRoles: z.array(z.object({ id: z.string(), value: z.nullish(z.string()) })),
 });
 
 const principalOf = (appId: string) => `/servicePrincipals(appId='${segment(appId)}')`;

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type Graph, userPath } from '../graph/client.ts';
 import { GraphFailure } from '../graph/failure.ts';
 
@@ -48,9 +48,9 @@ const people = z.object({
   value: z.array(
     z.object({
       id: z.string(),
-      mail: z.string().nullish(),
-      userPrincipalName: z.string().nullish(),
-      accountEnabled: z.boolean().nullish(),
+      mail: z.nullish(z.string()),
+      userPrincipalName: z.nullish(z.string()),
+      accountEnabled: z.nullish(z.boolean()),
     }),
   ),
 });

@@ -1,4 +1,5 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import { $ZodError } from 'zod/v4/core';
 import { type Graph, segment } from '../graph/client.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import type { Clock } from '../log.ts';
@@ -31,25 +32,25 @@ const members = z.object({
   value: z.array(
     z.object({
       id: z.string(),
-      displayName: z.string().nullish(),
-      userPrincipalName: z.string().nullish(),
-      appId: z.string().nullish(),
+      displayName: z.nullish(z.string()),
+      userPrincipalName: z.nullish(z.string()),
+      appId: z.nullish(z.string()),
     }),
   ),
 });
 const service = z.object({
-  appRoles: z.array(z.object({ id: z.string(), value: z.string().nullish() })),
+  appRoles: z.array(z.object({ id: z.string(), value: z.nullish(z.string()) })),
 });
 const assigned = z.object({
   value: z.array(
     z.object({
       appRoleId: z.string(),
       principalId: z.string(),
-      principalDisplayName: z.string().nullish(),
+      principalDisplayName: z.nullish(z.string()),
     }),
   ),
 });
-const principal = z.object({ appId: z.string().nullish() });
+const principal = z.object({ appId: z.nullish(z.string()) });
 
 /** More than any tenant has: bounds what one reading asks. */
 const most = 50;
@@ -127,7 +128,7 @@ export function syncLookUp(
       known = new Set([...named, ...ids]);
       until = now().getTime() + keptMs;
     } catch (failure) {
-      if (!(failure instanceof GraphFailure || failure instanceof z.ZodError)) throw failure;
+      if (!(failure instanceof GraphFailure || failure instanceof $ZodError)) throw failure;
       until = now().getTime() + failedMs;
     }
     return known;

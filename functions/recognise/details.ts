@@ -29,16 +29,21 @@ const properties = (record: AuditRecord) =>
 
 const methodIn = (text: string) => methodWords.find(({ words }) => text.includes(words));
 
+/** Where a row names its method, in the order in which it is believed. */
+const sources: readonly (readonly [
+  Exclude<NamedMethod['source'], 'none'>,
+  (record: AuditRecord) => string | null | undefined,
+])[] = [
+  ['additionalDetails', (record) => detail(record, 'AuthenticationMethod')],
+  ['resultReason', (record) => record.resultReason],
+  ['activity', (record) => record.activityDisplayName],
+  ['modifiedProperties', (record) => properties(record)[0]?.displayName],
+];
+
 /** Which method a row is about: its detail, reason, activity, modified properties, in that order. */
 export function methodOf(record: AuditRecord): NamedMethod {
-  const sources = [
-    ['additionalDetails', normalise(detail(record, 'AuthenticationMethod'))],
-    ['resultReason', normalise(record.resultReason)],
-    ['activity', normalise(record.activityDisplayName)],
-    ['modifiedProperties', normalise(properties(record)[0]?.displayName)],
-  ] as const;
-  for (const [source, text] of sources) {
-    const found = methodIn(text);
+  for (const [source, textOf] of sources) {
+    const found = methodIn(normalise(textOf(record)));
     if (found) {
       const { method, phoneType } = found;
       return phoneType ? { method, phoneType, source } : { method, source };

@@ -7,20 +7,9 @@ import type { AuditRecord } from './record.ts';
 /** Of rows that name no method, and may mean nothing. */
 export const heldKind = 'held';
 
-const kinds = new Map<string, string>();
-
 /** The catalogue's name of what a row is, or its own. */
-function kindOf(entry: CatalogueEntry | undefined, record: AuditRecord): string {
-  if (!entry) return normalise(record.activityDisplayName).slice(0, 120);
-  const known = kinds.get(entry.activity);
-  if (known) return known;
-  const kind = normalise(entry.activity);
-  kinds.set(entry.activity, kind);
-  return kind;
-}
-
-/** Few reasons hold a number. */
-const masked = (words: string) => (/\d\D*\d\D*\d/.test(words) ? maskDigits(words) : words);
+const kindOf = (entry: CatalogueEntry | undefined, record: AuditRecord): string =>
+  normalise(entry?.activity ?? record.activityDisplayName).slice(0, 120);
 
 /** What a row of words is as evidence of its change. */
 export function evidenceOf(
@@ -36,7 +25,7 @@ export function evidenceOf(
       kind: held ? heldKind : kindOf(entry, record),
       time: record.activityDateTime,
       ...correlated(record),
-      ...(words && { words: masked(words) }),
+      ...(words && { words: maskDigits(words) }),
       ...(marks.length > 0 && { marks }),
     },
   ];

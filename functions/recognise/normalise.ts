@@ -3,8 +3,11 @@
  * white space collapsed, one final full stop dropped, no case, dashes as hyphens. Microsoft's
  * spelling of the same thing varies in all of these.
  */
-export const normalise = (text: string | null | undefined): string =>
-  text && plain.test(text) ? text.replace(/\.$/, '').toLowerCase() : normaliseAny(text ?? '');
+export function normalise(text: string | null | undefined): string {
+  if (!text) return '';
+  if (!plain.test(text)) return normaliseAny(text);
+  return (text.endsWith('.') ? text.slice(0, -1) : text).toLowerCase();
+}
 
 /** Printable ASCII with single spaces, as nearly all names and reasons are: nothing else to do. */
 const plain = /^[!-~]+(?: [!-~]+)*$/;

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Graph } from '../graph/client.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import type { Clock } from '../log.ts';
@@ -35,7 +35,7 @@ const arrivals: Readonly<Record<string, Arrival>> = {
 };
 
 const answer = z.object({
-  value: z.array(z.object({ recipientAddress: z.string(), status: z.string().nullish() })),
+  value: z.array(z.object({ recipientAddress: z.string(), status: z.nullish(z.string()) })),
 });
 
 const path = '/admin/exchange/tracing/messageTraces';

@@ -1,4 +1,4 @@
-import { registerHooks } from 'node:module';
+import Module from 'node:module';
 
 /** What `@azure/functions` registers for one function. */
 export interface CoreFunction {
@@ -120,8 +120,7 @@ export interface Core {
 }
 
 const name = '@azure/functions-core';
-const url = 'security-info-notifier:functions-core';
-const apiKey = Symbol.for(url);
+const apiKey = Symbol.for('security-info-notifier:functions-core');
 
 interface CoreApi {
   readonly core: Core;
@@ -136,22 +135,18 @@ export function installCore(): Core {
   const shared = globalThis as { [apiKey]?: CoreApi };
   if (shared[apiKey] === undefined) {
     shared[apiKey] = createApi({ entries: new Map() });
-    registerHooks({
-      resolve: (specifier, context, next) =>
-        specifier === name
-          ? { url, format: 'commonjs', shortCircuit: true }
-          : next(specifier, context),
-      load: (address, context, next) =>
-        address === url
-          ? {
-              format: 'commonjs',
-              source: `module.exports = globalThis[Symbol.for(${JSON.stringify(url)})];`,
-              shortCircuit: true,
-            }
-          : next(address, context),
-    });
+    intercept(shared[apiKey]);
   }
   return shared[apiKey].core;
+}
+
+/** As the worker does it (azure-functions-nodejs-worker, setupCoreModule.ts): other imports cost nothing by it. */
+function intercept(api: CoreApi): void {
+  const { prototype } = Module;
+  prototype.require = new Proxy(prototype.require, {
+    apply: (target, module, given: Parameters<typeof prototype.require>) =>
+      given[0] === name ? api : Reflect.apply(target, module, given),
+  });
 }
 
 function createApi(core: Core) {

@@ -10,7 +10,7 @@ import { type Found, lookUp } from '../../functions/send/lookUp.ts';
 import { type Prepared, prepare, prepareSummary } from '../../functions/send/prepare.ts';
 import { mailSettings, supportOf } from '../../functions/send/room.ts';
 import { transmit } from '../../functions/send/transmit.ts';
-import { words } from '../../templates/compiled.ts';
+import { texts } from '../../templates/compiled.ts';
 import type { Kind } from './kind.ts';
 import { preheaderOf } from './preheader.ts';
 import { recordRows } from './record.ts';
@@ -20,7 +20,7 @@ import { openTenant, type PreviewTenant } from './tenant.ts';
 export { kinds } from './kinds.ts';
 
 /** BCP 47 tags of the languages that the mails are written in. */
-export const languages: readonly string[] = Object.keys(words);
+export const languages: readonly string[] = Object.keys(texts);
 
 /** One mail as it arrives, and what of it a reviewer reads. Lines end with LF, but those of `raw`. */
 export interface PreviewMail {

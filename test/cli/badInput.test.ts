@@ -1,10 +1,9 @@
-import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Ended, root, runAlone, runInTurn } from './inTurn/run.ts';
 
-const root = join(import.meta.dirname, '..', '..');
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
   scripts: Record<string, string>;
 };
@@ -36,21 +35,26 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const run = (command: string, args: readonly string[], env: Record<string, string>) =>
-  new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
-    // Whoever runs the tests may have settings and sign-ins of their own.
-    const { PATH = '', HOME = '', SystemRoot = '' } = process.env;
-    const child = execFile(
-      process.execPath,
-      [fileOf(command), ...args],
-      {
-        cwd: root,
-        env: { PATH, HOME, SystemRoot, NODE_COMPILE_CACHE: join(tmpdir(), 'cache'), ...env },
-        timeout: 60_000,
-      },
-      (_, stdout, stderr) => resolve({ code: child.exitCode, stdout, stderr }),
-    );
-  });
+/** Whoever runs the tests may have settings and sign-ins of their own. */
+const surroundings = (env: Record<string, string> = {}) => {
+  const { PATH = '', HOME = '', SystemRoot = '', NODE_COMPILE_CACHE = '' } = process.env;
+  return { env: { PATH, HOME, SystemRoot, NODE_COMPILE_CACHE, ...env }, timeout: 120_000 };
+};
+
+/** The first, and those with an environment of their own, as a person does; the others in one process. */
+async function runAll(command: string, bad: readonly Case[]): Promise<Ended[]> {
+  const file = fileOf(command);
+  const isAlone = ([, , env]: Case, index: number) => index === 0 || env !== undefined;
+  const together = bad.filter((one, index) => !isAlone(one, index)).map(([args]) => args);
+  const inTurn = await runInTurn(file, together, surroundings());
+  const ended: Ended[] = [];
+  for (const [index, one] of bad.entries()) {
+    const [args, , env] = one;
+    const alone = isAlone(one, index) && (await runAlone(file, args, surroundings(env)));
+    ended.push(alone || (inTurn.shift() ?? { code: null, stdout: '', stderr: 'it was not run' }));
+  }
+  return ended;
+}
 
 type Case = readonly [args: readonly string[], said: RegExp, env?: Record<string, string>];
 
@@ -233,8 +237,11 @@ const longest = 3;
 test.each(Object.entries(cases))(
   'npm run %s answers mistakes with a sentence that helps',
   async (command, bad) => {
-    for (const [args, said, env = {}] of bad()) {
-      const { code, stdout, stderr } = await run(command, args, env);
+    const all = bad();
+    const ended = await runAll(command, all);
+    expect(ended).toHaveLength(all.length);
+    for (const [index, [args, said]] of all.entries()) {
+      const { code = null, stdout = '', stderr = '' } = ended[index] ?? {};
       const told = { args, code, stdout, lines: stderr.trim().split('\n').length };
       expect(stderr.trim(), args.join(' ')).toMatch(said);
       expect(told, stderr).toEqual({ args, code: 2, stdout: '', lines: expect.any(Number) });

@@ -1,10 +1,10 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { root, runInTurn } from './inTurn/run.ts';
 
-const root = join(import.meta.dirname, '..', '..');
 const { scripts, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
   scripts: Record<string, string>;
   version: string;
@@ -18,13 +18,7 @@ const commands = Object.entries(scripts).flatMap(([name, script]) => {
   return file ? [[name, file] as const] : [];
 });
 
-const run = (file: string, ...args: string[]) =>
-  new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
-    const options = { cwd: root, env: { ...process.env, COLUMNS: '80' } };
-    const child = execFile(process.execPath, [file, ...args], options, (_, stdout, stderr) =>
-      resolve({ code: child.exitCode, stdout, stderr }),
-    );
-  });
+const surroundings = () => ({ env: { ...process.env, COLUMNS: '80' } });
 
 test('there are as many commands as a newcomer is told of', () => {
   expect(commands.map(([name]) => name)).toEqual(
@@ -35,11 +29,9 @@ test('there are as many commands as a newcomer is told of', () => {
 test.each(commands)(
   'npm run %s says what it does, its version, and what it does not know',
   async (name, file) => {
-    const [help, about, unknown] = await Promise.all([
-      run(file, '--help'),
-      run(file, '--version'),
-      run(file, '--hepl'),
-    ]);
+    const lines = [['--help'], ['--version'], ['--hepl']];
+    const [help, about, unknown] = await runInTurn(file, lines, surroundings());
+    if (!help || !about || !unknown) throw new Error('there is nothing of each');
     expect(help).toMatchObject({ code: 0, stderr: '' });
     expect(help.stdout).toMatch(
       new RegExp(`^Usage: npm run ${name} --.*Example:.*Exit codes:\\n  0  done`, 's'),

@@ -6,9 +6,10 @@ import { Ledger } from '../../functions/ledger/ledger.ts';
 import { LedgerView } from '../../functions/ledger/ledgerView.ts';
 import { MemoryQueue } from '../../functions/ledger/memoryQueue.ts';
 import { MemoryStore } from '../../functions/ledger/memoryStore.ts';
-import { LedgerConflict, type Write } from '../../functions/ledger/store.ts';
+import { LedgerConflict, type NextReplacement, type Write } from '../../functions/ledger/store.ts';
 import { isUnparsable, parseAuditRecord } from '../../functions/recognise/record.ts';
 import { readingRoom } from '../../functions/rooms.ts';
+import { openRows } from '../fixtures/openRows.ts';
 import { auditRow } from '../fixtures/rows.ts';
 
 const now = new Date('2026-11-24T09:00:00Z');
@@ -36,7 +37,7 @@ const page = (from: number, to: number) => {
 class LostAnswer extends MemoryStore {
   isLost = false;
 
-  override async transact(writes: readonly Write[]): Promise<string[]> {
+  override async transact(writes: readonly (Write | NextReplacement)[]): Promise<string[]> {
     const etags = await super.transact(writes);
     const isFirst = !this.isLost && writes.length > 1;
     this.isLost ||= isFirst;
@@ -66,7 +67,7 @@ function world(store: MemoryStore) {
     const slots = lane.reduce((sum, { from, end, interval }) => {
       return sum + Math.round((end - from) / interval);
     }, 0);
-    const { notifications } = await ledger.readOpen('0');
+    const { notifications } = await openRows(ledger, '0');
     const times = notifications.map(({ notification }) => notification.notBefore);
     return { slots, mails: times.length, times: new Set(times).size };
   };

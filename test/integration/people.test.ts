@@ -4,7 +4,7 @@ import { copiesRef } from '../../functions/ledger/managerCopies.ts';
 import { sentence } from '../../functions/ledger/sentence.ts';
 import { permissions } from '../../functions/permissions/needed.ts';
 import { graphId } from '../../local/graph/grants.ts';
-import { words } from '../../templates/compiled.ts';
+import { words } from '../fixtures/words.ts';
 import type { World } from './world.ts';
 import { worlds } from './worlds.ts';
 

@@ -123,3 +123,42 @@ test('an insert whose answers are lost is ours; one that another made is not', a
   expect(await other.get(row(''))).toEqual({ ...row('ours'), etag });
   await expect(other.insert(row('ours'))).rejects.toBeInstanceOf(LedgerConflict);
 });
+
+describe('a transaction that waits for another', () => {
+  const pair = (etag: string) => {
+    const first = store.transact([{ kind: 'replace', row: row('first'), etag }]);
+    const second = store.transact([
+      { kind: 'replace', row: row('second'), etag: first.then(([next = '']) => next) },
+    ]);
+    return Promise.allSettled([first, second]);
+  };
+
+  test('goes on from what it reads back, where the answer is lost for which it waits', async () => {
+    const etag = await written();
+    let left = 3;
+    tap.rule = (passage) => {
+      if (!isWrite(passage) || left === 0) return 'pass';
+      left -= 1;
+      return 'loseAnswer';
+    };
+    const [, second] = await pair(etag);
+    const now = await other.get(row(''));
+    expect(now).toMatchObject({ value: 'second' });
+    expect(second).toEqual({ status: 'fulfilled', value: [now?.etag] });
+  });
+
+  test('sends nothing where that one fails, and looks for nothing', async () => {
+    const etag = await written();
+    let asked = 0;
+    tap.rule = (passage) => {
+      asked += 1;
+      return isWrite(passage) ? { status: 503 } : 'pass';
+    };
+    const [first, second] = await pair(etag);
+    // Three tries of the first, and one look at its row.
+    expect(asked).toBe(4);
+    expect(second).toEqual(first);
+    expect(first).toMatchObject({ status: 'rejected', reason: expect.any(StorageFailure) });
+    expect(await other.get(row(''))).toMatchObject({ value: 'before' });
+  });
+});

@@ -11,6 +11,7 @@ import { Ledger, LedgerConflict } from '../../functions/ledger/ledger.ts';
 import { MemoryStore } from '../../functions/ledger/memoryStore.ts';
 import type { Notification } from '../../functions/ledger/notification.ts';
 import { packTransactions } from '../../functions/ledger/recording.ts';
+import { openRows } from '../fixtures/openRows.ts';
 
 let ledger: Ledger;
 
@@ -173,7 +174,7 @@ test('a purge deletes old days and old unparsable records, but nothing that is s
   expect((await ledger.readState()).lanes).toBeDefined();
   expect(await ledger.keepAside({ reason: 'r', raw: 'new' }, new Date(time))).toBe(false);
   expect(await ledger.keepAside({ reason: 'r', raw: 'old' }, new Date(time))).toBe(true);
-  const { notifications } = await ledger.readOpen('2026-01-01');
+  const { notifications } = await openRows(ledger, '2026-01-01');
   expect(notifications.map((row) => row.notification.key)).toEqual([
     untold.key,
     notification('new').key,

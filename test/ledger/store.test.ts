@@ -116,6 +116,38 @@ describe.each<[string, () => LedgerStore]>([
     expect(await store.get(row('there'))).toMatchObject({ of: 'first' });
   });
 
+  test('does a transaction once the write is done whose ETag it waits for', async () => {
+    const before = await store.insert(row('b'));
+    const first = store.transact([
+      { kind: 'replace', row: row('b', { turn: 1 }), etag: before },
+      { kind: 'insert', row: row('a') },
+    ]);
+    const next = first.then(([etag = '']) => etag);
+    const second = store.transact([
+      { kind: 'replace', row: row('b', { turn: 2 }), etag: next },
+      { kind: 'insert', row: row('c') },
+    ]);
+    const [etag] = await second;
+    expect(await store.get(row('b'))).toEqual(row('b', { turn: 2, etag }));
+    expect(await keysOf({})).toHaveLength(3);
+  });
+
+  test('does nothing of a transaction that waits for one that fails', async () => {
+    await store.insert(row('b', { turn: 0 }));
+    const first = store.transact([
+      { kind: 'replace', row: row('b', { turn: 1 }), etag: 'W/"datetime\'2020\'"' },
+    ]);
+    const second = store.transact([
+      { kind: 'replace', row: row('b', { turn: 2 }), etag: first.then(([etag = '']) => etag) },
+      { kind: 'insert', row: row('c') },
+    ]);
+    const refused = expect(first).rejects.toBeInstanceOf(LedgerConflict);
+    await expect(second).rejects.toBeInstanceOf(LedgerConflict);
+    await refused;
+    expect(await store.get(row('b'))).toMatchObject({ turn: 0 });
+    expect(await store.get(row('c'))).toBeUndefined();
+  });
+
   test('takes as many rows in a transaction as it says', async () => {
     const rows = Array.from({ length: mostWrites }, (_, index) => row(`k${1000 + index}`));
     await store.transact(rows.map((one) => ({ kind: 'insert', row: one })));

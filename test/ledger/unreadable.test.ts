@@ -5,6 +5,7 @@ import { Ledger } from '../../functions/ledger/ledger.ts';
 import { LedgerView } from '../../functions/ledger/ledgerView.ts';
 import { MemoryStore } from '../../functions/ledger/memoryStore.ts';
 import type { Notification } from '../../functions/ledger/notification.ts';
+import { openRows } from '../fixtures/openRows.ts';
 
 let ledger: Ledger;
 beforeEach(() => {
@@ -46,7 +47,7 @@ describe('a notification of a state that this version does not know', () => {
   });
 
   test('is among what is open, and says which property is at fault', async () => {
-    const { notifications, unreadable } = await ledger.readOpen('2026-11-24');
+    const { notifications, unreadable } = await openRows(ledger, '2026-11-24');
     expect(notifications).toHaveLength(1);
     expect(unreadable.map(({ row, code }) => [row.key, code])).toEqual([[foreign.key, 'state']]);
     await expect(ledger.get(foreign)).rejects.toBeInstanceOf(UnreadableRow);
@@ -76,7 +77,7 @@ test.each([
   async (_, broken, property) => {
     const row = notification('broken');
     await ledger.store.insert({ ...notificationEntity(row), ...broken });
-    const { unreadable } = await ledger.readOpen('2026-11-24');
+    const { unreadable } = await openRows(ledger, '2026-11-24');
     expect(unreadable.map(({ message }) => message)).toEqual([
       `a row of the ledger can't be read: ${property}`,
     ]);

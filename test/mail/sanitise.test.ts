@@ -7,7 +7,7 @@ import {
   sanitise,
   subjectAccount,
 } from '../../functions/mail/sanitise.ts';
-import { words } from '../../templates/compiled.ts';
+import { words } from '../fixtures/words.ts';
 
 const HIDDEN =
   /[\p{Cc}\p{Cs}\u00AD\u115F\u180E\u200B-\u200F\u2028-\u202E\u2066-\u2069\u3164\uFEFF\u{E0000}-\u{E007F}]/u;

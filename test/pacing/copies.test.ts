@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Ledger } from '../../functions/ledger/ledger.ts';
+import { copiesRef } from '../../functions/ledger/managerCopies.ts';
 import type { Notification } from '../../functions/ledger/notification.ts';
 import { allowCopy, CopyCounts } from '../../functions/pacing/copies.ts';
 
@@ -30,6 +31,30 @@ test('copies of one manager are counted one after the other', async () => {
   expect((await second).count).toMatchObject({ etag: 'etag 1', copies: { given: { length: 2 } } });
   const other = await counts.allow('LeeG@contoso.example', row(3), now);
   expect(other.count).toMatchObject({ etag: undefined });
+});
+
+test('of more managers in a day than are kept, the first is read again, and counted on', async () => {
+  const ref = copiesRef(manager, new Date('2026-11-24T09:00:00Z'));
+  const stored = { copies: { ...ref, given: ['a'] }, etag: 'etag 1' };
+  const ledger = { readCopies: async () => stored } as unknown as Ledger;
+  const counts = new CopyCounts(ledger, 3, async () => {});
+  const now = new Date('2026-11-24T09:00:00Z');
+  for (let number = 0; number <= 5000; number += 1) {
+    const address = number === 0 ? manager : `manager${number}@contoso.example`;
+    const { count, release } = await counts.allow(address, row(number), now);
+    if (count) counts.counted(count, 'etag');
+    release();
+  }
+  // Not known any more, and so taken for the first: storage refuses that, and it is read.
+  const first = await counts.allow(manager, row(6000), now);
+  expect(first.count).toMatchObject({ etag: undefined });
+  if (first.count) counts.doubt(first.count);
+  first.release();
+  const again = await counts.allow(manager, row(6000), now);
+  expect(again.count).toMatchObject({
+    etag: 'etag 1',
+    copies: { given: ['a', expect.any(String)] },
+  });
 });
 
 test('a copy counted across midnight is yesterday’s', async () => {

@@ -3,8 +3,11 @@ import { mostSenders } from '../../functions/config/parsers.ts';
 import type { Lane, Lanes } from '../../functions/ledger/lanes.ts';
 import { lanesText, storedLanes } from '../../functions/ledger/lanesText.ts';
 import { lanesEntity } from '../../functions/ledger/progress.ts';
-import { emptyLane, joined, laneRules, nextSlot, urgentSlot } from '../../functions/pacing/lane.ts';
-import { now, senders } from './lanes.ts';
+import { emptyLane, endOf, laneRules, nextSlot, urgentSlot } from '../../functions/pacing/lane.ts';
+import { planSends } from '../../functions/pacing/plan.ts';
+import { minute, now, rows, senders } from './lanes.ts';
+
+const hour = 60 * minute;
 
 /** What an urgent mail takes no more of, in a lane that holds so many. */
 const full = 1000;
@@ -41,14 +44,38 @@ describe('the row of the lanes', () => {
     expect(one.preempted).toHaveLength(full);
     const of = (lane: Lane): Lanes =>
       Object.fromEntries(longSenders.map((mailbox) => [mailbox, lane]));
-    const lanes = joined(of(one), of(other), {});
-    expect(lanes[longSenders[0] ?? '']?.preempted.length).toBeGreaterThan(1.5 * full);
+    const lanes = of({ ...one, preempted: [...one.preempted, ...other.preempted] });
     const entity = lanesEntity(lanes);
     expect(sizeOf({ table: JSON.stringify(lanes) })).toBeGreaterThan(2 ** 20);
     expect(sizeOf(entity)).toBeLessThan(900_000);
     expect(Object.keys(entity).length).toBeLessThan(252);
     expect(storedLanes.parse(lanesText(lanes))).toEqual(lanes);
   });
+
+  test('grows with the days of a line, not with its mails: 120,000 of four mailboxes are a few kilobytes', () => {
+    const boxes = senders(4);
+    const mailboxes = { senders: boxes, ratePerMinute: 30, pauses: {} };
+    const copies = { copyManager: 'always', securityCopies: 0 } as const;
+    let lanes: Lanes = {};
+    for (let planned = 0; planned < 120_000; planned += 1000) {
+      // Whoever plans next reads them back.
+      ({ lanes } = planSends(
+        rows(1000),
+        mailboxes,
+        storedLanes.parse(lanesText(lanes)),
+        copies,
+        now,
+      ));
+    }
+    const lasts =
+      (Math.max(...boxes.map((box) => endOf(lanes[box] ?? emptyLane))) - now.getTime()) / hour;
+    expect(lasts).toBeGreaterThan(24 * 6);
+    for (const { runs, hours } of Object.values(lanes)) {
+      expect(runs.length).toBeLessThan(20);
+      expect(hours.length).toBeLessThan(40);
+    }
+    expect(sizeOf(lanesEntity(lanes))).toBeLessThan(10_000);
+  }, 120_000);
 
   test('is read as an earlier version wrote it', () => {
     const lane: Lane = {

@@ -21,7 +21,8 @@ const plan = (
   { boxes = 1, rate = 30, pauses = {}, at = now }: Options = {},
 ) => {
   const mailboxes = { senders: senders(boxes), ratePerMinute: rate, pauses };
-  return planSends(notifications, mailboxes, lanes, copies, at);
+  // As they are read back from storage.
+  return planSends(notifications, mailboxes, { ...lanes }, copies, at);
 };
 const times = (paced: readonly Notification[]) =>
   paced.map(({ notBefore }) => Date.parse(notBefore));

@@ -9,6 +9,7 @@ import {
 } from '../../functions/passkeys/authenticator.ts';
 import { mergeAuthenticators, written } from '../../tools/authenticators/merge.ts';
 import { changeOf } from '../fixtures/recognised.ts';
+import { words } from '../fixtures/words.ts';
 
 const file = new URL('../../functions/passkeys/authenticators.json', import.meta.url);
 const text = await readFile(file, 'utf8');
@@ -128,7 +129,6 @@ describe('an advisory', () => {
   });
 
   test('has words of its own in every language', async () => {
-    const { words } = await import('../../templates/compiled.ts');
     for (const { words: key } of data.advisories) {
       for (const [language, { passkeys }] of Object.entries(words)) {
         const told: Record<string, object> = passkeys.advisories;

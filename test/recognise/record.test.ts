@@ -4,7 +4,7 @@ import { auditRow } from '../fixtures/rows.ts';
 
 describe('a row that cannot be parsed names the field and what is wrong with it:', () => {
   test.each([
-    ['no id', { id: undefined }, /^id: /],
+    ['no id', { id: undefined }, /^id: Invalid input: expected string, received undefined$/],
     ['no time', { activityDateTime: null }, /^activityDateTime: /],
     ['a time that is none', { activityDateTime: 'yesterday' }, /^activityDateTime: must be a UTC/],
     [
@@ -19,8 +19,12 @@ describe('a row that cannot be parsed names the field and what is wrong with it:
     ],
     ['the hour 24', { activityDateTime: '2026-11-24T24:00:00Z' }, /must be a time that exists/],
     ['a year that keys cannot hold', { activityDateTime: '9999-12-31T23:59:59Z' }, /must be a UTC/],
-    ['a number for a name', { activityDisplayName: 7 }, /^activityDisplayName: /],
-    ['targets of a wrong type', { targetResources: 'everyone' }, /^targetResources: /],
+    ['a number for a name', { activityDisplayName: 7 }, /: expected string, received number$/],
+    [
+      'targets of a wrong type',
+      { targetResources: 'everyone' },
+      /^targetResources: .*expected array/,
+    ],
     ['a name of 2 MB', { activityDisplayName: 'x'.repeat(2_000_000) }, /^activityDisplayName: /],
   ])('%s', (_, fields, reason) => {
     const parsed = parseAuditRecord({ ...auditRow(), ...fields });

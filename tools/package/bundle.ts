@@ -1,5 +1,9 @@
 import { basename, join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
+import { strToU8 } from 'fflate';
+import { inAscii } from './ascii.ts';
+import { withBuiltins } from './builtins.ts';
+import { isMadeUp, lighter } from './lighter.ts';
 
 /** What the package's `main` names. */
 export const entry = 'main.js';
@@ -45,22 +49,16 @@ export async function bundle(
     // Of a module esbuild leaves out what nobody uses; of CommonJS it can't.
     mainFields: ['module', 'main'],
     external,
+    ...lighter,
     // Paths then read the same wherever node_modules really is.
     preserveSymlinks: true,
     legalComments: 'eof',
-    // CommonJS libraries ask for Node's own modules, and @azure/functions for the worker's.
-    banner: {
-      js: [
-        "import { createRequire as requireFrom } from 'node:module';",
-        'const require = requireFrom(import.meta.url);',
-      ].join('\n'),
-    },
   });
   const parts = new Map(
     outputFiles
-      .map(({ path, contents }): [string, Part] => [
+      .map(({ path, text }): [string, Part] => [
         basename(path),
-        partOf(path, contents, metafile),
+        partOf(path, strToU8(inAscii(withBuiltins(text))), metafile),
       ])
       .sort(([one], [other]) => (one < other ? -1 : 1)),
   );
@@ -82,7 +80,9 @@ export async function bundle(
 function partOf(path: string, code: Uint8Array, { outputs }: Metafile): Part {
   const made = outputs[basename(path)];
   if (!made) throw new Error(`esbuild does not say what ${basename(path)} is made of.`);
-  const held = Object.entries(made.inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
+  const held = Object.entries(made.inputs).filter(
+    ([source, { bytesInOutput }]) => bytesInOutput > 0 && !isMadeUp(source),
+  );
   const atOnce = made.imports.filter((one) => one.kind === 'import-statement' && !one.external);
   return {
     code,

@@ -38,7 +38,7 @@ export async function writePackage(root: string, out: string): Promise<Package> 
 /** Without dependencies: there is nothing left to install. */
 function manifest(root: string): string {
   const { name, version, license } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const engines = { node: '>=22' };
+  const engines = { node: '>=22.3' };
   return `${JSON.stringify({ name, version, license, type: 'module', main: entry, engines }, null, 2)}\n`;
 }
 

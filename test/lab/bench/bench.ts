@@ -12,6 +12,10 @@ import { mailRows } from './mails.ts';
 import { memoryRows } from './memory.ts';
 import { pacingRows } from './pacing.ts';
 import { idleRows } from './polls.ts';
+import { agreementRows } from './real/agree.ts';
+import { dayOfWorkRows } from './real/dayOfWork.ts';
+import { longRunRows } from './real/hour.ts';
+import { virtualDayRows } from './real/virtualDay.ts';
 import { recogniseRows } from './recognise.ts';
 import { recordingRows } from './recording.ts';
 import { renderingRows } from './rendering.ts';
@@ -27,6 +31,9 @@ export interface Flags {
   readonly scale?: boolean;
   readonly wave?: boolean;
   readonly coverage?: boolean;
+  readonly real?: boolean;
+  readonly hour?: boolean;
+  readonly day?: boolean;
   readonly markdown?: boolean;
 }
 
@@ -89,7 +96,16 @@ async function measure(benches: readonly Bench[]): Promise<BenchRow[]> {
 }
 
 /** What is measured, and the part of docs/scale.md that tells of it. */
-function chosen({ scale, wave, coverage, quick: isQuick }: Flags) {
+function chosen({ scale, wave, coverage, real, hour, day, quick: isQuick }: Flags) {
+  if (real) return { section: 'real', run: () => measure([['five minutes', agreementRows]]) };
+  if (day) return { section: 'day', run: () => measure([['a day', () => dayOfWorkRows()]]) };
+  if (hour) {
+    const parts: Bench[] = [
+      ['a day of virtual time', () => virtualDayRows()],
+      ['an hour', () => longRunRows()],
+    ];
+    return { section: 'hour', run: () => measure(parts) };
+  }
   if (coverage) {
     const looks = () => coverageRows([1_000, 50_000, 1_000_000]);
     return {

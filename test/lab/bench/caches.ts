@@ -1,4 +1,4 @@
-import { dates, numbers } from '../../../functions/intl.ts';
+import { dates, numbers, onClockOf, zoneName } from '../../../functions/intl.ts';
 import type { Azurite } from '../../../local/azurite.ts';
 import type { HappeningName } from '../../../local/graph/happenings.ts';
 import { World } from '../../integration/world.ts';
@@ -98,16 +98,20 @@ async function refusals(azurite: Azurite): Promise<BenchRow> {
 /** The formatters of one mail, made anew and kept. */
 function formatters(): BenchRow {
   const now = new Date();
-  const long = { dateStyle: 'full', timeStyle: 'short', timeZone: 'Europe/Berlin' } as const;
-  const utc = { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' } as const;
-  const zone = { timeZone: 'Europe/Berlin', timeZoneName: 'long' } as const;
-  const styles = [long, utc, zone];
+  const timeZone = 'Europe/Berlin';
+  const [full, long] = (['full', 'long'] as const).map((dateStyle) => {
+    return { dateStyle, timeStyle: 'short' } as const;
+  });
+  const zone = { timeZone, timeZoneName: 'longGeneric' } as const;
+  const styles = [{ ...full, timeZone }, { ...long, timeZone: 'UTC' }, zone];
   const anew = each(100, () => {
     for (const style of styles) new Intl.DateTimeFormat('de', style).format(now);
     new Intl.NumberFormat('de').format(1);
   });
   const kept = each(100, () => {
-    for (const style of styles) dates('de', style).format(now);
+    dates('de', { ...full }).format(onClockOf(timeZone, now));
+    dates('de', { ...long }).format(now);
+    zoneName('de', timeZone);
     numbers('de').format(1);
   });
   return fact('formatters of a mail: made anew; kept', `${short(anew)} ms; ${short(kept)} ms`);

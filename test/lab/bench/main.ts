@@ -13,6 +13,12 @@ const program = commandOf({
   .option('--scale', 'weeks of large tenants, in virtual time')
   .option('--wave', 'everybody with phones only registers a passkey, in virtual time')
   .option('--coverage', 'looks at who has which methods, up to a million people')
+  .option(
+    '--real',
+    'five minutes of real time against the local host, beside the same in virtual time',
+  )
+  .option('--hour', 'an hour of real time, 30 changes a minute, and a day of it in virtual time')
+  .option('--day', 'the memory of each process after a day, whose clock runs 60 times faster')
   .option('--markdown', 'renew the table in docs/scale.md');
 
 program.action(async (flags: Flags) => {

@@ -16,14 +16,18 @@ import type { BenchRow } from './row.ts';
 // a clock of its own: what is missed or repeated, how long people wait, and what a mail costs.
 
 const largest = 1_000_000;
-const sendersOfLargest = 32;
+/** As many as a tenant may have. */
+const sendersOfLargest = 16;
+/** Users of a mailbox, where fewer would do. */
+const usersOfSender = 31_250;
 const sizes = [1_000, 10_000, 100_000, largest];
 const days = 7;
 const campaign = 0.2;
 const hourMs = 3_600_000;
 const mostDifference = 0.1;
 
-const sendersOf = (users: number) => Math.max(1, Math.round((sendersOfLargest * users) / largest));
+const sendersOf = (users: number) =>
+  Math.min(sendersOfLargest, Math.max(1, Math.round(users / usersOfSender)));
 
 /** What a notification costs beyond what polling costs anyway. */
 type Marginal = Readonly<Record<keyof Costs, number>>;

@@ -8,6 +8,9 @@ import { openQueue } from '../../../functions/ledger/queue.ts';
 /** As often as in real life, without the pauses. */
 const retryOptions = { maxTries: 4, retryDelayInMs: 1, maxRetryDelayInMs: 1 };
 
+/** As many messages as storage gives at a time. */
+const most = 32;
+
 /**
  * The app's own queue on real storage, with delays by the test's clock: each message is sent to
  * storage, fetched from there, and waits here until it is due. A message that storage has twice is
@@ -18,6 +21,7 @@ export class StoredQueue extends MemoryQueue {
   readonly #fetching: QueueClient;
   readonly #now: () => Date;
   readonly #due = new Map<string, Date>();
+  #exists = false;
   /** How many messages were there that are not the app's. */
   foreign = 0;
 
@@ -49,16 +53,19 @@ export class StoredQueue extends MemoryQueue {
 
   /** All that storage has is here afterwards. */
   async fetch(): Promise<void> {
-    if (!(await this.#fetching.exists())) return;
+    // Nobody deletes the queue.
+    this.#exists ||= await this.#fetching.exists();
+    if (!this.#exists) return;
     for (;;) {
       const { receivedMessageItems } = await this.#fetching.receiveMessages({
-        numberOfMessages: 32,
+        numberOfMessages: most,
       });
-      if (receivedMessageItems.length === 0) return;
       for (const { messageText, messageId, popReceipt } of receivedMessageItems) {
         await this.#fetching.deleteMessage(messageId, popReceipt);
         this.#accept(messageText);
       }
+      // Azurite gives all that it has, up to what was asked for.
+      if (receivedMessageItems.length < most) return;
     }
   }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { words } from '../../../templates/compiled.ts';
+import { words } from '../../fixtures/words.ts';
 import { passkey, person } from './hostilePeople.ts';
 import { record } from './hostileRecords.ts';
 import { inspectMail } from './inspectMail.ts';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { words } from '../../../templates/compiled.ts';
+import { words } from '../../fixtures/words.ts';
 import { json, shortText, text } from './hostileText.ts';
 
 const mail = fc.oneof(

@@ -4,7 +4,7 @@ import { countedChanges, whatHappened } from '../../../functions/mail/phrases.ts
 import { render } from '../../../functions/mail/render.ts';
 import { fill, type Words, wordsFor } from '../../../functions/mail/words.ts';
 import type { Action } from '../../../functions/recognise/change.ts';
-import { words } from '../../../templates/compiled.ts';
+import { words } from '../../fixtures/words.ts';
 import { cases, settings } from '../../mail/cases.ts';
 import { actions, methods } from '../../mail/everyChange.ts';
 

@@ -54,7 +54,7 @@ export async function playMorning({ rows, changes, hours = 3 }: Morning): Promis
   const world = new Fleet({
     start: new Date(begin - hourMs),
     log,
-    senders: 32,
+    senders: 16,
     instances: 8,
     accepted: (mail, row) => told.take(mail, row),
     logged: (_, event) => {

@@ -1,15 +1,17 @@
 import { MemoryStore } from '../../../functions/ledger/memoryStore.ts';
 import { isFinal, type State, states } from '../../../functions/ledger/notification.ts';
 import { endReasons } from '../../../functions/ledger/reason.ts';
-import type {
-  Condition,
-  Entity,
-  KeySpan,
-  LedgerStore,
-  Query,
-  StoredRow,
-  StoreKeys,
-  Write,
+import {
+  type Condition,
+  type Entity,
+  type KeySpan,
+  type LedgerStore,
+  type NextReplacement,
+  type Query,
+  type StoredRow,
+  type StoreKeys,
+  settled,
+  type Write,
 } from '../../../functions/ledger/store.ts';
 
 /** Rows that one answer of a query holds, each of which Azure bills. */
@@ -52,13 +54,15 @@ export class IndexedTable extends MemoryStore {
     if (due && (due.is !== 'below' || due.property !== 'notBefore')) return super.select(query);
     const { from = '', before } = partitions;
     const by = due?.value[0];
-    return [...this.#minutesUntil(by)]
-      .filter(({ partitionKey: day, ...row }) => {
-        const isDue = by === undefined || String(row['notBefore']) < by;
-        const isAmong = state.value.includes(String(row['state'])) === (state.is === 'anyOf');
-        return isDue && isAmong && day >= from && (before === undefined || day < before);
-      })
-      .sort((one, other) => (one.rowKey < other.rowKey ? -1 : 1));
+    const found: StoredRow[] = [];
+    for (const row of this.#minutesUntil(by)) {
+      const { partitionKey: day } = row;
+      if (day < from || (before !== undefined && day >= before)) continue;
+      const isDue = by === undefined || String(row['notBefore']) < by;
+      const isAmong = state.value.includes(String(row['state'])) === (state.is === 'anyOf');
+      if (isDue && isAmong) found.push(row);
+    }
+    return found.sort((one, other) => (one.rowKey < other.rowKey ? -1 : 1));
   }
 
   protected override write(writes: readonly Write[]): string[] {
@@ -83,7 +87,9 @@ export class IndexedTable extends MemoryStore {
     const { rowKey: key, state, endedAt, reason } = entity;
     if (state === undefined && endedAt === undefined) return;
     const row = { ...entity, etag };
-    if (endedAt !== undefined && !told.has(reason)) this.#untold.set(key, row);
+    if (typeof endedAt === 'string' && typeof reason === 'string' && !told.has(reason)) {
+      this.#untold.set(key, row);
+    }
     if (typeof state === 'string') {
       const before = this.#open.get(key);
       if (before) this.#byMinute.get(minuteOf(before))?.delete(key);
@@ -174,9 +180,10 @@ export class TableAccess implements LedgerStore {
     return this.#table.remove(row, etag);
   }
 
-  async transact(writes: readonly Write[]): Promise<string[]> {
+  async transact(writes: readonly (Write | NextReplacement)[]): Promise<string[]> {
+    const ready = await settled(writes);
     await this.#request();
-    return this.#table.transact(writes);
+    return this.#table.transact(ready);
   }
 
   async #request(): Promise<void> {

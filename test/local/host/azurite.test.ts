@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { TableClient } from '@azure/data-tables';
 import { QueueServiceClient } from '@azure/storage-queue';
 import { expect, test } from 'vitest';
@@ -40,3 +41,10 @@ test('a stopped one frees its ports for the next, which begins empty', async () 
     await second.stop();
   }
 }, 30_000);
+
+test('what its telemetry is made of is not loaded', async () => {
+  await (await startAzurite()).stop();
+  const loaded = Object.keys(createRequire(import.meta.url).cache);
+  expect(loaded.filter((file) => file.includes('azurite'))).not.toEqual([]);
+  expect(loaded.filter((file) => file.includes('opentelemetry'))).toEqual([]);
+});

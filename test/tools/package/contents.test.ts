@@ -52,7 +52,7 @@ describe('the package', () => {
       license: 'MIT',
       type: 'module',
       main: 'main.js',
-      engines: { node: '>=22' },
+      engines: { node: '>=22.3' },
     });
     expect(text('host.json')).toBe(readFileSync(join(root, 'host.json'), 'utf8'));
   });
@@ -82,6 +82,18 @@ describe('the bundle', () => {
     const builtin = new Set(builtinModules.flatMap((name) => [name, `node:${name}`]));
     const others = made.imports.filter((name) => !builtin.has(name));
     expect(others).toEqual(['@azure/functions-core', 'supports-color']);
+    // Whatever else is imported as a module, Node reads all of its properties.
+    const statements = [...made.parts.keys()].flatMap((name) =>
+      [...text(name).matchAll(/^(?:import .*|\}) from ["']([^"'.][^"']*)["'];$/gm)].map(
+        ([, from]) => from,
+      ),
+    );
+    expect([...new Set(statements)]).toEqual(['node:module']);
+  });
+
+  test('is of one byte a character, in memory too', () => {
+    const wide = [...made.parts.keys()].filter((name) => /[\u0080-\uffff]/.test(text(name)));
+    expect(wide).toEqual([]);
   });
 
   test('says nothing of the machine that made it', () => {

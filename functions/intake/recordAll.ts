@@ -1,0 +1,37 @@
+import type { AuditPage } from '../audit/pages.ts';
+import type { GroupSettings } from './group.ts';
+import type { Decided, PageResult, Recorder } from './recordPage.ts';
+
+/** A page that comes next, decided about before its turn where that needs no reading. */
+interface Coming<P extends AuditPage> {
+  readonly page: P;
+  readonly ahead: Decided | undefined;
+}
+
+/**
+ * Records pages in their order, each before the next. While one is being written, the next is asked for, and
+ * decided about as if that was done. Throws what `record` and the pages throw.
+ */
+export async function* recordAll<P extends AuditPage>(
+  recorder: Recorder,
+  pages: AsyncIterator<P>,
+  group: GroupSettings,
+): AsyncGenerator<{ readonly page: P; readonly result: PageResult }> {
+  const nextOf = async (writing?: Promise<void>): Promise<Coming<P> | undefined> => {
+    const { value: page, done } = await pages.next();
+    if (done) return undefined;
+    await writing;
+    return { page, ahead: writing && (await recorder.decideAhead(page, group)) };
+  };
+  let coming = nextOf();
+  for (;;) {
+    const next = await coming;
+    if (!next) return;
+    const writing = Promise.withResolvers<void>();
+    const recorded = recorder.record(next.page, group, next.ahead, writing.resolve);
+    coming = nextOf(writing.promise);
+    // Whoever asks for that page learns of it.
+    coming.catch(() => {});
+    yield { page: next.page, result: await recorded.finally(writing.resolve) };
+  }
+}
