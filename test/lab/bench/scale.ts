@@ -10,7 +10,7 @@ import {
 import { monday } from '../scale/week.ts';
 import { delayChart } from './delayChart.ts';
 import { byHour, delaysOf, writePicture } from './delays.ts';
-import type { BenchRow } from './row.ts';
+import { type BenchRow, printed } from './row.ts';
 
 // A week of tenants of several sizes, with a campaign and three outages, played by the app itself on
 // a clock of its own: what is missed or repeated, how long people wait, and what a mail costs.
@@ -74,6 +74,8 @@ export async function scaleRows(wanted: readonly number[] = sizes): Promise<Benc
   for (const users of wanted) {
     const week = await playWeek(users);
     describe(week);
+    // A week may take long: what it came to is not to wait for the next one.
+    console.log(printed([wholeRow(week)]));
     weeks.push(week);
   }
   const last = weeks.at(-1);
