@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import {
+  fixedOperations,
+  lookTransactions,
+  monthlyRuns,
+  monthOf,
+  runtimeTransactions,
+} from '../lab/bench/month.ts';
 
 // The cost model of docs/scale.md, reckoned anew from what the same page says was measured.
 
@@ -29,32 +36,44 @@ function transactionsOf(what: string): number {
 }
 
 const measured = (what: string): number => Number(cells(what)[3]);
-const polls = number(/([\d,]+) polls,/);
-const sweeps = number(/([\d,]+) sweeps,/);
-const ticks = number(/([\d,]+) ticks of the coverage check/);
 const fixed = number(/storage {3}= \(([\d,]+) \+ 10 M\)/);
+const counted = {
+  poll: transactionsOf('a poll in a quiet hour, average'),
+  sweep: transactionsOf('every other sweep of it'),
+  firstSweep: transactionsOf('the first sweep of a quiet day'),
+  mail: number(/at most (\d) to send it/) + number(/to send it and (\d) to record it/),
+};
 
 describe('the cost model', () => {
-  test('counts what a poll and a sweep were measured to take', () => {
-    const poll = transactionsOf('a poll in a quiet hour, average');
-    const sweep = transactionsOf('every other sweep of it');
-    expect([number(/([\d.]+) a poll, \d+ a sweep/), number(/a poll, (\d+) a sweep/)]).toEqual([
-      poll,
-      sweep,
-    ]);
-    const firsts = 30 * (transactionsOf('the first sweep of a quiet day') - sweep);
-    const sum = polls * poll + sweeps * sweep + ticks;
+  test('counts what a poll, a sweep and a look were measured to take', () => {
+    expect({
+      polls: number(/([\d,]+) polls,/),
+      sweeps: number(/([\d,]+) sweeps,/),
+      ticks: number(/([\d,]+) ticks of the coverage check/),
+    }).toEqual(monthlyRuns);
+    expect({
+      poll: number(/([\d.]+) a poll, \d+ a sweep/),
+      sweep: number(/a poll, (\d+) a sweep/),
+      queues: number(/looks at two queues every two seconds at most: ([\d,]+)/),
+      timers: number(/the runtime's timers \(\*assumed\*\) \| ([\d,]+)/),
+      looks: number(/a look for 50,000 people: ([\d,]+)/),
+    }).toEqual({
+      poll: counted.poll,
+      sweep: counted.sweep,
+      ...runtimeTransactions,
+      looks: lookTransactions,
+    });
+    const { polls, sweeps, ticks } = monthlyRuns;
     const said = number(/1 a tick: ([\d,]+);/);
-    expect(Math.abs(said - sum)).toBeLessThan(1000);
-    const looks = number(/a look for 50,000 people: ([\d,]+)/);
+    expect(Math.abs(said - (polls * counted.poll + sweeps * counted.sweep + ticks))).toBeLessThan(
+      1000,
+    );
     const day = cells('50,000 people, that day: reads, writes of the state row')[3]?.split(', ');
     const look = (day ?? []).map(Number).reduce((total, one) => total + one, 0);
     expect(
       30 * (look + measured('50,000 people, a day with 250 changed rows, transactions')),
-    ).toBeLessThanOrEqual(looks);
-    const queues = number(/looks at two queues every two seconds at most: ([\d,]+)/);
-    const timers = number(/the runtime's timers \(\*assumed\*\) \| ([\d,]+)/);
-    expect(Math.abs(fixed - (said + firsts + looks + queues + timers))).toBeLessThan(5000);
+    ).toBeLessThanOrEqual(lookTransactions);
+    expect(Math.abs(fixed - fixedOperations(counted))).toBeLessThan(5000);
   });
 
   test('counts what a mail was measured to take', () => {
@@ -70,35 +89,22 @@ describe('the cost model', () => {
     [50_000, 21],
     [500_000, 57],
   ])('makes the table for %i users, and no more than with a poll a minute', (users, before) => {
-    const mails = 0.6 * users;
-    const seconds = number(/functions = \(([\d,]+) \+ M \+ 0\.15 U/) + mails + 0.15 * users;
-    const runs = polls + sweeps + ticks + mails;
-    const gb = 0.8 + (mails * 5.3) / 1e6;
-    const storage =
-      ((fixed + 10 * mails) * 0.004) / 10_000 + 0.05 + ((3 * mails * 3.2) / 1e6) * 0.045;
-    const cost = (free: 0 | 1) => {
-      const functions =
-        Math.max(0, seconds - free * 100_000) * 0.000026 +
-        (Math.max(0, runs - free * 250_000) * 0.4) / 1_000_000;
-      return { functions, log: Math.max(0, gb - free * 5) * 2.3 };
-    };
-    const [granted, paid] = [cost(1), cost(0)];
-    const alerts = 15;
-    const together = granted.functions + storage + granted.log + alerts;
+    const [granted, paid] = [monthOf(users, counted), monthOf(users, counted, false)];
     const [, , mailsSaid, ...said] = cells(users.toLocaleString('en'), costs);
-    expect(Number(mailsSaid?.replaceAll(',', ''))).toBe(mails);
+    expect(Number(mailsSaid?.replaceAll(',', ''))).toBe(0.6 * users);
     expect(said.slice(0, 6)).toEqual([
       granted.functions === 0 ? '0' : granted.functions.toFixed(2),
-      storage.toFixed(2),
+      granted.storage.toFixed(2),
       granted.log === 0 ? '0' : granted.log.toFixed(2),
-      `${alerts}`,
-      `**${Math.round(together)}**`,
-      `${Math.round(paid.functions + storage + paid.log + alerts)}`,
+      `${granted.alerts}`,
+      `**${Math.round(granted.together)}**`,
+      `${Math.round(paid.together)}`,
     ]);
-    expect(Math.round(together)).toBeLessThanOrEqual(before);
+    expect(Math.round(granted.together)).toBeLessThanOrEqual(before);
   });
 
   test('bills the runs that it names, half a gigabyte for a second each', () => {
+    const { polls, sweeps, ticks } = monthlyRuns;
     const said = number(/functions = \(([\d,]+) \+ M/);
     expect(said).toBe((polls + sweeps + ticks) / 2);
     expect(number(/\(([\d,]+) \+ M − 250,000\)/)).toBe(polls + sweeps + ticks);

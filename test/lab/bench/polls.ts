@@ -1,7 +1,11 @@
 import type { Azurite } from '../../../local/azurite.ts';
 import { CountedWorld } from './countedWorld.ts';
 import { type Counts, transactions } from './meter.ts';
+import { monthRows } from './month.ts';
 import { atMost, type BenchRow, fact, short } from './row.ts';
+
+/** Four to send it and three to record it, at most: the rows below say how many it was. */
+const mailTransactions = 7;
 
 /** What polls and sweeps ask for while nothing happens. */
 export async function idleRows(azurite: Azurite): Promise<BenchRow[]> {
@@ -28,6 +32,12 @@ export async function idleRows(azurite: Azurite): Promise<BenchRow[]> {
       fact('a poll in a quiet hour, average', said(hour)),
       fact('the first sweep of a quiet day', said(first)),
       fact('every other sweep of it', said(later)),
+      ...monthRows({
+        poll: transactions(hour),
+        sweep: transactions(later),
+        firstSweep: transactions(first),
+        mail: mailTransactions,
+      }),
     ];
   } finally {
     await counted.close();
