@@ -70,7 +70,11 @@ export class LedgerView {
         this.forget();
         return this.cover(from, to);
       }
+      const known = [this.#seen, this.#unreadable, this.#notifications] as const;
+      const sizes = known.map(({ size }) => size);
       this.#add(read);
+      if (last === span.from)
+        for (const [n, keys] of known.entries()) moveBehind(keys, sizes[n] ?? 0);
       fresh.push(...read.notifications);
     }
     const behind = keyTimeAfter(from, -slackMs);
@@ -174,6 +178,20 @@ export class LedgerView {
 }
 
 const laterOf = (one: string, other: string) => (one < other ? other : one);
+
+/** Moves the first so many behind what was put there after them, which is older. */
+function moveBehind(keys: Set<string> | Map<string, unknown>, count: number): void {
+  for (const key of [...keys.keys()].slice(0, count)) {
+    if (keys instanceof Set) {
+      keys.delete(key);
+      keys.add(key);
+    } else {
+      const value = keys.get(key);
+      keys.delete(key);
+      keys.set(key, value);
+    }
+  }
+}
 
 /** Keys are in the order of time, but for some that were recorded late: those stay a while longer. */
 function dropBefore(from: string, keys: Set<string> | Map<string, unknown>): void {

@@ -47,6 +47,21 @@ test('reads each part of the ledger once, and forgets what lies behind', async (
   expect(reads).toEqual(['08:00-10:10', '10:10-11:10']);
 });
 
+test('keeps no more than the overlap and what is about it, though most polls read less', async () => {
+  const minute = (number: number) => new Date(Date.parse('2026-11-24') + number * 60_000);
+  const name = (number: number) => minute(number).toISOString().slice(11, 16);
+  let tooOld = 0;
+  for (let now = 90; now < 24 * 60; now += 1) {
+    // As a busy tenant is read: ten minutes at each poll, seventy at every tenth.
+    const overlap = now % 10 === 0 ? 70 : 10;
+    const { seen } = await view.cover(at(name(now - overlap)), at(name(now)));
+    const from = auditRef(at(name(now - overlap - 10)), '').key.slice(0, 20);
+    tooOld = Math.max(tooOld, [...seen].filter((key) => key < from).length);
+    await view.record(seenAt(name(now)));
+  }
+  expect(tooOld).toBe(0);
+});
+
 test('knows what it recorded itself, and goes on recording', async () => {
   await view.cover(at('08:00'), at('10:00'));
   await view.record(seenAt('08:30'));
