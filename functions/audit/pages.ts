@@ -24,7 +24,7 @@ interface ReadPage extends AuditPage {
 }
 
 /** Whether a row is known already, by its id and activityDateTime as Graph gives them. */
-export type IsKnown = (id: string, time: string) => boolean;
+type IsKnown = (id: string, time: string) => boolean;
 
 /** Thrown when Graph's paging can't be followed. `retry`: the next poll asks anew. */
 export class PagingError extends Error {

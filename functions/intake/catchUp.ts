@@ -235,6 +235,7 @@ class Run {
     let newest = Date.parse(this.#newest ?? '1970-01-01');
     const pages = readPages(graph, query, pace, this.#recorder.isKnown);
     for await (const { page, result } of recordAll(this.#recorder, pages, group)) {
+      if (moves) this.#recorder.know(page);
       this.#counts.pages += 1;
       this.#counts.records += page.times.length;
       this.#counts.recorded += result.recorded;

@@ -93,6 +93,11 @@ export class Recorder {
     return this.#view.isKnown;
   }
 
+  /** To be called with what has been recorded and will be read again. */
+  know({ records }: AuditPage): void {
+    this.#view.know(records);
+  }
+
   /**
    * Records what is new on a page, exactly once, and enqueues it. Idempotent: after a crash or a
    * conflict the same page leads to the same rows. `lanes` is to be saved afterwards. Throws
@@ -121,7 +126,6 @@ export class Recorder {
       const holds = ahead !== undefined && this.#holds(ahead);
       const plan = holds ? ahead.plan : await this.#decide(page, group, covered, attempt);
       await this.#commit(plan, attempt, onWriting);
-      this.#view.know(page.records);
       return {
         recorded: plan.news.length,
         notifications: plan.told,

@@ -73,7 +73,7 @@ export class LedgerView {
         this.forget();
         return this.cover(from, to);
       }
-      const known = [this.#seen, this.#unreadable, this.#notifications] as const;
+      const known = [this.#seen, this.#unreadable];
       const sizes = known.map(({ size }) => size);
       this.#add(read);
       if (last === span.from)
@@ -197,16 +197,10 @@ export class LedgerView {
 const laterOf = (one: string, other: string) => (one < other ? other : one);
 
 /** Moves the first so many behind what was put there after them, which is older. */
-function moveBehind(keys: Set<string> | Map<string, unknown>, count: number): void {
-  for (const key of [...keys.keys()].slice(0, count)) {
-    if (keys instanceof Set) {
-      keys.delete(key);
-      keys.add(key);
-    } else {
-      const value = keys.get(key);
-      keys.delete(key);
-      keys.set(key, value);
-    }
+function moveBehind(keys: Set<string>, count: number): void {
+  for (const key of [...keys].slice(0, count)) {
+    keys.delete(key);
+    keys.add(key);
   }
 }
 
