@@ -16,6 +16,16 @@ export interface AuditPage {
   readonly unparsable: readonly Unparsable[];
 }
 
+/** A page as it was read. */
+interface ReadPage extends AuditPage {
+  /** When the activities of all its rows were, in their order: of those that are known, too. */
+  readonly times: readonly string[];
+  readonly last: boolean;
+}
+
+/** Whether a row is known already, by its id and activityDateTime as Graph gives them. */
+type IsKnown = (id: string, time: string) => boolean;
+
 /** Thrown when Graph's paging can't be followed. `retry`: the next poll asks anew. */
 export class PagingError extends Error {
   override readonly name = 'PagingError';
@@ -62,14 +72,15 @@ export const recordQuery = (id: string): string =>
 /**
  * Reads the answer to a query page by page, following nextLink; while a page is being worked on, the
  * next one is asked for. Ends early, without an error, after the page cap. `pace` is awaited before each
- * request. Throws `GraphFailure`, and `PagingError` when a nextLink repeats or leaves the configured
+ * request. Of rows that are known nothing but the time is read: a poll reads most rows again. Throws `GraphFailure`, and `PagingError` when a nextLink repeats or leaves the configured
  * origin.
  */
 export async function* readPages(
   graph: Graph,
   query: string,
   pace: () => Promise<void>,
-): AsyncGenerator<AuditPage & { readonly last: boolean }> {
+  isKnown: IsKnown = () => false,
+): AsyncGenerator<ReadPage> {
   const asked = new Set<string>();
   const read = async (path: string) => {
     if (asked.has(path)) throw new PagingError('nextLink repeats itself');
@@ -79,7 +90,7 @@ export async function* readPages(
     const { value, '@odata.nextLink': next } = body as { value?: unknown; [key: string]: unknown };
     if (!Array.isArray(value)) throw new PagingError('the answer has no "value" list');
     const following = next == null ? undefined : nextPath(String(next), graph.origin);
-    return { page: parseAll(value), following };
+    return { page: parseAll(value, isKnown), following };
   };
   let coming: ReturnType<typeof read> | undefined = read(query);
   for (let count = 1; coming; count += 1) {
@@ -98,13 +109,30 @@ export function nextPath(link: string, origin: string): string {
   return `${url.pathname.replace(/^\/v1\.0(?=\/)/, '')}${url.search}`;
 }
 
-function parseAll(rows: readonly unknown[]): AuditPage {
+function parseAll(rows: readonly unknown[], isKnown: IsKnown): Omit<ReadPage, 'last'> {
   const records: AuditRecord[] = [];
   const unparsable: Unparsable[] = [];
+  const times: string[] = [];
   for (const row of rows) {
+    const time = knownTime(row, isKnown);
+    if (time !== undefined) {
+      times.push(time);
+      continue;
+    }
     const parsed = parseAuditRecord(row);
     if (isUnparsable(parsed)) unparsable.push(parsed);
-    else records.push(parsed);
+    else {
+      records.push(parsed);
+      times.push(parsed.activityDateTime);
+    }
   }
-  return { records, unparsable };
+  return { records, unparsable, times };
+}
+
+function knownTime(row: unknown, isKnown: IsKnown): string | undefined {
+  const { id, activityDateTime: time } = (row ?? {}) as {
+    id?: unknown;
+    activityDateTime?: unknown;
+  };
+  return typeof id === 'string' && typeof time === 'string' && isKnown(id, time) ? time : undefined;
 }

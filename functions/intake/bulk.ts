@@ -25,7 +25,7 @@ interface Event {
  */
 export function guardBulk(
   inserts: readonly Notification[],
-  existing: readonly Notification[],
+  existing: () => readonly Notification[],
   limit: number,
   now: Date,
 ): Guarded {
@@ -33,9 +33,11 @@ export function guardBulk(
   if (inserts.every(({ changes: [first] }) => !first || !initiatorOf(first))) {
     return { inserts, summaries: new Map() };
   }
-  const crowds = findCrowds([...existing.filter(({ summary }) => !summary), ...inserts], limit);
+  const before = existing();
+  const crowds = findCrowds(inserts, before, limit);
+  if (crowds.size === 0) return { inserts, summaries: new Map() };
   const bulk = new Set([...crowds.values()].flat().map(({ change }) => change));
-  const known = new Set(existing.map(({ key }) => key));
+  const known = new Set(before.map(({ key }) => key));
   const summaries = new Map<string, Notification>();
   const guarded = inserts.map((insert) => {
     const [first] = insert.changes;
@@ -69,20 +71,35 @@ function crowdOf(change: SecurityInfoChange): string {
   return `${initiator}${what}`;
 }
 
-/** Crowd → those of its changes that are in any hour with too many users, oldest first. */
-function findCrowds(rows: readonly Notification[], limit: number): Map<string, Event[]> {
-  const changes = rows.flatMap((row) => row.changes);
-  const ids = new Map(
-    changes.flatMap(({ target }) => {
-      return target.id ? [[upnOf(target), target.id.toLowerCase()] as const] : [];
-    }),
-  );
-  const byInitiator = Map.groupBy(changes, crowdOf);
-  byInitiator.delete('');
+/**
+ * Crowd → those of its changes that are in any hour with too many users, oldest first. Only those that
+ * the inserts are part of: of what there is, which may be thousands, nearly all is by people themselves.
+ */
+function findCrowds(
+  inserts: readonly Notification[],
+  existing: readonly Notification[],
+  limit: number,
+): Map<string, Event[]> {
+  const rows = [...existing.filter(({ summary }) => !summary), ...inserts];
+  const made = new Map(
+    inserts.flatMap(({ changes }) => changes.map((one) => [crowdOf(one), []] as const)),
+  ) as Map<string, SecurityInfoChange[]>;
+  made.delete('');
+  for (const { changes } of rows) {
+    for (const change of changes) made.get(crowdOf(change))?.push(change);
+  }
+  const large = [...made].filter(([, changes]) => changes.length > limit);
   const crowds = new Map<string, Event[]>();
-  for (const [initiator, made] of byInitiator) {
-    if (made.length <= limit) continue;
-    const events = made.map((change): Event => {
+  if (large.length === 0) return crowds;
+  const ids = new Map(
+    rows.flatMap(({ changes }) =>
+      changes.flatMap(({ target }) => {
+        return target.id ? [[upnOf(target), target.id.toLowerCase()] as const] : [];
+      }),
+    ),
+  );
+  for (const [initiator, changes] of large) {
+    const events = changes.map((change): Event => {
       const upn = upnOf(change.target);
       const user = change.target.id?.toLowerCase() ?? ids.get(upn) ?? upn;
       return { change, time: Date.parse(change.time), user };

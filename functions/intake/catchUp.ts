@@ -231,20 +231,24 @@ class Run {
     this.#readFrom ??= window.from;
     this.#readTo = window.from;
     let ascending = true;
-    const pages = readPages(graph, query, pace);
+    let reached = Date.parse(window.from);
+    let newest = Date.parse(this.#newest ?? '1970-01-01');
+    const pages = readPages(graph, query, pace, this.#recorder.isKnown);
     for await (const { page, result } of recordAll(this.#recorder, pages, group)) {
+      if (moves) this.#recorder.know(page);
       this.#counts.pages += 1;
-      this.#counts.records += page.records.length;
+      this.#counts.records += page.times.length;
       this.#counts.recorded += result.recorded;
       this.#counts.notifications += result.notifications;
       this.#counts.recognised += result.recognised;
       this.#counts.unknown += result.unknown;
 
       // Only rows in order prove that all before the last of them have been read.
-      for (const { activityDateTime } of page.records) {
-        if (Date.parse(activityDateTime) < Date.parse(this.#readTo) - 1000) ascending = false;
-        else this.#readTo = activityDateTime;
-        this.#newest = laterOf(this.#newest, activityDateTime);
+      for (const text of page.times) {
+        const time = Date.parse(text);
+        if (time < reached - 1000) ascending = false;
+        else [reached, this.#readTo] = [time, text];
+        if (time > newest) [newest, this.#newest] = [time, text];
       }
       if (page.last) return true;
       const over = this.#isOver();
@@ -272,5 +276,4 @@ class Run {
   }
 }
 
-const laterOf = (one: string | undefined, other: string) =>
-  one !== undefined && Date.parse(one) > Date.parse(other) ? one : other;
+const laterOf = (one: string, other: string) => (Date.parse(one) > Date.parse(other) ? one : other);

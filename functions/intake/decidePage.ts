@@ -3,6 +3,7 @@ import { fitting } from '../ledger/entity.ts';
 import { auditRef, keyTimeAfter } from '../ledger/keys.ts';
 import type { Lanes, Pauses } from '../ledger/lanes.ts';
 import type { Notification, StoredNotification } from '../ledger/notification.ts';
+import type { NotificationsByTime } from '../ledger/notificationsByTime.ts';
 import type { Recording } from '../ledger/recording.ts';
 import { type CopySettings, planSends } from '../pacing/plan.ts';
 import type { SecurityInfoChange } from '../recognise/change.ts';
@@ -24,13 +25,13 @@ export interface PageRules {
 export interface PageView {
   /** Keys of the audit rows that the ledger has. */
   readonly seen: ReadonlySet<string>;
-  readonly notifications: readonly StoredNotification[];
+  readonly notifications: Pick<NotificationsByTime, 'all' | 'between'>;
   /** Keys of notifications that this version can't read. */
   readonly unreadable: ReadonlySet<string>;
   readonly lanes: Lanes;
   readonly pauses: Pauses;
   /** Keys of notifications that an earlier try may have recorded before its conflict. */
-  readonly attempted: Pick<ReadonlySet<string>, 'has'>;
+  readonly attempted: Pick<ReadonlySet<string>, 'has' | 'size'>;
   readonly now: Date;
 }
 
@@ -75,8 +76,9 @@ export function decidePage(
   rules: PageRules,
 ): PagePlan {
   const { notifications, lanes, now, attempted } = view;
-  const all = notifications.map(({ notification }) => notification);
-  const overdue = all.filter(({ key, state }) => attempted.has(key) && state === 'pending');
+  const all = () => notifications.all().map(({ notification }) => notification);
+  const isOverdue = ({ key, state }: Notification) => attempted.has(key) && state === 'pending';
+  const overdue = attempted.size > 0 ? all().filter(isOverdue) : [];
   if (understood.length === 0) return { ...nothing, overdue };
 
   const news = understood.map(({ record, verdict }) => {
@@ -124,14 +126,17 @@ const nothing: Omit<PagePlan, 'overdue'> = {
 /** The notifications that rows of the page may belong to. */
 function relatedTo(
   news: readonly NewRecord[],
-  notifications: readonly StoredNotification[],
+  notifications: PageView['notifications'],
   group: GroupSettings,
 ): StoredNotification[] {
-  const [oldest = ''] = news.map(({ record }) => record.activityDateTime).sort();
-  const from = keyTimeAfter(oldest, -groupingMarginMs(group));
-  return notifications.filter(
-    ({ notification: { key, summary, test } }) => key >= from && !summary && !test,
-  );
+  const times = news.map(({ record }) => record.activityDateTime).sort();
+  const [oldest = '', newest = ''] = [times[0], times.at(-1)];
+  const margin = groupingMarginMs(group);
+  // Of what is earlier or later not all need be known.
+  const [from, to] = [keyTimeAfter(oldest, -margin), `${keyTimeAfter(newest, margin)}~~`];
+  return notifications
+    .between(from, to)
+    .filter(({ notification: { summary, test } }) => !summary && !test);
 }
 
 /** The changes of notifications that those before did not have. */

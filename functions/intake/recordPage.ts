@@ -88,6 +88,16 @@ export class Recorder {
     this.lanes = new PlannedLanes(room.ledger, state);
   }
 
+  /** Whether a row has been recorded, as far as this process remembers: it need not be read again. */
+  get isKnown(): LedgerView['isKnown'] {
+    return this.#view.isKnown;
+  }
+
+  /** To be called with what has been recorded and will be read again. */
+  know({ records }: AuditPage): void {
+    this.#view.know(records);
+  }
+
   /**
    * Records what is new on a page, exactly once, and enqueues it. Idempotent: after a crash or a
    * conflict the same page leads to the same rows. `lanes` is to be saved afterwards. Throws
@@ -127,7 +137,7 @@ export class Recorder {
   }
 
   /** What was recorded of a plan that was refused, in part or by an answer that got lost, has its slots. */
-  #keepSlots({ due, lanes }: Attempt, notifications: () => readonly StoredNotification[]): void {
+  #keepSlots({ due, lanes }: Attempt, notifications: Covered['notifications']): void {
     if (!lanes) return;
     const isOurs = ({
       notification: { key, sender, notBefore, recordedAt },
@@ -135,7 +145,7 @@ export class Recorder {
       const own = due.get(key);
       return own?.recordedAt === recordedAt && own.notBefore === notBefore && own.sender === sender;
     };
-    if (notifications().some(isOurs)) this.lanes.set(lanes);
+    if (notifications.all().some(isOurs)) this.lanes.set(lanes);
   }
 
   /** Decides by what is known and, where a notification may have moved that gains something, by what it is now. */
@@ -186,8 +196,7 @@ export class Recorder {
   ): PagePlan {
     const { now: lanes, pauses } = this.lanes;
     const now = this.#room.now();
-    const notifications = known.notifications();
-    const view = { ...known, notifications, lanes, pauses, attempted, now };
+    const view = { ...known, lanes, pauses, attempted, now };
     return decidePage(news, view, { ...this.#room, group });
   }
 

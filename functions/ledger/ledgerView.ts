@@ -2,11 +2,12 @@ import { UnreadableRow } from './entity.ts';
 import { keyTimeAfter, type RowRef } from './keys.ts';
 import type { Ledger, LedgerRange } from './ledger.ts';
 import type { StoredNotification } from './notification.ts';
+import { NotificationsByTime } from './notificationsByTime.ts';
 import type { Recording } from './recording.ts';
 
 /** What a view covers. */
 export interface Covered extends Omit<LedgerRange, 'notifications'> {
-  readonly notifications: () => StoredNotification[];
+  readonly notifications: NotificationsByTime;
   /** Those of the notifications that were read just now. */
   readonly fresh: readonly StoredNotification[];
 }
@@ -26,8 +27,10 @@ export class LedgerView {
   readonly #ledger: Ledger;
   #span: { readonly from: string; readonly to: string } | undefined;
   #seen = new Set<string>();
+  /** Id of an audit row that was seen → its activityDateTime. */
+  #ids = new Map<string, string>();
   #unreadable = new Set<string>();
-  #notifications = new Map<string, StoredNotification>();
+  #notifications = new NotificationsByTime();
   #fences = new Map<string, string>();
   #old = new Set<string>();
   #version = 0;
@@ -70,7 +73,7 @@ export class LedgerView {
         this.forget();
         return this.cover(from, to);
       }
-      const known = [this.#seen, this.#unreadable, this.#notifications] as const;
+      const known = [this.#seen, this.#unreadable];
       const sizes = known.map(({ size }) => size);
       this.#add(read);
       if (last === span.from)
@@ -82,7 +85,12 @@ export class LedgerView {
     this.#span = { from: laterOf(kept, behind), to: reached };
     dropBefore(this.#span.from, this.#seen);
     dropBefore(this.#span.from, this.#unreadable);
-    dropBefore(this.#span.from, this.#notifications);
+    this.#notifications.dropBefore(this.#span.from);
+    const oldest = keyTimeAfter(this.#span.from, -2 * slackMs);
+    for (const [id, time] of this.#ids) {
+      if (time >= oldest) break;
+      this.#ids.delete(id);
+    }
     return { ...this.#all, fresh };
   }
 
@@ -90,9 +98,17 @@ export class LedgerView {
     return {
       seen: this.#seen,
       unreadable: this.#unreadable,
-      notifications: () => [...this.#notifications.values()],
+      notifications: this.#notifications,
       fences: this.#fences,
     };
+  }
+
+  /** Whether an audit row is known to be in the ledger, or to be worth no row there. */
+  readonly isKnown = (id: string, time: string): boolean => this.#ids.get(id) === time;
+
+  /** To be called with what is recorded. */
+  know(rows: readonly { readonly id: string; readonly activityDateTime: string }[]): void {
+    for (const { id, activityDateTime } of rows) this.#ids.set(id, activityDateTime);
   }
 
   /** From now on, what is known of open notifications may be out of date: mails are sent meanwhile. */
@@ -112,7 +128,7 @@ export class LedgerView {
       });
       this.#version += 1;
       moved ||= stored?.etag !== this.#notifications.get(ref.key)?.etag;
-      if (stored) this.#notifications.set(ref.key, stored);
+      if (stored) this.#notifications.set(stored);
       else this.#notifications.delete(ref.key);
     }
     return moved;
@@ -133,14 +149,14 @@ export class LedgerView {
     this.#version += 1;
     for (const { key } of audits) this.#seen.add(key);
     for (const notification of all) {
-      this.#notifications.set(notification.key, { notification, etag: '' });
+      this.#notifications.set({ notification, etag: '' });
     }
     try {
       const { etags, fences } = await this.#ledger.record({ ...recording, updates }, this.#fences);
       this.#fences = new Map(fences);
       for (const notification of all) {
         const etag = etags.get(notification.key) ?? '';
-        this.#notifications.set(notification.key, { notification, etag });
+        this.#notifications.set({ notification, etag });
       }
     } catch (error) {
       this.forget();
@@ -152,8 +168,9 @@ export class LedgerView {
     this.#version += 1;
     this.#span = undefined;
     this.#seen = new Set();
+    this.#ids = new Map();
     this.#unreadable = new Set();
-    this.#notifications = new Map();
+    this.#notifications = new NotificationsByTime();
     this.#fences = new Map();
     this.#old = new Set();
   }
@@ -172,7 +189,7 @@ export class LedgerView {
     this.#version += 1;
     for (const key of seen) this.#seen.add(key);
     for (const key of unreadable) this.#unreadable.add(key);
-    for (const one of notifications) this.#notifications.set(one.notification.key, one);
+    for (const one of notifications) this.#notifications.set(one);
     for (const [day, etag] of fences) this.#fences.set(day, etag);
   }
 }
@@ -180,21 +197,15 @@ export class LedgerView {
 const laterOf = (one: string, other: string) => (one < other ? other : one);
 
 /** Moves the first so many behind what was put there after them, which is older. */
-function moveBehind(keys: Set<string> | Map<string, unknown>, count: number): void {
-  for (const key of [...keys.keys()].slice(0, count)) {
-    if (keys instanceof Set) {
-      keys.delete(key);
-      keys.add(key);
-    } else {
-      const value = keys.get(key);
-      keys.delete(key);
-      keys.set(key, value);
-    }
+function moveBehind(keys: Set<string>, count: number): void {
+  for (const key of [...keys].slice(0, count)) {
+    keys.delete(key);
+    keys.add(key);
   }
 }
 
 /** Keys are in the order of time, but for some that were recorded late: those stay a while longer. */
-function dropBefore(from: string, keys: Set<string> | Map<string, unknown>): void {
+function dropBefore(from: string, keys: Set<string>): void {
   for (const key of keys.keys()) {
     if (key >= from) return;
     keys.delete(key);

@@ -14,7 +14,7 @@ export function recordRows(rows: readonly unknown[], config: Config, now: Date):
   const rules = rulesOf(config);
   const news = rows.map((row) => read(row, rules));
   const grouped = groupChanges(news, [], groupingOf(config), now);
-  const { inserts, summaries } = guardBulk(grouped.inserts, [], config.BULK_LIMIT, now);
+  const { inserts, summaries } = guardBulk(grouped.inserts, () => [], config.BULK_LIMIT, now);
   const pending = inserts.filter(({ state }) => state === 'pending');
   const told = summaries.size > 0 ? [...summaries.values()] : pending;
   const [row] = told;

@@ -24,7 +24,7 @@ function row(
 const rows = (count: number, minutes = 0, by: Initiator = administrator) =>
   Array.from({ length: count }, (_, index) => row(`u${index}`, minutes, by));
 const guard = (inserts: readonly Notification[], existing: readonly Notification[] = []) =>
-  guardBulk(inserts, existing, 3, now);
+  guardBulk(inserts, () => existing, 3, now);
 const bulkOf = ({ inserts }: ReturnType<typeof guard>) =>
   inserts.flatMap(({ bulk }, index) => (bulk ? index : []));
 

@@ -6,6 +6,7 @@ import {
   unseenOf,
 } from '../../functions/intake/decidePage.ts';
 import { auditEntity, notificationEntity } from '../../functions/ledger/entity.ts';
+import { NotificationsByTime } from '../../functions/ledger/notificationsByTime.ts';
 import { recognise } from '../../functions/recognise/recognise.ts';
 import {
   type AuditRecord,
@@ -23,7 +24,7 @@ const rules: PageRules = {
 };
 const view: PageView = {
   seen: new Set(),
-  notifications: [],
+  notifications: new NotificationsByTime(),
   unreadable: new Set(),
   lanes: {},
   pauses: {},
@@ -63,7 +64,9 @@ test('a page leads to the same plan each time, and what is seen to none', () => 
 test('what an earlier try recorded is enqueued, though nothing is new', () => {
   const page = pageOf({});
   const { recording } = decide(page, view);
-  const notifications = recording.inserts.map((notification) => ({ notification, etag: 'e' }));
+  const notifications = new NotificationsByTime(
+    recording.inserts.map((notification) => ({ notification, etag: 'e' })),
+  );
   const attempted = new Set(recording.inserts.map(({ key }) => key));
   const seen = new Set(recording.audits.map(({ key }) => key));
   const plan = decide(page, { ...view, seen, notifications, attempted });

@@ -89,3 +89,17 @@ test('reads what lies before its span as well, and begins anew far from it', asy
   await view.cover(at('12:00'), at('13:00'));
   expect(reads).toEqual(['08:00-10:10', '07:00-08:00', '12:00-13:10']);
 });
+
+test('knows rows by their ids for as long as it knows them at all', async () => {
+  const row = (time: string) => ({ id: time, activityDateTime: at(time) });
+  await view.cover(at('08:00'), at('10:00'));
+  view.know([row('08:30'), row('09:30')]);
+  expect(view.isKnown('08:30', at('08:30'))).toBe(true);
+  expect(view.isKnown('08:30', at('09:30'))).toBe(false);
+  // Behind the span for half an hour.
+  await view.cover(at('09:30'), at('10:00'));
+  await view.cover(at('10:00'), at('10:10'));
+  expect(['08:30', '09:30'].map((time) => view.isKnown(time, at(time)))).toEqual([false, true]);
+  view.forget();
+  expect(view.isKnown('09:30', at('09:30'))).toBe(false);
+});

@@ -10,20 +10,24 @@ import {
 import { monday } from '../scale/week.ts';
 import { delayChart } from './delayChart.ts';
 import { byHour, delaysOf, writePicture } from './delays.ts';
-import type { BenchRow } from './row.ts';
+import { type BenchRow, printed } from './row.ts';
 
 // A week of tenants of several sizes, with a campaign and three outages, played by the app itself on
 // a clock of its own: what is missed or repeated, how long people wait, and what a mail costs.
 
 const largest = 1_000_000;
-const sendersOfLargest = 32;
+/** As many as a tenant may have. */
+const sendersOfLargest = 16;
+/** Users of a mailbox, where fewer would do. */
+const usersOfSender = 31_250;
 const sizes = [1_000, 10_000, 100_000, largest];
 const days = 7;
 const campaign = 0.2;
 const hourMs = 3_600_000;
 const mostDifference = 0.1;
 
-const sendersOf = (users: number) => Math.max(1, Math.round((sendersOfLargest * users) / largest));
+const sendersOf = (users: number) =>
+  Math.min(sendersOfLargest, Math.max(1, Math.round(users / usersOfSender)));
 
 /** What a notification costs beyond what polling costs anyway. */
 type Marginal = Readonly<Record<keyof Costs, number>>;
@@ -70,6 +74,8 @@ export async function scaleRows(wanted: readonly number[] = sizes): Promise<Benc
   for (const users of wanted) {
     const week = await playWeek(users);
     describe(week);
+    // A week may take long: what it came to is not to wait for the next one.
+    console.log(printed([wholeRow(week)]));
     weeks.push(week);
   }
   const last = weeks.at(-1);

@@ -54,25 +54,22 @@ export class IndexedTable extends MemoryStore {
     if (due && (due.is !== 'below' || due.property !== 'notBefore')) return super.select(query);
     const { from = '', before } = partitions;
     const by = due?.value[0];
-    return [...this.#minutesUntil(by)]
-      .filter(({ partitionKey: day, ...row }) => {
-        const isDue = by === undefined || String(row['notBefore']) < by;
-        const isAmong = state.value.includes(String(row['state'])) === (state.is === 'anyOf');
-        return isDue && isAmong && day >= from && (before === undefined || day < before);
-      })
-      .sort((one, other) => (one.rowKey < other.rowKey ? -1 : 1));
+    const found: StoredRow[] = [];
+    for (const row of this.#minutesUntil(by)) {
+      const { partitionKey: day } = row;
+      if (day < from || (before !== undefined && day >= before)) continue;
+      const isDue = by === undefined || String(row['notBefore']) < by;
+      const isAmong = state.value.includes(String(row['state'])) === (state.is === 'anyOf');
+      if (isDue && isAmong) found.push(row);
+    }
+    return found.sort((one, other) => (one.rowKey < other.rowKey ? -1 : 1));
   }
 
   protected override write(writes: readonly Write[]): string[] {
     const etags = super.write(writes);
     for (const [index, { kind, row }] of writes.entries()) {
-      if (kind === 'remove') {
-        this.#untold.delete(row.rowKey);
-        continue;
-      }
-      const stored = { ...row, etag: etags[index] ?? '' };
-      if (row['state'] !== undefined) this.#note(stored);
-      if (row['endedAt'] !== undefined) this.#noteEnd(stored);
+      this.#untold.delete(row.rowKey);
+      if (kind !== 'remove') this.#note(row, etags[index] ?? '');
     }
     return etags;
   }
@@ -86,24 +83,22 @@ export class IndexedTable extends MemoryStore {
       .sort((one, other) => (one.rowKey < other.rowKey ? -1 : 1));
   }
 
-  #noteEnd(row: StoredRow): void {
-    const { endedAt, reason, rowKey } = row;
-    const isUntold = typeof endedAt === 'string' && typeof reason === 'string' && !told.has(reason);
-    if (isUntold) this.#untold.set(rowKey, row);
-    else this.#untold.delete(rowKey);
-  }
-
-  #note(row: StoredRow): void {
-    const state = row['state'];
+  #note(entity: Entity, etag: string): void {
+    const { rowKey: key, state, endedAt, reason } = entity;
+    if (state === undefined && endedAt === undefined) return;
+    const row = { ...entity, etag };
+    if (typeof endedAt === 'string' && typeof reason === 'string' && !told.has(reason)) {
+      this.#untold.set(key, row);
+    }
     if (typeof state === 'string') {
-      const before = this.#open.get(row.rowKey);
-      if (before) this.#byMinute.get(minuteOf(before))?.delete(row.rowKey);
-      if (isFinal(state as State)) this.#open.delete(row.rowKey);
+      const before = this.#open.get(key);
+      if (before) this.#byMinute.get(minuteOf(before))?.delete(key);
+      if (isFinal(state as State)) this.#open.delete(key);
       else {
-        this.#open.set(row.rowKey, row);
+        this.#open.set(key, row);
         const minute = minuteOf(row);
         const rows = this.#byMinute.get(minute) ?? new Map<string, StoredRow>();
-        this.#byMinute.set(minute, rows.set(row.rowKey, row));
+        this.#byMinute.set(minute, rows.set(key, row));
       }
     }
     this.#watch(row);
