@@ -281,11 +281,12 @@ type MarkedRow = Entity & { readonly [markName]: string };
 
 const withMark = (row: Entity): MarkedRow => ({ ...row, [markName]: randomUUID() });
 
-/** Without what storage adds of its own. */
+/** Without what storage adds of its own: also a null for what is asked for and a row does not have. */
 function stored(row: TableEntityResult<object>): StoredRow {
   const { timestamp: _, partitionKey = '', rowKey = '', ...rest } = row;
   const properties = rest as Record<string, unknown>;
   for (const name of ['odata.metadata', markName]) delete properties[name];
+  for (const name in properties) if (properties[name] === null) delete properties[name];
   return { ...rest, partitionKey, rowKey };
 }
 
