@@ -54,7 +54,7 @@ export async function exchange(url: URL, asked: Request): Promise<Answer> {
     const incoming = await responseTo(url, asked, progress);
     const { statusCode: status = 0, headers } = incoming;
     // 202 says all there is to say: its body is empty, and however it ends, it was accepted.
-    const text = status === 202 ? passOver(incoming) : await readAll(incoming, mostBytes);
+    const text = status === 202 ? passOver(incoming) : await read(incoming, status, mostBytes);
     return { status, headers, text };
   } catch (cause) {
     throw new ExchangeFailure(codeOf(signal.aborted ? signal.reason : cause), progress.sent, cause);
@@ -87,7 +87,11 @@ function responseTo(
       if (isOpen) connected();
       else socket.once(isSecure ? 'secureConnect' : 'connect', connected);
     });
-    sending.once('close', () => clearTimeout(timer));
+    sending.once('close', () => {
+      clearTimeout(timer);
+      // After an upgrade that nobody asked for there is neither an answer nor an error. Else it is settled.
+      reject(Object.assign(new Error(), { code: 'NoAnswer' }));
+    });
     sending.on('error', reject);
     sending.end(body);
   });
@@ -98,8 +102,21 @@ function passOver(incoming: IncomingMessage): string {
   return '';
 }
 
+/** Throttling is told by status and headers, whatever becomes of the words. What others mean is in theirs. */
+async function read(incoming: IncomingMessage, status: number, mostBytes: number): Promise<string> {
+  try {
+    return await readAll(incoming, mostBytes);
+  } catch (cause) {
+    if (status === 429) return '';
+    if (status === 503 && incoming.headers['retry-after'] !== undefined) return '';
+    throw cause;
+  }
+}
+
 async function readAll(incoming: IncomingMessage, mostBytes: number): Promise<string> {
-  const isPacked = incoming.headers['content-encoding'] === 'gzip';
+  // No bytes are no packing either, which 204 and refusals may still name.
+  const isEmpty = incoming.statusCode === 204 || incoming.headers['content-length'] === '0';
+  const isPacked = !isEmpty && incoming.headers['content-encoding'] === 'gzip';
   // What breaks off must end the unpacking too, which `pipe` alone does not do.
   const body: Readable = isPacked ? pipeline(incoming, createGunzip(), () => {}) : incoming;
   const chunks: Buffer[] = [];
