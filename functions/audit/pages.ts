@@ -72,8 +72,8 @@ export const recordQuery = (id: string): string =>
 /**
  * Reads the answer to a query page by page, following nextLink; while a page is being worked on, the
  * next one is asked for. Ends early, without an error, after the page cap. `pace` is awaited before each
- * request. Of rows that are known nothing but the time is read: a poll reads most rows again. Throws `GraphFailure`, and `PagingError` when a nextLink repeats or leaves the configured
- * origin.
+ * request. Of rows that are known nothing but the time is read: a poll reads most rows again. Throws
+ * `GraphFailure`, and `PagingError` when a nextLink repeats or leaves the configured origin.
  */
 export async function* readPages(
   graph: Graph,

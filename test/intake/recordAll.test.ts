@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { rehearsalConfig } from '../../cli/rehearse/settings.ts';
 import type { AuditPage } from '../../functions/audit/pages.ts';
-import type { Graph } from '../../functions/graph/client.ts';
 import { recordAll } from '../../functions/intake/recordAll.ts';
 import { Recorder } from '../../functions/intake/recordPage.ts';
 import { isNotificationKey, readNotifications } from '../../functions/ledger/entity.ts';
@@ -21,16 +20,11 @@ import {
 import type { Log } from '../../functions/log.ts';
 import { isUnparsable, parseAuditRecord } from '../../functions/recognise/record.ts';
 import { readingRoom } from '../../functions/rooms.ts';
+import { nobodyAsked } from '../fixtures/nobodyAsked.ts';
 import { auditRow } from '../fixtures/rows.ts';
 import { registration, type Script } from '../lab/bench/campaign.ts';
 
 const now = new Date('2026-11-24T09:00:00Z');
-const nobody: Graph = {
-  origin: 'https://graph.microsoft.com',
-  get: () => Promise.reject(new Error('nobody was to ask')),
-  post: () => Promise.reject(new Error('nobody was to ask')),
-  sendMail: () => Promise.reject(new Error('nobody was to send')),
-};
 
 /** A second method shares the mail of the first, which may have been recorded with the page before. */
 const script: Script = [...registration, [8000, { reason: 'User registered Mobile Phone SMS' }]];
@@ -110,7 +104,7 @@ function world(store: SlowStore) {
   const log: Log = (_, event) => {
     if (event === 'ledger.conflict') counts.conflicts += 1;
   };
-  const rooms = { config, graph: nobody, ledger, queue, now: clock, wait: async () => {} };
+  const rooms = { config, graph: nobodyAsked, ledger, queue, now: clock, wait: async () => {} };
   return { ledger, queue, counts, room: { ...readingRoom(rooms), log } };
 }
 

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { rehearsalConfig } from '../../cli/rehearse/settings.ts';
-import type { Graph } from '../../functions/graph/client.ts';
 import { Recorder } from '../../functions/intake/recordPage.ts';
 import { Ledger } from '../../functions/ledger/ledger.ts';
 import { LedgerView } from '../../functions/ledger/ledgerView.ts';
@@ -9,16 +8,11 @@ import { MemoryStore } from '../../functions/ledger/memoryStore.ts';
 import { LedgerConflict, type NextReplacement, type Write } from '../../functions/ledger/store.ts';
 import { isUnparsable, parseAuditRecord } from '../../functions/recognise/record.ts';
 import { readingRoom } from '../../functions/rooms.ts';
+import { nobodyAsked } from '../fixtures/nobodyAsked.ts';
 import { openRows } from '../fixtures/openRows.ts';
 import { auditRow } from '../fixtures/rows.ts';
 
 const now = new Date('2026-11-24T09:00:00Z');
-const nobody: Graph = {
-  origin: 'https://graph.microsoft.com',
-  get: () => Promise.reject(new Error('nobody was to ask')),
-  post: () => Promise.reject(new Error('nobody was to ask')),
-  sendMail: () => Promise.reject(new Error('nobody was to send')),
-};
 
 /** Rows of different people, who each registered a phone. */
 const page = (from: number, to: number) => {
@@ -50,7 +44,14 @@ function world(store: MemoryStore) {
   const ledger = new Ledger(store);
   const config = rehearsalConfig({ ORGANIZATION_NAME: 'Contoso' });
   const wait = () => Promise.resolve();
-  const rooms = { config, graph: nobody, ledger, queue: new MemoryQueue(), now: () => now, wait };
+  const rooms = {
+    config,
+    graph: nobodyAsked,
+    ledger,
+    queue: new MemoryQueue(),
+    now: () => now,
+    wait,
+  };
   const room = { ...readingRoom(rooms), log: () => undefined };
   const group = { ...room.group, startedAt: '2026-11-24T08:00:00Z' };
   const view = () => new LedgerView(ledger);
