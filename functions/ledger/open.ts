@@ -25,9 +25,9 @@ export function openQuery(fromDay: string, { dueBy, claimed, after }: OpenOnes):
       ? anyOf('state', ...waiting)
       : noneOf('state', ...finals, ...(claimed ? waiting : []));
   const due = dueBy && below('notBefore', new Date(dueBy.getTime() + 1).toISOString());
-  const [, from = fromDay] = [fromDay, after?.slice(0, 10) ?? fromDay].sort();
+  const reached = after?.slice(0, 10) ?? fromDay;
   return {
-    partitions: { from, ...anyDay },
+    partitions: { from: reached > fromDay ? reached : fromDay, ...anyDay },
     ...(after !== undefined && { keys: [{ from: `${after}~` }] }),
     where: [state, ...(due ? [due] : [])],
   };
