@@ -1,5 +1,5 @@
 import { en } from 'zod/locales';
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
 import { auditRow } from './auditRow.ts';
 import { mendRecord } from './mendRecord.ts';
 
@@ -20,10 +20,17 @@ const worthCompiling = 400;
 let reader: typeof auditRow = auditRow;
 let rows = 0;
 
+/** Has the rows of the next page read by generated code, which few processes need and none needs at first. */
+async function compile(): Promise<void> {
+  const { compiledRow } = await import('./compiledRow.ts');
+  reader = compiledRow;
+}
+
 /** Parses one row; never throws. What Graph's metadata allows beyond its usual shape is mended first. */
 export function parseAuditRecord(row: unknown): AuditRecord | Unparsable {
   rows += 1;
-  if (rows === worthCompiling) reader = z.compile(auditRow);
+  // Where it can't be loaded, rows are read as before.
+  if (rows === worthCompiling) compile().catch(() => {});
   const usual = reader.safeParse(row);
   if (usual.success) return usual.data;
   const parsed = reader.safeParse(mendRecord(row), { error: en().localeError });
