@@ -13,7 +13,6 @@ import { writtenAddresses } from '../recognise/addressChange.ts';
 import type { SecurityInfoChange } from '../recognise/change.ts';
 import type { SyncIdentities } from '../recognise/initiator.ts';
 import { type RecognitionRules, recognise } from '../recognise/recognise.ts';
-import type { AuditRecord } from '../recognise/record.ts';
 import { retry } from '../retry.ts';
 import { bulkWindowMs } from './bulk.ts';
 import { decidePage, type PagePlan, type PageRules, unseenOf } from './decidePage.ts';
@@ -246,10 +245,10 @@ const gainingOf = ({ recording: { updates } }: PagePlan) =>
 
 /** What records mean. Who synchronises is asked only where it matters. */
 async function understand(
-  records: readonly AuditRecord[],
+  records: readonly Omit<NewRecord, 'verdict'>[],
   { rules, sync }: RecordingRoom,
 ): Promise<NewRecord[]> {
-  const news = records.map((record) => ({ record, verdict: recognise(record, rules) }));
+  const news = records.map((one) => ({ ...one, verdict: recognise(one.record, rules) }));
   if (
     !sync ||
     !news.some(({ verdict }) => 'changes' in verdict && verdict.changes.some(byOthers))
@@ -257,7 +256,7 @@ async function understand(
     return news;
   }
   const known = { ...rules, sync: await sync() };
-  return news.map(({ record }) => ({ record, verdict: recognise(record, known) }));
+  return news.map((one) => ({ ...one, verdict: recognise(one.record, known) }));
 }
 
 const nothing = { recorded: 0, notifications: 0, recognised: 0, unknown: 0, known: [] };

@@ -181,9 +181,10 @@ export class TableStore implements LedgerStore {
     // What it waits for is to leave before this is serialised.
     if (writes.some(isNext)) await setImmediate();
     const names: string[] = [];
+    const mark = randomUUID();
     const all = writes.map((write) => {
       if (write.kind === 'remove') return write;
-      const row = withMark(write.row);
+      const row = withMark(write.row, mark);
       if (!isNext(write)) return { ...write, row };
       const etag = this.#next.nameOf(write.etag);
       names.push(etag);
@@ -279,7 +280,11 @@ const markName = 'writtenAs';
 
 type MarkedRow = Entity & { readonly [markName]: string };
 
-const withMark = (row: Entity): MarkedRow => ({ ...row, [markName]: randomUUID() });
+/** Rows of one transaction share their mark: they are written together or not at all. */
+const withMark = (row: Entity, mark: string = randomUUID()): MarkedRow => ({
+  ...row,
+  [markName]: mark,
+});
 
 /** Without what storage adds of its own: also a null for what is asked for and a row does not have. */
 function stored(row: TableEntityResult<object>): StoredRow {
