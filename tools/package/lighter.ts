@@ -35,7 +35,7 @@ const namespace = 'later';
 
 /** Options of esbuild, with `apart` to bundle by itself what is to be loaded by itself. */
 export const lighter = (root: string, apart: Apart) => ({
-  plugins: [libraries(apart), rareFiles(root), fewParts(root)],
+  plugins: [libraries(apart), rareFiles(root), fewParts(root), words(root)],
   // The storage SDK asks of each body whether it is a form. None is, and to ask loads all of `fetch`.
   define: { FormData: 'undefined' },
 });
@@ -124,5 +124,41 @@ const fewParts = (root: string): Plugin => ({
   },
 });
 
+const wordsOfLanguages = /^export const texts: Record<string, string> = (\{.*\});$/m;
+
+/**
+ * The words of each language in a file of their own: a process reads those that it writes in, and holds neither the
+ * others nor the code that they stand in.
+ */
+const words = (root: string): Plugin => ({
+  name: 'words',
+  setup({ onResolve, onLoad }) {
+    const compiled = join(root, 'templates', 'compiled.ts');
+    const texts = new Map<string, string>();
+    onResolve({ filter: /^words:/ }, ({ path }) => ({ path: path.slice(6), namespace: 'words' }));
+    onLoad({ filter: /\.json$/, namespace: 'words' }, ({ path }) => ({
+      contents: texts.get(parse(path).name) as string,
+      loader: 'file',
+    }));
+    onLoad({ filter: /compiled\.ts$/ }, ({ path }) => {
+      if (path !== compiled) return undefined;
+      const code = readFileSync(path, 'utf8');
+      const [statement, list] = wordsOfLanguages.exec(code) ?? [];
+      if (!statement || !list) throw new Error(`${path} holds no words as it did.`);
+      for (const [tag, text] of Object.entries(JSON.parse(list))) texts.set(tag, String(text));
+      const tags = [...texts.keys()];
+      const lines = [
+        "import { readFileSync } from 'node:fs';",
+        ...tags.map((tag, at) => `import file${at} from 'words:${tag}.json';`),
+        "const read = (file) => readFileSync(new URL(file, import.meta.url), 'utf8');",
+        'export const texts = {',
+        ...tags.map((tag, at) => `get ${JSON.stringify(tag)}() { return read(file${at}); },`),
+        '};',
+      ];
+      return { contents: code.replace(statement, () => lines.join('\n')), loader: 'ts' };
+    });
+  },
+});
+
 /** Whether a source is one that was made up here. */
-export const isMadeUp = (source: string): boolean => /^(later|rare):/.test(source);
+export const isMadeUp = (source: string): boolean => /^(later|rare|words):/.test(source);
