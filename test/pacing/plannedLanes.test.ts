@@ -141,7 +141,8 @@ const doing = fc.record({
   usual: fc.nat({ max: 40 }),
   urgent: fc.oneof(fc.constant(0), fc.nat({ max: 3 })),
   saves: fc.boolean(),
-  later: fc.nat({ max: 500 }),
+  // Eight of them are less than the first slot lasts: lanes forget what is over.
+  later: fc.nat({ max: 400 }),
 });
 
 describe('planners who begin with the same lanes', () => {
