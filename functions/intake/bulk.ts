@@ -25,7 +25,7 @@ interface Event {
  */
 export function guardBulk(
   inserts: readonly Notification[],
-  existing: () => readonly Notification[],
+  existing: () => Iterable<Notification>,
   limit: number,
   now: Date,
 ): Guarded {
@@ -33,11 +33,10 @@ export function guardBulk(
   if (inserts.every(({ changes: [first] }) => !first || !initiatorOf(first))) {
     return { inserts, summaries: new Map() };
   }
-  const before = existing();
-  const crowds = findCrowds(inserts, before, limit);
+  const crowds = findCrowds(inserts, existing, limit);
   if (crowds.size === 0) return { inserts, summaries: new Map() };
   const bulk = new Set([...crowds.values()].flat().map(({ change }) => change));
-  const known = new Set(before.map(({ key }) => key));
+  const known = new Set([...existing()].map(({ key }) => key));
   const summaries = new Map<string, Notification>();
   const guarded = inserts.map((insert) => {
     const [first] = insert.changes;
@@ -77,22 +76,21 @@ function crowdOf(change: SecurityInfoChange): string {
  */
 function findCrowds(
   inserts: readonly Notification[],
-  existing: readonly Notification[],
+  existing: () => Iterable<Notification>,
   limit: number,
 ): Map<string, Event[]> {
-  const rows = [...existing.filter(({ summary }) => !summary), ...inserts];
   const made = new Map(
     inserts.flatMap(({ changes }) => changes.map((one) => [crowdOf(one), []] as const)),
   ) as Map<string, SecurityInfoChange[]>;
   made.delete('');
-  for (const { changes } of rows) {
+  for (const { changes } of together(existing(), inserts)) {
     for (const change of changes) made.get(crowdOf(change))?.push(change);
   }
   const large = [...made].filter(([, changes]) => changes.length > limit);
   const crowds = new Map<string, Event[]>();
   if (large.length === 0) return crowds;
   const ids = new Map(
-    rows.flatMap(({ changes }) =>
+    [...together(existing(), inserts)].flatMap(({ changes }) =>
       changes.flatMap(({ target }) => {
         return target.id ? [[upnOf(target), target.id.toLowerCase()] as const] : [];
       }),
@@ -108,6 +106,15 @@ function findCrowds(
     if (crowd.length > 0) crowds.set(initiator, crowd);
   }
   return crowds;
+}
+
+/** One after the other, without what only sums up. */
+function* together(
+  existing: Iterable<Notification>,
+  inserts: readonly Notification[],
+): Generator<Notification> {
+  for (const one of existing) if (!one.summary) yield one;
+  yield* inserts;
 }
 
 const upnOf = (target: SecurityInfoChange['target']) =>

@@ -25,7 +25,7 @@ export interface PageRules {
 export interface PageView {
   /** Keys of the audit rows that the ledger has. */
   readonly seen: ReadonlySet<string>;
-  readonly notifications: Pick<NotificationsByTime, 'all' | 'between'>;
+  readonly notifications: Pick<NotificationsByTime, 'each' | 'between' | 'get' | 'named'>;
   /** Keys of notifications that this version can't read. */
   readonly unreadable: ReadonlySet<string>;
   readonly lanes: Lanes;
@@ -76,9 +76,9 @@ export function decidePage(
   rules: PageRules,
 ): PagePlan {
   const { notifications, lanes, now, attempted } = view;
-  const all = () => notifications.all().map(({ notification }) => notification);
+  const all = () => rowsOf(notifications);
   const isOverdue = ({ key, state }: Notification) => attempted.has(key) && state === 'pending';
-  const overdue = attempted.size > 0 ? all().filter(isOverdue) : [];
+  const overdue = attempted.size > 0 ? [...all()].filter(isOverdue) : [];
   if (understood.length === 0) return { ...nothing, overdue };
 
   const news = understood.map(({ record, verdict }) => {
@@ -107,8 +107,12 @@ export function decidePage(
     told: sends.paced.length,
     noticed,
     suppressed,
-    changes: addedTo(related, [...inserts, ...updated]),
+    changes: addedTo(notifications, [...inserts, ...updated]),
   };
+}
+
+function* rowsOf(notifications: Pick<NotificationsByTime, 'each'>): Generator<Notification> {
+  for (const { notification } of notifications.each()) yield notification;
 }
 
 const nothing: Omit<PagePlan, 'overdue'> = {
@@ -128,24 +132,28 @@ function relatedTo(
   news: readonly NewRecord[],
   notifications: PageView['notifications'],
   group: GroupSettings,
-): StoredNotification[] {
+): Parameters<typeof groupChanges>[1] {
   const times = news.map(({ record }) => record.activityDateTime).sort();
   const [oldest = '', newest = ''] = [times[0], times.at(-1)];
   const margin = groupingMarginMs(group);
   // Of what is earlier or later not all need be known.
   const [from, to] = [keyTimeAfter(oldest, -margin), `${keyTimeAfter(newest, margin)}~~`];
-  return notifications
-    .between(from, to)
-    .filter(({ notification: { summary, test } }) => !summary && !test);
+  const isNear = ({ notification: { key } }: StoredNotification) => key >= from && key <= to;
+  return {
+    get: (key) => notifications.get(key),
+    named: (name) => notifications.named(name).filter(isNear),
+    each: () => notifications.between(from, to).filter(isOfChanges),
+  };
 }
+
+const isOfChanges = ({ notification: { summary, test } }: StoredNotification) => !summary && !test;
 
 /** The changes of notifications that those before did not have. */
 function addedTo(
-  before: readonly StoredNotification[],
+  before: Pick<NotificationsByTime, 'get'>,
   after: readonly Notification[],
 ): SecurityInfoChange[] {
-  const counts = new Map(
-    before.map(({ notification: { key, changes } }) => [key, changes.length] as const),
+  return after.flatMap(({ key, changes }) =>
+    changes.slice(before.get(key)?.notification.changes.length ?? 0),
   );
-  return after.flatMap(({ key, changes }) => changes.slice(counts.get(key) ?? 0));
 }

@@ -145,7 +145,7 @@ export class Recorder {
       const own = due.get(key);
       return own?.recordedAt === recordedAt && own.notBefore === notBefore && own.sender === sender;
     };
-    if (notifications.all().some(isOurs)) this.lanes.set(lanes);
+    if ([...notifications.each()].some(isOurs)) this.lanes.set(lanes);
   }
 
   /** Decides by what is known and, where a notification may have moved that gains something, by what it is now. */
