@@ -35,9 +35,8 @@ export class LedgerView {
   /** Id of an audit row that was seen → its activityDateTime. */
   #ids = new Map<string, string>();
   #unreadable = new Set<string>();
-  #notifications = new NotificationsByTime();
-  /** Those of before it began anew: what still has the ETag that it had then need not be parsed again. */
-  #before: NotificationsByTime | undefined;
+  /** Where there is no span, those of before it began anew: what has the same ETag then is not parsed again. */
+  readonly #notifications = new NotificationsByTime();
   #fences = new Map<string, string>();
   #old = new Set<string>();
   #version = 0;
@@ -86,6 +85,7 @@ export class LedgerView {
         this.forget();
         return this.cover(from, to);
       }
+      if (isNew) this.#keepOnly(read.notifications);
       const known = [this.#seen, this.#unreadable];
       const sizes = known.map(({ size }) => size);
       this.#add(read);
@@ -99,7 +99,6 @@ export class LedgerView {
     dropBefore(this.#span.from, this.#seen);
     dropBefore(this.#span.from, this.#unreadable);
     this.#notifications.dropBefore(this.#span.from);
-    this.#before?.dropBefore(this.#span.from);
     for (const [id, time] of this.#ids) {
       if (time >= this.#span.from) break;
       this.#ids.delete(id);
@@ -209,13 +208,19 @@ export class LedgerView {
     this.#aside = undefined;
     this.#seen = new Set();
     this.#unreadable = new Set();
-    this.#before = this.#notifications;
-    this.#notifications = new NotificationsByTime();
     this.#fences = new Map();
     this.#old = new Set();
   }
 
-  readonly #readBefore = (key: string) => this.#before?.get(key);
+  readonly #readBefore = (key: string) => this.#notifications.get(key);
+
+  /** Forgets what was known before it began anew, and is not there any more. */
+  #keepOnly(read: readonly StoredNotification[]): void {
+    const keys = new Set(read.map(({ notification }) => notification.key));
+    for (const key of this.#notifications.keys()) {
+      if (!keys.has(key)) this.#notifications.delete(key);
+    }
+  }
 
   /** Whether somebody else has recorded on a day that was read before. */
   #isOutdatedBy({ fences }: LedgerRange): boolean {
