@@ -25,7 +25,10 @@ export interface PageRules {
 export interface PageView {
   /** Keys of the audit rows that the ledger has. */
   readonly seen: ReadonlySet<string>;
-  readonly notifications: Pick<NotificationsByTime, 'each' | 'between' | 'get' | 'named'>;
+  readonly notifications: Pick<
+    NotificationsByTime,
+    'each' | 'madeBy' | 'between' | 'get' | 'named'
+  >;
   /** Keys of notifications that this version can't read. */
   readonly unreadable: ReadonlySet<string>;
   readonly lanes: Lanes;
@@ -76,9 +79,9 @@ export function decidePage(
   rules: PageRules,
 ): PagePlan {
   const { notifications, lanes, now, attempted } = view;
-  const all = () => rowsOf(notifications);
   const isOverdue = ({ key, state }: Notification) => attempted.has(key) && state === 'pending';
-  const overdue = attempted.size > 0 ? [...all()].filter(isOverdue) : [];
+  const known = attempted.size > 0 ? [...notifications.each()] : [];
+  const overdue = known.map(({ notification }) => notification).filter(isOverdue);
   if (understood.length === 0) return { ...nothing, overdue };
 
   const news = understood.map(({ record, verdict }) => {
@@ -87,7 +90,12 @@ export function decidePage(
   });
   const related = relatedTo(news, notifications, rules.group);
   const grouped = groupChanges(news, related, rules.group, now);
-  const { inserts, summaries: found } = guardBulk(grouped.inserts, all, rules.bulkLimit, now);
+  const { inserts, summaries: found } = guardBulk(
+    grouped.inserts,
+    notifications,
+    rules.bulkLimit,
+    now,
+  );
   // One that is there and can't be read is not written again.
   const summaries = new Map([...found].filter(([, { key }]) => !view.unreadable.has(key)));
   const { pending = [], suppressed = [] } = Object.groupBy(inserts, ({ state }) => state);
@@ -109,10 +117,6 @@ export function decidePage(
     suppressed,
     changes: addedTo(notifications, [...inserts, ...updated]),
   };
-}
-
-function* rowsOf(notifications: Pick<NotificationsByTime, 'each'>): Generator<Notification> {
-  for (const { notification } of notifications.each()) yield notification;
 }
 
 const nothing: Omit<PagePlan, 'overdue'> = {

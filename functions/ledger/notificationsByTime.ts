@@ -1,5 +1,5 @@
 import type { StoredNotification } from './notification.ts';
-import { namesIn } from './personNames.ts';
+import { makerOf, namesIn } from './personNames.ts';
 
 /** Keys begin with their minute. */
 const minuteOf = (key: string) => key.slice(0, 16);
@@ -12,6 +12,8 @@ export class NotificationsByTime {
   readonly #minutes = new Map<string, Map<string, StoredNotification>>();
   /** Name → keys of those that may be about whom it names. */
   readonly #named = new Map<string, Set<string>>();
+  /** Whoever else made changes → keys of those that tell of them. */
+  readonly #made = new Map<string, Set<string>>();
 
   constructor(known: readonly StoredNotification[] = []) {
     for (const one of known) this.set(one);
@@ -41,7 +43,12 @@ export class NotificationsByTime {
 
   /** Those among whose names this is, one of `namesOf`; no summaries, tests, or what follows upon a mail. */
   named(name: string): StoredNotification[] {
-    return [...(this.#named.get(name) ?? [])].flatMap((key) => this.get(key) ?? []);
+    return this.#all(this.#named.get(name));
+  }
+
+  /** Those that tell of changes by this one, as `makerOf` gives it; no summaries. */
+  madeBy(maker: string): StoredNotification[] {
+    return this.#all(this.#made.get(maker));
   }
 
   keys(): string[] {
@@ -62,22 +69,22 @@ export class NotificationsByTime {
     return found;
   }
 
+  #all(keys: Iterable<string> = []): StoredNotification[] {
+    return [...keys].flatMap((key) => this.get(key) ?? []);
+  }
+
   #name({ notification }: StoredNotification): void {
-    const { key, followUp, summary, test } = notification;
-    if (followUp || summary || test) return;
-    for (const name of namesIn(notification)) {
-      const keys = this.#named.get(name);
-      if (keys) keys.add(key);
-      else this.#named.set(name, new Set([key]));
-    }
+    const { key, followUp, summary, test, changes } = notification;
+    if (summary) return;
+    for (const change of changes) add(this.#made, makerOf(change), key);
+    if (followUp || test) return;
+    for (const name of namesIn(notification)) add(this.#named, name, key);
   }
 
   #unname({ notification }: StoredNotification): void {
-    for (const name of namesIn(notification)) {
-      const keys = this.#named.get(name);
-      keys?.delete(notification.key);
-      if (keys?.size === 0) this.#named.delete(name);
-    }
+    const { key, changes } = notification;
+    for (const change of changes) remove(this.#made, makerOf(change), key);
+    for (const name of namesIn(notification)) remove(this.#named, name, key);
   }
 
   dropBefore(from: string): void {
@@ -87,4 +94,19 @@ export class NotificationsByTime {
       if (rows.size === 0) this.#minutes.delete(minute);
     }
   }
+}
+
+type Keys = Map<string, Set<string>>;
+
+function add(map: Keys, name: string | undefined, key: string): void {
+  if (name === undefined) return;
+  const keys = map.get(name);
+  if (keys) keys.add(key);
+  else map.set(name, new Set([key]));
+}
+
+function remove(map: Keys, name: string | undefined, key: string): void {
+  const keys = name === undefined ? undefined : map.get(name);
+  keys?.delete(key);
+  if (keys?.size === 0) map.delete(name ?? '');
 }

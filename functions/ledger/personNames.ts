@@ -17,6 +17,13 @@ export const namesIn = ({
 }: Pick<Notification, 'target' | 'changes'>): Set<string> =>
   new Set([...personNames(target), ...changes.flatMap(namesOf)]);
 
+/** Somebody else's id, or an application's name: nobody changes many users as one of them. */
+export function makerOf({ initiator }: SecurityInfoChange): string | undefined {
+  const own = initiator.kind === 'self' || initiator.kind === 'system';
+  const name = initiator.kind === 'application' ? initiator.name : undefined;
+  return own ? undefined : (initiator.id ?? name)?.toLowerCase();
+}
+
 const personNames = ({ id, userPrincipalName }: SecurityInfoChange['target']): string[] => [
   ...(id ? [`id ${id.toLowerCase()}`] : []),
   ...(userPrincipalName ? [`upn ${homeName(userPrincipalName)}`] : []),

@@ -12,10 +12,11 @@ import { groupingOf, rulesOf } from './settings.ts';
  * summary. Throws an Error unless it is exactly one.
  */
 export function recordRows(rows: readonly unknown[], config: Config, now: Date): Notification {
+  const none = new NotificationsByTime();
   const rules = rulesOf(config);
   const news = rows.map((row) => read(row, rules));
-  const grouped = groupChanges(news, new NotificationsByTime(), groupingOf(config), now);
-  const { inserts, summaries } = guardBulk(grouped.inserts, () => [], config.BULK_LIMIT, now);
+  const grouped = groupChanges(news, none, groupingOf(config), now);
+  const { inserts, summaries } = guardBulk(grouped.inserts, none, config.BULK_LIMIT, now);
   const pending = inserts.filter(({ state }) => state === 'pending');
   const told = summaries.size > 0 ? [...summaries.values()] : pending;
   const [row] = told;
