@@ -4,6 +4,8 @@ import type { Wait } from '../functions/log.ts';
 
 /** In ms: Graph counts the requests that a command waits for within ten seconds. */
 const throttledMs = 10_000;
+/** For whoever asks for more, in ms, nobody sits and waits. */
+const longestMs = 10 * 60_000;
 
 /**
  * Asks Graph six times where that may help, and waits in real time: there is nobody to hurry for. Where nothing
@@ -23,7 +25,8 @@ export function patience(wait: Wait) {
   };
   const pauseMs = ({ kind, retryAfterMs }: GraphFailure, tried: number) => {
     if (!reached && tried >= 2) return undefined;
-    return retryAfterMs ?? (kind === 'throttled' ? throttledMs : 500 * 2 ** tried);
+    const pause = retryAfterMs ?? (kind === 'throttled' ? throttledMs : 500 * 2 ** tried);
+    return pause > longestMs ? undefined : pause;
   };
   return <T>(request: () => Promise<T>): Promise<T> =>
     askAgain({ tries: 6, wait, pauseMs }, () => noted(request));

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { start } from '../../functions/intake/draft.ts';
-import { reference } from '../../functions/ledger/keys.ts';
+import { notificationRef, reference } from '../../functions/ledger/keys.ts';
 import { isFinal, type Notification } from '../../functions/ledger/notification.ts';
 import { latestCause, sentence } from '../../functions/ledger/sentence.ts';
 import type { SecurityInfoChange } from '../../functions/recognise/change.ts';
@@ -34,6 +34,7 @@ function testNotification(
     details: {},
   };
   return {
+    ...notificationRef(change.time, change.auditId),
     ...start(change, undefined, now, now),
     urgent: true,
     test: true,

@@ -24,7 +24,7 @@ export interface Rest {
   readonly origin: string;
   /** Throws `GraphFailure`, after the tries that could help. Undefined where the answer is empty. */
   call(method: Method, path: string, body?: object): Promise<unknown>;
-  /** The `value` of all pages. */
+  /** The `value` of all pages. Throws `GraphFailure`, also where they lead elsewhere or round in a circle. */
   list(path: string): Promise<unknown[]>;
 }
 
@@ -38,10 +38,13 @@ const mostPages = 100;
 export function openRest({ origin, credential, wait, now, say }: Door): Rest {
   const once = async (method: Method, path: string, body: object | undefined) => {
     const token = await credential?.getToken(`${origin}/.default`);
-    let response: Response;
+    let response: Response | undefined;
+    let text: string;
     try {
       response = await fetch(new URL(path, origin), {
         method,
+        // What was sent would go along.
+        redirect: 'manual',
         signal: AbortSignal.timeout(60_000),
         headers: {
           ...(token && { Authorization: `Bearer ${token.token}` }),
@@ -49,11 +52,13 @@ export function openRest({ origin, credential, wait, now, say }: Door): Rest {
         },
         ...(body && { body: JSON.stringify(body) }),
       });
+      text = await response.text();
     } catch (cause) {
       const { cause: inner, name } = cause as { cause?: { code?: string }; name: string };
-      throw new GraphFailure('unreachable', { code: inner?.code ?? name, cause });
+      const kind = response ? 'unknownOutcome' : 'unreachable';
+      const status = response?.status ?? 0;
+      throw new GraphFailure(kind, { status, code: inner?.code ?? name, cause });
     }
-    const text = await response.text();
     if (response.ok) return text ? parsed(text, response.status) : undefined;
     const after = retryAfterMs(response.headers.get('retry-after'), now());
     const { error } = (tryParse(text) ?? {}) as { error?: { code?: string; message?: string } };
@@ -77,21 +82,28 @@ export function openRest({ origin, credential, wait, now, say }: Door): Rest {
     call,
     async list(path) {
       const all: unknown[] = [];
-      let next: string | undefined = path;
-      for (let page = 0; next !== undefined && page < mostPages; page += 1) {
-        const answer = (await call('GET', next)) as Record<string, unknown> | undefined;
-        const { value } = answer ?? {};
-        if (!Array.isArray(value)) throw new GraphFailure('unknownOutcome', { code: 'NoList' });
-        all.push(...value);
-        next = (answer?.['@odata.nextLink'] ?? answer?.['nextLink']) as string | undefined;
+      const asked = new Set<string>();
+      for (let next: string | undefined = path; next !== undefined; ) {
+        if (asked.has(next) || asked.size >= mostPages) throw noPage('NextLinkRepeats');
+        asked.add(next);
+        const answer = Object(await call('GET', next)) as Record<string, unknown>;
+        if (!Array.isArray(answer['value'])) throw noPage('NoList');
+        all.push(...answer['value']);
+        const link = answer['@odata.nextLink'] ?? answer['nextLink'];
         // A credential goes along.
-        if (next !== undefined && new URL(next, origin).origin !== origin)
-          throw new GraphFailure('unknownOutcome', { code: 'ForeignNextLink' });
+        next = link == null ? undefined : String(link);
+        if (next !== undefined && originOf(next, origin) !== new URL(origin).origin)
+          throw noPage('ForeignNextLink');
       }
       return all;
     },
   };
 }
+
+const noPage = (code: string) => new GraphFailure('unknownOutcome', { code });
+
+const originOf = (link: string, base: string) =>
+  URL.canParse(link, base) ? new URL(link, base).origin : undefined;
 
 function parsed(text: string, status: number): unknown {
   const json = tryParse(text);

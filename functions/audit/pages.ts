@@ -1,4 +1,5 @@
 import type { Graph } from '../graph/client.ts';
+import { GraphFailure } from '../graph/failure.ts';
 import { updateUser, wholeServices } from '../recognise/catalogue.ts';
 import {
   type AuditRecord,
@@ -72,8 +73,9 @@ export const recordQuery = (id: string): string =>
 /**
  * Reads the answer to a query page by page, following nextLink; while a page is being worked on, the
  * next one is asked for. Ends early, without an error, after the page cap. `pace` is awaited before each
- * request. Of rows that are known nothing but the time is read: a poll reads most rows again. Throws
- * `GraphFailure`, and `PagingError` when a nextLink repeats or leaves the configured origin.
+ * request. Of rows that are known nothing but the time is read: a poll reads most rows again. Where a page
+ * is too long, the query is begun anew with a tenth of its rows a page. Throws `GraphFailure`, and
+ * `PagingError` when a nextLink repeats or leaves the configured origin.
  */
 export async function* readPages(
   graph: Graph,
@@ -87,19 +89,36 @@ export async function* readPages(
     asked.add(path);
     await pace();
     const body = await graph.get(path);
-    const { value, '@odata.nextLink': next } = body as { value?: unknown; [key: string]: unknown };
+    const { value, '@odata.nextLink': next } = Object(body) as Record<string, unknown>;
     if (!Array.isArray(value)) throw new PagingError('the answer has no "value" list');
     const following = next == null ? undefined : nextPath(String(next), graph.origin);
     return { page: parseAll(value, isKnown), following };
   };
   let coming: ReturnType<typeof read> | undefined = read(query);
   for (let count = 1; coming; count += 1) {
-    const { page, following }: Awaited<ReturnType<typeof read>> = await coming;
+    let answer: Awaited<ReturnType<typeof read>>;
+    try {
+      answer = await coming;
+    } catch (failure) {
+      const smaller = withSmallerPages(query, failure);
+      if (smaller === undefined) throw failure;
+      yield* readPages(graph, smaller, pace, isKnown);
+      return;
+    }
+    const { page, following } = answer;
     coming = following !== undefined && count < pageCap ? read(following) : undefined;
     // Whoever asks for that page learns of it.
     coming?.catch(() => {});
     yield { ...page, last: following === undefined };
   }
+}
+
+function withSmallerPages(query: string, failure: unknown): string | undefined {
+  if (!(failure instanceof GraphFailure) || failure.code !== 'TooLong') return undefined;
+  const top = Number(/(?<=[?&]\$top=)\d+/.exec(query)?.[0] ?? 0);
+  const smaller = Math.max(1, Math.floor(top / 10));
+  // A link of Graph's own leads on from where its pages are as long as they are.
+  return smaller < top ? query.replace(`$top=${top}`, () => `$top=${smaller}`) : undefined;
 }
 
 /** A nextLink carries the credential with it, so it may only lead to where we already are. */

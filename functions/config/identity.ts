@@ -33,6 +33,10 @@ export function identityOf(
     return { setting: 'IDENTITY_ENDPOINT', problem: `is no address. ${fix}` };
   }
   const header = environment['IDENTITY_HEADER'] ?? '';
+  if (given && /[^\t\x20-\x7e\x80-\xff]/.test(header)) {
+    const fix = 'Azure sets it beside IDENTITY_ENDPOINT: leave both out elsewhere';
+    return { setting: 'IDENTITY_HEADER', problem: `holds what no HTTP header may. ${fix}` };
+  }
   const endpoint = given ? { endpoint: { url: new URL(given), header } } : {};
   if (URL.canParse(base) && isLoopback(new URL(base))) {
     return { kind: 'none', clientId, ...endpoint };

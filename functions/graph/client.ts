@@ -46,6 +46,9 @@ export const userPath = (idOrUpn: string): string =>
 /** A longer Retry-After is not waited for within a run: the caller comes back later. */
 const longestWaitMs = 20_000;
 
+/** Answers that would be the same if they were asked for at once again. */
+const sameAgain: ReadonlySet<string> = new Set(['TooLong', 'UnknownEncoding']);
+
 interface Connection {
   readonly origin: URL;
   /** Absent for a loopback stand-in, which never gets a token. */
@@ -108,7 +111,8 @@ export function connectGraph({ origin, credential, now, wait }: Connection): Gra
     }
   };
 
-  const pauseMs = ({ retryAfterMs: asked }: GraphFailure, tried: number) => {
+  const pauseMs = ({ code, retryAfterMs: asked }: GraphFailure, tried: number) => {
+    if (sameAgain.has(code)) return undefined;
     const pause = asked ?? 1000 * 2 ** tried;
     return pause > longestWaitMs ? undefined : pause;
   };
@@ -138,8 +142,8 @@ async function answer(exchanged: Promise<Answer>): Promise<Answer> {
     return await exchanged;
   } catch (cause) {
     if (!(cause instanceof ExchangeFailure)) throw cause;
-    const { code, sent } = cause;
-    throw new GraphFailure(sent ? 'unknownOutcome' : 'unreachable', { code, cause });
+    const { code, sent, status } = cause;
+    throw new GraphFailure(sent ? 'unknownOutcome' : 'unreachable', { status, code, cause });
   }
 }
 

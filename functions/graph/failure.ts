@@ -64,11 +64,20 @@ export function failureKind(status: number, retryAfterMs: number | undefined): F
   return 'unknownOutcome';
 }
 
-/** Parses a Retry-After header, in seconds or as an HTTP date; undefined where it says nothing. */
+/** Quotas of Exchange last so long; nobody means more. In ms. */
+const longestRetryAfterMs = 24 * 3_600_000;
+
+const httpDate = /^[a-z]{3,9}, \d\d[ -][a-z]{3}[ -]\d{2,4} \d\d:\d\d:\d\d GMT$/i;
+
+/**
+ * Parses a Retry-After header, in seconds or as an HTTP date, into ms: a day at most; undefined where it
+ * says nothing. Source: RFC 9110, 10.2.3.
+ */
 export function retryAfterMs(header: string | null | undefined, now: Date): number | undefined {
-  if (!header) return undefined;
-  const seconds = Number(header);
-  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
-  const date = Date.parse(header);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now.getTime());
+  const text = header?.trim() ?? '';
+  let asked = Number.NaN;
+  if (/^\d+(\.\d+)?$/.test(text)) asked = Number(text) * 1000;
+  // Other words with a number somewhere would be a date to the parser, too.
+  else if (httpDate.test(text)) asked = Date.parse(text) - now.getTime();
+  return Number.isNaN(asked) ? undefined : Math.min(Math.max(0, asked), longestRetryAfterMs);
 }

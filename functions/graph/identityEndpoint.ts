@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Agent } from 'node:http';
+import { Agent as SecureAgent } from 'node:https';
 import * as z from 'zod/mini';
 import type { IdentityEndpoint } from '../config/identity.ts';
 import { type Answer, ExchangeFailure, exchange } from './exchange.ts';
@@ -18,7 +19,7 @@ export function issuedBy({ url, header }: IdentityEndpoint, clientId: string): I
   // An agent of its own: the global one may be told to use a proxy (NODE_USE_ENV_PROXY).
   const options = {
     headers: { 'X-IDENTITY-HEADER': header },
-    ...(url.protocol === 'http:' && { agent: new Agent() }),
+    agent: url.protocol === 'https:' ? new SecureAgent() : new Agent(),
     mostBytes,
   };
   return async (resource, signal, refused) => {
@@ -32,7 +33,7 @@ export function issuedBy({ url, header }: IdentityEndpoint, clientId: string): I
       return readToken(await exchange(target, { ...options, signal }));
     } catch (error) {
       if (!(error instanceof ExchangeFailure)) throw error;
-      throw new TokenFailure(error.code, {});
+      throw new TokenFailure(error.code, error.status ? { status: error.status } : {});
     }
   };
 }

@@ -1,15 +1,20 @@
 import type { AuditPage } from '../audit/pages.ts';
 import { fitting } from '../ledger/entity.ts';
-import { auditRef, keyTimeAfter } from '../ledger/keys.ts';
+import { keyTimeAfter } from '../ledger/keys.ts';
 import type { Lanes, Pauses } from '../ledger/lanes.ts';
 import type { Notification, StoredNotification } from '../ledger/notification.ts';
 import type { NotificationsByTime } from '../ledger/notificationsByTime.ts';
 import type { Recording } from '../ledger/recording.ts';
 import { type CopySettings, planSends } from '../pacing/plan.ts';
 import type { SecurityInfoChange } from '../recognise/change.ts';
-import type { AuditRecord } from '../recognise/record.ts';
 import { guardBulk } from './bulk.ts';
-import { type GroupSettings, groupChanges, groupingMarginMs, type NewRecord } from './group.ts';
+import {
+  type GroupSettings,
+  groupChanges,
+  groupingMarginMs,
+  keyed,
+  type NewRecord,
+} from './group.ts';
 
 /** What deciding about a page needs beside what the ledger knows. */
 export interface PageRules {
@@ -64,11 +69,12 @@ export interface PagePlan {
 export function unseenOf(
   { records }: Pick<AuditPage, 'records'>,
   { seen }: Pick<PageView, 'seen'>,
-): AuditRecord[] {
-  const unseen = new Map(
-    records.map((record) => [auditRef(record.activityDateTime, record.id).key, record]),
-  );
-  for (const key of unseen.keys()) if (seen.has(key)) unseen.delete(key);
+): ReturnType<typeof keyed>[] {
+  const unseen = new Map<string, ReturnType<typeof keyed>>();
+  for (const record of records) {
+    const one = keyed(record);
+    if (!seen.has(one.ref.key)) unseen.set(one.ref.key, one);
+  }
   return [...unseen.values()];
 }
 
@@ -84,9 +90,10 @@ export function decidePage(
   const overdue = known.map(({ notification }) => notification).filter(isOverdue);
   if (understood.length === 0) return { ...nothing, overdue };
 
-  const news = understood.map(({ record, verdict }) => {
-    if (!('changes' in verdict)) return { record, verdict };
-    return { record, verdict: { ...verdict, changes: verdict.changes.map(fitting) } };
+  const news = understood.map((one) => {
+    const { verdict } = one;
+    if (!('changes' in verdict)) return one;
+    return { ...one, verdict: { ...verdict, changes: verdict.changes.map(fitting) } };
   });
   const related = relatedTo(news, notifications, rules.group);
   const grouped = groupChanges(news, related, rules.group, now);

@@ -1,4 +1,4 @@
-import { notificationRef } from '../ledger/keys.ts';
+import type { RowRef } from '../ledger/keys.ts';
 import type { Notification, State } from '../ledger/notification.ts';
 import type { Untold } from '../ledger/reason.ts';
 import { end } from '../ledger/transitions.ts';
@@ -84,19 +84,18 @@ export function hasten(draft: Draft, at: Date) {
   draft.touched = true;
 }
 
-/** A notification that tells of one change, or `suppressed` says why it does not. */
+/** A notification, still without its keys, that tells of one change, or `suppressed` says why it does not. */
 export function start(
   change: SecurityInfoChange,
   suppressed: Untold | undefined,
   settled: Date,
   now: Date,
-): Notification {
+): Omit<Notification, keyof RowRef> {
   const urgent = isUrgent(change);
   const notBefore = settled.toISOString();
   const at = now.toISOString();
   const state: State = suppressed ? 'suppressed' : 'pending';
   return {
-    ...notificationRef(change.time, change.auditId),
     state,
     urgent,
     target: change.target,

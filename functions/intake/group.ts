@@ -1,5 +1,5 @@
 import type { SeenAudit } from '../ledger/entity.ts';
-import { auditRef } from '../ledger/keys.ts';
+import { auditRef, type RowRef } from '../ledger/keys.ts';
 import type { StoredNotification } from '../ledger/notification.ts';
 import { type Untold, untold } from '../ledger/reason.ts';
 import type { Recording } from '../ledger/recording.ts';
@@ -16,8 +16,15 @@ import { Whereabouts } from './whereabouts.ts';
 /** An audit record that is not in the ledger yet, with what it means. */
 export interface NewRecord {
   readonly record: AuditRecord;
+  readonly ref: RowRef;
   readonly verdict: Verdict;
 }
+
+/** A record, and where the ledger will have it. */
+export const keyed = (record: AuditRecord): Omit<NewRecord, 'verdict'> => ({
+  record,
+  ref: auditRef(record.activityDateTime, record.id),
+});
 
 /** Settings that decide what is told, and when. */
 export interface GroupSettings {
@@ -51,9 +58,9 @@ export function groupChanges(
       (first.id < second.id ? -1 : 1)
     );
   });
-  for (const { record, verdict } of oldestFirst) {
+  for (const { record, ref, verdict } of oldestFirst) {
     const seen = {
-      ...auditRef(record.activityDateTime, record.id),
+      ...ref,
       auditId: record.id,
       activity: record.activityDisplayName,
       service: record.loggedByService ?? '',
@@ -151,8 +158,8 @@ function place(
   }
   const draft = {
     notification: {
-      ...start(change, suppressed, settled, now),
       ...drafts.freeRef(change),
+      ...start(change, suppressed, settled, now),
     },
     etag: undefined,
     touched: true,
@@ -180,8 +187,8 @@ function addLate(
   if (!riskier) return;
   const { late: _, ...of } = change;
   const notification = {
-    ...start(of, undefined, settled, now),
     ...drafts.freeRef(change),
+    ...start(of, undefined, settled, now),
     urgent: true,
     followUp: 'late' as const,
   };

@@ -1,19 +1,19 @@
 import { setImmediate } from 'node:timers/promises';
 import type { AuditPage } from '../audit/pages.ts';
-import { keyTimeAfter } from '../ledger/keys.ts';
+import { keyTimeAfter, type RowRef } from '../ledger/keys.ts';
 import type { Lanes } from '../ledger/lanes.ts';
 import { type Ledger, LedgerConflict } from '../ledger/ledger.ts';
 import { type Covered, LedgerView } from '../ledger/ledgerView.ts';
-import type { Notification, StoredNotification } from '../ledger/notification.ts';
+import type { Notification } from '../ledger/notification.ts';
 import type { AppState } from '../ledger/progress.ts';
 import { messageFor, type NotificationQueue } from '../ledger/queue.ts';
 import type { Clock, Log } from '../log.ts';
+import { withRecorded } from '../pacing/plan.ts';
 import { PlannedLanes } from '../pacing/plannedLanes.ts';
 import { writtenAddresses } from '../recognise/addressChange.ts';
 import type { SecurityInfoChange } from '../recognise/change.ts';
 import type { SyncIdentities } from '../recognise/initiator.ts';
 import { type RecognitionRules, recognise } from '../recognise/recognise.ts';
-import type { AuditRecord } from '../recognise/record.ts';
 import { retry } from '../retry.ts';
 import { bulkWindowMs } from './bulk.ts';
 import { decidePage, type PagePlan, type PageRules, unseenOf } from './decidePage.ts';
@@ -49,8 +49,8 @@ export interface PageResult {
 interface Attempt {
   /** By key. */
   readonly due: Map<string, Notification>;
-  /** The lanes with the slots of the last one, where it was refused. */
-  lanes: Lanes | undefined;
+  /** The lanes without and with the slots of the last one, where it was refused. */
+  lanes: { readonly before: Lanes; readonly given: Lanes } | undefined;
 }
 
 type Known = Omit<Covered, 'fresh'>;
@@ -139,13 +139,16 @@ export class Recorder {
   /** What was recorded of a plan that was refused, in part or by an answer that got lost, has its slots. */
   #keepSlots({ due, lanes }: Attempt, notifications: Covered['notifications']): void {
     if (!lanes) return;
-    const isOurs = ({
-      notification: { key, sender, notBefore, recordedAt },
-    }: StoredNotification) => {
-      const own = due.get(key);
-      return own?.recordedAt === recordedAt && own.notBefore === notBefore && own.sender === sender;
+    const isOurs = ({ key }: RowRef) => {
+      const [own, found] = [due.get(key), notifications.get(key)?.notification];
+      return (
+        own !== undefined &&
+        own.recordedAt === found?.recordedAt &&
+        own.notBefore === found.notBefore &&
+        own.sender === found.sender
+      );
     };
-    if ([...notifications.each()].some(isOurs)) this.lanes.set(lanes);
+    this.lanes.set(withRecorded(lanes.before, lanes.given, isOurs));
   }
 
   /** Decides by what is known and, where a notification may have moved that gains something, by what it is now. */
@@ -222,7 +225,7 @@ export class Recorder {
       // Slots of what is not recorded stay free: with an event hub each poll would else take those of all
       // that came by the hub since the poll before.
       if (error instanceof LedgerConflict) {
-        attempt.lanes = plan.lanes;
+        attempt.lanes = plan.lanes && { before, given: plan.lanes };
         this.lanes.set(before);
       }
       throw error;
@@ -246,10 +249,10 @@ const gainingOf = ({ recording: { updates } }: PagePlan) =>
 
 /** What records mean. Who synchronises is asked only where it matters. */
 async function understand(
-  records: readonly AuditRecord[],
+  records: readonly Omit<NewRecord, 'verdict'>[],
   { rules, sync }: RecordingRoom,
 ): Promise<NewRecord[]> {
-  const news = records.map((record) => ({ record, verdict: recognise(record, rules) }));
+  const news = records.map((one) => ({ ...one, verdict: recognise(one.record, rules) }));
   if (
     !sync ||
     !news.some(({ verdict }) => 'changes' in verdict && verdict.changes.some(byOthers))
@@ -257,7 +260,7 @@ async function understand(
     return news;
   }
   const known = { ...rules, sync: await sync() };
-  return news.map(({ record }) => ({ record, verdict: recognise(record, known) }));
+  return news.map((one) => ({ ...one, verdict: recognise(one.record, known) }));
 }
 
 const nothing = { recorded: 0, notifications: 0, recognised: 0, unknown: 0, known: [] };

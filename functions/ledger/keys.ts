@@ -13,19 +13,20 @@ export interface RowRef {
 
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
+/** Two digits for each number of ten bits. */
+const pairs = [...alphabet].flatMap((first) => [...alphabet].map((second) => first + second));
+
 /** 80 bits of SHA-256 in Crockford's base 32: safe in a key, and readable over the phone. */
 export function shortHash(text: string): string {
-  const bytes = digest('sha256', text, 'buffer');
+  // As text of a character a byte, which is made sooner than a buffer.
+  const bytes = digest('sha256', text, 'binary');
   let hash = '';
-  for (const at of [0, 5]) {
-    // 40 bits: a number holds them, but not the bit operations.
-    let rest = bytes.readUIntBE(at, 5);
-    let part = '';
-    for (let digit = 0; digit < 8; digit += 1) {
-      part = alphabet[rest % 32] + part;
-      rest = Math.floor(rest / 32);
-    }
-    hash += part;
+  for (let at = 0; at < 10; at += 5) {
+    const byte = (index: number) => bytes.charCodeAt(at + index);
+    hash += pairs[(byte(0) << 2) | (byte(1) >> 6)];
+    hash += pairs[((byte(1) & 63) << 4) | (byte(2) >> 4)];
+    hash += pairs[((byte(2) & 15) << 6) | (byte(3) >> 2)];
+    hash += pairs[((byte(3) & 3) << 8) | byte(4)];
   }
   return hash;
 }
@@ -38,6 +39,8 @@ export const dayOf = (milliseconds: number): string =>
 
 /** A time with exactly seven fractional digits, so that keys sort by it. */
 export function keyTime(time: string): string {
+  // As Graph gives it.
+  if (time.length === 28 && time[19] === '.' && time[27] === 'Z') return time;
   const [seconds = '', fraction = ''] = time.replace(/Z$/, '').split('.');
   return `${seconds}.${fraction.padEnd(7, '0')}Z`;
 }

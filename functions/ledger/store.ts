@@ -153,7 +153,8 @@ export class StorageFailure extends Error {
     super(message, { cause });
     this.status = status;
     this.code = code;
-    this.retry = status === undefined || status >= 500 || status === 408 || status === 429;
+    // 409 is never of a row, which is a `LedgerConflict`: a table or queue is being made, or deleted.
+    this.retry = status === undefined || status >= 500 || [408, 409, 429].includes(status);
   }
 }
 

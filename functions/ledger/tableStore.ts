@@ -121,12 +121,13 @@ export class TableStore implements LedgerStore {
   }
 
   async get({ partitionKey, rowKey }: StoreKeys): Promise<StoredRow | undefined> {
-    try {
-      return stored(await this.#asked((table) => table.getEntity(partitionKey, rowKey)));
-    } catch (error) {
-      if (isMissing(error)) return undefined;
-      throw error;
-    }
+    const found = await this.#asked((table) =>
+      table.getEntity(partitionKey, rowKey).catch((error: unknown) => {
+        if (isMissing(storageFailure(error))) return undefined;
+        throw error;
+      }),
+    );
+    return found && stored(found);
   }
 
   async *query({ partitions = {}, keys = [], where = [], select }: Query) {
@@ -181,9 +182,10 @@ export class TableStore implements LedgerStore {
     // What it waits for is to leave before this is serialised.
     if (writes.some(isNext)) await setImmediate();
     const names: string[] = [];
+    const mark = randomUUID();
     const all = writes.map((write) => {
       if (write.kind === 'remove') return write;
-      const row = withMark(write.row);
+      const row = withMark(write.row, mark);
       if (!isNext(write)) return { ...write, row };
       const etag = this.#next.nameOf(write.etag);
       names.push(etag);
@@ -256,16 +258,21 @@ export class TableStore implements LedgerStore {
     });
   }
 
+  /** What is refused for the rows, and not for their table, is a conflict. */
   async #write<T>(ask: (table: TableClient) => Promise<T>): Promise<T> {
-    try {
-      return await this.#asked(ask);
-    } catch (error) {
-      if (!(error instanceof StorageFailure)) throw error;
-      const conflict = error.status === 409 || error.status === 412 || isMissing(error);
-      throw conflict ? new LedgerConflict('another writer was first', { cause: error }) : error;
-    }
+    return this.#asked((table) =>
+      ask(table).catch((error: unknown) => {
+        const cause = storageFailure(error);
+        throw isConflict(cause) ? new LedgerConflict('another writer was first', { cause }) : error;
+      }),
+    );
   }
 }
+
+const isConflict = (error: unknown) =>
+  isMissing(error) ||
+  (error instanceof StorageFailure &&
+    (error.status === 412 || (error.status === 409 && error.code !== 'TableBeingDeleted')));
 
 /** The row, and not the table: that one must not be missed in silence. */
 const isMissing = (error: unknown) =>
@@ -279,7 +286,11 @@ const markName = 'writtenAs';
 
 type MarkedRow = Entity & { readonly [markName]: string };
 
-const withMark = (row: Entity): MarkedRow => ({ ...row, [markName]: randomUUID() });
+/** Rows of one transaction share their mark: they are written together or not at all. */
+const withMark = (row: Entity, mark: string = randomUUID()): MarkedRow => ({
+  ...row,
+  [markName]: mark,
+});
 
 /** Without what storage adds of its own: also a null for what is asked for and a row does not have. */
 function stored(row: TableEntityResult<object>): StoredRow {

@@ -107,12 +107,6 @@ export function planSends(
     const { day, key, urgent } = notification;
     const recipients = mostRecipients(notification, copies);
     const due = Date.parse(notification.notBefore);
-    const again = mails.get(key);
-    // Planned by a try that was refused in part: the slot is its own.
-    if (again && again.at >= Math.max(due, now.getTime())) {
-      preempts ||= again.kind !== 'free';
-      return { ...notification, ...slotOf(again) };
-    }
     const { lane, ...slot } = slots.find(due, recipients, urgent);
     const { sender } = slot;
     // Most of these are never sent: they must not take the place of those that are.
@@ -164,6 +158,25 @@ export function plannedAnew(faster: Lanes, planned: Planned): Lanes {
     });
   const kept = mails.filter(({ isKept }) => isKept).map(({ mail }) => mail);
   return withPlanned(Object.fromEntries(slots.lanes), { ...planned, mails: [...kept, ...moved] });
+}
+
+/**
+ * Lanes with those of the mails planned into `given` since `before` that were recorded: of a plan that was refused
+ * in part, the others have no slot any more. Pure.
+ */
+export function withRecorded(
+  before: Lanes,
+  given: Lanes,
+  isRecorded: (mail: PlannedMail) => boolean,
+): Lanes {
+  const planned = plannedIn(given);
+  const earlier = plannedIn(before)?.mails ?? [];
+  const known = new Set(earlier.map(({ key }) => key));
+  const mails = planned?.mails.filter((mail) => !known.has(mail.key) && isRecorded(mail)) ?? [];
+  if (!planned || mails.length === 0) return before;
+  const lanes = plannedAnew(before, { ...planned, mails });
+  const all = [...earlier, ...(plannedIn(lanes)?.mails ?? [])];
+  return withPlanned(lanes, { ...planned, mails: all });
 }
 
 /** Urgent ones first, then everybody's first, everybody's second; of the same kind, what is due first. */

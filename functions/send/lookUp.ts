@@ -42,6 +42,8 @@ export type Known = Extract<Found, { kind: 'known' | 'summary' }>;
 
 const minuteMs = 60_000;
 const longestMs = 15 * minuteMs;
+/** Graph speaks of minutes: for what asks for more, a mail waits no longer. */
+const longestAskedMs = 60 * minuteMs;
 
 /** Looks up the person, and what the audit log left open. Never throws `GraphFailure`. */
 export async function lookUp(row: Notification, room: LookUpRoom): Promise<Found> {
@@ -73,7 +75,8 @@ export async function lookUp(row: Notification, room: LookUpRoom): Promise<Found
     room.log('warn', 'people.unavailable', { reference: reference(row), kind, status, code });
     const backOff = Math.min(longestMs, 15_000 * 2 ** Math.min(row.deferrals, 10));
     const cause = { reason: 'directoryUnavailable', answer: kind } as const;
-    return { kind: 'putOff', ms: retryAfterMs ?? backOff, cause };
+    const ms = Math.min(retryAfterMs ?? backOff, longestAskedMs);
+    return { kind: 'putOff', ms, cause };
   }
 }
 

@@ -88,7 +88,7 @@ async function lookInto(graph: Graph, mailbox: string, messageId: string): Promi
 async function idsIn(graph: Graph, mailbox: string, query: string) {
   const path = `${userPath(mailbox)}/mailFolders/sentitems/messages`;
   const answer = await graph.get(`${path}?${query}&$select=internetMessageId`, { tries: 1 });
-  const { value } = answer as { value?: { internetMessageId?: unknown }[] };
+  const { value } = Object(answer) as { value?: { internetMessageId?: unknown }[] };
   return Array.isArray(value) ? value.map((one) => String(one?.internetMessageId)) : undefined;
 }
 

@@ -1,6 +1,6 @@
 import type { Config } from '../../functions/config/config.ts';
 import { guardBulk } from '../../functions/intake/bulk.ts';
-import { groupChanges } from '../../functions/intake/group.ts';
+import { groupChanges, keyed } from '../../functions/intake/group.ts';
 import type { Notification } from '../../functions/ledger/notification.ts';
 import { NotificationsByTime } from '../../functions/ledger/notificationsByTime.ts';
 import { type RecognitionRules, recognise } from '../../functions/recognise/recognise.ts';
@@ -27,5 +27,5 @@ export function recordRows(rows: readonly unknown[], config: Config, now: Date):
 function read(row: unknown, rules: RecognitionRules) {
   const record = parseAuditRecord(row);
   if (isUnparsable(record)) throw new Error(`A row can't be parsed: ${record.reason}`);
-  return { record, verdict: recognise(record, rules) };
+  return { ...keyed(record), verdict: recognise(record, rules) };
 }

@@ -149,6 +149,16 @@ describe('the identity', () => {
       clientId: least.AZURE_CLIENT_ID,
       endpoint: { url: new URL(IDENTITY_ENDPOINT), header: 'h' },
     });
+    for (const IDENTITY_HEADER of ['a\r\nX-Other: b', 'a\0', 'a\u2028']) {
+      const problems = problemsOf({ ...least, IDENTITY_ENDPOINT, IDENTITY_HEADER });
+      expect(problems).toEqual([
+        {
+          setting: 'IDENTITY_HEADER',
+          problem:
+            'holds what no HTTP header may. Azure sets it beside IDENTITY_ENDPOINT: leave both out elsewhere',
+        },
+      ]);
+    }
     expect(problemsOf({ ...least, IDENTITY_ENDPOINT: 'msi' })).toEqual([
       {
         setting: 'IDENTITY_ENDPOINT',

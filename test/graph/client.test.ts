@@ -97,6 +97,41 @@ describe('a read', () => {
     expect(waits).toEqual([]);
   });
 
+  test.each([
+    ['TooLong', {}, Buffer.alloc(17 * 1024 * 1024, ' ')],
+    ['UnknownEncoding', { 'content-encoding': 'br' }, Buffer.from('{}')],
+  ])(
+    'that would be answered in the same way is not repeated at once: %s',
+    async (code, headers, body) => {
+      let requests = 0;
+      const { graph } = await graphThat((_, response) => {
+        requests += 1;
+        response.writeHead(200, headers).end(body);
+      });
+      expect(await failureOf(() => graph.get('/users/x'))).toMatchObject({
+        kind: 'unknownOutcome',
+        status: 200,
+        code,
+        retry: true,
+      });
+      expect(requests).toBe(1);
+    },
+  );
+
+  test('follows nobody elsewhere', async () => {
+    let requests = 0;
+    const elsewhere = await graphThat((_, response) => {
+      requests += 1;
+      response.end('{}');
+    });
+    const { graph } = await graphThat((_, response) => {
+      response.writeHead(307, { location: `${elsewhere.origin}` }).end();
+    });
+    const failure = await failureOf(() => graph.get('/users/x', { tries: 1 }));
+    expect(failure).toMatchObject({ kind: 'unknownOutcome', status: 307 });
+    expect(requests).toBe(0);
+  });
+
   test('of what is not there, or not allowed, is not repeated', async () => {
     let requests = 0;
     const { graph } = await graphThat((request, response) => {
@@ -266,11 +301,34 @@ test.each([
   expect(failureKind(status, after)).toBe(kind);
 });
 
-test('Retry-After is seconds, or a date, or nothing', () => {
-  expect(retryAfterMs('120', now())).toBe(120_000);
-  expect(retryAfterMs('Tue, 24 Nov 2026 09:02:00 GMT', now())).toBe(120_000);
-  expect(retryAfterMs('soon', now())).toBeUndefined();
-  expect(retryAfterMs(null, now())).toBeUndefined();
+const dayMs = 24 * 3_600_000;
+test.each([
+  ['120', 120_000],
+  [' 0 ', 0],
+  ['1.5', 1_500],
+  ['86400', dayMs],
+  ['86401', dayMs],
+  ['9'.repeat(40), dayMs],
+  ['9'.repeat(400), dayMs],
+  ['Tue, 24 Nov 2026 09:02:00 GMT', 120_000],
+  ['Tuesday, 24-Nov-26 09:02:00 GMT', 120_000],
+  ['Tue, 24 Nov 2026 08:00:00 GMT', 0],
+  ['Fri, 01 Jan 9999 00:00:00 GMT', dayMs],
+  ['Tue, 99 Nov 2026 09:02:00 GMT', undefined],
+  ['2026-11-24T09:02:00Z', undefined],
+  ['soon', undefined],
+  ['soon 5', undefined],
+  ['120 s', undefined],
+  ['5, 10', undefined],
+  ['-1', undefined],
+  ['1e9', undefined],
+  ['0x10', undefined],
+  ['Infinity', undefined],
+  [' ', undefined],
+  ['', undefined],
+  [null, undefined],
+])('Retry-After is seconds, or a date, a day at most, or nothing: %j', (header, milliseconds) => {
+  expect(retryAfterMs(header, now())).toBe(milliseconds);
 });
 
 test('an id that holds half a character is looked for, and not found, as any other', () => {

@@ -1,29 +1,12 @@
-import { createServer, type RequestListener } from 'node:http';
 import {
   createServer as createSecureServer,
   Agent as SecureAgent,
   type ServerOptions,
 } from 'node:https';
-import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ExchangeFailure, exchange } from '../../functions/graph/exchange.ts';
-
-const closing: (() => void)[] = [];
-afterEach(() => {
-  for (const close of closing.splice(0)) close();
-});
-
-async function listening(server: Server, scheme = 'http'): Promise<URL> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return new URL(`${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}/`);
-}
-
-function serverThat(answers: RequestListener): Promise<URL> {
-  const server = createServer(answers);
-  closing.push(() => server.close().closeAllConnections());
-  return listening(server);
-}
+import { closing, listening, serverThat, tcpServerThat } from './fixtures/serverThat.ts';
 
 const asked = (more: object = {}) => ({ headers: {}, signal: AbortSignal.timeout(5_000), ...more });
 
@@ -128,13 +111,7 @@ describe('a connection', () => {
     ['is closed', 'ECONNRESET', (socket: { destroy(): void }) => void socket.destroy()],
     ['is not answered', 'ConnectTimeout', () => {}],
   ])('that %s before it is secure has sent nothing', async (_, code, meet) => {
-    const server = createTcpServer((socket) => {
-      socket.on('error', () => {});
-      closing.push(() => socket.destroy());
-      meet(socket);
-    });
-    closing.push(() => server.close());
-    const url = await listening(server, 'https');
+    const url = await tcpServerThat(meet, 'https');
     const failure = await failureOf(
       exchange(url, asked({ method: 'POST', body: 'x', connectMs: 100 })),
     );
@@ -142,9 +119,7 @@ describe('a connection', () => {
   });
 
   test('whose time is over before it is made has sent nothing', async () => {
-    const server = createTcpServer((socket) => closing.push(() => socket.destroy()));
-    closing.push(() => server.close());
-    const url = await listening(server, 'https');
+    const url = await tcpServerThat(() => {}, 'https');
     const signal = AbortSignal.timeout(50);
     const failure = await failureOf(exchange(url, asked({ signal })));
     expect(failure).toMatchObject({ code: 'TimeoutError', sent: false });

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -63,4 +64,28 @@ test.each([
   await askEverybody(more);
   expect([...asked].sort()).toEqual([...through].sort());
   expect(simulator.counts.token).toBe(2);
+});
+
+test('an identity endpoint that has TLS is not asked through it either', async () => {
+  const answers: string[] = [];
+  // Nobody shows a certificate with these ciphers, so that none has to be made.
+  const anonymous = { ciphers: 'ADH@SECLEVEL=0', maxVersion: 'TLSv1.2' } as const;
+  const endpoint = createSecureServer({ ...anonymous, dhparam: 'auto' }, (request, response) => {
+    answers.push(String(request.headers['x-identity-header']));
+    const body = { access_token: 'token', expires_on: String(Date.now() / 1000 + 86_400) };
+    response.end(JSON.stringify(body));
+  });
+  await new Promise<void>((resolve) => endpoint.listen(0, '127.0.0.1', resolve));
+  try {
+    await askEverybody({
+      NODE_USE_ENV_PROXY: '1',
+      IDENTITY_ENDPOINT: `https://127.0.0.1:${(endpoint.address() as AddressInfo).port}/msi/token`,
+      NODE_OPTIONS: '--tls-cipher-list=ADH@SECLEVEL=0 --tls-max-v1.2 --no-warnings',
+      NODE_TLS_REJECT_UNAUTHORIZED: '0',
+    });
+  } finally {
+    endpoint.close().closeAllConnections();
+  }
+  expect([...asked].sort()).toEqual([graph, ...storage].sort());
+  expect(answers).toEqual([identityHeader, identityHeader]);
 });

@@ -40,9 +40,9 @@ function parsed(row: unknown): AuditRecord {
 
 /** A page as the recorder has it understood. */
 const understood = (page: { records: AuditRecord[] }, given: PageView) =>
-  unseenOf(page, given).map((record) => ({
-    record,
-    verdict: recognise(record, { muted: new Set(), extra: new Set() }),
+  unseenOf(page, given).map((one) => ({
+    ...one,
+    verdict: recognise(one.record, { muted: new Set(), extra: new Set() }),
   }));
 
 const decide = (page: { records: AuditRecord[] }, given: PageView) =>

@@ -40,6 +40,22 @@ class LostAnswer extends MemoryStore {
   }
 }
 
+/** Another door is faster than a transaction with notifications, the first of which have got through. */
+class Overtaken extends MemoryStore {
+  other: (() => Promise<void>) | undefined;
+  transactions = 0;
+
+  override async transact(writes: readonly (Write | NextReplacement)[]): Promise<string[]> {
+    this.transactions += 1;
+    const { other } = this;
+    if (this.transactions > 1 && other) {
+      this.other = undefined;
+      await other();
+    }
+    return super.transact(writes);
+  }
+}
+
 function world(store: MemoryStore) {
   const ledger = new Ledger(store);
   const config = rehearsalConfig({ ORGANIZATION_NAME: 'Contoso' });
@@ -94,3 +110,20 @@ test('what was recorded, though the answer was lost, keeps its slot', async () =
   const { mails, times } = await counts();
   expect([mails, times]).toEqual([50, 50]);
 });
+
+test.each([
+  ['all of the rest', 0, 120],
+  ['some of the rest', 60, 100],
+  ['other rows', 300, 320],
+])(
+  'a page that is refused halfway, for another door records %s, leaves no slot empty',
+  async (_, from, to) => {
+    const store = new Overtaken();
+    const { record, view, counts } = world(store);
+    store.other = () => record(page(from, to), view());
+    await record(page(0, 120), view());
+    expect(store.other).toBeUndefined();
+    const mails = Math.max(120, to) - (from > 120 ? from - 120 : 0);
+    expect(await counts()).toEqual({ slots: mails, mails, times: mails });
+  },
+);

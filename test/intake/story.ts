@@ -1,5 +1,4 @@
-import { groupChanges } from '../../functions/intake/group.ts';
-import { auditRef } from '../../functions/ledger/keys.ts';
+import { groupChanges, keyed } from '../../functions/intake/group.ts';
 import type { Notification } from '../../functions/ledger/notification.ts';
 import { NotificationsByTime } from '../../functions/ledger/notificationsByTime.ts';
 import { settle } from '../../functions/ledger/transitions.ts';
@@ -60,10 +59,10 @@ export function notify(
   };
   for (const page of [...pages, [], []]) {
     const news = page.flatMap((record) => {
-      const { key } = auditRef(record.activityDateTime, record.id);
-      if (seen.has(key)) return [];
-      seen.add(key);
-      return { record, verdict: recognise(record, rules) };
+      const one = keyed(record);
+      if (seen.has(one.ref.key)) return [];
+      seen.add(one.ref.key);
+      return { ...one, verdict: recognise(record, rules) };
     });
     const known = [...rows.values()].map((notification) => ({ notification, etag: 'e' }));
     const existing = new NotificationsByTime(known);

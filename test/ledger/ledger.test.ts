@@ -193,6 +193,15 @@ describe('keys', () => {
     expect(shortHash('a')).not.toBe(shortHash('b'));
   });
 
+  test.each([
+    ['', 'WERC8GMRZGE196QV'],
+    ['a', 'SABR24PA3EYWNYP2'],
+    ['Authentication Methods_ /\\#?\t\u0000é🙂', '3T1DP179A16RG7BN'],
+    ['\ud800x', 'N1YE8SWKSHJSPYDX'],
+  ])('are those of every version: %j', (text, hash) => {
+    expect(shortHash(text)).toBe(hash);
+  });
+
   test('give a reference that can be read over the phone', () => {
     expect(reference(notificationRef(time, 'x'))).toMatch(
       /^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$/,

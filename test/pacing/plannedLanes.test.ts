@@ -14,7 +14,8 @@ import {
   urgentSlot,
   withSlot,
 } from '../../functions/pacing/lane.ts';
-import { mostRecipients, planSends } from '../../functions/pacing/plan.ts';
+import { mostRecipients, planSends, withRecorded } from '../../functions/pacing/plan.ts';
+import { plannedIn } from '../../functions/pacing/planned.ts';
 import { PlannedLanes } from '../../functions/pacing/plannedLanes.ts';
 import { openRows } from '../fixtures/openRows.ts';
 import { newRow } from '../lab/machine/newRow.ts';
@@ -218,18 +219,35 @@ describe('planners who begin with the same lanes', () => {
     expect(times(range.notifications)).toEqual(times(notifications));
   });
 
-  test('a plan of a try that was refused is told by the slots that it had', async () => {
-    const planners = new Planners(1);
-    await planners.plan(0, 20, 0);
-    await planners.save(0);
-    const { ledger } = planners;
-    const lanes = new PlannedLanes(ledger, await ledger.readState());
-    const mailboxes = { senders: senders(1), ratePerMinute: 30, pauses: {} };
-    const rows = Array.from({ length: 5 }, (_, index) => newRow(100 + index, now));
-    const first = planSends(rows, mailboxes, lanes.now, copies, now);
-    const second = planSends(rows.slice(2), mailboxes, first.lanes, copies, now);
-    const slots = (paced: readonly Notification[]) => paced.map(({ notBefore }) => notBefore);
-    expect(slots(second.paced)).toEqual(slots(first.paced).slice(2));
-    expect(slotsOf(second.lanes)).toBe(25);
-  });
+  test.each([false, true])(
+    'of a try that was refused in part those are kept that were recorded (urgent: %s)',
+    async (urgent) => {
+      const planners = new Planners(1);
+      await planners.plan(0, 20, 0);
+      const { ledger } = planners;
+      await planners.save(0);
+      const { now: before } = new PlannedLanes(ledger, await ledger.readState());
+      const mailboxes = { senders: senders(1), ratePerMinute: 30, pauses: {} };
+      const rows = Array.from({ length: 5 }, (_, index) => ({
+        ...newRow(100 + index, now),
+        urgent,
+      }));
+      const first = planSends(rows, mailboxes, before, copies, now);
+      const recorded = [first.paced[0], first.paced[3]];
+      const kept = withRecorded(before, first.lanes, ({ key }) =>
+        recorded.some((row) => row?.key === key),
+      );
+      expect(slotsOf(kept)).toBe(22);
+      const slots = (paced: readonly (Notification | undefined)[]) =>
+        paced.map((row) => row?.notBefore);
+      const planned = plannedIn(kept)?.mails.map(({ at }) => new Date(at).toISOString());
+      expect(planned).toEqual(slots(recorded));
+      // The others get what is free: nobody's twice, and nothing is left empty.
+      const again = rows.filter(({ key }) => !recorded.some((row) => row?.key === key));
+      const second = planSends(again, mailboxes, kept, copies, now);
+      expect(slotsOf(second.lanes)).toBe(25);
+      expect(new Set(slots([...recorded, ...second.paced])).size).toBe(5);
+      expect(withRecorded(before, first.lanes, () => false)).toBe(before);
+    },
+  );
 });

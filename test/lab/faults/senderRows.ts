@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { extraPerson } from '../../../local/graph/contoso.ts';
+import type { LoggedRequest } from '../../../local/graph/requestLog.ts';
 import { HostProcess, until } from './hostProcess.ts';
 import type { HostRow } from './row.ts';
 import { type ChangeName, countTold, type Tally } from './told.ts';
@@ -54,11 +55,16 @@ async function sendAll(host: HostProcess, mailboxes: number, mails: number): Pro
   const spanMs = Math.max(...times) - Math.min(...times);
   const allowedMs = ((mails - 1) / mailboxes / perMinute) * 60_000;
   const over = spanMs / allowedMs;
-  assert.equal(simulator.counts.throttled, 0, 'Exchange had to refuse');
+  // Only sends: a poll every 3 s beside a sweep may be refused by the audit log, which is not Exchange's.
+  const refused = simulator.requests.filter(isRefusedSend);
+  assert.equal(refused.length, 0, 'Exchange had to refuse');
   assert.equal(host.count('sender.slowed'), 0, 'a lesson about the rate');
   assert.ok(over <= mostOver, `${over.toFixed(2)} times what Exchange allows`);
   return countTold(expected, simulator.mailboxes.mails);
 }
+
+const isRefusedSend = ({ path, status }: LoggedRequest) =>
+  path.endsWith('/sendMail') && status === 429;
 
 /** Adds somebody who reads English, and gives the address. */
 function addPerson({ simulator }: HostProcess, number: number): string {
