@@ -202,7 +202,7 @@ export class UnreadableRow extends Error {
 }
 
 /** Rows of one process after which compiling their schema pays. Measured: docs/scale.md. */
-const worthCompiling = 400;
+const worthCompiling = 1500;
 let reader: typeof stored = stored;
 let rows = 0;
 
