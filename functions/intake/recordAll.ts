@@ -1,6 +1,7 @@
 import type { AuditPage } from '../audit/pages.ts';
 import type { GroupSettings } from './group.ts';
-import type { Decided, PageResult, Recorder } from './recordPage.ts';
+import type { Recorder } from './recorder.ts';
+import type { Decided, PageResult } from './recordPage.ts';
 
 /** A page that comes next, decided about before its turn where that needs no reading. */
 interface Coming<P extends AuditPage> {
