@@ -8,7 +8,7 @@ import { samePerson } from '../recognise/initiator.ts';
 import type { Verdict } from '../recognise/recognise.ts';
 import type { AuditRecord } from '../recognise/record.ts';
 import { type Draft, hasten, isOpen, noteLate, rewrite, start, withdraw } from './draft.ts';
-import { Drafts } from './drafts.ts';
+import { Drafts, type Existing } from './drafts.ts';
 import { correlatedMs, distanceMs, type MergeReason } from './merge.ts';
 import { asChange, current, isToldBy, parted, without } from './parting.ts';
 import { enrich, isRiskier, isUrgent } from './sameChange.ts';
@@ -39,15 +39,18 @@ export interface GroupSettings {
 export const groupingMarginMs = ({ settleSeconds }: Pick<GroupSettings, 'settleSeconds'>): number =>
   2 * settleSeconds * 1000 + correlatedMs;
 
-/** What a page adds to the ledger, before senders are assigned to `inserts`. Pure. */
+/**
+ * What a page adds to the ledger, before senders are assigned to `inserts`. Its rows may belong to what is
+ * `existing`, of which each is asked for only where a row leaves open whom it is about. Pure.
+ */
 export function groupChanges(
   news: readonly NewRecord[],
-  existing: readonly StoredNotification[],
+  existing: Existing & { readonly each: () => Iterable<StoredNotification> },
   settings: GroupSettings,
   now: Date,
 ): Recording {
   const drafts = new Drafts(existing);
-  const people = new Whereabouts(news, existing);
+  const people = new Whereabouts(news, () => existing.each());
   const audits: SeenAudit[] = [];
   const oldestFirst = [...news].sort((one, other) => {
     const [first, second] = [one.record, other.record];
