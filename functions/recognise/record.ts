@@ -34,7 +34,7 @@ let rows = 0;
 
 /** Has the rows of the next page read by generated code, which few processes need and none needs at first. */
 async function compile(): Promise<void> {
-  const { compiled } = await import('./compile.ts');
+  const { compiled } = await import('../compile.ts');
   const schema = compiled(auditRow());
   reader = () => schema;
 }

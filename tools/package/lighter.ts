@@ -105,10 +105,16 @@ const rareFiles = (root: string): Plugin => ({
  * process loads, the longer it takes: what is loaded by then, or by nearly all, is to be in few of them.
  */
 const besides: Readonly<Record<string, readonly string[]>> = {
-  'rooms.ts': ['audit/pages.ts', 'pacing/plan.ts', 'ledger/transitions.ts'],
+  'rooms.ts': [
+    'audit/pages.ts',
+    'pacing/plan.ts',
+    'ledger/transitions.ts',
+    'recognise/initiator.ts',
+    'putLast.ts',
+  ],
   'intake/recordPage.ts': ['rooms.ts', 'intake/catchUp.ts', 'intake/stuck.ts'],
   'ledger/queueClient.ts': ['rooms.ts'],
-  'recognise/compile.ts': ['rooms.ts'],
+  'compile.ts': ['rooms.ts'],
 };
 
 const fewParts = (root: string): Plugin => ({
