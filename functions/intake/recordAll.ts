@@ -1,6 +1,6 @@
 import type { AuditPage } from '../audit/pages.ts';
 import type { GroupSettings } from './group.ts';
-import type { Decided, PageResult, Recorder } from './recordPage.ts';
+import { type Decided, drop, type PageResult, type Recorder } from './recordPage.ts';
 
 /** A page that comes next, decided about before its turn where that needs no reading. */
 interface Coming<P extends AuditPage> {
@@ -24,14 +24,19 @@ export async function* recordAll<P extends AuditPage>(
     return { page, ahead: writing && (await recorder.decideAhead(page, group)) };
   };
   let coming = nextOf();
-  for (;;) {
-    const next = await coming;
-    if (!next) return;
-    const writing = Promise.withResolvers<void>();
-    const recorded = recorder.record(next.page, group, next.ahead, writing.resolve);
-    coming = nextOf(writing.promise);
-    // Whoever asks for that page learns of it.
-    coming.catch(() => {});
-    yield { page: next.page, result: await recorded.finally(writing.resolve) };
+  try {
+    for (;;) {
+      const next = await coming;
+      if (!next) return;
+      const writing = Promise.withResolvers<void>();
+      const recorded = recorder.record(next.page, group, next.ahead, writing.resolve);
+      coming = nextOf(writing.promise);
+      // Whoever asks for that page learns of it.
+      coming.catch(() => {});
+      yield { page: next.page, result: await recorded.finally(writing.resolve) };
+    }
+  } finally {
+    // Decided about, and made ready, for nothing.
+    coming.then((next) => drop(next?.ahead)).catch(() => {});
   }
 }

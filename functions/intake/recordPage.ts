@@ -124,6 +124,7 @@ export class Recorder {
     return retry(mostTries, met, async () => {
       const covered = await this.#view.cover(...spanOf(page, group));
       const holds = ahead !== undefined && this.#holds(ahead);
+      if (!holds) drop(ahead);
       const plan = holds ? ahead.plan : await this.#decide(page, group, covered, attempt);
       await this.#commit(plan, attempt, onWriting);
       return {
@@ -182,7 +183,10 @@ export class Recorder {
     if (version !== this.#view.version) return undefined;
     const [lanes, at] = [this.lanes.now, this.#room.now().getTime()];
     const plan = this.#plan(news, group, known, new Map());
-    return this.#view.isOld(gainingOf(plan)) ? undefined : { plan, version, lanes, at };
+    if (this.#view.isOld(gainingOf(plan))) return undefined;
+    await setImmediate();
+    const recording = this.#room.ledger.makeReady(plan.recording);
+    return { plan: { ...plan, recording }, version, lanes, at };
   }
 
   /** Whether nothing has come between that it did not know of. */
@@ -235,6 +239,9 @@ export class Recorder {
     report(plan, room);
   }
 }
+
+/** To be called with what was decided about a page that is not recorded after all. */
+export const drop = (ahead: Decided | undefined) => ahead?.plan.recording.ready?.drop();
 
 /** The key times around a page within which the ledger has to be known. */
 function spanOf({ records }: AuditPage, group: GroupSettings): readonly [from: string, to: string] {
