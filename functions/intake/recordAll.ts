@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { AuditPage } from '../audit/pages.ts';
 import type { GroupSettings } from './group.ts';
 import { type Decided, drop, type PageResult, type Recorder } from './recordPage.ts';
@@ -18,9 +19,11 @@ export async function* recordAll<P extends AuditPage>(
   group: GroupSettings,
 ): AsyncGenerator<{ readonly page: P; readonly result: PageResult }> {
   const nextOf = async (writing?: Promise<void>): Promise<Coming<P> | undefined> => {
+    await writing;
+    // What is written is to leave first.
+    if (writing) await setImmediate();
     const { value: page, done } = await pages.next();
     if (done) return undefined;
-    await writing;
     return { page, ahead: writing && (await recorder.decideAhead(page, group)) };
   };
   let coming = nextOf();
