@@ -25,9 +25,16 @@ const rooms = [
 ];
 
 /** What lies beside the rooms and every room may use. */
-const leaves = ['clock', 'intl', 'languages', 'log', 'putLast', 'retry', 'storageRefusal'].map(
-  (name) => `functions/${name}.ts`,
-);
+const leaves = [
+  'clock',
+  'intl',
+  'languages',
+  'log',
+  'once',
+  'putLast',
+  'retry',
+  'storageRefusal',
+].map((name) => `functions/${name}.ts`);
 
 /** What the build makes of the words: the mail's, and nobody's to its left. */
 const generated = 'templates/compiled.ts';

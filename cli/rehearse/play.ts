@@ -1,7 +1,7 @@
 import type { Watch } from '../../functions/audit/pages.ts';
 import type { Config } from '../../functions/config/config.ts';
 import type { Graph } from '../../functions/graph/client.ts';
-import { Recorder } from '../../functions/intake/recordPage.ts';
+import { Recorder } from '../../functions/intake/recorder.ts';
 import {
   isNotificationKey,
   type SeenAudit,

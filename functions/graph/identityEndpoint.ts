@@ -3,6 +3,7 @@ import { Agent } from 'node:http';
 import { Agent as SecureAgent } from 'node:https';
 import * as z from 'zod/mini';
 import type { IdentityEndpoint } from '../config/identity.ts';
+import { once } from '../once.ts';
 import { type Answer, ExchangeFailure, exchange } from './exchange.ts';
 import { retryAfterMs } from './failure.ts';
 import { type IssuedToken, type Issuer, TokenFailure } from './tokenSource.ts';
@@ -40,27 +41,31 @@ export function issuedBy({ url, header }: IdentityEndpoint, clientId: string): I
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
-const token = z.object({
-  access_token: z.string().check(z.minLength(1)),
-  expires_on: z.union([z.string(), z.number()]),
-});
+const token = once(() =>
+  z.object({
+    access_token: z.string().check(z.minLength(1)),
+    expires_on: z.union([z.string(), z.number()]),
+  }),
+);
 
 /** The endpoint's own words, in each of the forms that it has. */
-const refusal = z.object({
-  message: z.optional(z.string()),
-  error: z.optional(
-    z.union([
-      z.string(),
-      z.object({ code: z.optional(z.string()), message: z.optional(z.string()) }),
-    ]),
-  ),
-  error_description: z.optional(z.string()),
-});
+const refusal = once(() =>
+  z.object({
+    message: z.optional(z.string()),
+    error: z.optional(
+      z.union([
+        z.string(),
+        z.object({ code: z.optional(z.string()), message: z.optional(z.string()) }),
+      ]),
+    ),
+    error_description: z.optional(z.string()),
+  }),
+);
 
 function readToken({ status, headers, text }: Answer): IssuedToken {
   const body = parsed(text);
   if (status !== 200) {
-    const { error, ...said } = refusal.safeParse(body).data ?? {};
+    const { error, ...said } = refusal().safeParse(body).data ?? {};
     const named = typeof error === 'string' ? { code: error } : error;
     const words = said.message ?? said.error_description ?? named?.message;
     throw new TokenFailure(named?.code ?? `Http${status}`, {
@@ -69,7 +74,7 @@ function readToken({ status, headers, text }: Answer): IssuedToken {
       retryAfterMs: retryAfterMs(headers['retry-after'], new Date()),
     });
   }
-  const { data } = token.safeParse(body);
+  const { data } = token().safeParse(body);
   const endsAt = data ? endOf(data.expires_on) : Number.NaN;
   if (!data || Number.isNaN(endsAt)) throw new TokenFailure('NotAToken', { status });
   return { token: data.access_token, endsAt };

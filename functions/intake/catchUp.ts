@@ -17,7 +17,8 @@ import type { LedgerView } from '../ledger/ledgerView.ts';
 import { type AppState, pollsAlone } from '../ledger/progress.ts';
 import type { GroupSettings } from './group.ts';
 import { recordAll } from './recordAll.ts';
-import { Recorder, type RecordingRoom } from './recordPage.ts';
+import { Recorder } from './recorder.ts';
+import type { RecordingRoom } from './recordPage.ts';
 
 /** What reading the log needs beside recording it. */
 export interface ReadingRoom extends RecordingRoom {

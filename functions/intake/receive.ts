@@ -8,7 +8,7 @@ import type { AppState } from '../ledger/progress.ts';
 import type { Log } from '../log.ts';
 import type { AuditRecord } from '../recognise/record.ts';
 import type { ReadingRoom } from './catchUp.ts';
-import { Recorder } from './recordPage.ts';
+import { Recorder } from './recorder.ts';
 import { reviveRecent } from './sweep.ts';
 
 /** As many as a page of Graph: what a page costs is known from there. */

@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { AuditPage } from '../audit/pages.ts';
 import type { GroupSettings } from './group.ts';
-import { type Decided, drop, type PageResult, type Recorder } from './recordPage.ts';
+import type { Recorder } from './recorder.ts';
+import type { Decided, PageResult } from './recordPage.ts';
 
 /** A page that comes next, decided about before its turn where that needs no reading. */
 interface Coming<P extends AuditPage> {
@@ -40,6 +41,6 @@ export async function* recordAll<P extends AuditPage>(
     }
   } finally {
     // Decided about, and made ready, for nothing.
-    coming.then((next) => drop(next?.ahead)).catch(() => {});
+    coming.then((next) => next?.ahead?.plan.recording.ready?.drop()).catch(() => {});
   }
 }

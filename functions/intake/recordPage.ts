@@ -3,13 +3,12 @@ import type { AuditPage } from '../audit/pages.ts';
 import { keyTimeAfter, type RowRef } from '../ledger/keys.ts';
 import type { Lanes } from '../ledger/lanes.ts';
 import { type Ledger, LedgerConflict } from '../ledger/ledger.ts';
-import { type Covered, LedgerView } from '../ledger/ledgerView.ts';
+import type { Covered, LedgerView } from '../ledger/ledgerView.ts';
 import type { Notification } from '../ledger/notification.ts';
-import type { AppState } from '../ledger/progress.ts';
 import { messageFor, type NotificationQueue } from '../ledger/queue.ts';
 import type { Clock, Log } from '../log.ts';
 import { withRecorded } from '../pacing/plan.ts';
-import { PlannedLanes } from '../pacing/plannedLanes.ts';
+import type { PlannedLanes } from '../pacing/plannedLanes.ts';
 import { writtenAddresses } from '../recognise/addressChange.ts';
 import type { SecurityInfoChange } from '../recognise/change.ts';
 import type { SyncIdentities } from '../recognise/initiator.ts';
@@ -70,49 +69,28 @@ const longestAheadMs = 2_000;
 /** Two recorders seldom meet; more often than this, the next poll does it. */
 const mostTries = 5;
 
-/** Records the pages of one run. What it knows of the ledger and of the slots it keeps until its end. */
-export class Recorder {
+/** Decides about pages that hold rows, and writes what was decided. Loaded when the first such page comes. */
+export class PageRecorder {
   readonly #room: RecordingRoom;
   readonly #view: LedgerView;
-  readonly lanes: PlannedLanes;
+  readonly #lanes: PlannedLanes;
 
-  /** `view`: what the process knows of the ledger from earlier runs. */
-  constructor(
-    room: RecordingRoom,
-    state: Pick<AppState, 'lanes' | 'pauses'>,
-    view = new LedgerView(room.ledger),
-  ) {
+  constructor(room: RecordingRoom, view: LedgerView, lanes: PlannedLanes) {
     this.#room = room;
     this.#view = view;
-    view.age();
-    this.lanes = new PlannedLanes(room.ledger, state);
+    this.#lanes = lanes;
   }
 
-  /** Whether a row has been recorded, as far as this process remembers: it need not be read again. */
-  get isKnown(): LedgerView['isKnown'] {
-    return this.#view.isKnown;
-  }
-
-  /** To be called with what has been recorded and will be read again. */
-  know({ records }: AuditPage): void {
-    this.#view.know(records);
-  }
-
-  /**
-   * Records what is new on a page, exactly once, and enqueues it. Idempotent: after a crash or a
-   * conflict the same page leads to the same rows. `lanes` is to be saved afterwards. Throws
-   * `LedgerConflict` after several tries. `ahead`: what was decided before its turn came. `onWriting` is told
-   * when its first transaction is about to leave.
-   */
+  /** See `Recorder`. Undefined where the page has no row that can be read. */
   async record(
     page: AuditPage,
     group: GroupSettings,
     ahead?: Decided,
     onWriting = () => {},
-  ): Promise<PageResult> {
+  ): Promise<PageResult | undefined> {
     await keepAside(page, this.#room);
     await noteAddresses(page, this.#room);
-    if (page.records.length === 0) return nothing;
+    if (page.records.length === 0) return undefined;
     const attempt: Attempt = { due: new Map(), lanes: undefined };
     const met = (error: unknown, tried: number) => {
       if (!(error instanceof LedgerConflict)) return false;
@@ -124,7 +102,7 @@ export class Recorder {
     return retry(mostTries, met, async () => {
       const covered = await this.#view.cover(...spanOf(page, group));
       const holds = ahead !== undefined && this.#holds(ahead);
-      if (!holds) drop(ahead);
+      if (!holds) ahead?.plan.recording.ready?.drop();
       const plan = holds ? ahead.plan : await this.#decide(page, group, covered, attempt);
       await this.#commit(plan, attempt, onWriting);
       return {
@@ -149,7 +127,7 @@ export class Recorder {
         own.sender === found.sender
       );
     };
-    this.lanes.set(withRecorded(lanes.before, lanes.given, isOurs));
+    this.#lanes.set(withRecorded(lanes.before, lanes.given, isOurs));
   }
 
   /** Decides by what is known and, where a notification may have moved that gains something, by what it is now. */
@@ -168,11 +146,7 @@ export class Recorder {
     return this.#decide(page, group, again, attempt);
   }
 
-  /**
-   * Decides about a page while the one before is being written, as if that was done: by what is known, and
-   * not all at once, for the next transaction is to leave when the answer to the last has come. Undefined
-   * where something has to be read first.
-   */
+  /** See `Recorder`. */
   async decideAhead(page: AuditPage, group: GroupSettings): Promise<Decided | undefined> {
     await setImmediate();
     const { version } = this.#view;
@@ -181,7 +155,7 @@ export class Recorder {
     const news = await understand(unseenOf(page, known), this.#room);
     await setImmediate();
     if (version !== this.#view.version) return undefined;
-    const [lanes, at] = [this.lanes.now, this.#room.now().getTime()];
+    const [lanes, at] = [this.#lanes.now, this.#room.now().getTime()];
     const plan = this.#plan(news, group, known, new Map());
     if (this.#view.isOld(gainingOf(plan))) return undefined;
     await setImmediate();
@@ -192,7 +166,7 @@ export class Recorder {
   /** Whether nothing has come between that it did not know of. */
   #holds({ version, lanes, at }: Decided): boolean {
     const age = this.#room.now().getTime() - at;
-    return version === this.#view.version && lanes === this.lanes.now && age < longestAheadMs;
+    return version === this.#view.version && lanes === this.#lanes.now && age < longestAheadMs;
   }
 
   #plan(
@@ -201,7 +175,7 @@ export class Recorder {
     known: Known,
     attempted: Attempt['due'],
   ): PagePlan {
-    const { now: lanes, pauses } = this.lanes;
+    const { now: lanes, pauses } = this.#lanes;
     const now = this.#room.now();
     const view = { ...known, lanes, pauses, attempted, now };
     return decidePage(news, view, { ...this.#room, group });
@@ -217,8 +191,8 @@ export class Recorder {
     for (const row of plan.due) attempt.due.set(row.key, row);
     // Before it is recorded: a crash in between says it twice, rather than never.
     for (const row of plan.noticed) reportBulk(row, plan.recording.inserts, room);
-    const before = this.lanes.now;
-    if (plan.lanes) this.lanes.set(plan.lanes);
+    const before = this.#lanes.now;
+    if (plan.lanes) this.#lanes.set(plan.lanes);
     try {
       if (plan.news.length > 0) {
         const written = this.#view.record(plan.recording);
@@ -230,18 +204,15 @@ export class Recorder {
       // that came by the hub since the poll before.
       if (error instanceof LedgerConflict) {
         attempt.lanes = plan.lanes && { before, given: plan.lanes };
-        this.lanes.set(before);
+        this.#lanes.set(before);
       }
       throw error;
     }
-    if (plan.preempts) await this.lanes.save();
+    if (plan.preempts) await this.#lanes.save();
     await enqueue(plan.due, room);
     report(plan, room);
   }
 }
-
-/** To be called with what was decided about a page that is not recorded after all. */
-export const drop = (ahead: Decided | undefined) => ahead?.plan.recording.ready?.drop();
 
 /** The key times around a page within which the ledger has to be known. */
 function spanOf({ records }: AuditPage, group: GroupSettings): readonly [from: string, to: string] {
@@ -269,8 +240,6 @@ async function understand(
   const known = { ...rules, sync: await sync() };
   return news.map((one) => ({ ...one, verdict: recognise(one.record, known) }));
 }
-
-const nothing = { recorded: 0, notifications: 0, recognised: 0, unknown: 0, known: [] };
 
 const byOthers = ({ initiator: { kind, id } }: SecurityInfoChange) =>
   id !== undefined && (kind === 'administrator' || kind === 'application' || kind === 'unknown');

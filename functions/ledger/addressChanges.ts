@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { once } from '../once.ts';
 import type { WrittenAddresses } from '../recognise/addressChange.ts';
 import { keyTime, shortHash } from './keys.ts';
 import { parsedJson } from './lanes.ts';
@@ -30,8 +31,8 @@ export function addressesOf(userId: string, since: Date): Query {
 }
 
 const addresses = z.pipe(z.pipe(z.string(), z.transform(parsedJson)), z.array(z.string()));
-const stored = z.object({ at: z.string(), before: addresses, after: addresses });
+const stored = once(() => z.object({ at: z.string(), before: addresses, after: addresses }));
 
 /** Reads a change back; undefined where other hands wrote it. */
-export const storedAddresses = (row: unknown): z.output<typeof stored> | undefined =>
-  stored.safeParse(row).data;
+export const storedAddresses = (row: unknown): z.output<ReturnType<typeof stored>> | undefined =>
+  stored().safeParse(row).data;

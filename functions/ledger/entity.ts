@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { once } from '../once.ts';
 import type { ChangeTarget, SecurityInfoChange } from '../recognise/change.ts';
 import type { RowRef } from './keys.ts';
 import { parsedJson } from './lanes.ts';
@@ -51,32 +52,34 @@ export const auditEntity = (audit: SeenAudit): Entity => ({
   }),
 });
 
-const storedAudit = z.pipe(
-  z.object({
-    partitionKey: z.string(),
-    rowKey: z.string(),
-    auditId: z.string(),
-    activity: z.string(),
-    service: z.string(),
-    verdict: z.enum(['change', 'merged', 'suppressed', 'noise']),
-    why: z.string(),
-    merged: z.exactOptional(z.string()),
-    notificationDay: z.optional(z.string()),
-    notificationKey: z.optional(z.string()),
-  }),
-  z.transform((row): SeenAudit => {
-    const { partitionKey, rowKey, notificationDay: day, notificationKey: key, ...rest } = row;
-    return {
-      day: partitionKey,
-      key: rowKey,
-      ...rest,
-      ...(day && key && { notification: { day, key } }),
-    };
-  }),
+const storedAudit = once(() =>
+  z.pipe(
+    z.object({
+      partitionKey: z.string(),
+      rowKey: z.string(),
+      auditId: z.string(),
+      activity: z.string(),
+      service: z.string(),
+      verdict: z.enum(['change', 'merged', 'suppressed', 'noise']),
+      why: z.string(),
+      merged: z.exactOptional(z.string()),
+      notificationDay: z.optional(z.string()),
+      notificationKey: z.optional(z.string()),
+    }),
+    z.transform((row): SeenAudit => {
+      const { partitionKey, rowKey, notificationDay: day, notificationKey: key, ...rest } = row;
+      return {
+        day: partitionKey,
+        key: rowKey,
+        ...rest,
+        ...(day && key && { notification: { day, key } }),
+      };
+    }),
+  ),
 );
 
 /** Reads an audit row back. Throws where the row was changed by other hands. */
-export const seenAudit = (entity: unknown): SeenAudit => storedAudit.parse(entity);
+export const seenAudit = (entity: unknown): SeenAudit => storedAudit().parse(entity);
 
 /** Of a text property's 32 K characters, what one change may take as JSON. */
 const mostOfOneChange = 24_000;
@@ -132,58 +135,60 @@ const json = <T>() =>
     z.transform((text, context) => parsedJson(text, context) as T),
   );
 
-const stored = z.pipe(
-  z.object({
-    partitionKey: z.string(),
-    rowKey: z.string(),
-    etag: z.string(),
-    state: z.enum(states),
-    urgent: z.boolean(),
-    bulk: z.exactOptional(z.boolean()),
-    test: z.exactOptional(z.boolean()),
-    followUp: z.exactOptional(z.enum(followUps)),
-    gone: z.exactOptional(z.boolean()),
-    otherAddress: z.exactOptional(z.string()),
-    of: z.exactOptional(json<RowRef>()),
-    hasOther: z.exactOptional(z.boolean()),
-    sentTo: z.exactOptional(z.string()),
-    arrival: z.exactOptional(z.enum(['delivered', 'junk'])),
-    authenticatorWarning: z.exactOptional(z.enum(['program', 'contradiction'])),
-    summary: z.exactOptional(json<BulkSummary>()),
-    target: json<ChangeTarget>(),
-    changes: json<SecurityInfoChange[]>(),
-    sender: z.string(),
-    inLine: z.exactOptional(z.boolean()),
-    slotUntil: z.exactOptional(z.string()),
-    recordedAt: z.string(),
-    reopenedAt: z.exactOptional(z.string()),
-    notBefore: z.string(),
-    dueSince: z.exactOptional(z.string()),
-    leaseUntil: z.exactOptional(z.string()),
-    attempts: z.number(),
-    doubts: json<string[]>(),
-    suspects: z.exactOptional(json<string[]>()),
-    deferrals: z.number(),
-    poisoned: z.exactOptional(z.number()),
-    revivals: z.exactOptional(z.number()),
-    revivedAt: z.exactOptional(z.string()),
-    reason: z.exactOptional(z.string()),
-    reasonDetails: z.exactOptional(json<object>()),
-    endedAt: z.exactOptional(z.string()),
-    /** Words, of a version that kept no codes. */
-    outcome: z.exactOptional(z.string()),
-    steps: z.pipe(z.pipe(z.string(), z.transform(parsedJson)), storedSteps),
-  }),
-  z.transform(({ partitionKey, rowKey, etag, ...row }): StoredNotification => {
-    const { reason, reasonDetails, outcome: _, endedAt: __, ...rest } = row;
-    const notification = {
-      day: partitionKey,
-      key: rowKey,
-      ...rest,
-      ...storedEnd(row),
-    };
-    return { etag, notification };
-  }),
+const stored = once(() =>
+  z.pipe(
+    z.object({
+      partitionKey: z.string(),
+      rowKey: z.string(),
+      etag: z.string(),
+      state: z.enum(states),
+      urgent: z.boolean(),
+      bulk: z.exactOptional(z.boolean()),
+      test: z.exactOptional(z.boolean()),
+      followUp: z.exactOptional(z.enum(followUps)),
+      gone: z.exactOptional(z.boolean()),
+      otherAddress: z.exactOptional(z.string()),
+      of: z.exactOptional(json<RowRef>()),
+      hasOther: z.exactOptional(z.boolean()),
+      sentTo: z.exactOptional(z.string()),
+      arrival: z.exactOptional(z.enum(['delivered', 'junk'])),
+      authenticatorWarning: z.exactOptional(z.enum(['program', 'contradiction'])),
+      summary: z.exactOptional(json<BulkSummary>()),
+      target: json<ChangeTarget>(),
+      changes: json<SecurityInfoChange[]>(),
+      sender: z.string(),
+      inLine: z.exactOptional(z.boolean()),
+      slotUntil: z.exactOptional(z.string()),
+      recordedAt: z.string(),
+      reopenedAt: z.exactOptional(z.string()),
+      notBefore: z.string(),
+      dueSince: z.exactOptional(z.string()),
+      leaseUntil: z.exactOptional(z.string()),
+      attempts: z.number(),
+      doubts: json<string[]>(),
+      suspects: z.exactOptional(json<string[]>()),
+      deferrals: z.number(),
+      poisoned: z.exactOptional(z.number()),
+      revivals: z.exactOptional(z.number()),
+      revivedAt: z.exactOptional(z.string()),
+      reason: z.exactOptional(z.string()),
+      reasonDetails: z.exactOptional(json<object>()),
+      endedAt: z.exactOptional(z.string()),
+      /** Words, of a version that kept no codes. */
+      outcome: z.exactOptional(z.string()),
+      steps: z.pipe(z.pipe(z.string(), z.transform(parsedJson)), storedSteps()),
+    }),
+    z.transform(({ partitionKey, rowKey, etag, ...row }): StoredNotification => {
+      const { reason, reasonDetails, outcome: _, endedAt: __, ...rest } = row;
+      const notification = {
+        day: partitionKey,
+        key: rowKey,
+        ...rest,
+        ...storedEnd(row),
+      };
+      return { etag, notification };
+    }),
+  ),
 );
 
 /** A row that this version can't read: another version wrote it, or other hands did. Never with its text. */
@@ -204,7 +209,7 @@ export class UnreadableRow extends Error {
 /** Reads a notification row back. Throws `UnreadableRow`. */
 export function storedNotification(entity: StoreKeys): StoredNotification {
   const row = { day: entity.partitionKey, key: entity.rowKey };
-  const read = stored.safeParse(entity);
+  const read = stored().safeParse(entity);
   if (read.success) return read.data;
   throw new UnreadableRow(row, read.error.issues[0]?.path.join('.') || 'row');
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { once } from '../once.ts';
 import { type Lane, type Lanes, lane, parsedJson } from './lanes.ts';
 
 // Lanes as their row keeps them: times as differences to the one before, without names. An entity holds
@@ -6,13 +7,15 @@ import { type Lane, type Lanes, lane, parsedJson } from './lanes.ts';
 
 const difference = z.number();
 
-const compactLane = z.object({
-  runs: z.array(z.tuple([difference, z.number(), difference])),
-  preempted: z.array(z.union([z.tuple([difference, difference]), z.tuple([difference])])),
-  hours: z.array(z.tuple([z.number(), z.number()])),
-});
+const compactLane = once(() =>
+  z.object({
+    runs: z.array(z.tuple([difference, z.number(), difference])),
+    preempted: z.array(z.union([z.tuple([difference, difference]), z.tuple([difference])])),
+    hours: z.array(z.tuple([z.number(), z.number()])),
+  }),
+);
 
-type CompactLane = z.output<typeof compactLane>;
+type CompactLane = z.output<ReturnType<typeof compactLane>>;
 
 /** Differences to the value before; the first to zero. */
 function differences() {
@@ -62,7 +65,9 @@ export const lanesText = (lanes: Lanes): string =>
   );
 
 /** Reads lanes back, also those that an earlier version wrote with names and whole times. */
-export const storedLanes = z.pipe(
-  z.pipe(z.string(), z.transform(parsedJson)),
-  z.record(z.string(), z.union([z.pipe(compactLane, z.transform(expanded)), lane])),
+export const storedLanes = once(() =>
+  z.pipe(
+    z.pipe(z.string(), z.transform(parsedJson)),
+    z.record(z.string(), z.union([z.pipe(compactLane(), z.transform(expanded)), lane()])),
+  ),
 );

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { once } from '../once.ts';
 import { anyDay, dayOf, type RowRef, shortHash } from './keys.ts';
 import type { Entity, Query } from './store.ts';
 
@@ -33,12 +34,14 @@ export const copiesEntity = ({ day, key, given }: ManagerCopies): Entity => ({
   given: given.join(' '),
 });
 
-const stored = z.object({
-  partitionKey: z.string(),
-  rowKey: z.string(),
-  etag: z.string(),
-  given: z.string(),
-});
+const stored = once(() =>
+  z.object({
+    partitionKey: z.string(),
+    rowKey: z.string(),
+    etag: z.string(),
+    given: z.string(),
+  }),
+);
 
 /** The row as it is stored, with its ETag. */
 export interface StoredCopies {
@@ -48,6 +51,6 @@ export interface StoredCopies {
 
 /** Reads the row back. */
 export function storedCopies(entity: unknown): StoredCopies {
-  const { partitionKey: day, rowKey: key, etag, given } = stored.parse(entity);
+  const { partitionKey: day, rowKey: key, etag, given } = stored().parse(entity);
   return { copies: { day, key, given: given.split(' ') }, etag };
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Watch } from '../audit/pages.ts';
 import type { PollState } from '../audit/windows.ts';
+import { once } from '../once.ts';
 import { UnreadableRow } from './entity.ts';
 import { dayMs, dayOf, shortHash } from './keys.ts';
 import type { Lanes, Pause, Pauses } from './lanes.ts';
@@ -97,34 +98,40 @@ const storedPoll = z.pipe(
   }),
   z.transform(({ etag, ...value }): Stored<PollState> => ({ etag, value })),
 );
-const pauseRow = z.pipe(
-  z.object({
-    mailbox: z.string(),
-    etag,
-    until: z.string(),
-    perMinute: z.exactOptional(z.number()),
-    noted: z.string(),
-  }),
-  z.transform(({ mailbox, etag, ...value }) => [mailbox, { etag, value }] as const),
+const pauseRow = once(() =>
+  z.pipe(
+    z.object({
+      mailbox: z.string(),
+      etag,
+      until: z.string(),
+      perMinute: z.exactOptional(z.number()),
+      noted: z.string(),
+    }),
+    z.transform(({ mailbox, etag, ...value }) => [mailbox, { etag, value }] as const),
+  ),
 );
 /** Reads a pause back. */
-export const storedPause = (entity: unknown): Stored<Pause> => pauseRow.parse(entity)[1];
-const storedChores = z.object({
-  day: z.string(),
-  resumeFrom: z.exactOptional(z.string()),
-  updateUserFrom: z.exactOptional(z.string()),
-  sweptTo: z.exactOptional(z.string()),
-});
+export const storedPause = (entity: unknown): Stored<Pause> => pauseRow().parse(entity)[1];
+const storedChores = once(() =>
+  z.object({
+    day: z.string(),
+    resumeFrom: z.exactOptional(z.string()),
+    updateUserFrom: z.exactOptional(z.string()),
+    sweptTo: z.exactOptional(z.string()),
+  }),
+);
 
-const storedPermissions = z.object({
-  at: z.string(),
-  report: z.pipe(z.string(), z.transform(parsedJson)),
-});
+const storedPermissions = once(() =>
+  z.object({
+    at: z.string(),
+    report: z.pipe(z.string(), z.transform(parsedJson)),
+  }),
+);
 
 function readLanes({ etag, ...row }: StoredRow): Stored<Lanes> | undefined {
   const parts: unknown[] = [];
   for (let part = 0; `lanes${part}` in row; part += 1) parts.push(row[`lanes${part}`]);
-  const value = storedLanes.safeParse(parts.join('')).data;
+  const value = storedLanes().safeParse(parts.join('')).data;
   return value && { etag, value };
 }
 
@@ -147,9 +154,9 @@ export function appState(rows: readonly StoredRow[]): AppState {
   const of = (key: string) => rows.find(({ rowKey }) => rowKey === key);
   const [watched, updateUser] = [of(pollKeys.watched), of(pollKeys.updateUser)];
   const [lanes, chores, permissions] = [of(lanesKey), of(choresKey), of(permissionsKey)];
-  const choresRead = chores && (storedChores.safeParse(chores).data ?? aside(chores));
+  const choresRead = chores && (storedChores().safeParse(chores).data ?? aside(chores));
   const permissionsRead =
-    permissions && (storedPermissions.safeParse(permissions).data ?? aside(permissions));
+    permissions && (storedPermissions().safeParse(permissions).data ?? aside(permissions));
   return {
     polls: {
       ...(watched && { watched: poll(watched) }),
@@ -158,7 +165,7 @@ export function appState(rows: readonly StoredRow[]): AppState {
     pauses: Object.fromEntries(
       rows.flatMap((one) => {
         if (!one.rowKey.startsWith(pauseKey)) return [];
-        const [mailbox, pause] = pauseRow.safeParse(one).data ?? aside(one) ?? [];
+        const [mailbox, pause] = pauseRow().safeParse(one).data ?? aside(one) ?? [];
         return mailbox !== undefined && pause ? [[mailbox, pause.value] as const] : [];
       }),
     ),

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { once } from '../once.ts';
 import { isFinal, type State, type Step } from './notification.ts';
 import { type Cause, endReasons, type Reason, type UntoldReason, waitReasons } from './reason.ts';
 
@@ -25,21 +26,25 @@ function storedCause({ reason, ...details }: { readonly reason: string }): Cause
 }
 
 /** A step as it is stored; `note` is of a version that kept words. */
-const storedStep = z.object({
-  at: z.string(),
-  state: z.string(),
-  cause: z.catch(z.optional(z.looseObject({ reason: z.string() })), undefined),
-  note: z.catch(z.optional(z.string()), undefined),
-});
+const storedStep = once(() =>
+  z.object({
+    at: z.string(),
+    state: z.string(),
+    cause: z.catch(z.optional(z.looseObject({ reason: z.string() })), undefined),
+    note: z.catch(z.optional(z.string()), undefined),
+  }),
+);
 
 /** Reads the steps of a row back. */
-export const storedSteps = z.array(
-  z.pipe(
-    storedStep,
-    z.transform(({ at, state, cause, note }): Step => {
-      const read = cause ? storedCause(cause) : note ? causeInWords(note) : undefined;
-      return { at, state: state as State, ...(read && { cause: read }) };
-    }),
+export const storedSteps = once(() =>
+  z.array(
+    z.pipe(
+      storedStep(),
+      z.transform(({ at, state, cause, note }): Step => {
+        const read = cause ? storedCause(cause) : note ? causeInWords(note) : undefined;
+        return { at, state: state as State, ...(read && { cause: read }) };
+      }),
+    ),
   ),
 );
 

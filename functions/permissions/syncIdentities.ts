@@ -3,6 +3,7 @@ import { $ZodError } from 'zod/v4/core';
 import { type Graph, segment } from '../graph/client.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import type { Clock } from '../log.ts';
+import { once } from '../once.ts';
 
 /** An account or application that the tenant is synchronised with, as the directory shows it. */
 interface SyncIdentity {
@@ -28,29 +29,35 @@ const roleTemplates = [
 const syncServiceAppId = '6bf85cfa-ac8a-4be5-b5de-425a0d0dc016';
 const syncRole = 'ADSynchronization.ReadWrite.All';
 
-const members = z.object({
-  value: z.array(
-    z.object({
-      id: z.string(),
-      displayName: z.nullish(z.string()),
-      userPrincipalName: z.nullish(z.string()),
-      appId: z.nullish(z.string()),
-    }),
-  ),
-});
-const service = z.object({
-  appRoles: z.array(z.object({ id: z.string(), value: z.nullish(z.string()) })),
-});
-const assigned = z.object({
-  value: z.array(
-    z.object({
-      appRoleId: z.string(),
-      principalId: z.string(),
-      principalDisplayName: z.nullish(z.string()),
-    }),
-  ),
-});
-const principal = z.object({ appId: z.nullish(z.string()) });
+const members = once(() =>
+  z.object({
+    value: z.array(
+      z.object({
+        id: z.string(),
+        displayName: z.nullish(z.string()),
+        userPrincipalName: z.nullish(z.string()),
+        appId: z.nullish(z.string()),
+      }),
+    ),
+  }),
+);
+const service = once(() =>
+  z.object({
+    appRoles: z.array(z.object({ id: z.string(), value: z.nullish(z.string()) })),
+  }),
+);
+const assigned = once(() =>
+  z.object({
+    value: z.array(
+      z.object({
+        appRoleId: z.string(),
+        principalId: z.string(),
+        principalDisplayName: z.nullish(z.string()),
+      }),
+    ),
+  }),
+);
+const principal = once(() => z.object({ appId: z.nullish(z.string()) }));
 
 /** More than any tenant has: bounds what one reading asks. */
 const most = 50;
@@ -68,7 +75,7 @@ export async function findSyncIdentities(graph: Graph): Promise<SyncIdentity[]> 
 async function inRole(graph: Graph, template: string): Promise<SyncIdentity[]> {
   const path = `/directoryRoles(roleTemplateId='${segment(template)}')/members`;
   const answer = await orNothing(() => graph.get(path));
-  const { value } = answer ? members.parse(answer) : { value: [] };
+  const { value } = answer ? members().parse(answer) : { value: [] };
   return value.slice(0, most).map(({ id, appId, displayName, userPrincipalName }) => ({
     kind: appId ? 'application' : 'account',
     ids: [id, ...(appId ? [appId] : [])],
@@ -80,16 +87,16 @@ async function withAppRole(graph: Graph): Promise<SyncIdentity[]> {
   const path = `/servicePrincipals(appId='${segment(syncServiceAppId)}')`;
   const answer = await orNothing(() => graph.get(`${path}?$select=id,appRoles`));
   if (!answer) return [];
-  const { appRoles } = service.parse(answer);
+  const { appRoles } = service().parse(answer);
   const roles = new Set(appRoles.flatMap(({ id, value }) => (value === syncRole ? id : [])));
   const list = await orNothing(() => graph.get(`${path}/appRoleAssignedTo?$top=999`));
-  const { value } = list ? assigned.parse(list) : { value: [] };
+  const { value } = list ? assigned().parse(list) : { value: [] };
   const found = value.filter(({ appRoleId }) => roles.has(appRoleId)).slice(0, most);
   return Promise.all(
     found.map(async ({ principalId, principalDisplayName }): Promise<SyncIdentity> => {
       const own = `/servicePrincipals/${segment(principalId)}?$select=appId`;
       const app = await orNothing(() => graph.get(own));
-      const { appId } = app ? principal.parse(app) : {};
+      const { appId } = app ? principal().parse(app) : {};
       const ids = [principalId, ...(appId ? [appId] : [])];
       return { kind: 'application', ids, name: principalDisplayName || principalId };
     }),

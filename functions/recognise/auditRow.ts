@@ -1,12 +1,10 @@
 import * as z from 'zod/mini';
+import { once } from '../once.ts';
 
 /** Longest text kept of any one field: no real row comes near, and memory stays bounded. */
 const longestText = 32_768;
 /** Values of properties are JSON, which a cut makes unreadable: they have more room. */
 const longestValue = 1_000_000;
-const text = z.string().check(z.maxLength(longestText));
-const optionalText = z.nullish(text);
-const optionalValue = z.nullish(z.string().check(z.maxLength(longestValue)));
 
 /** A time on a day that every month has: nothing to work out. */
 const everyMonth =
@@ -20,65 +18,71 @@ function exists(time: string): boolean {
   return !Number.isNaN(read.getTime()) && read.getUTCDate() === day && read.getUTCHours() === hour;
 }
 
-const property = z.object({
-  displayName: optionalText,
-  oldValue: optionalValue,
-  newValue: optionalValue,
-});
+/** Reads one row of directoryAudits. Made when the first one comes: a poll that finds none does without. */
+export const auditRow = once(() => {
+  const text = z.string().check(z.maxLength(longestText));
+  const optionalText = z.nullish(text);
+  const optionalValue = z.nullish(z.string().check(z.maxLength(longestValue)));
 
-const target = z.pipe(
-  z.object({
-    id: optionalText,
+  const property = z.object({
     displayName: optionalText,
-    userPrincipalName: optionalText,
-    type: optionalText,
-    // Microsoft's own samples spell it both ways.
-    Type: optionalText,
-    modifiedProperties: z.nullish(z.array(property)),
-  }),
-  z.transform(({ Type, ...rest }) => ({ ...rest, type: rest.type ?? Type })),
-);
+    oldValue: optionalValue,
+    newValue: optionalValue,
+  });
 
-/** One row of directoryAudits, as far as we use it. Source: Graph docs, "directoryAudit". */
-export const auditRow = z.object({
-  id: z.string().check(z.minLength(1)).check(z.maxLength(1024)),
-  activityDateTime: z.pipe(
-    z
-      .string()
-      .check(
-        z.regex(
-          /^2\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,7})?(Z|\+00:00)$/,
-          'must be a UTC time such as 2026-11-24T03:03:12.1234567Z',
-        ),
-      )
-      .check(z.refine(exists, 'must be a time that exists')),
-    z.transform((time) => time.replace('+00:00', 'Z')),
-  ),
-  activityDisplayName: text,
-  loggedByService: optionalText,
-  category: optionalText,
-  result: optionalText,
-  resultReason: optionalText,
-  correlationId: optionalText,
-  initiatedBy: z.nullish(
+  const target = z.pipe(
     z.object({
-      user: z.nullish(
-        z.object({
-          id: optionalText,
-          displayName: optionalText,
-          userPrincipalName: optionalText,
-          ipAddress: optionalText,
-        }),
-      ),
-      app: z.nullish(
-        z.object({
-          appId: optionalText,
-          displayName: optionalText,
-          servicePrincipalId: optionalText,
-        }),
-      ),
+      id: optionalText,
+      displayName: optionalText,
+      userPrincipalName: optionalText,
+      type: optionalText,
+      // Microsoft's own samples spell it both ways.
+      Type: optionalText,
+      modifiedProperties: z.nullish(z.array(property)),
     }),
-  ),
-  targetResources: z.nullish(z.array(target)),
-  additionalDetails: z.nullish(z.array(z.object({ key: optionalText, value: optionalText }))),
+    z.transform(({ Type, ...rest }) => ({ ...rest, type: rest.type ?? Type })),
+  );
+
+  return z.object({
+    id: z.string().check(z.minLength(1)).check(z.maxLength(1024)),
+    activityDateTime: z.pipe(
+      z
+        .string()
+        .check(
+          z.regex(
+            /^2\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,7})?(Z|\+00:00)$/,
+            'must be a UTC time such as 2026-11-24T03:03:12.1234567Z',
+          ),
+        )
+        .check(z.refine(exists, 'must be a time that exists')),
+      z.transform((time) => time.replace('+00:00', 'Z')),
+    ),
+    activityDisplayName: text,
+    loggedByService: optionalText,
+    category: optionalText,
+    result: optionalText,
+    resultReason: optionalText,
+    correlationId: optionalText,
+    initiatedBy: z.nullish(
+      z.object({
+        user: z.nullish(
+          z.object({
+            id: optionalText,
+            displayName: optionalText,
+            userPrincipalName: optionalText,
+            ipAddress: optionalText,
+          }),
+        ),
+        app: z.nullish(
+          z.object({
+            appId: optionalText,
+            displayName: optionalText,
+            servicePrincipalId: optionalText,
+          }),
+        ),
+      }),
+    ),
+    targetResources: z.nullish(z.array(target)),
+    additionalDetails: z.nullish(z.array(z.object({ key: optionalText, value: optionalText }))),
+  });
 });

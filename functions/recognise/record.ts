@@ -1,10 +1,10 @@
 import { en } from 'zod/locales';
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
 import { auditRow } from './auditRow.ts';
 import { mendRecord } from './mendRecord.ts';
 
 /** One row of directoryAudits, as far as we use it. Source: Graph docs, "directoryAudit". */
-export type AuditRecord = z.output<typeof auditRow>;
+export type AuditRecord = z.output<ReturnType<typeof auditRow>>;
 
 /** A row that could not be parsed: the field at fault, and its raw text cut to 4,096 characters. */
 export interface Unparsable {
@@ -13,20 +13,39 @@ export interface Unparsable {
 }
 
 /** The properties asked of Graph. */
-export const auditProperties = Object.keys(auditRow.shape);
+export const auditProperties = [
+  'id',
+  'activityDateTime',
+  'activityDisplayName',
+  'loggedByService',
+  'category',
+  'result',
+  'resultReason',
+  'correlationId',
+  'initiatedBy',
+  'targetResources',
+  'additionalDetails',
+] as const satisfies readonly (keyof AuditRecord)[];
 
 /** Rows of one process after which compiling their schema pays. Measured: docs/scale.md. */
 const worthCompiling = 400;
-let reader: typeof auditRow = auditRow;
+let reader = auditRow;
 let rows = 0;
+
+/** Has the rows of the next page read by generated code, which few processes need and none needs at first. */
+async function compile(): Promise<void> {
+  const { compiledRow } = await import('./compiledRow.ts');
+  reader = () => compiledRow;
+}
 
 /** Parses one row; never throws. What Graph's metadata allows beyond its usual shape is mended first. */
 export function parseAuditRecord(row: unknown): AuditRecord | Unparsable {
   rows += 1;
-  if (rows === worthCompiling) reader = z.compile(auditRow);
-  const usual = reader.safeParse(row);
+  // Where it can't be loaded, rows are read as before.
+  if (rows === worthCompiling) compile().catch(() => {});
+  const usual = reader().safeParse(row);
   if (usual.success) return usual.data;
-  const parsed = reader.safeParse(mendRecord(row), { error: en().localeError });
+  const parsed = reader().safeParse(mendRecord(row), { error: en().localeError });
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const field = issue?.path.map(String).join('.') || 'record';

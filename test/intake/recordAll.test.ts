@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { rehearsalConfig } from '../../cli/rehearse/settings.ts';
 import type { AuditPage } from '../../functions/audit/pages.ts';
 import { recordAll } from '../../functions/intake/recordAll.ts';
-import { Recorder } from '../../functions/intake/recordPage.ts';
+import { Recorder } from '../../functions/intake/recorder.ts';
 import { isNotificationKey, readNotifications } from '../../functions/ledger/entity.ts';
 import { anyDay } from '../../functions/ledger/keys.ts';
 import type { SlotRun } from '../../functions/ledger/lanes.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { rehearsalConfig } from '../../cli/rehearse/settings.ts';
-import { Recorder } from '../../functions/intake/recordPage.ts';
+import { Recorder } from '../../functions/intake/recorder.ts';
 import { Ledger } from '../../functions/ledger/ledger.ts';
 import { LedgerView } from '../../functions/ledger/ledgerView.ts';
 import { MemoryQueue } from '../../functions/ledger/memoryQueue.ts';

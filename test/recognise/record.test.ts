@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { isUnparsable, parseAuditRecord } from '../../functions/recognise/record.ts';
+import { auditRow as schema } from '../../functions/recognise/auditRow.ts';
+import {
+  auditProperties,
+  isUnparsable,
+  parseAuditRecord,
+} from '../../functions/recognise/record.ts';
 import { auditRow } from '../fixtures/rows.ts';
+
+test('Graph is asked for what is read, and for no more', () => {
+  expect(auditProperties).toEqual(Object.keys(schema().shape));
+});
 
 describe('a row that cannot be parsed names the field and what is wrong with it:', () => {
   test.each([

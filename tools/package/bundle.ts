@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
-import { build, type Metafile } from 'esbuild';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { strToU8 } from 'fflate';
+import { bundledApart } from './apart.ts';
 import { inAscii } from './ascii.ts';
 import { withBuiltins } from './builtins.ts';
 import { isMadeUp, lighter } from './lighter.ts';
@@ -34,13 +35,10 @@ export async function bundle(
   root: string,
   source: string = join('functions', 'main.ts'),
 ): Promise<Bundle> {
-  const { outputFiles, metafile } = await build({
+  const options: BuildOptions = {
     absWorkingDir: root,
-    entryPoints: { [basename(entry, '.js')]: source },
     outdir: '.',
     chunkNames: 'part-[hash]',
-    write: false,
-    metafile: true,
     bundle: true,
     splitting: true,
     platform: 'node',
@@ -49,32 +47,38 @@ export async function bundle(
     // Of a module esbuild leaves out what nobody uses; of CommonJS it can't.
     mainFields: ['module', 'main'],
     external,
-    ...lighter,
     // Paths then read the same wherever node_modules really is.
     preserveSymlinks: true,
     legalComments: 'eof',
+  };
+  const apart = bundledApart(options);
+  const app = await build({
+    ...options,
+    ...lighter(root, apart),
+    entryPoints: { [basename(entry, '.js')]: source },
+    write: false,
+    metafile: true,
   });
+  const all = [app, ...(await apart.made())];
+  const files = all.flatMap(({ outputFiles, metafile }) =>
+    outputFiles.map((file) => ({ ...file, text: file.text, metafile })),
+  );
   const parts = new Map(
-    outputFiles
-      .map(({ path, text }): [string, Part] => [
+    files
+      .map(({ path, text, metafile }): [string, Part] => [
         basename(path),
         partOf(path, strToU8(inAscii(withBuiltins(text))), metafile),
       ])
       .sort(([one], [other]) => (one < other ? -1 : 1)),
   );
   if (!parts.has(entry)) throw new Error('esbuild made no bundle.');
-  const all = [...parts.values()];
-  return {
-    parts,
-    sources: [...new Set(all.flatMap(({ sources }) => [...sources.keys()]))].sort(),
-    imports: [
-      ...new Set(
-        Object.values(metafile.outputs).flatMap(({ imports }) =>
-          imports.flatMap((one) => (one.external ? one.path : [])),
-        ),
-      ),
-    ].sort(),
-  };
+  const sources = [...parts.values()].flatMap((one) => [...one.sources.keys()]);
+  const imports = all.flatMap(({ metafile }) =>
+    Object.values(metafile.outputs).flatMap((made) =>
+      made.imports.flatMap(({ external, path }) => (external && !apart.isOne(path) ? path : [])),
+    ),
+  );
+  return { parts, sources: [...new Set(sources)].sort(), imports: [...new Set(imports)].sort() };
 }
 
 function partOf(path: string, code: Uint8Array, { outputs }: Metafile): Part {

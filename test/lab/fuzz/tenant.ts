@@ -3,7 +3,7 @@ import { readPages } from '../../../functions/audit/pages.ts';
 import { readConfig } from '../../../functions/config/config.ts';
 import type { Graph } from '../../../functions/graph/client.ts';
 import { GraphFailure } from '../../../functions/graph/failure.ts';
-import { Recorder } from '../../../functions/intake/recordPage.ts';
+import { Recorder } from '../../../functions/intake/recorder.ts';
 import {
   isNotificationKey,
   notificationEntity,

@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { auditRow } from '../../fixtures/rows.ts';
+import { makePackage, type TestPackage } from './unpacked.ts';
+
+// What the package has in files of its own, for the processes that come to need it.
+
+let made: TestPackage;
+beforeAll(async () => {
+  made = await makePackage();
+});
+afterAll(() => made.remove());
+
+/** Runs a program beside the package, by its standard output. `main`, `part` are URLs of its files. */
+async function run(program: string, env: Record<string, string> = {}): Promise<string> {
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--input-type=module', '--eval', program],
+    { env: { PATH: process.env['PATH'], ...env } },
+  );
+  return stdout;
+}
+
+/** The URL of the part that holds a source. */
+function partWith(source: string): string {
+  const [name = ''] = [...made.parts].find(([, { sources }]) => sources.has(source)) ?? [];
+  return pathToFileURL(join(made.folder, name)).href;
+}
+
+/** What a part that others import gives out, by the value that is wanted. */
+const from = (source: string, test: string) =>
+  `Object.values(await import('${partWith(source)}')).find((one) => ${test})`;
+
+test('matches languages that are not there by their name', async () => {
+  const found = await run(
+    `const best = ${from('functions/languages.ts', "one.name === 'bestLanguage'")};
+     console.log(best('de-AT'), best('no'), best('xx'));`,
+  );
+  expect(found.trim()).toBe('de nb undefined');
+});
+
+test('reads rows by generated code', async () => {
+  const found = await run(
+    `const { compiledRow } = await import('${partWith('functions/recognise/compiledRow.ts')}');
+     const row = ${JSON.stringify(auditRow())};
+     const read = compiledRow.safeParse(row);
+     const refused = compiledRow.safeParse({ ...row, id: '' });
+     console.log(read.data.id === row.id, refused.success, 'validator' in compiledRow._zod.bag);`,
+  );
+  expect(found.trim()).toBe('true false true');
+});
+
+test('asks storage through the proxy that a variable names', async () => {
+  const asked: string[] = [];
+  const proxy = createServer().on('connect', (request, socket) => {
+    asked.push(String(request.url));
+    socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  const account = 'AccountName=contoso;AccountKey=a2V5;TableEndpoint=https://contoso.example';
+  await run(
+    `const open = ${from('functions/ledger/tableStore.ts', "one.name === 'openTable'")};
+     const table = open({ connectionString: 'DefaultEndpointsProtocol=https;${account}' }, undefined, {
+       retryOptions: { maxRetries: 0 },
+     });
+     await table.getEntity('state', 'poll').catch(() => {});`,
+    { HTTPS_PROXY: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` },
+  );
+  proxy.close();
+  expect(asked).toEqual(['contoso.example:443']);
+});
