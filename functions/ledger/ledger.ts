@@ -55,7 +55,7 @@ export interface LedgerRange {
 
 /** What recording led to. */
 interface Recorded {
-  /** By RowKey. */
+  /** Of the notifications, by RowKey. */
   readonly etags: ReadonlyMap<string, string>;
   /** By day. */
   readonly fences: ReadonlyMap<string, string>;
@@ -115,7 +115,9 @@ export class Ledger extends LedgerState {
       const fence = answer.then(([next, ...written]) => {
         if (!next) throw new LedgerConflict('the answer gave no ETag for the fence');
         current.set(day, next);
-        for (const [at, { row }] of writes.entries()) etags.set(row.rowKey, written[at] ?? '');
+        writes.forEach(({ row: { rowKey } }, at) => {
+          if (isNotificationKey(rowKey)) etags.set(rowKey, written[at] ?? '');
+        });
         return next;
       });
       // Whoever waits for it learns of it.
