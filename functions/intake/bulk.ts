@@ -1,5 +1,7 @@
 import { notificationRef } from '../ledger/keys.ts';
 import type { Notification } from '../ledger/notification.ts';
+import type { NotificationsByTime } from '../ledger/notificationsByTime.ts';
+import { makerOf } from '../ledger/personNames.ts';
 import type { SecurityInfoChange } from '../recognise/change.ts';
 
 /** How far back a page's changes must be compared with what was recorded before, in ms. */
@@ -11,6 +13,9 @@ interface Guarded {
   /** Key of the notification that tripped the guard → the summary to be recorded with it. */
   readonly summaries: ReadonlyMap<string, Notification>;
 }
+
+/** What was recorded before. */
+type Recorded = Pick<NotificationsByTime, 'each' | 'madeBy'>;
 
 interface Event {
   readonly change: SecurityInfoChange;
@@ -25,19 +30,18 @@ interface Event {
  */
 export function guardBulk(
   inserts: readonly Notification[],
-  existing: () => readonly Notification[],
+  existing: Recorded,
   limit: number,
   now: Date,
 ): Guarded {
   // Nearly always: what people do themselves needs no counting.
-  if (inserts.every(({ changes: [first] }) => !first || !initiatorOf(first))) {
+  if (inserts.every(({ changes: [first] }) => !first || !makerOf(first))) {
     return { inserts, summaries: new Map() };
   }
-  const before = existing();
-  const crowds = findCrowds(inserts, before, limit);
+  const crowds = findCrowds(inserts, existing, limit);
   if (crowds.size === 0) return { inserts, summaries: new Map() };
   const bulk = new Set([...crowds.values()].flat().map(({ change }) => change));
-  const known = new Set(before.map(({ key }) => key));
+  const known = new Set([...existing.each()].map(({ notification }) => notification.key));
   const summaries = new Map<string, Notification>();
   const guarded = inserts.map((insert) => {
     const [first] = insert.changes;
@@ -52,19 +56,12 @@ export function guardBulk(
   return { inserts: guarded, summaries };
 }
 
-/** Somebody else's id: nobody changes many users as one of them. */
-function initiatorOf({ initiator }: SecurityInfoChange): string | undefined {
-  const own = initiator.kind === 'self' || initiator.kind === 'system';
-  const name = initiator.kind === 'application' ? initiator.name : undefined;
-  return own ? undefined : (initiator.id ?? name)?.toLowerCase();
-}
-
 /**
  * Whom and what a change is counted with. Passes and resets are counted by themselves: a few harmless
  * changes of others must not make the one that matters one of very many.
  */
 function crowdOf(change: SecurityInfoChange): string {
-  const initiator = initiatorOf(change);
+  const initiator = makerOf(change);
   if (!initiator) return '';
   const isPass = change.method === 'temporaryAccessPass' && change.action === 'registered';
   const what = isPass ? ' pass' : change.action === 'passwordReset' ? ' reset' : '';
@@ -77,22 +74,27 @@ function crowdOf(change: SecurityInfoChange): string {
  */
 function findCrowds(
   inserts: readonly Notification[],
-  existing: readonly Notification[],
+  existing: Recorded,
   limit: number,
 ): Map<string, Event[]> {
-  const rows = [...existing.filter(({ summary }) => !summary), ...inserts];
   const made = new Map(
     inserts.flatMap(({ changes }) => changes.map((one) => [crowdOf(one), []] as const)),
   ) as Map<string, SecurityInfoChange[]>;
   made.delete('');
+  const makers = new Set(
+    inserts.flatMap(({ changes }) => changes.flatMap((one) => makerOf(one) ?? [])),
+  );
+  const before = [...makers].flatMap((maker) => existing.madeBy(maker));
+  const rows = new Set([...before.map(({ notification }) => notification), ...inserts]);
   for (const { changes } of rows) {
     for (const change of changes) made.get(crowdOf(change))?.push(change);
   }
   const large = [...made].filter(([, changes]) => changes.length > limit);
   const crowds = new Map<string, Event[]>();
   if (large.length === 0) return crowds;
+  const all = [...existing.each()].map(({ notification }) => notification);
   const ids = new Map(
-    rows.flatMap(({ changes }) =>
+    [...all.filter(({ summary }) => !summary), ...inserts].flatMap(({ changes }) =>
       changes.flatMap(({ target }) => {
         return target.id ? [[upnOf(target), target.id.toLowerCase()] as const] : [];
       }),

@@ -30,7 +30,10 @@ export interface PageRules {
 export interface PageView {
   /** Keys of the audit rows that the ledger has. */
   readonly seen: ReadonlySet<string>;
-  readonly notifications: Pick<NotificationsByTime, 'all' | 'between'>;
+  readonly notifications: Pick<
+    NotificationsByTime,
+    'each' | 'madeBy' | 'between' | 'get' | 'named'
+  >;
   /** Keys of notifications that this version can't read. */
   readonly unreadable: ReadonlySet<string>;
   readonly lanes: Lanes;
@@ -82,9 +85,9 @@ export function decidePage(
   rules: PageRules,
 ): PagePlan {
   const { notifications, lanes, now, attempted } = view;
-  const all = () => notifications.all().map(({ notification }) => notification);
   const isOverdue = ({ key, state }: Notification) => attempted.has(key) && state === 'pending';
-  const overdue = attempted.size > 0 ? all().filter(isOverdue) : [];
+  const known = attempted.size > 0 ? [...notifications.each()] : [];
+  const overdue = known.map(({ notification }) => notification).filter(isOverdue);
   if (understood.length === 0) return { ...nothing, overdue };
 
   const news = understood.map((one) => {
@@ -94,7 +97,12 @@ export function decidePage(
   });
   const related = relatedTo(news, notifications, rules.group);
   const grouped = groupChanges(news, related, rules.group, now);
-  const { inserts, summaries: found } = guardBulk(grouped.inserts, all, rules.bulkLimit, now);
+  const { inserts, summaries: found } = guardBulk(
+    grouped.inserts,
+    notifications,
+    rules.bulkLimit,
+    now,
+  );
   // One that is there and can't be read is not written again.
   const summaries = new Map([...found].filter(([, { key }]) => !view.unreadable.has(key)));
   const { pending = [], suppressed = [] } = Object.groupBy(inserts, ({ state }) => state);
@@ -114,7 +122,7 @@ export function decidePage(
     told: sends.paced.length,
     noticed,
     suppressed,
-    changes: addedTo(related, [...inserts, ...updated]),
+    changes: addedTo(notifications, [...inserts, ...updated]),
   };
 }
 
@@ -135,24 +143,28 @@ function relatedTo(
   news: readonly NewRecord[],
   notifications: PageView['notifications'],
   group: GroupSettings,
-): StoredNotification[] {
+): Parameters<typeof groupChanges>[1] {
   const times = news.map(({ record }) => record.activityDateTime).sort();
   const [oldest = '', newest = ''] = [times[0], times.at(-1)];
   const margin = groupingMarginMs(group);
   // Of what is earlier or later not all need be known.
   const [from, to] = [keyTimeAfter(oldest, -margin), `${keyTimeAfter(newest, margin)}~~`];
-  return notifications
-    .between(from, to)
-    .filter(({ notification: { summary, test } }) => !summary && !test);
+  const isNear = ({ notification: { key } }: StoredNotification) => key >= from && key <= to;
+  return {
+    get: (key) => notifications.get(key),
+    named: (name) => notifications.named(name).filter(isNear),
+    each: () => notifications.between(from, to).filter(isOfChanges),
+  };
 }
+
+const isOfChanges = ({ notification: { summary, test } }: StoredNotification) => !summary && !test;
 
 /** The changes of notifications that those before did not have. */
 function addedTo(
-  before: readonly StoredNotification[],
+  before: Pick<NotificationsByTime, 'get'>,
   after: readonly Notification[],
 ): SecurityInfoChange[] {
-  const counts = new Map(
-    before.map(({ notification: { key, changes } }) => [key, changes.length] as const),
+  return after.flatMap(({ key, changes }) =>
+    changes.slice(before.get(key)?.notification.changes.length ?? 0),
   );
-  return after.flatMap(({ key, changes }) => changes.slice(counts.get(key) ?? 0));
 }

@@ -1,7 +1,7 @@
 import { notificationRef, type RowRef } from '../ledger/keys.ts';
-import type { StoredNotification } from '../ledger/notification.ts';
+import type { NotificationsByTime } from '../ledger/notificationsByTime.ts';
+import { namesIn, namesOf } from '../ledger/personNames.ts';
 import type { Evidence, SecurityInfoChange } from '../recognise/change.ts';
-import { homeName } from '../recognise/initiator.ts';
 import { type Draft, isOpen } from './draft.ts';
 import { findDisplaced, findSame, type Known, type MergeReason } from './merge.ts';
 
@@ -12,32 +12,32 @@ interface Place {
   readonly why: MergeReason;
 }
 
-/** The drafts of a page, found by person: of many thousand, few are anybody's. */
-export class Drafts {
-  readonly all: Draft[] = [];
-  readonly #byName = new Map<string, Set<Draft>>();
-  readonly #keys = new Set<string>();
+/** What there was before a page. */
+export type Existing = Pick<NotificationsByTime, 'get' | 'named'>;
 
-  constructor(existing: readonly StoredNotification[]) {
-    for (const { notification, etag } of existing) {
-      this.add({ notification, etag, touched: false });
-    }
+/** The drafts of a page, and of what there was before it those that are near it: of many thousand, few are anybody's. */
+export class Drafts {
+  readonly #existing: Existing;
+  readonly #drafts = new Map<string, Draft>();
+  readonly #byName = new Map<string, Set<Draft>>();
+
+  constructor(existing: Existing) {
+    this.#existing = existing;
+  }
+
+  /** New ones, and those of what there was that were looked at. */
+  get all(): Draft[] {
+    return [...this.#drafts.values()];
   }
 
   add(draft: Draft): void {
-    this.all.push(draft);
-    this.#keys.add(draft.notification.key);
+    this.#drafts.set(draft.notification.key, draft);
     if (!draft.notification.followUp) this.renew(draft);
   }
 
   /** To be called when a draft has gained a change: it may name its person in another way. */
   renew(draft: Draft): void {
-    const { target, changes } = draft.notification;
-    const names = [
-      ...namesOf(target),
-      ...changes.flatMap((change) => [...namesOf(change.target), ...correlationsOf(change)]),
-    ];
-    for (const name of names) {
+    for (const name of namesIn(draft.notification)) {
       const known = this.#byName.get(name);
       if (known) known.add(draft);
       else this.#byName.set(name, new Set([draft]));
@@ -46,8 +46,17 @@ export class Drafts {
 
   /** Every draft that may be about the person of a change. */
   near(change: SecurityInfoChange): Draft[] {
-    const names = [...namesOf(change.target), ...correlationsOf(change)];
-    return [...new Set(names.flatMap((name) => [...(this.#byName.get(name) ?? [])]))];
+    const found = new Set<Draft>();
+    for (const name of namesOf(change)) {
+      for (const { notification, etag } of this.#existing.named(name)) {
+        const { key } = notification;
+        const draft = this.#drafts.get(key) ?? { notification, etag, touched: false };
+        this.#drafts.set(key, draft);
+        found.add(draft);
+      }
+      for (const draft of this.#byName.get(name) ?? []) found.add(draft);
+    }
+    return [...found];
   }
 
   /** Where a change belongs, if to one that is known; `out`: a row that makes place for it. */
@@ -72,15 +81,7 @@ export class Drafts {
   freeRef({ time, auditId }: SecurityInfoChange): RowRef {
     for (let number = 1; ; number += 1) {
       const ref = notificationRef(time, number === 1 ? auditId : `${auditId} ${number}`);
-      if (!this.#keys.has(ref.key)) return ref;
+      if (!this.#drafts.has(ref.key) && !this.#existing.get(ref.key)) return ref;
     }
   }
 }
-
-const namesOf = ({ id, userPrincipalName }: SecurityInfoChange['target']): string[] => [
-  ...(id ? [`id ${id.toLowerCase()}`] : []),
-  ...(userPrincipalName ? [`upn ${homeName(userPrincipalName)}`] : []),
-];
-
-const correlationsOf = ({ evidence = [] }: SecurityInfoChange): string[] =>
-  evidence.flatMap(({ correlationId }) => (correlationId ? [`row ${correlationId}`] : []));

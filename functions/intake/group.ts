@@ -3,13 +3,14 @@ import { auditRef, type RowRef } from '../ledger/keys.ts';
 import type { StoredNotification } from '../ledger/notification.ts';
 import { type Untold, untold } from '../ledger/reason.ts';
 import type { Recording } from '../ledger/recording.ts';
-import type { Evidence, SecurityInfoChange } from '../recognise/change.ts';
+import type { SecurityInfoChange } from '../recognise/change.ts';
 import { samePerson } from '../recognise/initiator.ts';
 import type { Verdict } from '../recognise/recognise.ts';
 import type { AuditRecord } from '../recognise/record.ts';
 import { type Draft, hasten, isOpen, noteLate, rewrite, start, withdraw } from './draft.ts';
-import { Drafts } from './drafts.ts';
+import { Drafts, type Existing } from './drafts.ts';
 import { correlatedMs, distanceMs, type MergeReason } from './merge.ts';
+import { asChange, current, isToldBy, parted, without } from './parting.ts';
 import { enrich, isRiskier, isUrgent } from './sameChange.ts';
 import { Whereabouts } from './whereabouts.ts';
 
@@ -38,15 +39,18 @@ export interface GroupSettings {
 export const groupingMarginMs = ({ settleSeconds }: Pick<GroupSettings, 'settleSeconds'>): number =>
   2 * settleSeconds * 1000 + correlatedMs;
 
-/** What a page adds to the ledger, before senders are assigned to `inserts`. Pure. */
+/**
+ * What a page adds to the ledger, before senders are assigned to `inserts`. Its rows may belong to what is
+ * `existing`, of which each is asked for only where a row leaves open whom it is about. Pure.
+ */
 export function groupChanges(
   news: readonly NewRecord[],
-  existing: readonly StoredNotification[],
+  existing: Existing & { readonly each: () => Iterable<StoredNotification> },
   settings: GroupSettings,
   now: Date,
 ): Recording {
   const drafts = new Drafts(existing);
-  const people = new Whereabouts(news, existing);
+  const people = new Whereabouts(news, () => existing.each());
   const audits: SeenAudit[] = [];
   const oldestFirst = [...news].sort((one, other) => {
     const [first, second] = [one.record, other.record];
@@ -121,12 +125,18 @@ function place(
   const found = drafts.place(change);
   if (found) {
     const { draft, index, why, out } = found;
-    const { changes, notBefore } = draft.notification;
+    const { changes, notBefore, state, outcome } = draft.notification;
+    const before = state === 'suppressed' && outcome ? untold(outcome) : undefined;
+    const known = changes[index];
+    if (out && known && isToldBy(known, out)) {
+      const { kept, gained } = parted(current(known), out, change);
+      if (isOpen(draft)) rewrite(draft, changes.with(index, kept));
+      else noteLate(draft, index, kept);
+      return begin({ change: gained, settled, muted: muted ?? before }, drafts, settings, now);
+    }
     const whole = enriched(draft, index, change);
     const fuller = out ? without(whole, out) : whole;
     const moved = out && asChange(whole, out);
-    const { state, outcome } = draft.notification;
-    const before = state === 'suppressed' && outcome ? untold(outcome) : undefined;
     // What makes place is placed anew, once this one has its place.
     const settle = () => {
       if (moved) place({ change: moved, settled, muted: before }, drafts, settings, now);
@@ -145,6 +155,16 @@ function place(
     settle();
     return { draft, merged: why };
   }
+  return begin({ change, settled, muted }, drafts, settings, now);
+}
+
+/** Starts a notification for a change, or lets it share one that waits. */
+function begin(
+  { change, settled, muted }: Arrival,
+  drafts: Drafts,
+  settings: GroupSettings,
+  now: Date,
+): { draft: Draft } {
   const suppressed = muted ?? suppression(change, settings, now);
   const shared = suppressed
     ? undefined
@@ -191,31 +211,6 @@ function addLate(
   };
   drafts.add({ notification, etag: undefined, touched: true });
 }
-
-const without = (change: SecurityInfoChange, out: Evidence): SecurityInfoChange => ({
-  ...change,
-  evidence: (change.evidence ?? []).filter((one) => one.auditId !== out.auditId),
-});
-
-/** What one row of a change tells, as a change of its own. */
-function asChange(change: SecurityInfoChange, row: Evidence): SecurityInfoChange {
-  const { ipAddress: _, userAgent: __, correlationId: ___, late: ____, ...rest } = change;
-  return {
-    ...rest,
-    auditId: row.auditId ?? change.auditId,
-    time: row.time,
-    initiator: row.recorder ? { kind: 'system' } : change.initiator,
-    ...(row.correlationId && { correlationId: row.correlationId }),
-    details: {},
-    evidence: [row],
-  };
-}
-
-/** A change as it is known by now. */
-const current = (change: SecurityInfoChange): SecurityInfoChange => ({
-  ...change,
-  ...change.late,
-});
 
 /**
  * Until when other rows may still add what the reader should know. A row that does not say all waits

@@ -127,7 +127,7 @@ function mergeReason(
 }
 
 /** Rows of the service that names the method in words. */
-const isWord = ({ kind }: Evidence) => kind.includes('security info');
+export const isWord = ({ kind }: Evidence) => kind.includes('security info');
 
 const isNamed = ({ kind }: Evidence) => kind !== heldKind;
 

@@ -5,6 +5,7 @@ import type { Notification, StoredNotification } from '../ledger/notification.ts
 import type { NotificationQueue } from '../ledger/queue.ts';
 import { dueAt, lapse, standing } from '../ledger/transitions.ts';
 import type { Clock, Log } from '../log.ts';
+import { putLast } from '../putLast.ts';
 
 /** What finding and mending what got stuck needs. */
 export interface RevivingRoom {
@@ -60,8 +61,21 @@ const firstDays = 3;
 /** And so far ahead, in ms: who was there before it may have died enqueueing. */
 const aheadMs = 2 * 60_000;
 
-/** So many late ones are put back by one poll, and remembered. */
+/** So many late ones are looked at by one poll: the next goes on behind them. */
 const mostLate = 1000;
+/** So many are remembered, 3 MB: of more, each may be put back once more in a round. */
+const mostTold = 20_000;
+
+/** A look at all that is open, in one poll or several. */
+interface Round {
+  readonly number: number;
+  /** In ms since 1970. */
+  readonly began: number;
+  /** Nothing was known before it. */
+  readonly isFirst: boolean;
+  /** The key behind which it goes on. */
+  readonly after?: string;
+}
 
 /**
  * What a process knows of notifications that were to leave, so that it looks for those that are stuck only
@@ -71,12 +85,16 @@ export class StuckWatch {
   #looked: number | undefined;
   /** When one of those that were open may have got stuck. */
   #next = Number.POSITIVE_INFINITY;
-  /** Key → the time that it was due at when it was put on the queue again. */
-  #revived = new Map<string, number>();
+  /** One that is not at its end. */
+  #begun: Round | undefined;
+  #rounds = 0;
+  /** Key → the time that it was due at when it was put on the queue again, and the round that last met it. */
+  readonly #told = new Map<string, { readonly due: number; readonly round: number }>();
 
   /** As a process that knows nothing. */
   forget(): void {
     this.#looked = undefined;
+    this.#begun = undefined;
   }
 
   /**
@@ -85,53 +103,70 @@ export class StuckWatch {
    */
   async look(lanes: Lanes | undefined, room: RevivingRoom): Promise<number> {
     const time = room.now().getTime();
-    const isFirst = this.#looked === undefined;
     const last = lastSlot(lanes);
     const isQuiet = last < (this.#looked ?? 0) && time < this.#next;
-    if (!isFirst && isQuiet) return 0;
+    if (!this.#begun && this.#looked !== undefined && isQuiet) return 0;
+    const round = this.#begun ?? this.#nextRound(time);
+    const { began, isFirst, after } = round;
     const from = dayOf(time - (isFirst ? firstDays : 1) * dayMs);
-    const by = time + (isFirst ? aheadMs : -patienceMs);
+    const by = isFirst ? began + aheadMs : time - patienceMs;
     const isLine = last > time;
-    const before = this.#revived;
-    this.#revived = new Map();
-    let revived = 0;
+    let [revived, lateOnes] = [0, 0];
     let next = isLine ? time : Number.POSITIVE_INFINITY;
+    this.#begun = undefined;
     // What can't be read is for the sweep to say.
-    const rows = room.ledger.readOpen(from, isLine ? { dueBy: new Date(by) } : {});
+    const rows = room.ledger.readOpen(from, { after, ...(isLine && { dueBy: new Date(by) }) });
     for await (const { notifications: open } of rows) {
       revived += await reviveLapsed(open, room);
       const waiting = open.filter((row) => standing(row.notification, room.now()) !== 'lapsed');
-      const late = this.#lateAmong(waiting, by, before);
-      await enqueueAgain(late, isFirst ? 'info' : 'warn', room);
-      revived += late.length;
+      const late = waiting.filter((row) => isLate(row, by));
+      const untold = late.flatMap(({ notification }) =>
+        this.#tell(notification, round.number) ? [notification] : [],
+      );
+      await enqueueAgain(untold, isFirst ? 'info' : 'warn', room);
+      revived += untold.length;
+      lateOnes += late.length;
       for (const { notification } of waiting) next = Math.min(next, attentionAt(notification));
-      // So many at once are no mishap of one process: the rest is for the sweep.
-      if (this.#revived.size >= mostLate) break;
+      const reached = open.at(-1)?.notification.key;
+      if (lateOnes < mostLate || reached === undefined) continue;
+      this.#begun = { ...round, after: reached };
+      break;
     }
+    if (!this.#begun) this.#forgetOthers(round.number);
     this.#looked = time;
-    this.#next = this.#revived.size < mostLate ? next : time;
+    // What an earlier part of a round has met may need attention at any time.
+    this.#next = after === undefined ? next : time;
     return revived;
   }
 
-  /** Those that were due by then, each once. */
-  #lateAmong(
-    open: readonly StoredNotification[],
-    by: number,
-    before: ReadonlyMap<string, number>,
-  ): Notification[] {
-    return open.flatMap(({ notification }) => {
-      const due = dueAt(notification)?.getTime() ?? Number.POSITIVE_INFINITY;
-      if (notification.state === 'sending' || due > by) return [];
-      const again = before.get(notification.key) === due;
-      this.#revived.set(notification.key, due);
-      return again ? [] : [notification];
-    });
+  #nextRound(began: number): Round {
+    this.#rounds += 1;
+    return { number: this.#rounds, began, isFirst: this.#looked === undefined };
+  }
+
+  /** False where it was told before, and has not moved since. */
+  #tell({ key, ...row }: Notification, round: number): boolean {
+    const due = timeDue(row);
+    const isNew = this.#told.get(key)?.due !== due;
+    putLast(this.#told, key, { due, round }, mostTold);
+    return isNew;
+  }
+
+  /** What a whole round has not met is on its way. */
+  #forgetOthers(met: number): void {
+    for (const [key, { round }] of this.#told) if (round < met) this.#told.delete(key);
   }
 }
 
+const timeDue = (row: Pick<Notification, 'state' | 'notBefore' | 'leaseUntil'>): number =>
+  dueAt(row)?.getTime() ?? Number.POSITIVE_INFINITY;
+
+const isLate = ({ notification: row }: StoredNotification, by: number): boolean =>
+  row.state !== 'sending' && timeDue(row) <= by;
+
 /** When a notification may have got stuck: its claim lapses, or nobody takes it though it is due. */
 const attentionAt = (row: Notification): number =>
-  (dueAt(row)?.getTime() ?? Number.POSITIVE_INFINITY) + (row.state === 'sending' ? 0 : patienceMs);
+  timeDue(row) + (row.state === 'sending' ? 0 : patienceMs);
 
 /** When the last mail is to leave that a slot was given to, in ms since 1970. */
 const lastSlot = (lanes: Lanes = {}): number =>

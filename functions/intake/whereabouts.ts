@@ -26,7 +26,7 @@ export class Whereabouts {
     { readonly time: number; readonly target: ChangeTarget }[]
   >();
 
-  constructor(rows: readonly Row[], existing: readonly StoredNotification[]) {
+  constructor(rows: readonly Row[], existing: () => Iterable<StoredNotification>) {
     // Only where something is left open: nearly all rows say all.
     const open = rows.filter(
       ({ verdict }) =>
@@ -34,7 +34,7 @@ export class Whereabouts {
         verdict.changes.some(({ target }) => !target.id || !target.userPrincipalName),
     );
     if (open.length === 0) return;
-    for (const { notification } of existing) {
+    for (const { notification } of existing()) {
       for (const { target, time, evidence = [] } of notification.changes) {
         this.#learn(target);
         for (const { correlationId } of evidence) this.#note(correlationId, time, target);

@@ -1,17 +1,10 @@
 import * as z from 'zod/mini';
 import { once } from '../once.ts';
-import type { ChangeTarget, SecurityInfoChange } from '../recognise/change.ts';
+import type { SecurityInfoChange } from '../recognise/change.ts';
 import type { RowRef } from './keys.ts';
-import { parsedJson } from './lanes.ts';
-import {
-  type BulkSummary,
-  followUps,
-  type Notification,
-  type StoredNotification,
-  states,
-} from './notification.ts';
+import type { Notification, StoredNotification } from './notification.ts';
+import { notificationRow } from './notificationRow.ts';
 import type { Entity, StoreKeys } from './store.ts';
-import { storedEnd, storedSteps } from './storedReason.ts';
 
 /** An audit record that has been seen: what it was taken for, and which notification tells of it. */
 export interface SeenAudit extends RowRef {
@@ -129,68 +122,6 @@ export function notificationEntity(notification: Notification): Entity {
 const countedChanges = ({ changes, summary, followUp, test }: Notification) =>
   summary || followUp || test ? 0 : changes.length;
 
-const json = <T>() =>
-  z.pipe(
-    z.string(),
-    z.transform((text, context) => parsedJson(text, context) as T),
-  );
-
-const stored = once(() =>
-  z.pipe(
-    z.object({
-      partitionKey: z.string(),
-      rowKey: z.string(),
-      etag: z.string(),
-      state: z.enum(states),
-      urgent: z.boolean(),
-      bulk: z.exactOptional(z.boolean()),
-      test: z.exactOptional(z.boolean()),
-      followUp: z.exactOptional(z.enum(followUps)),
-      gone: z.exactOptional(z.boolean()),
-      otherAddress: z.exactOptional(z.string()),
-      of: z.exactOptional(json<RowRef>()),
-      hasOther: z.exactOptional(z.boolean()),
-      sentTo: z.exactOptional(z.string()),
-      arrival: z.exactOptional(z.enum(['delivered', 'junk'])),
-      authenticatorWarning: z.exactOptional(z.enum(['program', 'contradiction'])),
-      summary: z.exactOptional(json<BulkSummary>()),
-      target: json<ChangeTarget>(),
-      changes: json<SecurityInfoChange[]>(),
-      sender: z.string(),
-      inLine: z.exactOptional(z.boolean()),
-      slotUntil: z.exactOptional(z.string()),
-      recordedAt: z.string(),
-      reopenedAt: z.exactOptional(z.string()),
-      notBefore: z.string(),
-      dueSince: z.exactOptional(z.string()),
-      leaseUntil: z.exactOptional(z.string()),
-      attempts: z.number(),
-      doubts: json<string[]>(),
-      suspects: z.exactOptional(json<string[]>()),
-      deferrals: z.number(),
-      poisoned: z.exactOptional(z.number()),
-      revivals: z.exactOptional(z.number()),
-      revivedAt: z.exactOptional(z.string()),
-      reason: z.exactOptional(z.string()),
-      reasonDetails: z.exactOptional(json<object>()),
-      endedAt: z.exactOptional(z.string()),
-      /** Words, of a version that kept no codes. */
-      outcome: z.exactOptional(z.string()),
-      steps: z.pipe(z.pipe(z.string(), z.transform(parsedJson)), storedSteps()),
-    }),
-    z.transform(({ partitionKey, rowKey, etag, ...row }): StoredNotification => {
-      const { reason, reasonDetails, outcome: _, endedAt: __, ...rest } = row;
-      const notification = {
-        day: partitionKey,
-        key: rowKey,
-        ...rest,
-        ...storedEnd(row),
-      };
-      return { etag, notification };
-    }),
-  ),
-);
-
 /** A row that this version can't read: another version wrote it, or other hands did. Never with its text. */
 export class UnreadableRow extends Error {
   override readonly name = 'UnreadableRow';
@@ -206,10 +137,24 @@ export class UnreadableRow extends Error {
   }
 }
 
+/** Rows of one process after which compiling their schema pays. Measured: docs/scale.md. */
+const worthCompiling = 1500;
+let reader = notificationRow;
+let rows = 0;
+
+/** Has later rows read by generated code, which few processes need and none needs at first. */
+async function compile(): Promise<void> {
+  const { compiledNotification } = await import('./compiledNotification.ts');
+  reader = () => compiledNotification;
+}
+
 /** Reads a notification row back. Throws `UnreadableRow`. */
 export function storedNotification(entity: StoreKeys): StoredNotification {
   const row = { day: entity.partitionKey, key: entity.rowKey };
-  const read = stored().safeParse(entity);
+  rows += 1;
+  // Where it can't be loaded, rows are read as before.
+  if (rows === worthCompiling) compile().catch(() => {});
+  const read = reader().safeParse(entity);
   if (read.success) return read.data;
   throw new UnreadableRow(row, read.error.issues[0]?.path.join('.') || 'row');
 }
@@ -220,11 +165,25 @@ export interface ReadNotifications {
   readonly unreadable: UnreadableRow[];
 }
 
-/** Reads notification rows back; what this version can't read is set aside. */
-export function readNotifications(entities: readonly StoreKeys[]): ReadNotifications {
+/** What was read of a row before, if anything. */
+export type ReadBefore = (key: string) => StoredNotification | undefined;
+
+/**
+ * Reads notification rows back; what this version can't read is set aside. A row that has the ETag with which it
+ * was read before is the same row, and not read again.
+ */
+export function readNotifications(
+  entities: readonly (StoreKeys & { readonly etag?: string })[],
+  readBefore: ReadBefore = () => undefined,
+): ReadNotifications {
   const notifications: StoredNotification[] = [];
   const unreadable: UnreadableRow[] = [];
   for (const entity of entities) {
+    const before = readBefore(entity.rowKey);
+    if (before && before.etag === entity.etag) {
+      notifications.push(before);
+      continue;
+    }
     try {
       notifications.push(storedNotification(entity));
     } catch (error) {

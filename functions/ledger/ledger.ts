@@ -2,6 +2,7 @@ import { addressPartition } from './addressChanges.ts';
 import {
   isNotificationKey,
   notificationEntity,
+  type ReadBefore,
   type ReadNotifications,
   readNotifications,
   type SeenAudit,
@@ -73,7 +74,7 @@ const sentDays = 3;
 /** What has been seen and said. Methods throw `LedgerConflict` or `StorageFailure`. */
 export class Ledger extends LedgerState {
   /** Everything between two key times, both included, and the fences of the days between. */
-  async readRange(from: string, to: string): Promise<LedgerRange> {
+  async readRange(from: string, to: string, readBefore?: ReadBefore): Promise<LedgerRange> {
     const partitions = { from: from.slice(0, 10), to: to.slice(0, 10) };
     const keys = [
       { from, to: `${to}~~` },
@@ -88,7 +89,7 @@ export class Ledger extends LedgerState {
       else if (isNotificationKey(rowKey)) found.push(entity);
       else seen.add(rowKey);
     }
-    const { notifications, unreadable } = readNotifications(found);
+    const { notifications, unreadable } = readNotifications(found, readBefore);
     const unreadableKeys = new Set(unreadable.map(({ row }) => row.key));
     return { seen, notifications, unreadable: unreadableKeys, fences };
   }

@@ -12,8 +12,11 @@ export interface Covered extends Omit<LedgerRange, 'notifications'> {
   readonly fresh: readonly StoredNotification[];
 }
 
-/** Rows behind the span are kept for a while: pages do not come quite in the order of time. */
-const slackMs = 10 * 60_000;
+/**
+ * Rows so far behind the span are kept: pages do not come quite in the order of time. Nearly each page of a busy
+ * hour holds a row that was listed late, by up to an hour, about which as much has to be known.
+ */
+const slackMs = 60 * 60_000;
 /** So much beyond what is asked for is read with it: the next pages come to lie there. */
 const aheadMs = 10 * 60_000;
 
@@ -26,11 +29,14 @@ const aheadMs = 10 * 60_000;
 export class LedgerView {
   readonly #ledger: Ledger;
   #span: { readonly from: string; readonly to: string } | undefined;
+  /** Keys read for a page that lay before the span, until the next page comes. */
+  #aside: { readonly to: string; readonly keys: readonly string[] } | undefined;
   #seen = new Set<string>();
   /** Id of an audit row that was seen → its activityDateTime. */
   #ids = new Map<string, string>();
   #unreadable = new Set<string>();
-  #notifications = new NotificationsByTime();
+  /** Where there is no span, those of before it began anew: what has the same ETag then is not parsed again. */
+  readonly #notifications = new NotificationsByTime();
   #fences = new Map<string, string>();
   #old = new Set<string>();
   #version = 0;
@@ -57,7 +63,13 @@ export class LedgerView {
 
   /** At least everything between two key times, both included. */
   async cover(from: string, to: string): Promise<Covered> {
-    if (this.#span && (from > this.#span.to || to < this.#span.from)) this.forget();
+    const wasAside = this.#dropAside();
+    if (this.#span && to < this.#span.from) {
+      // A row that is hours late is no reason to read all anew; where more of them follow, reading moves there.
+      if (wasAside === undefined || from > wasAside) return this.#coverAside(from, to);
+      this.forget();
+    }
+    if (this.#span && from > this.#span.to) this.forget();
     const span = this.#span ?? { from, to };
     const missing: (readonly [string, string])[] = [];
     const ahead = keyTimeAfter(to, aheadMs);
@@ -68,11 +80,12 @@ export class LedgerView {
     const reached = isNew || to > span.to ? ahead : span.to;
     const fresh: StoredNotification[] = [];
     for (const [first, last] of missing) {
-      const read = await this.#ledger.readRange(first, last);
+      const read = await this.#ledger.readRange(first, last, this.#readBefore);
       if (this.#span && this.#isOutdatedBy(read)) {
         this.forget();
         return this.cover(from, to);
       }
+      if (isNew) this.#keepOnly(read.notifications);
       const known = [this.#seen, this.#unreadable];
       const sizes = known.map(({ size }) => size);
       this.#add(read);
@@ -86,12 +99,36 @@ export class LedgerView {
     dropBefore(this.#span.from, this.#seen);
     dropBefore(this.#span.from, this.#unreadable);
     this.#notifications.dropBefore(this.#span.from);
-    const oldest = keyTimeAfter(this.#span.from, -2 * slackMs);
     for (const [id, time] of this.#ids) {
-      if (time >= oldest) break;
+      if (time >= this.#span.from) break;
       this.#ids.delete(id);
     }
     return { ...this.#all, fresh };
+  }
+
+  /** What a page before the span needs, for that page alone. */
+  async #coverAside(from: string, to: string): Promise<Covered> {
+    const read = await this.#ledger.readRange(from, to);
+    if (this.#isOutdatedBy(read)) {
+      this.forget();
+      return this.cover(from, to);
+    }
+    this.#add(read);
+    const rows = read.notifications.map(({ notification }) => notification.key);
+    this.#aside = { to, keys: [...read.seen, ...read.unreadable, ...rows] };
+    return { ...this.#all, fresh: read.notifications };
+  }
+
+  /** Until when it went, if there was any. */
+  #dropAside(): string | undefined {
+    const aside = this.#aside;
+    for (const key of aside?.keys ?? []) {
+      this.#seen.delete(key);
+      this.#unreadable.delete(key);
+      this.#notifications.delete(key);
+    }
+    this.#aside = undefined;
+    return aside?.to;
   }
 
   get #all(): Omit<Covered, 'fresh'> {
@@ -164,15 +201,25 @@ export class LedgerView {
     }
   }
 
+  /** Begins anew. That an audit row has been recorded stays true, whoever else records. */
   forget(): void {
     this.#version += 1;
     this.#span = undefined;
+    this.#aside = undefined;
     this.#seen = new Set();
-    this.#ids = new Map();
     this.#unreadable = new Set();
-    this.#notifications = new NotificationsByTime();
     this.#fences = new Map();
     this.#old = new Set();
+  }
+
+  readonly #readBefore = (key: string) => this.#notifications.get(key);
+
+  /** Forgets what was known before it began anew, and is not there any more. */
+  #keepOnly(read: readonly StoredNotification[]): void {
+    const keys = new Set(read.map(({ notification }) => notification.key));
+    for (const key of this.#notifications.keys()) {
+      if (!keys.has(key)) this.#notifications.delete(key);
+    }
   }
 
   /** Whether somebody else has recorded on a day that was read before. */

@@ -124,13 +124,15 @@ export function urgentSlot(
   const soonest = Math.max(due, rules.notBefore, rules.now + leadMs);
   const full = lane.preempted.length >= mostPreempted;
   const at = full ? undefined : slotInLine(lane, soonest);
-  if (at === undefined || at >= free.at || outsideDay(lane.hours, at, recipients, true) > at) {
+  // Who has it is counted where they go, and not here any more.
+  const freed = at === undefined ? lane : givenBack(lane, at, usual);
+  if (at === undefined || at >= free.at || outsideDay(freed.hours, at, recipients, true) > at) {
     // Nobody preempts an urgent mail.
     if (!free.inLine || full) return { ...free, inLine: false };
     const guarded = { ...free.lane, preempted: [...free.lane.preempted, { at: free.at }] };
     return { ...free, kind: 'guarded', lane: guarded, inLine: false };
   }
-  const counting = { ...lane, hours: counted(lane.hours, at, recipients) };
+  const counting = { ...freed, hours: counted(freed.hours, at, recipients) };
   const { at: instead, lane: longer } = nextSlot(counting, endOf(lane), usual, rules, true);
   const given = { ...longer, preempted: [...longer.preempted, { at, instead }] };
   const end = at + rules.interval;

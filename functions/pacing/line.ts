@@ -111,8 +111,17 @@ export class Line {
 function without(row: Notification, lanes: Lanes, copies: CopySettings): Lanes {
   const { [row.sender]: lane } = lanes;
   if (!lane || row.slotUntil === undefined) return lanes;
-  const back = givenBack(lane, Date.parse(row.notBefore), mostRecipients(row, copies));
+  const back = givenBack(lane, lastSlot(row, lanes), mostRecipients(row, copies));
   return { ...lanes, [row.sender]: back };
+}
+
+/** The slot of a mail, wherever urgent ones have moved it to, one after the other. In ms since 1970. */
+function lastSlot(row: Notification, lanes: Lanes): number {
+  const at = Date.parse(row.notBefore);
+  const instead = row.inLine ? movedTo(row, lanes) : undefined;
+  // They move later only.
+  if (instead === undefined || instead <= at) return at;
+  return lastSlot({ ...row, notBefore: new Date(instead).toISOString() }, lanes);
 }
 
 /** Of each mailbox the pause that lasts longer. */

@@ -2,6 +2,7 @@ import type { Config } from '../../functions/config/config.ts';
 import { guardBulk } from '../../functions/intake/bulk.ts';
 import { groupChanges, keyed } from '../../functions/intake/group.ts';
 import type { Notification } from '../../functions/ledger/notification.ts';
+import { NotificationsByTime } from '../../functions/ledger/notificationsByTime.ts';
 import { type RecognitionRules, recognise } from '../../functions/recognise/recognise.ts';
 import { isUnparsable, parseAuditRecord } from '../../functions/recognise/record.ts';
 import { groupingOf, rulesOf } from './settings.ts';
@@ -11,10 +12,11 @@ import { groupingOf, rulesOf } from './settings.ts';
  * summary. Throws an Error unless it is exactly one.
  */
 export function recordRows(rows: readonly unknown[], config: Config, now: Date): Notification {
+  const none = new NotificationsByTime();
   const rules = rulesOf(config);
   const news = rows.map((row) => read(row, rules));
-  const grouped = groupChanges(news, [], groupingOf(config), now);
-  const { inserts, summaries } = guardBulk(grouped.inserts, () => [], config.BULK_LIMIT, now);
+  const grouped = groupChanges(news, none, groupingOf(config), now);
+  const { inserts, summaries } = guardBulk(grouped.inserts, none, config.BULK_LIMIT, now);
   const pending = inserts.filter(({ state }) => state === 'pending');
   const told = summaries.size > 0 ? [...summaries.values()] : pending;
   const [row] = told;

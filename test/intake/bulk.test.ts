@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { guardBulk } from '../../functions/intake/bulk.ts';
 import type { Notification } from '../../functions/ledger/notification.ts';
+import { NotificationsByTime } from '../../functions/ledger/notificationsByTime.ts';
 import type { Initiator, SecurityInfoChange } from '../../functions/recognise/change.ts';
 import { administrator, application, change } from '../mail/cases.ts';
 
@@ -24,7 +25,8 @@ function row(
 const rows = (count: number, minutes = 0, by: Initiator = administrator) =>
   Array.from({ length: count }, (_, index) => row(`u${index}`, minutes, by));
 const guard = (inserts: readonly Notification[], existing: readonly Notification[] = []) =>
-  guardBulk(inserts, () => existing, 3, now);
+  guardBulk(inserts, new NotificationsByTime(existing.map(stored)), 3, now);
+const stored = (notification: Notification) => ({ notification, etag: 'e' });
 const bulkOf = ({ inserts }: ReturnType<typeof guard>) =>
   inserts.flatMap(({ bulk }, index) => (bulk ? index : []));
 

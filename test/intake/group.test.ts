@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { groupChanges, keyed } from '../../functions/intake/group.ts';
 import { notificationEntity } from '../../functions/ledger/entity.ts';
+import { NotificationsByTime } from '../../functions/ledger/notificationsByTime.ts';
 import { packTransactions } from '../../functions/ledger/recording.ts';
 import { recognise } from '../../functions/recognise/recognise.ts';
 import { isUnparsable, parseAuditRecord } from '../../functions/recognise/record.ts';
@@ -10,6 +11,7 @@ import { reference } from './reference.ts';
 import { tell } from './story.ts';
 
 const { rows, told } = reference;
+const none = new NotificationsByTime();
 const pagesOf = <T>(list: readonly T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(list.length / size) }, (_, page) =>
     list.slice(page * size, (page + 1) * size),
@@ -80,7 +82,7 @@ describe('a record that tells of several changes', () => {
       if (isUnparsable(record)) throw new Error(record.reason);
       const verdict = recognise(record, { muted: new Set(), extra: new Set() });
       const settings = { settleSeconds: 30, maxAgeHours: 720, startedAt };
-      const { inserts } = groupChanges([{ ...keyed(record), verdict }], [], settings, at);
+      const { inserts } = groupChanges([{ ...keyed(record), verdict }], none, settings, at);
       expect(inserts.flatMap(({ changes }) => changes)).toHaveLength(2);
       expect(new Set(inserts.map(({ key }) => key)).size).toBe(inserts.length);
     },
@@ -91,7 +93,7 @@ describe('a record that tells of several changes', () => {
     if (isUnparsable(record)) throw new Error(record.reason);
     const verdict = recognise(record, { muted: new Set(), extra: new Set() });
     const settings = { settleSeconds: 30, maxAgeHours: 720, startedAt: '2026-11-24T10:00:00Z' };
-    const recording = groupChanges([{ ...keyed(record), verdict }], [], settings, at);
+    const recording = groupChanges([{ ...keyed(record), verdict }], none, settings, at);
     const [first, second] = recording.inserts;
     if (!first || !second) throw new Error('one notification');
     const written = packTransactions(recording).flatMap(({ writes }, transaction) =>
@@ -103,7 +105,7 @@ describe('a record that tells of several changes', () => {
       audit?.transaction ?? 0,
     );
     // The run ended after the first: the next finds it, and starts the second alone.
-    const again = [{ notification: first, etag: 'W/"1"' }];
+    const again = new NotificationsByTime([{ notification: first, etag: 'W/"1"' }]);
     const { inserts } = groupChanges([{ ...keyed(record), verdict }], again, settings, at);
     expect(inserts.map(({ key }) => key)).toEqual([second.key]);
     expect(inserts.map(({ changes }) => changes[0]?.method)).toEqual([second.changes[0]?.method]);
@@ -130,7 +132,7 @@ describe('a record that tells of several changes', () => {
     if (isUnparsable(record)) throw new Error(record.reason);
     const verdict = recognise(record, { muted: new Set(), extra: new Set() });
     const settings = { settleSeconds: 30, maxAgeHours: 720, startedAt: '2026-01-01T00:00:00Z' };
-    const { inserts } = groupChanges([{ ...keyed(record), verdict }], [], settings, at);
+    const { inserts } = groupChanges([{ ...keyed(record), verdict }], none, settings, at);
     expect(inserts).toHaveLength(1);
     for (const insert of inserts) {
       for (const value of Object.values(notificationEntity(insert))) {

@@ -203,14 +203,46 @@ describe('20,000 mails of which every one is overdue', () => {
     expect((await room.ledger.readState()).chores).toEqual({ day: dayOf(now.getTime()) });
   });
 
-  test('make one poll put back a thousand, and leave the rest to the sweep', async () => {
-    await fill(many, late, {});
+  test('are put back by polls too, a thousand by each, once, and what a process left among the last', async () => {
+    const few = 3_500;
+    const last = few - 1;
+    await fill(few, late, { [last]: lapsed() });
     const watch = new StuckWatch();
-    await watch.look(undefined, room);
-    expect(enqueued.length).toBeLessThan(1200);
-    expect(store.whole).toBeLessThan(1200);
-    time += 15_000;
-    await watch.look(undefined, room);
-    expect(enqueued.length).toBeLessThan(1200);
+    for (let poll = 1; poll <= 12; poll += 1) {
+      store.whole = 0;
+      await watch.look(undefined, room);
+      expect(store.whole).toBeLessThan(1200);
+      expect(enqueued.length).toBeLessThan(poll * 1100);
+      time += 15_000;
+      if (poll > 4) continue;
+      expect(enqueued.length).toBeGreaterThan(Math.min(few - 1, poll * 999));
+      expect((await stateAt(last))?.state).toBe(poll < 4 ? 'sending' : 'unknown');
+    }
+    // Nobody takes them, and they are looked at again and again. The one that was left is late by now, too.
+    expect(new Set(enqueued).size).toBe(few);
+    expect(enqueued).toHaveLength(few + 1);
+  });
+
+  test('are told of again neither where others come late in their midst, nor where some go', async () => {
+    await fill(3_000, (index) => (index % 2 === 0 ? late(index) : 125_000 + index), {});
+    const watch = new StuckWatch();
+    for (let poll = 1; poll <= 28; poll += 1) {
+      await watch.look(undefined, room);
+      time += 15_000;
+      for (let index = poll * 100; index < poll * 100 + 50; index += 1) {
+        const stored = await room.ledger.get(inLine(index, 0));
+        if (!stored) throw new Error('it is there');
+        await room.ledger.replace(
+          {
+            ...stored.notification,
+            state: 'sent',
+            endedAt: room.now().toISOString(),
+          } as Notification,
+          stored.etag,
+        );
+      }
+    }
+    expect(new Set(enqueued).size).toBe(enqueued.length);
+    expect(enqueued.length).toBeGreaterThan(2_000);
   });
 });

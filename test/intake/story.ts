@@ -1,5 +1,6 @@
 import { groupChanges, keyed } from '../../functions/intake/group.ts';
 import type { Notification } from '../../functions/ledger/notification.ts';
+import { NotificationsByTime } from '../../functions/ledger/notificationsByTime.ts';
 import { settle } from '../../functions/ledger/transitions.ts';
 import type { SecurityInfoChange } from '../../functions/recognise/change.ts';
 import { type RecognitionRules, recognise } from '../../functions/recognise/recognise.ts';
@@ -63,7 +64,8 @@ export function notify(
       seen.add(one.ref.key);
       return { ...one, verdict: recognise(record, rules) };
     });
-    const existing = [...rows.values()].map((notification) => ({ notification, etag: 'e' }));
+    const known = [...rows.values()].map((notification) => ({ notification, etag: 'e' }));
+    const existing = new NotificationsByTime(known);
     const { inserts, updates } = groupChanges(news, existing, settings, now);
     for (const row of [...inserts, ...updates.map(({ notification }) => notification)]) {
       rows.set(row.key, row);

@@ -5,7 +5,7 @@ import { NotificationsByTime } from '../../functions/ledger/notificationsByTime.
 
 const stored = (time: string) =>
   ({
-    notification: notificationRef(`2026-11-24T${time}Z`, time),
+    notification: { ...notificationRef(`2026-11-24T${time}Z`, time), target: {}, changes: [] },
     etag: time,
   }) as unknown as StoredNotification;
 const timesOf = (rows: readonly StoredNotification[]) => rows.map(({ etag }) => etag).sort();
@@ -17,10 +17,10 @@ test('finds what lies between two times, whatever their order of coming, and for
     timesOf(known.between(`2026-11-24T${from}.0000000Z`, `2026-11-24T${to}.0000000Z~~`));
   expect(between('10:00:00', '10:59:59')).toEqual(['10:00:00', '10:00:30', '10:59:59']);
   expect(between('09:59:59', '10:00:00')).toEqual(['09:59:59', '10:00:00']);
-  expect(timesOf(known.all())).toEqual(times.toSorted());
+  expect(timesOf([...known.each()])).toEqual(times.toSorted());
   expect(known.keys()).toHaveLength(times.length);
   known.dropBefore('2026-11-24T10:00:30.0000000Z');
-  expect(timesOf(known.all())).toEqual(['10:00:30', '10:59:59', '11:00:00']);
+  expect(timesOf([...known.each()])).toEqual(['10:00:30', '10:59:59', '11:00:00']);
   const { key } = stored('10:59:59').notification;
   expect(known.get(key)?.etag).toBe('10:59:59');
   known.delete(key);

@@ -173,6 +173,33 @@ describe('planning sends', () => {
     }
   });
 
+  test('counts whom an urgent one preempts where it goes, and there alone', () => {
+    const hourMs = 60 * minute;
+    const { lanes } = plan(rows(3000));
+    const at = inMs(10 * minute);
+    const urgent = row('u', { urgent: true, notBefore: at.toISOString() });
+    const after = plan([urgent], lanes, { at }).lanes;
+    const [sender = ''] = senders(1);
+    const [moved] = after[sender]?.preempted ?? [];
+    const hoursOf = (given: Lanes) => new Map(given[sender]?.hours);
+    const [before, later] = [hoursOf(lanes), hoursOf(after)];
+    const hourOf = (time = 0) => Math.floor(time / hourMs);
+    const [left, gone] = [hourOf(moved?.at), hourOf(moved?.instead)];
+    expect(gone).toBeGreaterThan(left);
+    // The urgent one has two recipients as well.
+    expect(later.get(left)).toBe(before.get(left));
+    expect(later.get(gone)).toBe((before.get(gone) ?? 0) + 2);
+  });
+
+  test('lets an urgent one preempt where the recipients of the other make room for its own', () => {
+    const [sender = ''] = senders(1);
+    const { lanes } = plan(rows(60));
+    const full = { ...lanes[sender], hours: [[Math.floor(now.getTime() / 3_600_000), 10_000]] };
+    const urgent = row('u', { urgent: true });
+    const [at = 0] = times(plan([urgent], { [sender]: full } as unknown as Lanes).paced);
+    expect(at - now.getTime()).toBeLessThan(10_000);
+  });
+
   test('is fair: nobody’s second mail before everybody’s first', () => {
     const crowd = Array.from({ length: 20 }, (_, index) =>
       row(`a${index}`, { target: { id: 'A' } }),

@@ -133,10 +133,7 @@ async function check(planners: Planners, boxes: number, planned: number) {
   }
   expect(slotsOf(lanes)).toBe(planned);
   const recipients = rows.reduce((sum, row) => sum + mostRecipients(row, copies), 0);
-  // Whose slot an urgent one preempted may have two recipients at either time.
-  const preempted = Object.values(lanes).flatMap((lane) => lane.preempted);
-  const moved = preempted.filter(({ instead }) => instead !== undefined);
-  expect(counted(lanes)).toBe(recipients + 2 * moved.length);
+  expect(counted(lanes)).toBe(recipients);
 }
 
 const doing = fc.record({
@@ -144,7 +141,8 @@ const doing = fc.record({
   usual: fc.nat({ max: 40 }),
   urgent: fc.oneof(fc.constant(0), fc.nat({ max: 3 })),
   saves: fc.boolean(),
-  later: fc.nat({ max: 500 }),
+  // Eight of them are less than the first slot lasts: lanes forget what is over.
+  later: fc.nat({ max: 400 }),
 });
 
 describe('planners who begin with the same lanes', () => {

@@ -74,7 +74,7 @@ const compiler = (root: string): Plugin => ({
   name: 'compiler',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^zod\/v4\/core$/ }, ({ importer }) =>
-      importer.endsWith('compiledRow.ts')
+      /compiled(Row|Notification)\.ts$/.test(importer)
         ? { path: join(root, 'node_modules', 'zod', 'v4', 'core', 'compile.js') }
         : undefined,
     );

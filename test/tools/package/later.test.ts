@@ -55,6 +55,14 @@ test('reads rows by generated code', async () => {
   expect(found.trim()).toBe('true false true');
 });
 
+test('reads notifications by generated code', async () => {
+  const found = await run(
+    `const { compiledNotification: row } = await import('${partWith('functions/ledger/compiledNotification.ts')}');
+     console.log(row.safeParse({}).success, 'validator' in row._zod.bag);`,
+  );
+  expect(found.trim()).toBe('false true');
+});
+
 test('asks storage through the proxy that a variable names', async () => {
   const asked: string[] = [];
   const proxy = createServer().on('connect', (request, socket) => {
