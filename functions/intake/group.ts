@@ -1,13 +1,22 @@
 import type { SeenAudit } from '../ledger/entity.ts';
 import { auditRef, type RowRef } from '../ledger/keys.ts';
 import type { StoredNotification } from '../ledger/notification.ts';
-import { type Untold, untold } from '../ledger/reason.ts';
+import type { Untold } from '../ledger/reason.ts';
 import type { Recording } from '../ledger/recording.ts';
 import type { SecurityInfoChange } from '../recognise/change.ts';
 import { samePerson } from '../recognise/initiator.ts';
 import type { Verdict } from '../recognise/recognise.ts';
 import type { AuditRecord } from '../recognise/record.ts';
-import { type Draft, hasten, isOpen, noteLate, rewrite, start, withdraw } from './draft.ts';
+import {
+  type Draft,
+  hasten,
+  isMuted,
+  isOpen,
+  noteLate,
+  rewrite,
+  start,
+  withdraw,
+} from './draft.ts';
 import { Drafts, type Existing } from './drafts.ts';
 import { correlatedMs, distanceMs, type MergeReason } from './merge.ts';
 import { asChange, current, isToldBy, parted, without } from './parting.ts';
@@ -125,7 +134,7 @@ function place(
   settings: GroupSettings,
   now: Date,
 ): { draft: Draft; merged?: MergeReason } {
-  const found = drafts.place(change);
+  const found = drafts.place(change, muted !== undefined || came !== undefined);
   if (found) {
     const { draft, index, why, out } = found;
     const { changes, notBefore } = draft.notification;
@@ -166,8 +175,8 @@ function place(
  * What a setting mutes stays so, whatever its rows turn out to belong to. Of other reasons each change has its own:
  * one before the first run may have had a row of one that came after it.
  */
-const mutedIn = ({ notification: { state, outcome } }: Draft): Untold | undefined =>
-  state === 'suppressed' && outcome?.reason === 'muted' ? untold(outcome) : undefined;
+const mutedIn = (draft: Draft): Untold | undefined =>
+  isMuted(draft) ? { reason: 'muted' } : undefined;
 
 /** Starts a notification for a change, or lets it share one that waits. */
 function begin(
