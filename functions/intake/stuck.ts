@@ -5,7 +5,6 @@ import type { Notification, StoredNotification } from '../ledger/notification.ts
 import type { NotificationQueue } from '../ledger/queue.ts';
 import { dueAt, lapse, standing } from '../ledger/transitions.ts';
 import type { Clock, Log } from '../log.ts';
-import { putLast } from '../putLast.ts';
 
 /** What finding and mending what got stuck needs. */
 export interface RevivingRoom {
@@ -63,8 +62,8 @@ const aheadMs = 2 * 60_000;
 
 /** So many late ones are looked at by one poll: the next goes on behind them. */
 const mostLate = 1000;
-/** So many are remembered, 3 MB: of more, each may be put back once more in a round. */
-const mostTold = 20_000;
+/** So many are remembered, 3 MB, and put back: the rest is for the sweep. */
+const mostRemembered = 20_000;
 
 /** A look at all that is open, in one poll or several. */
 interface Round {
@@ -90,6 +89,11 @@ export class StuckWatch {
   #rounds = 0;
   /** Key → the time that it was due at when it was put on the queue again, and the round that last met it. */
   readonly #told = new Map<string, { readonly due: number; readonly round: number }>();
+  readonly #mostTold: number;
+
+  constructor(mostTold = mostRemembered) {
+    this.#mostTold = mostTold;
+  }
 
   /** As a process that knows nothing. */
   forget(): void {
@@ -144,12 +148,13 @@ export class StuckWatch {
     return { number: this.#rounds, began, isFirst: this.#looked === undefined };
   }
 
-  /** False where it was told before, and has not moved since. */
+  /** False where it was told before, and has not moved since; or where there are too many to know. */
   #tell({ key, ...row }: Notification, round: number): boolean {
     const due = timeDue(row);
-    const isNew = this.#told.get(key)?.due !== due;
-    putLast(this.#told, key, { due, round }, mostTold);
-    return isNew;
+    const known = this.#told.get(key);
+    if (!known && this.#told.size >= this.#mostTold) return false;
+    this.#told.set(key, { due, round });
+    return known?.due !== due;
   }
 
   /** What a whole round has not met is on its way. */

@@ -223,6 +223,18 @@ describe('20,000 mails of which every one is overdue', () => {
     expect(enqueued).toHaveLength(few + 1);
   });
 
+  test('of whom more are late than a process remembers leave the rest to the sweep', async () => {
+    await fill(3_500, late, { 3499: lapsed() });
+    const watch = new StuckWatch(2_000);
+    for (let poll = 1; poll <= 16; poll += 1) {
+      await watch.look(undefined, room);
+      time += 15_000;
+    }
+    expect((await stateAt(3_499))?.state).toBe('unknown');
+    expect(enqueued.length).toBeLessThan(2_100);
+    expect(new Set(enqueued).size).toBe(enqueued.length);
+  });
+
   test('are told of again neither where others come late in their midst, nor where some go', async () => {
     await fill(3_000, (index) => (index % 2 === 0 ? late(index) : 125_000 + index), {});
     const watch = new StuckWatch();
