@@ -86,6 +86,8 @@ export class StuckWatch {
   #next = Number.POSITIVE_INFINITY;
   /** One that is not at its end. */
   #begun: Round | undefined;
+  /** It was to forget what it knows while that was not at its end. */
+  #again = false;
   #rounds = 0;
   /** Key → the time that it was due at when it was put on the queue again, and the round that last met it. */
   readonly #told = new Map<string, { readonly due: number; readonly round: number }>();
@@ -95,10 +97,11 @@ export class StuckWatch {
     this.#mostTold = mostTold;
   }
 
-  /** As a process that knows nothing. */
+  /** As a process that knows nothing. A look of such a one is brought to its end, and then begun anew. */
   forget(): void {
     this.#looked = undefined;
-    this.#begun = undefined;
+    this.#again = this.#begun?.isFirst === true;
+    if (!this.#again) this.#begun = undefined;
   }
 
   /**
@@ -137,7 +140,8 @@ export class StuckWatch {
       break;
     }
     if (!this.#begun) this.#forgetOthers(round.number);
-    this.#looked = time;
+    this.#looked = this.#again && !this.#begun ? undefined : time;
+    if (!this.#begun) this.#again = false;
     // What an earlier part of a round has met may need attention at any time.
     this.#next = after === undefined ? next : time;
     return revived;
