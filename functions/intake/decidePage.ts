@@ -149,10 +149,9 @@ function relatedTo(
   const margin = groupingMarginMs(group);
   // Of what is earlier or later not all need be known.
   const [from, to] = [keyTimeAfter(oldest, -margin), `${keyTimeAfter(newest, margin)}~~`];
-  const isNear = ({ notification: { key } }: StoredNotification) => key >= from && key <= to;
   return {
     get: (key) => notifications.get(key),
-    named: (name) => notifications.named(name).filter(isNear),
+    named: (name) => notifications.named(name, from, to),
     each: () => notifications.between(from, to).filter(isOfChanges),
   };
 }

@@ -73,10 +73,15 @@ test('what it records on, it knew as the ledger has it, whoever else records and
         const [from, to] = [keyTimeAfter(timeOf(at), 0), keyTimeAfter(timeOf(at + long), 0)];
         const covered = await view.cover(from, to);
         const { seen, notifications } = await ledger.readRange(from, to);
-        const within = (key: string) => key >= from && key <= `${to}~~`;
+        // A transaction proves what was known of its own day, by that day's fence.
+        const day = timeOf(at).slice(0, 10);
+        const within = (key: string) => key.startsWith(day) && key >= from && key <= `${to}~~`;
         const knownKeys = [...covered.seen].filter(within).sort();
         const keysOf = (of: readonly StoredNotification[]) =>
-          of.map(({ notification }) => notification.key).sort();
+          of
+            .map(({ notification }) => notification.key)
+            .filter(within)
+            .sort();
         const rows = covered.notifications.between(from, `${to}~~`);
         const rowKeys = keysOf(rows);
         await view.renew(rows.map(({ notification }) => notification));
@@ -87,10 +92,11 @@ test('what it records on, it knew as the ledger has it, whoever else records and
           expect(error).toBeInstanceOf(LedgerConflict);
           continue;
         }
-        expect(knownKeys).toEqual([...seen].sort());
+        expect(knownKeys).toEqual([...seen].filter(within).sort());
         expect(rowKeys).toEqual(keysOf(notifications));
         const byKey = (of: typeof renewed) =>
           of
+            .filter(({ notification }) => within(notification.key))
             .map(
               ({ notification, etag }) => `${notification.key} ${notification.deferrals} ${etag}`,
             )
