@@ -27,6 +27,7 @@ const rooms = [
 /** What lies beside the rooms and every room may use. */
 const leaves = [
   'clock',
+  'compile',
   'intl',
   'languages',
   'log',

@@ -93,7 +93,7 @@ type Fetched =
 
 async function fetchRecord(id: string, graph: Graph): Promise<Fetched> {
   try {
-    const { value } = (await graph.get(recordQuery(id))) as { value?: unknown };
+    const { value } = Object(await graph.get(recordQuery(id))) as { value?: unknown };
     if (Array.isArray(value) && value.length > 0) {
       return { kind: 'found', record: value[0], says: '' };
     }

@@ -74,7 +74,7 @@ export const recordQuery = (id: string): string =>
  * Reads the answer to a query page by page, following nextLink; while a page is being worked on, the
  * next one is asked for. Ends early, without an error, after the page cap. `pace` is awaited before each
  * request. Of rows that are known nothing but the time is read: a poll reads most rows again. Where a page
- * is too long, the query is begun anew with a tenth of its rows a page. Throws `GraphFailure`, and
+ * is too long, the query goes on with a tenth of its rows a page. Throws `GraphFailure`, and
  * `PagingError` when a nextLink repeats or leaves the configured origin.
  */
 export async function* readPages(
@@ -91,16 +91,19 @@ export async function* readPages(
     const body = await graph.get(path);
     const { value, '@odata.nextLink': next } = Object(body) as Record<string, unknown>;
     if (!Array.isArray(value)) throw new PagingError('the answer has no "value" list');
-    const following = next == null ? undefined : nextPath(String(next), graph.origin);
+    const following = next == null ? undefined : nextPath(next, graph.origin);
     return { page: parseAll(value, isKnown), following };
   };
+  // Up to where all rows have been given, if they came in order.
+  let reached: string | undefined;
+  let ordered = true;
   let coming: ReturnType<typeof read> | undefined = read(query);
   for (let count = 1; coming; count += 1) {
     let answer: Awaited<ReturnType<typeof read>>;
     try {
       answer = await coming;
     } catch (failure) {
-      const smaller = withSmallerPages(query, failure);
+      const smaller = withSmallerPages(query, failure, ordered ? reached : undefined);
       if (smaller === undefined) throw failure;
       yield* readPages(graph, smaller, pace, isKnown);
       return;
@@ -109,21 +112,30 @@ export async function* readPages(
     coming = following !== undefined && count < pageCap ? read(following) : undefined;
     // Whoever asks for that page learns of it.
     coming?.catch(() => {});
+    for (const time of page.times) {
+      ordered &&= !(time < (reached ?? ''));
+      reached = time;
+    }
     yield { ...page, last: following === undefined };
   }
 }
 
-function withSmallerPages(query: string, failure: unknown): string | undefined {
+/** The query from a time on, for fewer rows a page. Undefined where that does not help. */
+function withSmallerPages(query: string, failure: unknown, from?: string): string | undefined {
   if (!(failure instanceof GraphFailure) || failure.code !== 'TooLong') return undefined;
   const top = Number(/(?<=[?&]\$top=)\d+/.exec(query)?.[0] ?? 0);
   const smaller = Math.max(1, Math.floor(top / 10));
-  // A link of Graph's own leads on from where its pages are as long as they are.
-  return smaller < top ? query.replace(`$top=${top}`, () => `$top=${smaller}`) : undefined;
+  if (smaller >= top) return undefined;
+  const [, second] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?Z$/.exec(from ?? '') ?? [];
+  // A link of Graph's own would lead on by pages that are as long as they are.
+  return query
+    .replace(`$top=${top}`, () => `$top=${smaller}`)
+    .replace(/(?<=activityDateTime%20ge%20)[^%]+/, (given) => (second ? `${second}Z` : given));
 }
 
 /** A nextLink carries the credential with it, so it may only lead to where we already are. */
-export function nextPath(link: string, origin: string): string {
-  const url = URL.canParse(link) ? new URL(link) : undefined;
+export function nextPath(link: unknown, origin: string): string {
+  const url = typeof link === 'string' && URL.canParse(link) ? new URL(link) : undefined;
   if (url?.origin !== origin) throw new PagingError('nextLink leaves the origin of GRAPH_BASE_URL');
   return `${url.pathname.replace(/^\/v1\.0(?=\/)/, '')}${url.search}`;
 }

@@ -44,7 +44,7 @@ export async function readPage(graph: Graph, path: string): Promise<ReportPage> 
     [key: string]: unknown;
   };
   if (!Array.isArray(value)) throw new PagingError('the answer has no "value" list');
-  const next = link == null ? undefined : nextPath(String(link), graph.origin);
+  const next = link == null ? undefined : nextPath(link, graph.origin);
   if (next === path) throw new PagingError('nextLink repeats itself');
   let newest = Number.NaN;
   const people = value.flatMap((one): Registered[] => {

@@ -43,7 +43,8 @@ const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
 const token = once(() =>
   z.object({
-    access_token: z.string().check(z.minLength(1)),
+    // What a header may hold. Source: RFC 6750, 2.1, and whatever else is printed.
+    access_token: z.string().check(z.regex(/^[\x21-\x7e]+$/)),
     expires_on: z.union([z.string(), z.number()]),
   }),
 );
@@ -68,9 +69,9 @@ function readToken({ status, headers, text }: Answer): IssuedToken {
     const { error, ...said } = refusal().safeParse(body).data ?? {};
     const named = typeof error === 'string' ? { code: error } : error;
     const words = said.message ?? said.error_description ?? named?.message;
-    throw new TokenFailure(named?.code ?? `Http${status}`, {
+    throw new TokenFailure(printable(named?.code ?? `Http${status}`, 100), {
       status,
-      says: words?.replace(/[^\x20-\x7e]+/g, ' ').slice(0, 200),
+      says: words && printable(words, 200),
       retryAfterMs: retryAfterMs(headers['retry-after'], new Date()),
     });
   }
@@ -79,6 +80,9 @@ function readToken({ status, headers, text }: Answer): IssuedToken {
   if (!data || Number.isNaN(endsAt)) throw new TokenFailure('NotAToken', { status });
   return { token: data.access_token, endsAt };
 }
+
+const printable = (text: string, longest: number) =>
+  text.replace(/[^\x20-\x7e]+/g, ' ').slice(0, longest);
 
 function parsed(text: string): unknown {
   try {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { AuditPage } from '../audit/pages.ts';
 import type { GroupSettings } from './group.ts';
 import type { Recorder } from './recorder.ts';
@@ -19,20 +20,27 @@ export async function* recordAll<P extends AuditPage>(
   group: GroupSettings,
 ): AsyncGenerator<{ readonly page: P; readonly result: PageResult }> {
   const nextOf = async (writing?: Promise<void>): Promise<Coming<P> | undefined> => {
+    await writing;
+    // What is written is to leave first.
+    if (writing) await setImmediate();
     const { value: page, done } = await pages.next();
     if (done) return undefined;
-    await writing;
     return { page, ahead: writing && (await recorder.decideAhead(page, group)) };
   };
   let coming = nextOf();
-  for (;;) {
-    const next = await coming;
-    if (!next) return;
-    const writing = Promise.withResolvers<void>();
-    const recorded = recorder.record(next.page, group, next.ahead, writing.resolve);
-    coming = nextOf(writing.promise);
-    // Whoever asks for that page learns of it.
-    coming.catch(() => {});
-    yield { page: next.page, result: await recorded.finally(writing.resolve) };
+  try {
+    for (;;) {
+      const next = await coming;
+      if (!next) return;
+      const writing = Promise.withResolvers<void>();
+      const recorded = recorder.record(next.page, group, next.ahead, writing.resolve);
+      coming = nextOf(writing.promise);
+      // Whoever asks for that page learns of it.
+      coming.catch(() => {});
+      yield { page: next.page, result: await recorded.finally(writing.resolve) };
+    }
+  } finally {
+    // Decided about, and made ready, for nothing.
+    coming.then((next) => next?.ahead?.plan.recording.ready?.drop()).catch(() => {});
   }
 }

@@ -102,6 +102,7 @@ export class PageRecorder {
     return retry(mostTries, met, async () => {
       const covered = await this.#view.cover(...spanOf(page, group));
       const holds = ahead !== undefined && this.#holds(ahead);
+      if (!holds) ahead?.plan.recording.ready?.drop();
       const plan = holds ? ahead.plan : await this.#decide(page, group, covered, attempt);
       await this.#commit(plan, attempt, onWriting);
       return {
@@ -156,7 +157,10 @@ export class PageRecorder {
     if (version !== this.#view.version) return undefined;
     const [lanes, at] = [this.#lanes.now, this.#room.now().getTime()];
     const plan = this.#plan(news, group, known, new Map());
-    return this.#view.isOld(gainingOf(plan)) ? undefined : { plan, version, lanes, at };
+    if (this.#view.isOld(gainingOf(plan))) return undefined;
+    await setImmediate();
+    const recording = this.#room.ledger.makeReady(plan.recording);
+    return { plan: { ...plan, recording }, version, lanes, at };
   }
 
   /** Whether nothing has come between that it did not know of. */

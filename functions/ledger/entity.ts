@@ -144,8 +144,9 @@ let rows = 0;
 
 /** Has later rows read by generated code, which few processes need and none needs at first. */
 async function compile(): Promise<void> {
-  const { compiledNotification } = await import('./compiledNotification.ts');
-  reader = () => compiledNotification;
+  const { compiled } = await import('../compile.ts');
+  const schema = compiled(notificationRow());
+  reader = () => schema;
 }
 
 /** Reads a notification row back. Throws `UnreadableRow`. */

@@ -56,7 +56,7 @@ export interface LedgerRange {
 
 /** What recording led to. */
 interface Recorded {
-  /** By RowKey. */
+  /** Of the notifications, by RowKey. */
   readonly etags: ReadonlyMap<string, string>;
   /** By day. */
   readonly fences: ReadonlyMap<string, string>;
@@ -103,18 +103,22 @@ export class Ledger extends LedgerState {
     const current = new Map(fences);
     const etags = new Map<string, string>();
     let before: { readonly day: string; readonly fence: Promise<string> } | undefined;
-    for (const { day, writes } of packTransactions(recording)) {
-      const row: Entity = { partitionKey: day, rowKey: fenceKey };
+    const { ready, transactions } = begun(recording, fences);
+    for (const { day, writes } of transactions) {
+      const row = fenceOf(day);
       // Made ready while the one before is under way, whose answer is the fence that it waits for.
       if (before?.day !== day) await before?.fence;
       const guard =
         before?.day === day
           ? ({ kind: 'replace', row, etag: before.fence } as const)
           : guarded(row, current.get(day));
-      const fence = this.store.transact([guard, ...writes]).then(([next, ...written]) => {
+      const answer = (!before && ready) || this.store.transact([guard, ...writes]);
+      const fence = answer.then(([next, ...written]) => {
         if (!next) throw new LedgerConflict('the answer gave no ETag for the fence');
         current.set(day, next);
-        for (const [at, { row }] of writes.entries()) etags.set(row.rowKey, written[at] ?? '');
+        writes.forEach(({ row: { rowKey } }, at) => {
+          if (isNotificationKey(rowKey)) etags.set(rowKey, written[at] ?? '');
+        });
         return next;
       });
       // Whoever waits for it learns of it.
@@ -124,6 +128,29 @@ export class Ledger extends LedgerState {
     }
     await before?.fence;
     return { etags, fences: current };
+  }
+
+  /**
+   * Makes ready what will be recorded once something else is that is under way: what it takes is done meanwhile, and
+   * nothing is written. The result is to be recorded, or its `ready` dropped.
+   */
+  makeReady(recording: Recording): Recording {
+    // They may wait for an ETag of what is under way.
+    if (recording.updates.length > 0) return recording;
+    const transactions = packTransactions(recording);
+    const [first] = transactions;
+    if (!first) return recording;
+    const { promise: etag, resolve, reject } = Promise.withResolvers<string>();
+    const guard = { kind: 'replace', row: fenceOf(first.day), etag } as const;
+    const written = this.store.transact([guard, ...first.writes]);
+    // Whoever begins it learns of it.
+    for (const promise of [etag, written]) promise.catch(() => {});
+    const begin = (fence: string) => {
+      resolve(fence);
+      return written;
+    };
+    const drop = () => reject(new Error('it was not recorded'));
+    return { ...recording, ready: { transactions, begin, drop } };
   }
 
   /** One notification, or undefined where there is none. */
@@ -307,6 +334,19 @@ export class Ledger extends LedgerState {
   #find(partitionKey: string, rowKey: string) {
     return this.store.get({ partitionKey, rowKey });
   }
+}
+
+const fenceOf = (day: string): Entity => ({ partitionKey: day, rowKey: fenceKey });
+
+/** The transactions of a recording, and the first of them begun, if it was made ready and its day has a fence. */
+function begun(recording: Recording, fences: ReadonlyMap<string, string>) {
+  const { ready } = recording;
+  if (!ready) return { transactions: packTransactions(recording) };
+  const { transactions } = ready;
+  const fence = fences.get(transactions[0]?.day ?? '');
+  if (fence !== undefined) return { transactions, ready: ready.begin(fence) };
+  ready.drop();
+  return { transactions };
 }
 
 const guarded = (row: Entity, etag: string | undefined): Write =>

@@ -11,6 +11,17 @@ export interface Recording {
   /** Pending notifications that gained a change or a fact, under their ETag. */
   readonly updates: readonly StoredNotification[];
   readonly audits: readonly SeenAudit[];
+  /** Where it was made ready before its turn. */
+  readonly ready?: Ready;
+}
+
+/** A recording in transactions, the first of which waits for its fence, and for nothing else. */
+export interface Ready {
+  readonly transactions: readonly Transaction[];
+  /** Writes the first one, where its day's fence has this ETag. Returns what `LedgerStore.transact` does. */
+  readonly begin: (fence: string) => Promise<string[]>;
+  /** Never writes it. */
+  readonly drop: () => void;
 }
 
 /** Sorts before every time, so that a query reads it before the rows that it guards. */

@@ -182,19 +182,20 @@ export class TableStore implements LedgerStore {
     // What it waits for is to leave before this is serialised.
     if (writes.some(isNext)) await setImmediate();
     const names: string[] = [];
+    const nameOf = (etag: string | Promise<string>) => {
+      if (typeof etag === 'string') return etag;
+      const name = this.#next.nameOf(etag);
+      names.push(name);
+      return name;
+    };
     const mark = randomUUID();
-    const all = writes.map((write) => {
-      if (write.kind === 'remove') return write;
-      const row = withMark(write.row, mark);
-      if (!isNext(write)) return { ...write, row };
-      const etag = this.#next.nameOf(write.etag);
-      names.push(etag);
-      return { ...write, row, etag };
-    });
-    const rows = all.map((write) => (write.kind === 'remove' ? undefined : write.row));
+    const rows = writes.map(({ kind, row }) =>
+      kind === 'remove' ? undefined : withMark(row, mark),
+    );
+    const actions = writes.map((write, index) => action(write, rows[index], nameOf));
     try {
       return await this.#exclusive(rows, async (table) => {
-        const { subResponses } = await table.submitTransaction(all.map(action));
+        const { subResponses } = await table.submitTransaction(actions);
         return subResponses;
       });
     } finally {
@@ -301,12 +302,18 @@ function stored(row: TableEntityResult<object>): StoredRow {
   return { ...rest, partitionKey, rowKey };
 }
 
-function action(write: Write): TransactionAction {
-  if (write.kind === 'insert') return ['create', write.row];
-  if (write.kind === 'put') return ['upsert', write.row, 'Replace'];
-  if (write.kind === 'replace') return ['update', write.row, 'Replace', { etag: write.etag }];
-  const { partitionKey, rowKey } = write.row;
-  return ['delete', { partitionKey, rowKey }];
+function action(
+  write: Write | NextReplacement,
+  row: Entity | undefined,
+  nameOf: (etag: string | Promise<string>) => string,
+): TransactionAction {
+  if (!row || write.kind === 'remove') {
+    const { partitionKey, rowKey } = write.row;
+    return ['delete', { partitionKey, rowKey }];
+  }
+  if (write.kind === 'insert') return ['create', row];
+  if (write.kind === 'put') return ['upsert', row, 'Replace'];
+  return ['update', row, 'Replace', { etag: nameOf(write.etag) }];
 }
 
 /** OData. */

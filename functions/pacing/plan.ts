@@ -12,10 +12,10 @@ import {
   withSlot,
 } from './lane.ts';
 import {
+  lastPlannedIn,
   type Mailboxes,
   type Planned,
   type PlannedMail,
-  plannedIn,
   withPlanned,
 } from './planned.ts';
 
@@ -101,7 +101,7 @@ export function planSends(
   const usual = usualRecipients(copies);
   const slots = new Slots(mailboxes, given, usual, now);
   const { lanes } = slots;
-  const mails = new Map(plannedIn(given)?.mails.map((mail) => [mail.key, mail]));
+  const mails: PlannedMail[] = [];
   let preempts = false;
   const paced = inOrder(notifications).map((notification): Notification => {
     const { day, key, urgent } = notification;
@@ -113,11 +113,11 @@ export function planSends(
     if (isHeld(notification)) return { ...notification, sender };
     preempts ||= slot.kind !== 'free';
     lanes.set(sender, lane);
-    mails.set(key, { day, key, urgent, recipients, ...slot });
+    mails.push({ day, key, urgent, recipients, ...slot });
     return { ...notification, ...slotOf(slot) };
   });
-  const planned = { mails: [...mails.values()], mailboxes, usual, now };
-  return { paced, lanes: withPlanned(Object.fromEntries(lanes), planned), preempts };
+  const planned = { mails, mailboxes, usual, now };
+  return { paced, lanes: withPlanned(Object.fromEntries(lanes), planned, given), preempts };
 }
 
 /** A mail's slot, as its row has it. */
@@ -135,9 +135,10 @@ export const slotOf = ({
 
 /**
  * What one planner gave away, on top of what another did who was faster: whoever has a slot that is taken gets
- * another, no sooner, for its message comes then; urgent ones first. The others keep theirs. Pure.
+ * another, no sooner, for its message comes then; urgent ones first. The others keep theirs. `on`: what was planned
+ * into those is known as well. Pure.
  */
-export function plannedAnew(faster: Lanes, planned: Planned): Lanes {
+export function plannedAnew(faster: Lanes, planned: Planned, on?: Lanes): Lanes {
   const slots = new Slots(planned.mailboxes, faster, planned.usual, planned.now);
   const mails = planned.mails.map((mail) => {
     // What urgent mails preempt, they choose anew: the other's may have done so, too.
@@ -157,26 +158,23 @@ export function plannedAnew(faster: Lanes, planned: Planned): Lanes {
       return { ...mail, ...slot, before: mail.before ?? { sender, at } };
     });
   const kept = mails.filter(({ isKept }) => isKept).map(({ mail }) => mail);
-  return withPlanned(Object.fromEntries(slots.lanes), { ...planned, mails: [...kept, ...moved] });
+  const lanes = Object.fromEntries(slots.lanes);
+  return withPlanned(lanes, { ...planned, mails: [...kept, ...moved] }, on);
 }
 
 /**
- * Lanes with those of the mails planned into `given` since `before` that were recorded: of a plan that was refused
- * in part, the others have no slot any more. Pure.
+ * The lanes of a plan that was refused in part: beside what was there `before`, those of its mails have their slots
+ * that were recorded. Pure.
  */
 export function withRecorded(
   before: Lanes,
   given: Lanes,
   isRecorded: (mail: PlannedMail) => boolean,
 ): Lanes {
-  const planned = plannedIn(given);
-  const earlier = plannedIn(before)?.mails ?? [];
-  const known = new Set(earlier.map(({ key }) => key));
-  const mails = planned?.mails.filter((mail) => !known.has(mail.key) && isRecorded(mail)) ?? [];
+  const planned = lastPlannedIn(given);
+  const mails = planned?.mails.filter(isRecorded) ?? [];
   if (!planned || mails.length === 0) return before;
-  const lanes = plannedAnew(before, { ...planned, mails });
-  const all = [...earlier, ...(plannedIn(lanes)?.mails ?? [])];
-  return withPlanned(lanes, { ...planned, mails: all });
+  return plannedAnew(before, { ...planned, mails }, before);
 }
 
 /** Urgent ones first, then everybody's first, everybody's second; of the same kind, what is due first. */

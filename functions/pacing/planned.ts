@@ -26,7 +26,7 @@ export interface PlannedMail extends RowRef {
   readonly before?: { readonly sender: string; readonly at: number };
 }
 
-/** What was planned since the lanes were stored, and what is needed to plan it anew. */
+/** Mails that were planned, and what is needed to plan them anew. */
 export interface Planned {
   readonly mails: readonly PlannedMail[];
   readonly mailboxes: Mailboxes;
@@ -35,12 +35,27 @@ export interface Planned {
   readonly now: Date;
 }
 
-const since = Symbol('planned');
+/** What was planned into lanes by the last plan, and the lanes that it began with. It is not stored with them. */
+const plans = new WeakMap<Lanes, Planned & { readonly on: Lanes | undefined }>();
 
-/** What was planned into lanes since they were stored. */
-export const plannedIn = (lanes: Lanes): Planned | undefined =>
-  (lanes as { readonly [since]?: Planned })[since];
+/** Has lanes know what was planned into them. */
+export function withPlanned(lanes: Lanes, planned: Planned, on?: Lanes): Lanes {
+  plans.set(lanes, { ...planned, on });
+  return lanes;
+}
 
-/** Lanes that know what was planned into them. It is not stored with them. */
-export const withPlanned = (lanes: Lanes, planned: Planned): Lanes =>
-  Object.defineProperty({ ...lanes }, since, { value: planned });
+/** What the last plan planned into lanes that are not stored yet. */
+export const lastPlannedIn = (lanes: Lanes): Planned | undefined => plans.get(lanes);
+
+/** What was planned into lanes since they were stored, by all plans. */
+export function plannedIn(lanes: Lanes): Planned | undefined {
+  const last = plans.get(lanes);
+  const mails: PlannedMail[][] = [];
+  for (let plan = last; plan; plan = plan.on && plans.get(plan.on)) mails.unshift([...plan.mails]);
+  return last && { ...last, mails: mails.flat() };
+}
+
+/** From here on they, and what is planned on them, know nothing of what was planned before. */
+export function areStored(lanes: Lanes): void {
+  plans.delete(lanes);
+}

@@ -6,7 +6,7 @@ import type { Notification } from '../ledger/notification.ts';
 import type { AppState, Stored } from '../ledger/progress.ts';
 import { retry } from '../retry.ts';
 import { plannedAnew, slotOf } from './plan.ts';
-import { type PlannedMail, plannedIn } from './planned.ts';
+import { areStored, type PlannedMail, plannedIn } from './planned.ts';
 
 const mostTries = 5;
 
@@ -83,8 +83,7 @@ export class PlannedLanes {
     const moved = plannedIn(this.#lanes)?.mails.filter(({ before }) => before) ?? [];
     this.#etag = etag;
     this.#saved = true;
-    // From here on, they know nothing of what was planned.
-    this.#lanes = { ...this.#lanes };
+    areStored(this.#lanes);
     for (let next = 0; next < moved.length; next += atOnce) {
       await Promise.all(moved.slice(next, next + atOnce).map((mail) => this.#move(mail)));
     }

@@ -34,8 +34,9 @@ let rows = 0;
 
 /** Has the rows of the next page read by generated code, which few processes need and none needs at first. */
 async function compile(): Promise<void> {
-  const { compiledRow } = await import('./compiledRow.ts');
-  reader = () => compiledRow;
+  const { compiled } = await import('../compile.ts');
+  const schema = compiled(auditRow());
+  reader = () => schema;
 }
 
 /** Parses one row; never throws. What Graph's metadata allows beyond its usual shape is mended first. */

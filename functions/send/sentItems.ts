@@ -88,8 +88,12 @@ async function lookInto(graph: Graph, mailbox: string, messageId: string): Promi
 async function idsIn(graph: Graph, mailbox: string, query: string) {
   const path = `${userPath(mailbox)}/mailFolders/sentitems/messages`;
   const answer = await graph.get(`${path}?${query}&$select=internetMessageId`, { tries: 1 });
-  const { value } = Object(answer) as { value?: { internetMessageId?: unknown }[] };
-  return Array.isArray(value) ? value.map((one) => String(one?.internetMessageId)) : undefined;
+  const { value } = Object(answer) as { value?: unknown };
+  if (!Array.isArray(value)) return undefined;
+  return value.map((one) => {
+    const { internetMessageId: id } = Object(one) as { internetMessageId?: unknown };
+    return typeof id === 'string' ? id : '';
+  });
 }
 
 /** Whether a Message-ID is one that we gave. */

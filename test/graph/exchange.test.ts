@@ -1,3 +1,4 @@
+import { Agent } from 'node:http';
 import {
   createServer as createSecureServer,
   Agent as SecureAgent,
@@ -105,6 +106,36 @@ describe('a connection', () => {
     const failure = await failureOf(exchange(url, asked({ method: 'POST', body: 'x' })));
     expect(failure).toMatchObject({ code: 'ECONNRESET', sent: true });
     expect(requests).toBe(2);
+  });
+
+  test('that the server closed while nothing was asked is not used again', async () => {
+    const sockets = new Set<unknown>();
+    const url = await serverThat((request, response) => {
+      sockets.add(request.socket);
+      response.end('{}', () => setImmediate(() => request.socket.destroy()));
+    });
+    const agent = new Agent({ keepAlive: true });
+    await exchange(url, asked({ agent }));
+    await expect.poll(() => Object.keys(agent.freeSockets)).toEqual([]);
+    const { text } = await exchange(url, asked({ agent, method: 'POST', body: 'x' }));
+    expect([text, sockets.size]).toEqual(['{}', 2]);
+  });
+
+  test('on which an answer came that nobody had asked for is not used again', async () => {
+    let connections = 0;
+    let requests = 0;
+    const answer = (body: string) => `HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n${body}`;
+    const url = await tcpServerThat((socket) => {
+      connections += 1;
+      socket.on('data', () => {
+        requests += 1;
+        socket.write(requests === 1 ? `${answer('{}')}${answer('[]')}` : answer('{}'));
+      });
+    });
+    for (let time = 0; time < 2; time += 1) {
+      expect((await exchange(url, asked())).text).toBe('{}');
+    }
+    expect(connections).toBe(2);
   });
 
   test.each([

@@ -36,6 +36,23 @@ describe('an identity endpoint', () => {
     expect(await ask(url)).toMatchObject({ retry: true, ...facts });
   });
 
+  test.each(['a\r\nX-Other: b', 'a b', 'ä', ' '])(
+    'whose token is none that a header may hold gives none: %j',
+    async (access_token) => {
+      const body = JSON.stringify({ access_token, expires_on: '9999999999' });
+      const url = await answering(['HTTP/1.1 200 OK'], body);
+      expect(await ask(url)).toMatchObject({ code: 'NotAToken', status: 200 });
+    },
+  );
+
+  test('may say at length why it refuses: what is kept is short, and has no line break', async () => {
+    const body = JSON.stringify({ error: { code: `a\n${'b'.repeat(9_000)}`, message: 'c\u0007' } });
+    const url = await answering(['HTTP/1.1 400 Bad Request'], body);
+    const { code, says } = await ask(url);
+    expect(code).toMatch(/^a b{98}$/);
+    expect(says).toBe('c ');
+  });
+
   test('is not asked with a header that would be two, and the failure does not hold it', async () => {
     const url = await answering(['HTTP/1.1 200 OK'], '{}');
     const failure = await ask(url, 'no-secret\r\nX-Other: y');

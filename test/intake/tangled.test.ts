@@ -83,4 +83,19 @@ describe('two phones of one person, four seconds apart, are told each once, by a
         check(told(pages, seconds));
     }
   });
+
+  test('a third one, in any order', () => {
+    const three = {
+      ...all,
+      'user 3': directory('user 3', 8, '+1 2005550101', '+1 2005550102'),
+      'phone 3': named('phone 3', 8.6),
+    };
+    for (const order of orders(Object.keys(three) as Name[])) {
+      const pages = order.map((name) => parsed([three[name]]));
+      const ids = notify(pages, { pollSeconds: 60 }).flatMap(({ changes }) =>
+        changes.map(({ auditId }) => auditId.at(-1)),
+      );
+      expect({ order, ids: ids.toSorted() }).toMatchObject({ ids: ['1', '2', '3'] });
+    }
+  });
 });

@@ -52,6 +52,45 @@ describe('rows that arrive late', () => {
   });
 });
 
+test('two phones four seconds apart, the first listed 87 s later, are told each once, by its own id', async () => {
+  world = await openWorld();
+  const number = (from: string | null, to: string) => ({
+    service: 'Core Directory',
+    activity: 'Update user',
+    reason: '',
+    properties: [
+      [
+        'StrongAuthenticationUserDetails',
+        JSON.stringify([{ PhoneNumber: from }]),
+        JSON.stringify([{ PhoneNumber: to }]),
+      ] as const,
+    ],
+  });
+  // So long that the next poll asks for "Update user", too.
+  world.advance(300);
+  world.append('AdeleV', { ...number(null, '+1 2005550100'), id: 'Directory_1' });
+  world.append('AdeleV', { id: 'first' }, 87 / 60);
+  world.advance(4);
+  world.append('AdeleV', { id: 'second' });
+  world.advance(1);
+  const second = number('+1 2005550100', '+1 2005550101');
+  world.append('AdeleV', { ...second, id: 'Directory_2' }, 10);
+  await world.pass(20);
+  const told = (await world.notifications()).flatMap(({ state, changes }) =>
+    changes.map(({ auditId, time, evidence }) => ({
+      state,
+      auditId,
+      second: new Date(time).getSeconds(),
+      rows: evidence?.map((row) => row.auditId).toSorted(),
+    })),
+  );
+  expect(told.toSorted((one, other) => one.second - other.second)).toEqual([
+    { state: 'sent', auditId: 'first', second: 0, rows: ['Directory_1', 'first'] },
+    { state: 'sent', auditId: 'second', second: 4, rows: ['Directory_2', 'second'] },
+  ]);
+  expect(world.mails).toHaveLength(2);
+});
+
 describe('the same change', () => {
   test('read by two pollers at once is recorded and told once', async () => {
     world = await openWorld();
@@ -200,6 +239,28 @@ describe('an audit log that fails', () => {
       expect(world.mails).toHaveLength(1);
     },
   );
+
+  test('with pages that are too long is read by smaller ones, and all is told once', async () => {
+    world = await openWorld();
+    for (const user of ['AdeleV', 'AlexW', 'DiegoS']) {
+      world.happen('userRegistersPhone', { user: `${user}@contoso.example` });
+      world.advance(10);
+    }
+    const { graph } = world;
+    const tops = new Set<number>();
+    world.graph = {
+      ...graph,
+      get: (path, options) => {
+        const top = Number(/top=(\d+)/.exec(path)?.[1] ?? 0);
+        tops.add(top);
+        if (top > 5) throw new GraphFailure('unknownOutcome', { status: 200, code: 'TooLong' });
+        return graph.get(path, options);
+      },
+    };
+    await world.pass(4);
+    expect([...tops].toSorted((one, other) => other - one)).toEqual([500, 50, 5]);
+    expect(world.mails).toHaveLength(3);
+  });
 
   test('with a nextLink that loops does not keep the poll for ever', async () => {
     world = await openWorld();

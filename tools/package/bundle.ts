@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { type BuildOptions, build, type Metafile, type OutputFile } from 'esbuild';
 import { strToU8 } from 'fflate';
 import { bundledApart } from './apart.ts';
 import { inAscii } from './ascii.ts';
@@ -39,6 +39,7 @@ export async function bundle(
     absWorkingDir: root,
     outdir: '.',
     chunkNames: 'part-[hash]',
+    assetNames: 'words-[name]',
     bundle: true,
     splitting: true,
     platform: 'node',
@@ -60,15 +61,14 @@ export async function bundle(
     metafile: true,
   });
   const all = [app, ...(await apart.made())];
-  const files = all.flatMap(({ outputFiles, metafile }) =>
-    outputFiles.map((file) => ({ ...file, text: file.text, metafile })),
-  );
   const parts = new Map(
-    files
-      .map(({ path, text, metafile }): [string, Part] => [
-        basename(path),
-        partOf(path, strToU8(inAscii(withBuiltins(text))), metafile),
-      ])
+    all
+      .flatMap(({ outputFiles, metafile }) =>
+        outputFiles.map((file): [string, Part] => [
+          basename(file.path),
+          partOf(file.path, contentOf(file), metafile),
+        ]),
+      )
       .sort(([one], [other]) => (one < other ? -1 : 1)),
   );
   if (!parts.has(entry)) throw new Error('esbuild made no bundle.');
@@ -80,6 +80,9 @@ export async function bundle(
   );
   return { parts, sources: [...new Set(sources)].sort(), imports: [...new Set(imports)].sort() };
 }
+
+const contentOf = ({ path, contents, text }: OutputFile): Uint8Array =>
+  path.endsWith('.json') ? contents : strToU8(inAscii(withBuiltins(text)));
 
 function partOf(path: string, code: Uint8Array, { outputs }: Metafile): Part {
   const made = outputs[basename(path)];

@@ -3,6 +3,8 @@ import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { languageTags } from '../../../functions/languages.ts';
+import { texts } from '../../../templates/compiled.ts';
 import { loadedWith } from '../../../tools/package/bundle.ts';
 import { packageFolder } from '../../../tools/package/notices.ts';
 import { makePackage, root, type TestPackage } from './unpacked.ts';
@@ -20,7 +22,7 @@ describe('the package', () => {
   test('holds these files at its root, and the zip the same', () => {
     const names = ['LICENSE', 'THIRD_PARTY_NOTICES.txt', 'host.json', 'main.js', 'package.json'];
     const all = readdirSync(made.folder).sort();
-    expect(all.filter((name) => !/^part-[A-Z0-9]{8}\.c?js$/.test(name))).toEqual(names);
+    expect(all.filter((name) => !/^part-[A-Z0-9]{8}\.c?js$|^words-/.test(name))).toEqual(names);
     const zipped = Object.entries(unzipSync(readFileSync(made.zip)));
     expect(zipped.map(([name]) => name)).toEqual(all);
     for (const [name, bytes] of zipped) {
@@ -92,7 +94,8 @@ describe('the bundle', () => {
   });
 
   test('is of one byte a character, in memory too', () => {
-    const wide = [...made.parts.keys()].filter((name) => /[\u0080-\uffff]/.test(text(name)));
+    const code = [...made.parts.keys()].filter((name) => !name.endsWith('.json'));
+    const wide = code.filter((name) => /[\u0080-\uffff]/.test(text(name)));
     expect(wide).toEqual([]);
   });
 
@@ -115,12 +118,28 @@ describe('the bundle', () => {
     'node_modules/debug/',
     '@formatjs/intl-localematcher',
     'zod/v4/core/compile.js',
+    '@typespec/ts-http-runtime/dist/esm/client/getClient.js',
   ];
 
   const isLoaded = (wanted: string, together: ReadonlySet<string>) =>
     [...together].some((name) =>
       [...(made.parts.get(name)?.sources.keys() ?? [])].some((source) => source.includes(wanted)),
     );
+
+  test('has the words of each language in a file of their own, and a poll in few parts', () => {
+    const found = [...made.parts.keys()].flatMap(
+      (name) => /^words-(.+)\.json$/.exec(name)?.[1] ?? [],
+    );
+    expect(found).toEqual(languageTags);
+    const german = JSON.parse(text('words-de.json')) as object;
+    expect(german).toEqual(JSON.parse(texts['de'] ?? ''));
+    const all = [...made.parts.keys()].filter((name) =>
+      text(name).includes(JSON.stringify(german)),
+    );
+    expect(all).toEqual(['words-de.json']);
+    expect(loadedWith(made, 'main.js').size).toBeLessThanOrEqual(3);
+    expect(loadedWith(made, 'functions/runs/poll.ts').size).toBeLessThanOrEqual(6);
+  });
 
   test('registers the functions with next to nothing, whichever of them the process is for', () => {
     const registering = loadedWith(made, 'main.js');
