@@ -11,7 +11,11 @@ async function sendNotification(message: unknown, context: InvocationContext): P
   const row = decodeMessage(message);
   if (!row) return log('error', 'message.foreign', { fix: 'Only this app may write to its queue' });
   loaded ??= import('./runs/send.ts');
-  const { send } = await loaded;
+  const { send } = await loaded.catch((error) => {
+    // One file that could not be read must not fail all mails of this process.
+    loaded = undefined;
+    throw error;
+  });
   await loudly('send', log, () => send(row, log));
 }
 

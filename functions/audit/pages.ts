@@ -113,7 +113,8 @@ export async function* readPages(
     // Whoever asks for that page learns of it.
     coming?.catch(() => {});
     for (const time of page.times) {
-      ordered &&= !(time < (reached ?? ''));
+      // By value, not as text: a whole second may have no fraction.
+      ordered &&= reached === undefined || Date.parse(time) >= Date.parse(reached);
       reached = time;
     }
     yield { ...page, last: following === undefined };

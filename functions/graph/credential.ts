@@ -51,7 +51,10 @@ function fromEnvironment(): Issuer {
   };
   return async (resource, abortSignal) => {
     opened ??= open();
-    const credential = await opened;
+    const credential = await opened.catch((error) => {
+      opened = undefined;
+      throw error;
+    });
     const given = await credential.getToken(`${resource}/.default`, { abortSignal });
     if (!given) throw new TokenFailure('NoToken', {});
     return { token: given.token, endsAt: given.expiresOnTimestamp };

@@ -20,6 +20,10 @@ export interface Draft {
 export const isOpen = ({ notification: { state, attempts, suspects } }: Draft) =>
   state === 'pending' && attempts === 0 && !suspects;
 
+/** Not told, by a setting. */
+export const isMuted = ({ notification: { state, outcome } }: Draft) =>
+  state === 'suppressed' && outcome?.reason === 'muted';
+
 /** Gives a draft its changes, oldest first; false where they would not fit. */
 export function rewrite(draft: Draft, changes: readonly SecurityInfoChange[]): boolean {
   const before = JSON.stringify(draft.notification.changes);

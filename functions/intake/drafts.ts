@@ -2,8 +2,10 @@ import { notificationRef, type RowRef } from '../ledger/keys.ts';
 import type { NotificationsByTime } from '../ledger/notificationsByTime.ts';
 import { namesIn, namesOf } from '../ledger/personNames.ts';
 import type { Evidence, SecurityInfoChange } from '../recognise/change.ts';
-import { type Draft, isOpen } from './draft.ts';
+import { type Draft, isMuted, isOpen } from './draft.ts';
 import { findDisplaced, findSame, type Known, type MergeReason } from './merge.ts';
+import { current } from './parting.ts';
+import { isRiskier } from './sameChange.ts';
 
 /** Where a change was found to belong, and why. */
 interface Place {
@@ -60,11 +62,18 @@ export class Drafts {
   }
 
   /** Where a change belongs, if to one that is known; `out`: a row that makes place for it. */
-  place(change: SecurityInfoChange): (Place & { readonly out?: Evidence }) | undefined {
+  place(
+    change: SecurityInfoChange,
+    muted: boolean,
+  ): (Place & { readonly out?: Evidence }) | undefined {
     const places: { draft: Draft; index: number }[] = [];
     const known: Known[] = [];
     for (const draft of this.near(change)) {
+      const isKept = muted === isMuted(draft);
       for (const [index, one] of draft.notification.changes.entries()) {
+        // A row that is muted does not mute what somebody else did, whichever comes first.
+        const [quiet, told] = muted ? [change, current(one)] : [current(one), change];
+        if (!isKept && isRiskier(told, quiet)) continue;
         places.push({ draft, index });
         known.push({ change: { ...one, ...one.late }, open: isOpen(draft) });
       }

@@ -1,13 +1,22 @@
 import type { SeenAudit } from '../ledger/entity.ts';
 import { auditRef, type RowRef } from '../ledger/keys.ts';
 import type { StoredNotification } from '../ledger/notification.ts';
-import { type Untold, untold } from '../ledger/reason.ts';
+import type { Untold } from '../ledger/reason.ts';
 import type { Recording } from '../ledger/recording.ts';
 import type { SecurityInfoChange } from '../recognise/change.ts';
 import { samePerson } from '../recognise/initiator.ts';
 import type { Verdict } from '../recognise/recognise.ts';
 import type { AuditRecord } from '../recognise/record.ts';
-import { type Draft, hasten, isOpen, noteLate, rewrite, start, withdraw } from './draft.ts';
+import {
+  type Draft,
+  hasten,
+  isMuted,
+  isOpen,
+  noteLate,
+  rewrite,
+  start,
+  withdraw,
+} from './draft.ts';
 import { Drafts, type Existing } from './drafts.ts';
 import { correlatedMs, distanceMs, type MergeReason } from './merge.ts';
 import { asChange, current, isToldBy, parted, without } from './parting.ts';
@@ -107,39 +116,43 @@ export function groupChanges(
   };
 }
 
-/** A change to be placed. `muted` says why it is not told. */
+/** A change to be placed. */
 interface Arrival {
   readonly change: SecurityInfoChange;
   /** When nothing more is to be expected of other rows. */
   readonly settled: Date;
+  /** Why it is not told, and what it belongs to is not told either. */
   readonly muted: Untold | undefined;
+  /** It came from a change that is muted: by itself it is not told. */
+  readonly inherited?: Untold | undefined;
 }
 
 /** Finds the notification that a change belongs to, or starts one. */
 function place(
-  { change, settled, muted }: Arrival,
+  { change, settled, muted, inherited: came }: Arrival,
   drafts: Drafts,
   settings: GroupSettings,
   now: Date,
 ): { draft: Draft; merged?: MergeReason } {
-  const found = drafts.place(change);
+  const found = drafts.place(change, muted !== undefined || came !== undefined);
   if (found) {
     const { draft, index, why, out } = found;
-    const { changes, notBefore, state, outcome } = draft.notification;
-    const before = state === 'suppressed' && outcome ? untold(outcome) : undefined;
+    const { changes, notBefore } = draft.notification;
+    const inherited = mutedIn(draft) ?? came;
     const known = changes[index];
     if (out && known && isToldBy(known, out)) {
       const { kept, gained } = parted(current(known), out, change);
       if (isOpen(draft)) rewrite(draft, changes.with(index, kept));
       else noteLate(draft, index, kept);
-      return begin({ change: gained, settled, muted: muted ?? before }, drafts, settings, now);
+      return begin({ change: gained, settled, muted, inherited }, drafts, settings, now);
     }
     const whole = enriched(draft, index, change);
     const fuller = out ? without(whole, out) : whole;
     const moved = out && asChange(whole, out);
     // What makes place is placed anew, once this one has its place.
     const settle = () => {
-      if (moved) place({ change: moved, settled, muted: before }, drafts, settings, now);
+      if (!moved) return;
+      place({ change: moved, settled, muted: undefined, inherited }, drafts, settings, now);
     };
     if (!isOpen(draft)) {
       addLate(drafts, found, fuller, settled, now);
@@ -155,17 +168,24 @@ function place(
     settle();
     return { draft, merged: why };
   }
-  return begin({ change, settled, muted }, drafts, settings, now);
+  return begin({ change, settled, muted, inherited: came }, drafts, settings, now);
 }
+
+/**
+ * What a setting mutes stays so, whatever its rows turn out to belong to. Of other reasons each change has its own:
+ * one before the first run may have had a row of one that came after it.
+ */
+const mutedIn = (draft: Draft): Untold | undefined =>
+  isMuted(draft) ? { reason: 'muted' } : undefined;
 
 /** Starts a notification for a change, or lets it share one that waits. */
 function begin(
-  { change, settled, muted }: Arrival,
+  { change, settled, muted, inherited }: Arrival,
   drafts: Drafts,
   settings: GroupSettings,
   now: Date,
 ): { draft: Draft } {
-  const suppressed = muted ?? suppression(change, settings, now);
+  const suppressed = muted ?? inherited ?? suppression(change, settings, now);
   const shared = suppressed
     ? undefined
     : drafts.near(change).find((draft) => mayShare(draft, change, settings, now));

@@ -5,7 +5,6 @@ import type { Notification, StoredNotification } from '../ledger/notification.ts
 import type { NotificationQueue } from '../ledger/queue.ts';
 import { dueAt, lapse, standing } from '../ledger/transitions.ts';
 import type { Clock, Log } from '../log.ts';
-import { putLast } from '../putLast.ts';
 
 /** What finding and mending what got stuck needs. */
 export interface RevivingRoom {
@@ -63,8 +62,8 @@ const aheadMs = 2 * 60_000;
 
 /** So many late ones are looked at by one poll: the next goes on behind them. */
 const mostLate = 1000;
-/** So many are remembered, 3 MB: of more, each may be put back once more in a round. */
-const mostTold = 20_000;
+/** So many are remembered, 3 MB, and put back: the rest is for the sweep. */
+const mostRemembered = 20_000;
 
 /** A look at all that is open, in one poll or several. */
 interface Round {
@@ -87,14 +86,22 @@ export class StuckWatch {
   #next = Number.POSITIVE_INFINITY;
   /** One that is not at its end. */
   #begun: Round | undefined;
+  /** It was to forget what it knows while that was not at its end. */
+  #again = false;
   #rounds = 0;
   /** Key → the time that it was due at when it was put on the queue again, and the round that last met it. */
   readonly #told = new Map<string, { readonly due: number; readonly round: number }>();
+  readonly #mostTold: number;
 
-  /** As a process that knows nothing. */
+  constructor(mostTold = mostRemembered) {
+    this.#mostTold = mostTold;
+  }
+
+  /** As a process that knows nothing. A look of such a one is brought to its end, and then begun anew. */
   forget(): void {
     this.#looked = undefined;
-    this.#begun = undefined;
+    this.#again = this.#begun?.isFirst === true;
+    if (!this.#again) this.#begun = undefined;
   }
 
   /**
@@ -133,7 +140,8 @@ export class StuckWatch {
       break;
     }
     if (!this.#begun) this.#forgetOthers(round.number);
-    this.#looked = time;
+    this.#looked = this.#again && !this.#begun ? undefined : time;
+    if (!this.#begun) this.#again = false;
     // What an earlier part of a round has met may need attention at any time.
     this.#next = after === undefined ? next : time;
     return revived;
@@ -144,12 +152,13 @@ export class StuckWatch {
     return { number: this.#rounds, began, isFirst: this.#looked === undefined };
   }
 
-  /** False where it was told before, and has not moved since. */
+  /** False where it was told before, and has not moved since; or where there are too many to know. */
   #tell({ key, ...row }: Notification, round: number): boolean {
     const due = timeDue(row);
-    const isNew = this.#told.get(key)?.due !== due;
-    putLast(this.#told, key, { due, round }, mostTold);
-    return isNew;
+    const known = this.#told.get(key);
+    if (!known && this.#told.size >= this.#mostTold) return false;
+    this.#told.set(key, { due, round });
+    return known?.due !== due;
   }
 
   /** What a whole round has not met is on its way. */

@@ -129,24 +129,13 @@ export interface EndCause<State extends EndState> extends Details {
   readonly reason: EndReason<State>;
 }
 
-/** Why a change is not told; `unknown` only where another version said so of the row that it comes from. */
-export interface Untold extends Details {
-  readonly reason: EndReason<'suppressed'> | 'unknown';
-}
+/** Why a change is not told. */
+export type Untold = EndCause<'suppressed'>;
 
 /** How a notification ends: a state, and a reason that leads to it. */
-export type Ending =
-  | { [State in EndState]: { readonly state: State } & EndCause<State> }[EndState]
-  | ({ readonly state: 'suppressed' } & Untold);
-
-/** Why a row that is suppressed is not told. */
-export const untold = ({ reason, ...details }: Cause): Untold => ({
-  ...details,
-  reason: isUntold(reason) ? reason : 'unknown',
-});
-
-const isUntold = (reason: Reason): reason is EndReason<'suppressed'> =>
-  (endReasons.suppressed as readonly string[]).includes(reason);
+export type Ending = {
+  [State in EndState]: { readonly state: State } & EndCause<State>;
+}[EndState];
 
 /** Why a notification waits. */
 export interface WaitCause extends Details {

@@ -64,14 +64,25 @@ const limited = (name: string, milliseconds: number, code: string): Policy => ({
 
 const failure = (code: string) => new RestError(`Storage: ${code}`, { code });
 
+/** Headers that the clients heed before Retry-After, and its dates as well. */
+const inMilliseconds = ['retry-after-ms', 'x-ms-retry-after-ms'];
+
 /** Passes on only what can be read: the clients quote the rest of an answer that is cut. */
 const trusted: Policy = {
   name: 'trustedAnswer',
   async sendRequest(request, next) {
     const response = await next(request);
     const { headers, bodyAsText } = response;
-    const seconds = Number(headers.get('retry-after'));
-    if (seconds * 1000 > longestWaitMs) headers.set('retry-after', String(longestWaitMs / 1000));
+    const asked = headers.get('retry-after') ?? '';
+    const waits = [
+      ...inMilliseconds.map((name) => Number(headers.get(name))),
+      // As the clients read it: whatever is a date to them.
+      Number.isNaN(Number(asked)) ? Date.parse(asked) - Date.now() : Number(asked) * 1000,
+    ];
+    if (waits.some((one) => one > longestWaitMs)) {
+      for (const name of inMilliseconds) headers.delete(name);
+      headers.set('retry-after', String(longestWaitMs / 1000));
+    }
     const isJson = /json/.test(headers.get('content-type') ?? '');
     if (isJson && bodyAsText && !isParsable(bodyAsText)) throw failure('CutAnswer');
     return response;

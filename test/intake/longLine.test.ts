@@ -223,6 +223,36 @@ describe('20,000 mails of which every one is overdue', () => {
     expect(enqueued).toHaveLength(few + 1);
   });
 
+  test('are put back by polls that fail to read the log, too', async () => {
+    await fill(3_500, late, { 3499: lapsed() });
+    const watch = new StuckWatch();
+    for (let poll = 1; poll <= 4; poll += 1) {
+      await watch.look(undefined, room);
+      if (poll < 4) watch.forget();
+      time += 15_000;
+    }
+    expect((await stateAt(3_499))?.state).toBe('unknown');
+    expect(new Set(enqueued).size).toBe(3_500);
+    expect(enqueued).toHaveLength(3_500);
+    // What such a poll has recorded and not enqueued is due soon: it is looked for from the beginning.
+    const soon = inLine(0, time - now.getTime() + minuteMs);
+    await store.insert(notificationEntity({ ...soon, key: `${soon.key}0` }));
+    await watch.look(undefined, room);
+    expect(enqueued.at(-1)).toBe(`${soon.key}0`);
+  });
+
+  test('of whom more are late than a process remembers leave the rest to the sweep', async () => {
+    await fill(3_500, late, { 3499: lapsed() });
+    const watch = new StuckWatch(2_000);
+    for (let poll = 1; poll <= 16; poll += 1) {
+      await watch.look(undefined, room);
+      time += 15_000;
+    }
+    expect((await stateAt(3_499))?.state).toBe('unknown');
+    expect(enqueued.length).toBeLessThan(2_100);
+    expect(new Set(enqueued).size).toBe(enqueued.length);
+  });
+
   test('are told of again neither where others come late in their midst, nor where some go', async () => {
     await fill(3_000, (index) => (index % 2 === 0 ? late(index) : 125_000 + index), {});
     const watch = new StuckWatch();

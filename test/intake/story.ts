@@ -10,7 +10,6 @@ import {
   parseAuditRecord,
 } from '../../functions/recognise/record.ts';
 
-const settings = { settleSeconds: 30, maxAgeHours: 720, startedAt: '2026-01-01T00:00:00Z' };
 export const defaultRules: RecognitionRules = {
   muted: new Set(['reset password (self-service)']),
   extra: new Set<string>(),
@@ -20,6 +19,8 @@ export const defaultRules: RecognitionRules = {
 interface Play {
   readonly pollSeconds?: number;
   readonly rules?: RecognitionRules;
+  /** When the app ran first. */
+  readonly startedAt?: string;
   /** What a row that names no method turns out to be; undefined where nothing confirms it. */
   readonly confirm?: (change: SecurityInfoChange) => SecurityInfoChange['method'] | undefined;
 }
@@ -37,8 +38,14 @@ export const parsed = (rows: readonly unknown[]): AuditRecord[] =>
  */
 export function notify(
   pages: readonly (readonly AuditRecord[])[],
-  { pollSeconds = 60, rules = defaultRules, confirm = () => undefined }: Play = {},
+  {
+    pollSeconds = 60,
+    rules = defaultRules,
+    startedAt = '2026-01-01T00:00:00Z',
+    confirm = () => undefined,
+  }: Play = {},
 ): Notification[] {
+  const settings = { settleSeconds: 30, maxAgeHours: 720, startedAt };
   const seen = new Set<string>();
   const rows = new Map<string, Notification>();
   let now = new Date('2026-11-24T12:00:00.000Z');

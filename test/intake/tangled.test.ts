@@ -98,4 +98,15 @@ describe('two phones of one person, four seconds apart, are told each once, by a
       expect({ order, ids: ids.toSorted() }).toMatchObject({ ids: ['1', '2', '3'] });
     }
   });
+
+  test('the second alone, where the app first ran between them', () => {
+    for (const seconds of [1, 20, 60, 600])
+      for (const order of orders(names)) {
+        const pages = order.map((name) => parsed([all[name]]));
+        const ids = notify(pages, { pollSeconds: seconds, startedAt: at(2) })
+          .filter(({ state }) => state !== 'suppressed')
+          .flatMap(({ changes }) => changes.map(({ auditId }) => auditId));
+        expect({ order, seconds, ids }).toMatchObject({ ids: [expect.stringMatching(/ 2$/)] });
+      }
+  });
 });

@@ -126,6 +126,39 @@ describe.each(all)('%s', (_, call) => {
   });
 });
 
+describe('a wait that an answer of storage asks for', () => {
+  const heeded = async (given: Readonly<Record<string, string>>) => {
+    const { policy } = storageOptions(undefined).additionalPolicies.find(
+      (one) => one.policy.name === 'trustedAnswer',
+    ) as { policy: { sendRequest(request: unknown, next: unknown): Promise<unknown> } };
+    const headers = new Map(Object.entries(given));
+    await policy.sendRequest({}, async () => ({ status: 503, headers }));
+    return Object.fromEntries(headers);
+  };
+
+  test.each([
+    [{ 'retry-after': '3600' }],
+    [{ 'retry-after': '9'.repeat(400) }],
+    [{ 'retry-after': 'Fri, 01 Jan 9999 00:00:00 GMT' }],
+    [{ 'retry-after': '9999-01-01T00:00:00Z' }],
+    [{ 'retry-after-ms': '3600000' }],
+    [{ 'x-ms-retry-after-ms': '9999999999999' }],
+    [{ 'x-ms-retry-after-ms': '20000', 'retry-after': '1' }],
+  ])('is ten seconds at most, in whichever way it is said: %j', async (headers) => {
+    expect(await heeded(headers)).toEqual({ 'retry-after': '10' });
+  });
+
+  test.each([
+    [{}],
+    [{ 'retry-after': '7' }],
+    [{ 'retry-after': 'soon' }],
+    [{ 'retry-after-ms': '500' }],
+    [{ 'retry-after': 'Tue, 24 Nov 2020 09:02:00 GMT' }],
+  ])('is left as it is where it is shorter, or says nothing: %j', async (headers) => {
+    expect(await heeded(headers)).toEqual(headers);
+  });
+});
+
 test.each(all.slice(0, 2))(
   '%s, cut in the middle: the error holds nothing of it',
   async (_, call) => {
