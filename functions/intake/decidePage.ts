@@ -114,7 +114,13 @@ export function decidePage(
   const noticed = [...summaries.values()];
   return {
     news,
-    recording: { ...grouped, inserts: [...sends.paced, ...suppressed], summaries },
+    recording: {
+      ...grouped,
+      inserts: [...sends.paced, ...suppressed],
+      summaries,
+      // Around midnight, of both days.
+      near: inserts.length + updated.length > 0 ? nearTo(news, rules.group).map(dayIn) : [],
+    },
     lanes: pending.length > 0 ? sends.lanes : undefined,
     preempts: sends.preempts,
     overdue,
@@ -144,17 +150,24 @@ function relatedTo(
   notifications: PageView['notifications'],
   group: GroupSettings,
 ): Parameters<typeof groupChanges>[1] {
-  const times = news.map(({ record }) => record.activityDateTime).sort();
-  const [oldest = '', newest = ''] = [times[0], times.at(-1)];
-  const margin = groupingMarginMs(group);
   // Of what is earlier or later not all need be known.
-  const [from, to] = [keyTimeAfter(oldest, -margin), `${keyTimeAfter(newest, margin)}~~`];
+  const [from, to] = nearTo(news, group);
   return {
     get: (key) => notifications.get(key),
     named: (name) => notifications.named(name, from, to),
     each: () => notifications.between(from, to).filter(isOfChanges),
   };
 }
+
+/** Between which keys notifications lie that rows of the page may belong to. */
+function nearTo(news: readonly NewRecord[], group: GroupSettings): [from: string, to: string] {
+  const times = news.map(({ record }) => record.activityDateTime).sort();
+  const [oldest = '', newest = ''] = [times[0], times.at(-1)];
+  const margin = groupingMarginMs(group);
+  return [keyTimeAfter(oldest, -margin), `${keyTimeAfter(newest, margin)}~~`];
+}
+
+const dayIn = (key: string) => key.slice(0, 10);
 
 const isOfChanges = ({ notification: { summary, test } }: StoredNotification) => !summary && !test;
 

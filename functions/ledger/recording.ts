@@ -11,6 +11,8 @@ export interface Recording {
   /** Pending notifications that gained a change or a fact, under their ETag. */
   readonly updates: readonly StoredNotification[];
   readonly audits: readonly SeenAudit[];
+  /** UTC days by whose notifications it was decided: nobody else may have recorded there either. */
+  readonly near?: readonly string[];
   /** Where it was made ready before its turn. */
   readonly ready?: Ready;
 }
@@ -41,13 +43,16 @@ export interface Transaction {
 /**
  * Packs a recording into transactions: each notification with its audit rows of the same day, as
  * one fact. Rows that tell of a notification on another day, or of several, come last: should the
- * run end before they are written, they are read again and found to be told already.
+ * run end before they are written, they are read again and found to be told already. Of days that nothing is
+ * written to, but that it was decided by, the fence is replaced first: two that each write to the other's day could
+ * both pass otherwise.
  */
 export function packTransactions({
   inserts,
   summaries,
   updates,
   audits,
+  near = [],
 }: Recording): Transaction[] {
   const owned = Map.groupBy(audits, ({ day, notification, spread }) =>
     notification?.day === day && !spread ? notification.key : '',
@@ -94,7 +99,9 @@ export function packTransactions({
   open.clear();
   for (const audit of [...left, ...[...owned.values()].flat()])
     add(audit.day, [createAudit(audit)]);
-  return transactions;
+  const written = new Set(transactions.map(({ day }) => day));
+  const others = [...new Set(near)].filter((day) => !written.has(day));
+  return [...others.map((day) => ({ day, writes: [] })), ...transactions];
 }
 
 const createNotification = (notification: Notification): Write => ({
