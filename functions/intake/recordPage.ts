@@ -165,8 +165,8 @@ export class PageRecorder {
 
   /** Whether nothing has come between that it did not know of. */
   #holds({ version, lanes, at }: Decided): boolean {
-    const age = this.#room.now().getTime() - at;
-    return version === this.#view.version && lanes === this.#lanes.now && Math.abs(age) < longestAheadMs;
+    const age = Math.abs(this.#room.now().getTime() - at);
+    return version === this.#view.version && lanes === this.#lanes.now && age < longestAheadMs;
   }
 
   #plan(
