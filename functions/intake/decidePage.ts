@@ -121,7 +121,7 @@ export function decidePage(
       // Around midnight, of both days.
       near: inserts.length + updated.length > 0 ? nearTo(news, rules.group).map(dayIn) : [],
     },
-    lanes: pending.length > 0 ? sends.lanes : undefined,
+    lanes: sends.paced.some(({ slotUntil }) => slotUntil !== undefined) ? sends.lanes : undefined,
     preempts: sends.preempts,
     overdue,
     due: [...sends.paced, ...noticed, ...hastened],

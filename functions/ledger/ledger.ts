@@ -27,7 +27,14 @@ import {
   saysWhen,
 } from './open.ts';
 import { endReasons, type UntoldReason } from './reason.ts';
-import { fenceKey, packTransactions, type Recording } from './recording.ts';
+import {
+  byDay,
+  fenceKey,
+  packTransactions,
+  type Recording,
+  type Transaction,
+  type WrittenDay,
+} from './recording.ts';
 import {
   above,
   anyOf,
@@ -102,31 +109,12 @@ export class Ledger extends LedgerState {
   async record(recording: Recording, fences: ReadonlyMap<string, string>): Promise<Recorded> {
     const current = new Map(fences);
     const etags = new Map<string, string>();
-    let before: { readonly day: string; readonly fence: Promise<string> } | undefined;
-    const { ready, transactions } = begun(recording, fences);
-    for (const { day, writes } of transactions) {
-      const row = fenceOf(day);
-      // Made ready while the one before is under way, whose answer is the fence that it waits for.
-      if (before?.day !== day) await before?.fence;
-      const guard =
-        before?.day === day
-          ? ({ kind: 'replace', row, etag: before.fence } as const)
-          : guarded(row, current.get(day));
-      const answer = (!before && ready) || this.store.transact([guard, ...writes]);
-      const fence = answer.then(([next, ...written]) => {
-        if (!next) throw new LedgerConflict('the answer gave no ETag for the fence');
-        current.set(day, next);
-        writes.forEach(({ row: { rowKey } }, at) => {
-          if (isNotificationKey(rowKey)) etags.set(rowKey, written[at] ?? '');
-        });
-        return next;
-      });
-      // Whoever waits for it learns of it.
-      fence.catch(() => {});
-      await before?.fence;
-      before = { day, fence };
+    const { ready, days } = begun(recording, fences);
+    for (const { day, transactions } of days) {
+      const written = await (ready ?? this.#write(transactions, current.get(day)));
+      current.set(day, written.fence);
+      for (const [key, etag] of written.etags) etags.set(key, etag);
     }
-    await before?.fence;
     return { etags, fences: current };
   }
 
@@ -137,20 +125,44 @@ export class Ledger extends LedgerState {
   makeReady(recording: Recording): Recording {
     // They may wait for an ETag of what is under way.
     if (recording.updates.length > 0) return recording;
-    const transactions = packTransactions(recording);
-    const [first] = transactions;
-    if (!first) return recording;
-    const { promise: etag, resolve, reject } = Promise.withResolvers<string>();
-    const guard = { kind: 'replace', row: fenceOf(first.day), etag } as const;
-    const written = this.store.transact([guard, ...first.writes]);
+    const days = byDay(packTransactions(recording));
+    const [only, ...others] = days;
+    if (!only || others.length > 0) return recording;
+    const { promise, resolve, reject } = Promise.withResolvers<string>();
+    const written = this.#write(only.transactions, promise);
     // Whoever begins it learns of it.
-    for (const promise of [etag, written]) promise.catch(() => {});
+    for (const either of [promise, written]) either.catch(() => {});
     const begin = (fence: string) => {
       resolve(fence);
       return written;
     };
-    const drop = () => reject(new Error('it was not recorded'));
-    return { ...recording, ready: { transactions, begin, drop } };
+    return { ...recording, ready: { days, begin, drop: () => reject(new Error('not recorded')) } };
+  }
+
+  /**
+   * Writes transactions of one day, each after the one before, whose answer gives the fence that it waits for: all are
+   * made ready meanwhile.
+   */
+  async #write(
+    transactions: readonly Transaction[],
+    first: string | Promise<string> | undefined,
+  ): Promise<WrittenDay> {
+    const etags = new Map<string, string>();
+    let fence = first;
+    for (const { day, writes } of transactions) {
+      const row: Entity = { partitionKey: day, rowKey: fenceKey };
+      const answer = this.store.transact([fenced(row, fence), ...writes]);
+      fence = answer.then(([next, ...written]) => {
+        if (!next) throw new LedgerConflict('the answer gave no ETag for the fence');
+        writes.forEach(({ row: { rowKey } }, at) => {
+          if (isNotificationKey(rowKey)) etags.set(rowKey, written[at] ?? '');
+        });
+        return next;
+      });
+      // Whoever waits for it learns of it.
+      fence.catch(() => {});
+    }
+    return { fence: (await fence) ?? '', etags };
   }
 
   /** One notification, or undefined where there is none. */
@@ -336,18 +348,19 @@ export class Ledger extends LedgerState {
   }
 }
 
-const fenceOf = (day: string): Entity => ({ partitionKey: day, rowKey: fenceKey });
-
-/** The transactions of a recording, and the first of them begun, if it was made ready and its day has a fence. */
+/** The transactions of a recording, day after day; begun, if they were made ready and their day has a fence. */
 function begun(recording: Recording, fences: ReadonlyMap<string, string>) {
   const { ready } = recording;
-  if (!ready) return { transactions: packTransactions(recording) };
-  const { transactions } = ready;
-  const fence = fences.get(transactions[0]?.day ?? '');
-  if (fence !== undefined) return { transactions, ready: ready.begin(fence) };
+  if (!ready) return { days: byDay(packTransactions(recording)) };
+  const { days } = ready;
+  const fence = fences.get(days[0]?.day ?? '');
+  if (fence !== undefined) return { days, ready: ready.begin(fence) };
   ready.drop();
-  return { transactions };
+  return { days };
 }
+
+const fenced = (row: Entity, etag: string | Promise<string> | undefined) =>
+  typeof etag === 'object' ? ({ kind: 'replace', row, etag } as const) : guarded(row, etag);
 
 const guarded = (row: Entity, etag: string | undefined): Write =>
   etag === undefined ? { kind: 'insert', row } : { kind: 'replace', row, etag };

@@ -17,8 +17,11 @@ export interface Covered extends Omit<LedgerRange, 'notifications'> {
  * hour holds a row that was listed late, by up to an hour, about which as much has to be known.
  */
 const slackMs = 60 * 60_000;
-/** So much beyond what is asked for is read with it: the next pages come to lie there. */
-const aheadMs = 10 * 60_000;
+/**
+ * So much beyond what is asked for is read with it: the next pages come to lie there. Twice as much each time that
+ * nothing was found, which is as soon read.
+ */
+const [leastAheadMs, mostAheadMs] = [10 * 60_000, 80 * 60_000];
 
 /**
  * The ledger as one process knows it: a window that moves on with the pages of the log, so that each
@@ -40,6 +43,7 @@ export class LedgerView {
   #fences = new Map<string, string>();
   #old = new Set<string>();
   #version = 0;
+  #aheadMs = leastAheadMs;
 
   constructor(ledger: Ledger) {
     this.#ledger = ledger;
@@ -72,7 +76,7 @@ export class LedgerView {
     if (this.#span && from > this.#span.to) this.forget();
     const span = this.#span ?? { from, to };
     const missing: (readonly [string, string])[] = [];
-    const ahead = keyTimeAfter(to, aheadMs);
+    const ahead = keyTimeAfter(to, this.#aheadMs);
     const isNew = !this.#span;
     if (isNew) missing.push([from, ahead]);
     else if (from < span.from) missing.push([from, span.from]);
@@ -85,6 +89,8 @@ export class LedgerView {
         this.forget();
         return this.cover(from, to);
       }
+      if (last === ahead)
+        this.#aheadMs = isEmpty(read) ? Math.min(2 * this.#aheadMs, mostAheadMs) : leastAheadMs;
       if (isNew) this.#keepOnly(read.notifications);
       const known = [this.#seen, this.#unreadable];
       const sizes = known.map(({ size }) => size);
@@ -209,6 +215,7 @@ export class LedgerView {
     this.#seen = new Set();
     this.#unreadable = new Set();
     this.#fences = new Map();
+    this.#aheadMs = leastAheadMs;
     this.#old = new Set();
   }
 
@@ -240,6 +247,9 @@ export class LedgerView {
     for (const [day, etag] of fences) this.#fences.set(day, etag);
   }
 }
+
+const isEmpty = ({ seen, notifications, unreadable }: LedgerRange) =>
+  seen.size + notifications.length + unreadable.size === 0;
 
 const laterOf = (one: string, other: string) => (one < other ? other : one);
 

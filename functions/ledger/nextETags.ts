@@ -3,6 +3,8 @@ import type { TableClient } from '@azure/data-tables';
 
 type Policy = Parameters<TableClient['pipeline']['addPolicy']>[0];
 
+const anyName = /W\/"next-[\da-f-]{36}"/g;
+
 /** Nothing was sent, for the write failed that it waited for: `cause`. */
 export class NotBegun extends Error {
   override readonly name = 'NotBegun';
@@ -30,13 +32,13 @@ export class NextETags {
   readonly policy: Policy = {
     name: 'nextETags',
     sendRequest: async (request, next) => {
-      for (const [name, coming] of this.#coming) {
-        const { body } = request;
-        if (typeof body !== 'string' || !body.includes(name)) continue;
-        const etag = await coming.catch((cause: unknown) => {
+      const { body } = request;
+      if (typeof body !== 'string' || this.#coming.size === 0) return next(request);
+      for (const [name] of body.matchAll(anyName)) {
+        const etag = await this.#coming.get(name)?.catch((cause: unknown) => {
           throw new NotBegun('the write before failed', { cause });
         });
-        request.body = body.replace(name, () => etag);
+        if (etag !== undefined) request.body = String(request.body).replace(name, () => etag);
       }
       return next(request);
     },

@@ -17,13 +17,21 @@ export interface Recording {
   readonly ready?: Ready;
 }
 
-/** A recording in transactions, the first of which waits for its fence, and for nothing else. */
+/** A recording of one day in transactions that wait for the fence of that day, and for nothing else. */
 export interface Ready {
-  readonly transactions: readonly Transaction[];
-  /** Writes the first one, where its day's fence has this ETag. Returns what `LedgerStore.transact` does. */
-  readonly begin: (fence: string) => Promise<string[]>;
-  /** Never writes it. */
+  readonly days: readonly DayTransactions[];
+  /** Writes them, where the fence has this ETag. Throws what `LedgerStore.transact` throws. */
+  readonly begin: (fence: string) => Promise<WrittenDay>;
+  /** Never writes them. */
   readonly drop: () => void;
+}
+
+/** What writing transactions of a day led to. */
+export interface WrittenDay {
+  /** ETag. */
+  readonly fence: string;
+  /** Of the notifications, by RowKey. */
+  readonly etags: ReadonlyMap<string, string>;
 }
 
 /** Sorts before every time, so that a query reads it before the rows that it guards. */
@@ -43,9 +51,9 @@ export interface Transaction {
 /**
  * Packs a recording into transactions: each notification with its audit rows of the same day, as
  * one fact. Rows that tell of a notification on another day, or of several, come last: should the
- * run end before they are written, they are read again and found to be told already. Of days that nothing is
- * written to, but that it was decided by, the fence is replaced first: two that each write to the other's day could
- * both pass otherwise.
+ * run end before they are written, they are read again and found to be told already. Where it was decided by several
+ * days, the fences of all but the first are replaced before anything else is written: each of two recorders could
+ * otherwise be first on one of the days.
  */
 export function packTransactions({
   inserts,
@@ -99,9 +107,28 @@ export function packTransactions({
   open.clear();
   for (const audit of [...left, ...[...owned.values()].flat()])
     add(audit.day, [createAudit(audit)]);
-  const written = new Set(transactions.map(({ day }) => day));
-  const others = [...new Set(near)].filter((day) => !written.has(day));
-  return [...others.map((day) => ({ day, writes: [] })), ...transactions];
+  const [first] = transactions;
+  if (!first || near.length === 0) return transactions;
+  const days = new Set([...near, ...transactions.map(({ day }) => day)]);
+  days.delete(first.day);
+  return [...[...days].map((day) => ({ day, writes: [] })), ...transactions];
+}
+
+/** Transactions of the same day that follow each other. */
+interface DayTransactions {
+  readonly day: string;
+  readonly transactions: Transaction[];
+}
+
+/** The same in the same order, with those together that are of the same day and follow each other. */
+export function byDay(transactions: readonly Transaction[]): DayTransactions[] {
+  const days: DayTransactions[] = [];
+  for (const one of transactions) {
+    const last = days.at(-1);
+    if (last?.day === one.day) last.transactions.push(one);
+    else days.push({ day: one.day, transactions: [one] });
+  }
+  return days;
 }
 
 const createNotification = (notification: Notification): Write => ({

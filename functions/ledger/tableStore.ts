@@ -109,6 +109,7 @@ export class TableStore implements LedgerStore {
   readonly #table: TableClient;
   readonly #existing: boolean;
   readonly #next = new NextETags();
+  #serialised: Promise<void> = Promise.resolve();
   #made: Promise<void> | undefined;
 
   /** `existing`: the table is there, or is not to be made. */
@@ -179,8 +180,7 @@ export class TableStore implements LedgerStore {
   }
 
   async transact(writes: readonly (Write | NextReplacement)[]): Promise<string[]> {
-    // What it waits for is to leave before this is serialised.
-    if (writes.some(isNext)) await setImmediate();
+    if (writes.some(isNext)) await this.#turn();
     const names: string[] = [];
     const nameOf = (etag: string | Promise<string>) => {
       if (typeof etag === 'string') return etag;
@@ -201,6 +201,12 @@ export class TableStore implements LedgerStore {
     } finally {
       this.#next.forget(names);
     }
+  }
+
+  /** What is on its way comes before anything is serialised that waits for it, and one is after the other. */
+  #turn(): Promise<void> {
+    this.#serialised = this.#serialised.then(() => setImmediate());
+    return this.#serialised;
   }
 
   /**

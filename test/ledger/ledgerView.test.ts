@@ -48,6 +48,28 @@ test('reads each part of the ledger once, and forgets what lies behind', async (
   expect(reads).toEqual(['08:00-10:10', '10:10-11:10']);
 });
 
+test('reads further ahead each time that nothing is there, and no further where something is', async () => {
+  const page = (number: number) => {
+    const minute = (more: number) =>
+      new Date(Date.parse(at('08:00')) + (5 * number + more) * 60_000).toISOString().slice(11, 16);
+    return [at(minute(0)), at(minute(5))] as const;
+  };
+  for (let number = 0; number < 60; number += 1) await view.cover(...page(number));
+  expect(reads).toEqual([
+    '08:00-08:15',
+    '08:15-08:40',
+    '08:40-09:25',
+    '09:25-10:50',
+    '10:50-12:15',
+    '12:15-13:40',
+  ]);
+  await ledger.record(seenAt('08:10', '08:20', '08:40', '08:50'), new Map());
+  reads = [];
+  view.forget();
+  for (let number = 0; number < 12; number += 1) await view.cover(...page(number));
+  expect(reads).toEqual(['08:00-08:15', '08:15-08:30', '08:30-08:45', '08:45-09:00']);
+});
+
 test('keeps no more than the overlap and what is about it, though most polls read less', async () => {
   const minute = (number: number) => new Date(Date.parse('2026-11-24') + number * 60_000);
   const name = (number: number) => minute(number).toISOString().slice(11, 16);
@@ -76,7 +98,7 @@ test('begins anew where somebody else has recorded meanwhile', async () => {
   // The first recording of that day: there was no fence before.
   await ledger.record(seenAt('09:30'), new Map());
   expect(timesSeen(await view.cover(at('08:00'), at('11:00')))).toEqual(['09:30']);
-  expect(reads).toEqual(['08:00-10:10', '10:10-11:10', '08:00-11:10']);
+  expect(reads).toEqual(['08:00-10:10', '10:10-11:20', '08:00-11:10']);
   const other = await ledger.readRange(at('08:00'), at('11:00'));
   await ledger.record(seenAt('09:40'), other.fences);
   await expect(view.record(seenAt('09:40'))).rejects.toBeInstanceOf(LedgerConflict);

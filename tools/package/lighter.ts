@@ -21,6 +21,8 @@ const later: Readonly<Record<string, (path: string) => string>> = {
   'https-proxy-agent': madeLater('HttpsProxyAgent'),
 };
 
+const namespace = 'later';
+
 /**
  * XML comes in a few errors alone; none is sent to a table, for which `core-client` has an error of its own. The
  * clients of queues send it.
@@ -29,9 +31,8 @@ const xml = [
   "export const parseXML = async (...given) => (await import('@azure/core-xml')).parseXML(...given);",
   'export const stringifyXML = undefined;',
 ].join('\n');
-const sendsXml = (importer: string) => !/@azure[\\/]data-tables[\\/]/.test(importer);
-
-const namespace = 'later';
+const sendsXml = (importer: string, from: string) =>
+  from !== namespace && !/@azure[\\/]data-tables[\\/]/.test(importer);
 
 /** Options of esbuild, with `apart` to bundle by itself what is to be loaded by itself. */
 export const lighter = (root: string, apart: Apart) => ({
@@ -48,7 +49,8 @@ const libraries = (apart: Apart): Plugin => ({
       // Half of what would be loaded, where no platform gives out tokens.
       if (path === '@azure/identity') return { path: await apart.asModule(path), external: true };
       if (Object.hasOwn(later, path)) return { path, namespace };
-      if (path !== '@azure/core-xml' || from === namespace || sendsXml(importer)) return undefined;
+      if (path !== '@azure/core-xml' || sendsXml(importer, from)) return undefined;
+      if (from === namespace) return { path: await apart.asModule(path), external: true };
       return { path, namespace, pluginData: resolveDir };
     });
     onLoad({ filter: /./, namespace }, async ({ path, pluginData: resolveDir }) => ({

@@ -41,7 +41,7 @@ describe('the package', () => {
   test('stays small', () => {
     expect(statSync(made.zip).size).toBeLessThan(3_000_000);
     // What it is now, and a tenth more: a library that slips in shows here.
-    expect(statSync(made.zip).size).toBeLessThan(890_000);
+    expect(statSync(made.zip).size).toBeLessThan(1_010_000);
     const bytes = [...made.parts.values()].reduce((sum, { code }) => sum + code.length, 0);
     expect(bytes).toBeLessThan(4_100_000);
   });

@@ -83,3 +83,21 @@ test('asks storage through the proxy that a variable names', async () => {
   proxy.close();
   expect(asked).toEqual(['contoso.example:443']);
 });
+
+test('reads an answer of storage that is XML', async () => {
+  const storage = createServer((_, response) => {
+    response.writeHead(403, { 'Content-Type': 'application/xml' });
+    response.end('<?xml version="1.0"?><Error><Code>AuthorizationFailure</Code></Error>');
+  });
+  await new Promise<void>((resolve) => storage.listen(0, '127.0.0.1', resolve));
+  const at = `http://127.0.0.1:${(storage.address() as AddressInfo).port}/contoso`;
+  const found = await run(
+    `const open = ${from('functions/ledger/tableStore.ts', "one.name === 'openTable'")};
+     const table = open({
+       connectionString: 'DefaultEndpointsProtocol=http;AccountName=contoso;AccountKey=a2V5;TableEndpoint=${at}',
+     });
+     await table.getEntity('state', 'poll').catch((error) => console.log(JSON.stringify(error.response?.parsedBody ?? null)));`,
+  );
+  storage.close();
+  expect(found).toContain('AuthorizationFailure');
+});
