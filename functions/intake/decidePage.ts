@@ -121,7 +121,7 @@ export function decidePage(
       // Around midnight, of both days.
       near: inserts.length + updated.length > 0 ? nearTo(news, rules.group).map(dayIn) : [],
     },
-    lanes: pending.length > 0 ? sends.lanes : undefined,
+    lanes: sends.paced.some(({ slotUntil }) => slotUntil !== undefined) ? sends.lanes : undefined,
     preempts: sends.preempts,
     overdue,
     due: [...sends.paced, ...noticed, ...hastened],
@@ -152,10 +152,9 @@ function relatedTo(
 ): Parameters<typeof groupChanges>[1] {
   // Of what is earlier or later not all need be known.
   const [from, to] = nearTo(news, group);
-  const isNear = ({ notification: { key } }: StoredNotification) => key >= from && key <= to;
   return {
     get: (key) => notifications.get(key),
-    named: (name) => notifications.named(name).filter(isNear),
+    named: (name) => notifications.named(name, from, to),
     each: () => notifications.between(from, to).filter(isOfChanges),
   };
 }

@@ -165,7 +165,7 @@ export class PageRecorder {
 
   /** Whether nothing has come between that it did not know of. */
   #holds({ version, lanes, at }: Decided): boolean {
-    const age = this.#room.now().getTime() - at;
+    const age = Math.abs(this.#room.now().getTime() - at);
     return version === this.#view.version && lanes === this.#lanes.now && age < longestAheadMs;
   }
 

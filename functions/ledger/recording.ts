@@ -51,9 +51,9 @@ export interface Transaction {
 /**
  * Packs a recording into transactions: each notification with its audit rows of the same day, as
  * one fact. Rows that tell of a notification on another day, or of several, come last: should the
- * run end before they are written, they are read again and found to be told already. Of days that nothing is
- * written to, but that it was decided by, the fence is replaced first: two that each write to the other's day could
- * both pass otherwise.
+ * run end before they are written, they are read again and found to be told already. Where it was decided by several
+ * days, the fences of all but the first are replaced before anything else is written: each of two recorders could
+ * otherwise be first on one of the days.
  */
 export function packTransactions({
   inserts,
@@ -107,9 +107,11 @@ export function packTransactions({
   open.clear();
   for (const audit of [...left, ...[...owned.values()].flat()])
     add(audit.day, [createAudit(audit)]);
-  const written = new Set(transactions.map(({ day }) => day));
-  const others = [...new Set(near)].filter((day) => !written.has(day));
-  return [...others.map((day) => ({ day, writes: [] })), ...transactions];
+  const [first] = transactions;
+  if (!first || near.length === 0) return transactions;
+  const days = new Set([...near, ...transactions.map(({ day }) => day)]);
+  days.delete(first.day);
+  return [...[...days].map((day) => ({ day, writes: [] })), ...transactions];
 }
 
 /** Transactions of the same day that follow each other. */

@@ -61,6 +61,12 @@ test('a page leads to the same plan each time, and what is seen to none', () => 
   expect(decide(page, { ...view, seen })).toMatchObject({ news: [], due: [] });
 });
 
+test('a row that names no method waits without a slot, and no lanes are written for it', () => {
+  const { due, lanes } = decide(pageOf({ reason: null }), view);
+  expect(due).toMatchObject([{ state: 'pending', changes: [{ held: true }] }]);
+  expect(lanes).toBeUndefined();
+});
+
 test('what an earlier try recorded is enqueued, though nothing is new', () => {
   const page = pageOf({});
   const { recording } = decide(page, view);

@@ -5,6 +5,7 @@ import { Ledger } from '../../functions/ledger/ledger.ts';
 import { LedgerView } from '../../functions/ledger/ledgerView.ts';
 import { MemoryQueue } from '../../functions/ledger/memoryQueue.ts';
 import { MemoryStore } from '../../functions/ledger/memoryStore.ts';
+import type { NextReplacement, Write } from '../../functions/ledger/store.ts';
 import { readingRoom } from '../../functions/rooms.ts';
 import { nobodyAsked } from '../fixtures/nobodyAsked.ts';
 import { openRows } from '../fixtures/openRows.ts';
@@ -30,9 +31,20 @@ const rows = {
 };
 type Name = keyof typeof rows;
 
+/** A table that lets something else come before a transaction. */
+class Held extends MemoryStore {
+  before: ((writes: readonly (Write | NextReplacement)[]) => Promise<void>) | undefined;
+
+  override async transact(writes: readonly (Write | NextReplacement)[]): Promise<string[]> {
+    await this.before?.(writes);
+    return super.transact(writes);
+  }
+}
+
 /** Two doors, each with what it has read of the ledger by the time that the first row comes. */
 async function doors() {
-  const ledger = new Ledger(new MemoryStore());
+  const store = new Held();
+  const ledger = new Ledger(store);
   const rooms = {
     config: rehearsalConfig({ ORGANIZATION_NAME: 'Contoso' }),
     graph: nobodyAsked,
@@ -43,7 +55,7 @@ async function doors() {
   };
   const room = { ...readingRoom(rooms), log: () => undefined };
   const group = { ...room.group, startedAt: '2026-11-24T08:00:00Z' };
-  const door = async () => {
+  const newDoor = () => {
     const view = new LedgerView(ledger);
     const record = async (...names: Name[]) => {
       const recorder = new Recorder(room, await ledger.readState(), view);
@@ -51,6 +63,10 @@ async function doors() {
       await recorder.record({ records, unparsable: [] }, group);
       await recorder.lanes.save();
     };
+    return record;
+  };
+  const door = async () => {
+    const record = newDoor();
     await record('other');
     return record;
   };
@@ -59,7 +75,7 @@ async function doors() {
     const ofAdele = notifications.filter(({ notification: { target } }) => target.id === adele.id);
     return ofAdele.map(({ notification }) => notification.changes.length);
   };
-  return { one: await door(), other: await door(), told };
+  return { store, one: await door(), other: await door(), newDoor, told };
 }
 
 test.each([
@@ -74,3 +90,23 @@ test.each([
     expect(await told()).toEqual([1]);
   },
 );
+
+test('so is one that a door finds whole, which read the ledger while another was about to write its second day', async () => {
+  const { store, one, newDoor, told } = await doors();
+  const [begun, written] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  let second: Promise<void> | undefined;
+  store.before = async (writes) => {
+    if (writes.length < 2) return;
+    store.before = async () => {
+      store.before = undefined;
+      begun.resolve();
+      await written.promise;
+    };
+    second = newDoor()('directory', 'phone');
+    await begun.promise;
+  };
+  await one('phone');
+  written.resolve();
+  await second;
+  expect(await told()).toEqual([1]);
+});
