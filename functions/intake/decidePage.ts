@@ -152,10 +152,9 @@ function relatedTo(
 ): Parameters<typeof groupChanges>[1] {
   // Of what is earlier or later not all need be known.
   const [from, to] = nearTo(news, group);
-  const isNear = ({ notification: { key } }: StoredNotification) => key >= from && key <= to;
   return {
     get: (key) => notifications.get(key),
-    named: (name) => notifications.named(name).filter(isNear),
+    named: (name) => notifications.named(name, from, to),
     each: () => notifications.between(from, to).filter(isOfChanges),
   };
 }

@@ -10,7 +10,7 @@ export class Recorder {
   readonly #room: RecordingRoom;
   readonly #view: LedgerView;
   readonly lanes: PlannedLanes;
-  #pages: Promise<PageRecorder> | undefined;
+  #pages: PageRecorder | undefined;
 
   /** `view`: what the process knows of the ledger from earlier runs. */
   constructor(
@@ -60,13 +60,22 @@ export class Recorder {
     return (await this.#loaded()).decideAhead(page, group);
   }
 
-  /** Most polls find no row, and need nothing of what decides about rows. */
-  #loaded(): Promise<PageRecorder> {
-    this.#pages ??= import('./recordPage.ts').then(
-      ({ PageRecorder }) => new PageRecorder(this.#room, this.#view, this.lanes),
-    );
+  async #loaded(): Promise<PageRecorder> {
+    const { PageRecorder } = await loadPages();
+    this.#pages ??= new PageRecorder(this.#room, this.#view, this.lanes);
     return this.#pages;
   }
+}
+
+let pages: Promise<typeof import('./recordPage.ts')> | undefined;
+
+/** Loads what decides about rows, once for each process: most polls find none, and need nothing of it. */
+export function loadPages(): Promise<typeof import('./recordPage.ts')> {
+  pages ??= import('./recordPage.ts').catch((error: unknown) => {
+    pages = undefined;
+    throw error;
+  });
+  return pages;
 }
 
 const nothing: PageResult = {

@@ -9,104 +9,156 @@ const minuteOf = (key: string) => key.slice(0, 16);
  * hour has thousands.
  */
 export class NotificationsByTime {
-  readonly #minutes = new Map<string, Map<string, StoredNotification>>();
-  /** Name → keys of those that may be about whom it names. */
-  readonly #named = new Map<string, Set<string>>();
-  /** Whoever else made changes → keys of those that tell of them. */
-  readonly #made = new Map<string, Set<string>>();
+  readonly #minutes = new Map<string, Minute>();
 
   constructor(known: readonly StoredNotification[] = []) {
     for (const one of known) this.set(one);
   }
 
   get(key: string): StoredNotification | undefined {
-    return this.#minutes.get(minuteOf(key))?.get(key);
+    return this.#minutes.get(minuteOf(key))?.rows.get(key);
   }
 
   set(one: StoredNotification): void {
-    const { key } = one.notification;
-    const minute = this.#minutes.get(minuteOf(key));
-    const before = minute?.get(key);
-    if (minute) minute.set(key, one);
-    else this.#minutes.set(minuteOf(key), new Map([[key, one]]));
-    if (before?.notification === one.notification) return;
-    if (before) this.#unname(before);
-    this.#name(one);
+    const name = minuteOf(one.notification.key);
+    const minute = this.#minutes.get(name) ?? new Minute();
+    this.#minutes.set(name, minute);
+    minute.set(one);
   }
 
   delete(key: string): void {
-    const minute = this.#minutes.get(minuteOf(key));
-    const before = minute?.get(key);
-    minute?.delete(key);
-    if (before) this.#unname(before);
+    this.#minutes.get(minuteOf(key))?.delete(key);
   }
 
-  /** Those among whose names this is, one of `namesOf`; no summaries, tests, or what follows upon a mail. */
-  named(name: string): StoredNotification[] {
-    return this.#all(this.#named.get(name));
+  /**
+   * Those among whose names this is, one of `namesOf`, whose keys lie between two keys, or key times, both
+   * included; no summaries, tests, or what follows upon a mail.
+   */
+  named(name: string, from = '', to = '~'): StoredNotification[] {
+    return this.#within(from, to, (minute) => minute.named(name));
   }
 
   /** Those that tell of changes by this one, as `makerOf` gives it; no summaries. */
   madeBy(maker: string): StoredNotification[] {
-    return this.#all(this.#made.get(maker));
+    return this.#within('', '~', (minute) => minute.madeBy(maker));
   }
 
   keys(): string[] {
-    return [...this.#minutes.values()].flatMap((minute) => [...minute.keys()]);
+    return [...this.#minutes.values()].flatMap(({ rows }) => [...rows.keys()]);
   }
 
   *each(): Generator<StoredNotification> {
-    for (const minute of this.#minutes.values()) yield* minute.values();
+    for (const { rows } of this.#minutes.values()) yield* rows.values();
   }
 
   /** Those whose keys lie between two keys, or key times, both included. */
   between(from: string, to: string): StoredNotification[] {
-    const found: StoredNotification[] = [];
-    for (const [minute, rows] of this.#minutes) {
-      if (minute < minuteOf(from) || minute > minuteOf(to)) continue;
-      for (const [key, row] of rows) if (key >= from && key <= to) found.push(row);
-    }
-    return found;
-  }
-
-  #all(keys: Iterable<string> = []): StoredNotification[] {
-    return [...keys].flatMap((key) => this.get(key) ?? []);
-  }
-
-  #name({ notification }: StoredNotification): void {
-    const { key, followUp, summary, test, changes } = notification;
-    if (summary) return;
-    for (const change of changes) add(this.#made, makerOf(change), key);
-    if (followUp || test) return;
-    for (const name of namesIn(notification)) add(this.#named, name, key);
-  }
-
-  #unname({ notification }: StoredNotification): void {
-    const { key, changes } = notification;
-    for (const change of changes) remove(this.#made, makerOf(change), key);
-    for (const name of namesIn(notification)) remove(this.#named, name, key);
+    return this.#within(from, to, ({ rows }) => rows.values());
   }
 
   dropBefore(from: string): void {
-    for (const [minute, rows] of this.#minutes) {
-      if (minute > minuteOf(from)) continue;
-      for (const key of rows.keys()) if (key < from) this.delete(key);
-      if (rows.size === 0) this.#minutes.delete(minute);
+    for (const [name, minute] of this.#minutes) {
+      if (name > minuteOf(from)) continue;
+      if (name < minuteOf(from)) this.#minutes.delete(name);
+      else for (const key of [...minute.rows.keys()]) if (key < from) minute.delete(key);
     }
+  }
+
+  #within(
+    from: string,
+    to: string,
+    of: (minute: Minute) => Iterable<StoredNotification>,
+  ): StoredNotification[] {
+    const [first, last] = [minuteOf(from), minuteOf(to)];
+    const found: StoredNotification[] = [];
+    for (const [name, minute] of this.#minutes) {
+      if (name < first || name > last) continue;
+      for (const one of of(minute)) {
+        const { key } = one.notification;
+        if (key >= from && key <= to) found.push(one);
+      }
+    }
+    return found;
   }
 }
 
-type Keys = Map<string, Set<string>>;
+type NamesOf = (row: StoredNotification['notification']) => Iterable<string>;
 
-function add(map: Keys, name: string | undefined, key: string): void {
-  if (name === undefined) return;
-  const keys = map.get(name);
-  if (keys) keys.add(key);
-  else map.set(name, new Set([key]));
+const peopleIn: NamesOf = ({ followUp, test, ...row }) => (followUp || test ? [] : namesIn(row));
+const makersIn: NamesOf = ({ changes }) => changes.flatMap((change) => makerOf(change) ?? []);
+
+/** The notifications of a minute. Who is who in them is looked at when it is first asked for: in most it never is. */
+class Minute {
+  readonly rows = new Map<string, StoredNotification>();
+  #people: Index | undefined;
+  #makers: Index | undefined;
+
+  set(one: StoredNotification): void {
+    const { key } = one.notification;
+    const before = this.rows.get(key);
+    this.rows.set(key, one);
+    if (before?.notification === one.notification) return;
+    for (const index of [this.#people, this.#makers]) {
+      if (before) index?.remove(before);
+      index?.add(one);
+    }
+  }
+
+  delete(key: string): void {
+    const before = this.rows.get(key);
+    if (!before) return;
+    this.rows.delete(key);
+    for (const index of [this.#people, this.#makers]) index?.remove(before);
+  }
+
+  named(name: string): StoredNotification[] {
+    this.#people ??= new Index(peopleIn, this.rows.values());
+    return this.#all(this.#people.get(name));
+  }
+
+  madeBy(maker: string): StoredNotification[] {
+    this.#makers ??= new Index(makersIn, this.rows.values());
+    return this.#all(this.#makers.get(maker));
+  }
+
+  #all(keys: Iterable<string>): StoredNotification[] {
+    const found: StoredNotification[] = [];
+    for (const key of keys) {
+      const one = this.rows.get(key);
+      if (one) found.push(one);
+    }
+    return found;
+  }
 }
 
-function remove(map: Keys, name: string | undefined, key: string): void {
-  const keys = name === undefined ? undefined : map.get(name);
-  keys?.delete(key);
-  if (keys?.size === 0) map.delete(name ?? '');
+/** Name → keys of what it names; no summaries. */
+class Index {
+  readonly #namesOf: NamesOf;
+  readonly #keys = new Map<string, Set<string>>();
+
+  constructor(namesOf: NamesOf, rows: Iterable<StoredNotification>) {
+    this.#namesOf = namesOf;
+    for (const one of rows) this.add(one);
+  }
+
+  get(name: string): Iterable<string> {
+    return this.#keys.get(name) ?? [];
+  }
+
+  add({ notification }: StoredNotification): void {
+    if (notification.summary) return;
+    for (const name of this.#namesOf(notification)) {
+      const keys = this.#keys.get(name);
+      if (keys) keys.add(notification.key);
+      else this.#keys.set(name, new Set([notification.key]));
+    }
+  }
+
+  remove({ notification }: StoredNotification): void {
+    for (const name of this.#namesOf(notification)) {
+      const keys = this.#keys.get(name);
+      keys?.delete(notification.key);
+      if (keys?.size === 0) this.#keys.delete(name);
+    }
+  }
 }

@@ -5,6 +5,9 @@ import { type Change, type Kind, writeRows } from './kinds.ts';
 /** How long the rows of a change are kept as they were written, in ms of their age. */
 const keptMs = 80 * 60_000;
 
+/** So many older ones are kept as well: the rows of a change are asked for one after the other. */
+const mostOld = 2000;
+
 /** What a query asks for. Times in ms since 1970; `after` is where the page before ended. */
 export interface AuditQuery {
   readonly from: number;
@@ -31,6 +34,7 @@ export class AuditLog {
   /** Rows in the order in which they are listed. */
   readonly #listed: Uint32Array;
   readonly #written = new Map<number, readonly AuditRecord[]>();
+  readonly #old = new Map<number, readonly AuditRecord[]>();
 
   /** `lateness` gives for each row of a change how long it takes to be listed, in ms. */
   constructor(changes: readonly Change[], lateness: (change: Change) => readonly number[]) {
@@ -92,19 +96,22 @@ export class AuditLog {
   }
 
   #write(change: Change, now: number): readonly AuditRecord[] {
-    const known = this.#written.get(change.number);
+    const known = this.#written.get(change.number) ?? this.#old.get(change.number);
     if (known) return known;
     const { rows, passkey } = writeRows(change);
     const [first] = rows;
     const person = first?.initiatedBy.user?.id;
     if (passkey && person) this.passkeys.set(person, passkey);
     if (now - change.time < keptMs) this.#written.set(change.number, rows);
+    else this.#old.set(change.number, rows);
     this.#forget(now);
     return rows;
   }
 
   /** In the order in which they were written, which is about that of their times. */
   #forget(now: number): void {
+    const [oldest] = this.#old.size > mostOld ? this.#old.keys() : [];
+    if (oldest !== undefined) this.#old.delete(oldest);
     for (const number of this.#written.keys()) {
       if (now - (this.changes[number]?.time ?? 0) < keptMs) return;
       this.#written.delete(number);

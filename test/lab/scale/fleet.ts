@@ -6,6 +6,7 @@ import { parseNcrontab } from '../../../functions/config/ncrontab.ts';
 import { nextRuns } from '../../../functions/config/nextRuns.ts';
 import { Poll } from '../../../functions/intake/poll.ts';
 import { EventDoor } from '../../../functions/intake/receive.ts';
+import { loadPages } from '../../../functions/intake/recorder.ts';
 import { sweep } from '../../../functions/intake/sweep.ts';
 import { isNotificationKey } from '../../../functions/ledger/entity.ts';
 import { Ledger } from '../../../functions/ledger/ledger.ts';
@@ -124,6 +125,7 @@ export class Fleet {
     this.#options = options;
     this.#random = seededRandom(seed);
     this.clock = new VirtualClock(start);
+    this.clock.begin(loadPages());
     this.queue = new VirtualQueue(this.clock);
     this.exchange = new LimitedExchange(this.clock, this.#random, (mail) => {
       const row = this.#sending.get(mail.messageId);

@@ -24,6 +24,8 @@ export class VirtualClock {
   #waiting = 0;
   /** Some task may have something to do. */
   #stirred = false;
+  /** Real work that has to be done before time begins: while a file is loaded, hours would pass. */
+  #ready: Promise<unknown> = Promise.resolve();
   #failure: unknown;
   #failed = false;
 
@@ -36,6 +38,11 @@ export class VirtualClock {
   }
 
   readonly now = (): Date => new Date(this.#time);
+
+  /** Lets no time pass before that is done. */
+  begin(after: Promise<unknown>): void {
+    this.#ready = Promise.all([this.#ready, after]);
+  }
 
   /** Waits, within a task. */
   readonly sleep = (milliseconds: number): Promise<void> => {
@@ -94,6 +101,7 @@ export class VirtualClock {
 
   /** Lets time pass until then, or until `isOver`. Throws what a task threw. */
   async run(until: number, isOver: () => boolean = () => false): Promise<void> {
+    await this.#ready;
     for (;;) {
       await this.#quiet();
       if (this.#failed) throw this.#failure;
