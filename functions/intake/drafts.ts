@@ -61,10 +61,11 @@ export class Drafts {
     return [...found];
   }
 
-  /** Where a change belongs, if to one that is known; `out`: a row that makes place for it. */
+  /** Where a change belongs, if to one that is known, `but` to this; `out`: a row that makes place for it. */
   place(
     change: SecurityInfoChange,
     muted: boolean,
+    but?: SecurityInfoChange,
   ): (Place & { readonly out?: Evidence }) | undefined {
     const places: { draft: Draft; index: number }[] = [];
     const known: Known[] = [];
@@ -73,7 +74,7 @@ export class Drafts {
       for (const [index, one] of draft.notification.changes.entries()) {
         // A row that is muted does not mute what somebody else did, whichever comes first.
         const [quiet, told] = muted ? [change, current(one)] : [current(one), change];
-        if (!isKept && isRiskier(told, quiet)) continue;
+        if (one === but || (!isKept && isRiskier(told, quiet))) continue;
         places.push({ draft, index });
         known.push({ change: { ...one, ...one.late }, open: isOpen(draft) });
       }

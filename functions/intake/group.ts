@@ -140,10 +140,14 @@ function place(
     const { changes, notBefore } = draft.notification;
     const inherited = mutedIn(draft) ?? came;
     const known = changes[index];
-    if (out && known && isToldBy(known, out)) {
+    const own = out && known && isToldBy(known, out) ? asChange(current(known), out) : undefined;
+    const elsewhere = own && drafts.place(own, inherited !== undefined, known);
+    // A row that belongs to yet another change goes there: to stay would make it one more.
+    if (out && known && own && (!elsewhere || elsewhere.out)) {
       const { kept, gained } = parted(current(known), out, change);
       if (isOpen(draft)) rewrite(draft, changes.with(index, kept));
-      else noteLate(draft, index, kept);
+      // What was told was told.
+      else noteLate(draft, index, { ...current(known), evidence: [out] });
       return begin({ change: gained, settled, muted, inherited }, drafts, settings, now);
     }
     const whole = enriched(draft, index, change);

@@ -237,7 +237,12 @@ function times(doings: readonly Done[]): number[] {
       const what = (of: Done) => deeds[of.deed]?.told ?? 'passwordReset password';
       const alike = what(one).split(' ')[1] === what(before).split(' ')[1];
       const recorded = isRecorded(one) || isRecorded(before);
-      if (alike && recorded && one.maker !== before.maker)
+      // What is muted mutes nothing of others, who leave a name.
+      const named = [one, before].every(
+        ({ deed, maker }) => deed === 'ownReset' || maker !== 'sync',
+      );
+      const isMutedBeside = named && [one, before].some(({ deed }) => deed === 'ownReset');
+      if (alike && recorded && !isMutedBeside && one.maker !== before.maker)
         time = Math.max(time, (found[other] ?? 0) + apart);
     }
     found.push(time);
