@@ -4,6 +4,7 @@ import type { PlannedMail } from './planned.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
 
 /** Exchange counts when a mail arrives, we when it is to leave: so much the two may differ, in ms. */
 const guardMs = 1200;
@@ -111,7 +112,7 @@ export function nextSlot(
 
 /**
  * A slot for an urgent mail: a free one if there is any soon, else one that somebody in line has, who
- * goes to the end of it, with `usual` recipients. Pure.
+ * goes behind the others of that day, with `usual` recipients. Pure.
  */
 export function urgentSlot(
   lane: Lane,
@@ -133,10 +134,21 @@ export function urgentSlot(
     return { ...free, kind: 'guarded', lane: guarded, inLine: false };
   }
   const counting = { ...freed, hours: counted(freed.hours, at, recipients) };
-  const { at: instead, lane: longer } = nextSlot(counting, endOf(lane), usual, rules, true);
+  const { at: instead, lane: longer } = behindOthers(counting, at, usual, rules);
   const given = { ...longer, preempted: [...longer.preempted, { at, instead }] };
   const end = at + rules.interval;
   return { at, until: at + slackMs, end, kind: 'preempted', lane: given, inLine: false };
+}
+
+/**
+ * A place for a mail that loses the one at `from`: at the end of the line, where that is on the same day. A longer
+ * line is one of days with hours between them, when the mailbox has sent what it may: there, the first of them.
+ */
+function behindOthers(lane: Lane, from: number, recipients: number, rules: LaneRules): Slot {
+  const last = nextSlot(lane, endOf(lane), recipients, rules, true);
+  const first = nextSlot(lane, from, recipients, rules, true);
+  // Gaps of seconds stay: a lane of many short runs makes its row long.
+  return last.at - first.at > dayMs / 2 ? first : last;
 }
 
 /** A lane with a slot that was planned without it; undefined where the slot is not free in it. Pure. */

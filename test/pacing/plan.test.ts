@@ -136,7 +136,7 @@ describe('planning sends', () => {
         }
       }
     }
-    // Each mail that made way has an end of the line to itself.
+    // Each mail that made way has a place to itself.
     expect(given.size).toBe(30);
     const paced = backlog.paced.filter(({ inLine }) => inLine).map(({ notBefore }) => notBefore);
     for (const { preempted } of Object.values(lanes)) {
@@ -189,6 +189,17 @@ describe('planning sends', () => {
     // The urgent one has two recipients as well.
     expect(later.get(left)).toBe(before.get(left));
     expect(later.get(gone)).toBe((before.get(gone) ?? 0) + 2);
+  });
+
+  test('lets whom an urgent one preempts leave on the same day, though the line is longer', () => {
+    const [sender = ''] = senders(1);
+    const { lanes } = plan(rows(6000));
+    const at = inMs(10 * minute);
+    const urgent = row('u', { urgent: true, notBefore: at.toISOString() });
+    const [moved] = plan([urgent], lanes, { at }).lanes[sender]?.preempted ?? [];
+    // The mailbox has sent what it may on that day after two hours and 42 minutes; what waits then, waits a day.
+    expect(moved?.instead).toBeGreaterThan(inMs(160 * minute).getTime());
+    expect(moved?.instead).toBeLessThan(inMs(165 * minute).getTime());
   });
 
   test('lets an urgent one preempt where the recipients of the other make room for its own', () => {
