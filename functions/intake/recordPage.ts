@@ -94,7 +94,8 @@ export class PageRecorder {
     const attempt: Attempt = { due: new Map(), lanes: undefined };
     const met = (error: unknown, tried: number) => {
       if (!(error instanceof LedgerConflict)) return false;
-      this.#view.forget();
+      // What the view learned of the first refusal was not enough.
+      if (tried > 1) this.#view.forget();
       // Nothing is wrong: a poll and a sweep met, and one of them looks again.
       this.#room.log('info', 'ledger.conflict', { tried });
       return true;

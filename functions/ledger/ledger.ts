@@ -32,6 +32,7 @@ import {
   fenceKey,
   packTransactions,
   type Recording,
+  RecordingRefused,
   type Transaction,
   type WrittenDay,
 } from './recording.ts';
@@ -103,15 +104,21 @@ export class Ledger extends LedgerState {
 
   /**
    * Records audit rows and their notifications, each pair in one transaction. Throws
-   * `LedgerConflict` when anything was recorded for these days since `fences` were read; what is
-   * already recorded by then is complete in itself. Returns the new ETags.
+   * `LedgerConflict` when anything was recorded for these days since `fences` were read, or a row of `updates`
+   * was moved; what is already recorded by then is complete in itself, and a `RecordingRefused` tells of it.
+   * Returns the new ETags.
    */
   async record(recording: Recording, fences: ReadonlyMap<string, string>): Promise<Recorded> {
     const current = new Map(fences);
     const etags = new Map<string, string>();
     const { ready, days } = begun(recording, fences);
     for (const { day, transactions } of days) {
-      const written = await (ready ?? this.#write(transactions, current.get(day)));
+      const writing = ready ?? this.#write(transactions, current.get(day));
+      const written = await writing.catch((error: unknown) => {
+        // What it tells is of one day alone.
+        if (days.length === 1 || !(error instanceof RecordingRefused)) throw error;
+        throw error.cause;
+      });
       current.set(day, written.fence);
       for (const [key, etag] of written.etags) etags.set(key, etag);
     }
@@ -148,21 +155,37 @@ export class Ledger extends LedgerState {
     first: string | Promise<string> | undefined,
   ): Promise<WrittenDay> {
     const etags = new Map<string, string>();
+    const written: Transaction[] = [];
+    let known = typeof first === 'string' ? first : undefined;
     let fence = first;
-    for (const { day, writes } of transactions) {
+    for (const one of transactions) {
+      const { day, writes } = one;
       const row: Entity = { partitionKey: day, rowKey: fenceKey };
       const answer = this.store.transact([fenced(row, fence), ...writes]);
-      fence = answer.then(([next, ...written]) => {
+      fence = answer.then(([next, ...others]) => {
         if (!next) throw new LedgerConflict('the answer gave no ETag for the fence');
         writes.forEach(({ row: { rowKey } }, at) => {
-          if (isNotificationKey(rowKey)) etags.set(rowKey, written[at] ?? '');
+          if (isNotificationKey(rowKey)) etags.set(rowKey, others[at] ?? '');
         });
+        written.push(one);
+        known = next;
         return next;
       });
       // Whoever waits for it learns of it.
       fence.catch(() => {});
     }
-    return { fence: (await fence) ?? '', etags };
+    try {
+      return { fence: (await fence) ?? '', etags };
+    } catch (error) {
+      const [one] = transactions;
+      if (!one || !(error instanceof LedgerConflict)) throw error;
+      throw new RecordingRefused(one.day, known, etags, written, error);
+    }
+  }
+
+  /** The ETag of a day's fence: nobody has recorded there for as long as it stays. */
+  async fenceOf(day: string): Promise<string | undefined> {
+    return (await this.#find(day, fenceKey))?.etag;
   }
 
   /** One notification, or undefined where there is none. */

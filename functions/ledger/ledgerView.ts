@@ -3,7 +3,7 @@ import { keyTimeAfter, type RowRef } from './keys.ts';
 import type { Ledger, LedgerRange } from './ledger.ts';
 import type { StoredNotification } from './notification.ts';
 import { NotificationsByTime } from './notificationsByTime.ts';
-import type { Recording } from './recording.ts';
+import { type Recording, RecordingRefused } from './recording.ts';
 
 /** What a view covers. */
 export interface Covered extends Omit<LedgerRange, 'notifications'> {
@@ -179,7 +179,9 @@ export class LedgerView {
 
   /**
    * Records what belongs into the span. The view knows it from the beginning, so that the next page can be
-   * decided meanwhile; an update has the ETag that its row has by now. After a failure the view begins anew.
+   * decided meanwhile; an update has the ETag that its row has by now. After a failure the view begins anew,
+   * unless nobody else has recorded: where a mail left whose notification was to gain something, that one alone
+   * is to be read.
    */
   async record(recording: Recording): Promise<void> {
     const { inserts, summaries, audits } = recording;
@@ -191,6 +193,7 @@ export class LedgerView {
     const all = [...inserts, ...written, ...(summaries?.values() ?? [])];
     this.#version += 1;
     for (const { key } of audits) this.#seen.add(key);
+    const before = new Map(all.map(({ key }) => [key, this.#notifications.get(key)] as const));
     for (const notification of all) {
       this.#notifications.set({ notification, etag: '' });
     }
@@ -202,8 +205,35 @@ export class LedgerView {
         this.#notifications.set({ notification, etag });
       }
     } catch (error) {
-      this.forget();
+      if (error instanceof RecordingRefused && (await this.#isAlone(error)))
+        this.#keep(error, recording, before);
+      else this.forget();
       throw error;
+    }
+  }
+
+  /** Whether nobody else has recorded on the day of a recording that was refused. */
+  async #isAlone({ day, fence }: RecordingRefused): Promise<boolean> {
+    const found = await this.#ledger.fenceOf(day).catch(() => '');
+    return found === fence;
+  }
+
+  /** Of a recording what was written; of the rest it knows what it did before. */
+  #keep(
+    { day, fence, etags, written }: RecordingRefused,
+    { audits }: Recording,
+    before: ReadonlyMap<string, StoredNotification | undefined>,
+  ): void {
+    this.#version += 1;
+    if (fence !== undefined) this.#fences.set(day, fence);
+    for (const { key } of audits) if (!written.has(key)) this.#seen.delete(key);
+    for (const [key, known] of before) {
+      const etag = etags.get(key);
+      const own = this.#notifications.get(key);
+      if (etag !== undefined && own) this.#notifications.set({ ...own, etag });
+      else if (known) this.#notifications.set(known);
+      else this.#notifications.delete(key);
+      if (known) this.#old.add(key);
     }
   }
 

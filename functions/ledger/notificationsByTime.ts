@@ -4,30 +4,46 @@ import { makerOf, namesIn } from './personNames.ts';
 /** Keys begin with their minute. */
 const minuteOf = (key: string) => key.slice(0, 16);
 
+type Row = StoredNotification['notification'];
+type NamesOf = (row: Row) => Iterable<string>;
+
+const peopleIn: NamesOf = ({ followUp, test, ...row }) => (followUp || test ? [] : namesIn(row));
+const makersIn: NamesOf = ({ changes }) => changes.flatMap((change) => makerOf(change) ?? []);
+
+type Minute = Map<string, StoredNotification>;
+
 /**
  * Notifications by key; those of a few minutes, or of a person, are found without a look at all, of which a busy
  * hour has thousands.
  */
 export class NotificationsByTime {
   readonly #minutes = new Map<string, Minute>();
+  readonly #people = new Index(peopleIn);
+  readonly #makers = new Index(makersIn);
 
   constructor(known: readonly StoredNotification[] = []) {
     for (const one of known) this.set(one);
   }
 
   get(key: string): StoredNotification | undefined {
-    return this.#minutes.get(minuteOf(key))?.rows.get(key);
+    return this.#minutes.get(minuteOf(key))?.get(key);
   }
 
   set(one: StoredNotification): void {
-    const name = minuteOf(one.notification.key);
-    const minute = this.#minutes.get(name) ?? new Minute();
-    this.#minutes.set(name, minute);
-    minute.set(one);
+    const { key } = one.notification;
+    const name = minuteOf(key);
+    const minute = this.#minutes.get(name) ?? new Map<string, StoredNotification>();
+    const before = minute.get(key)?.notification;
+    this.#minutes.set(name, minute.set(key, one));
+    if (before !== one.notification) this.#index(name, before, one.notification);
   }
 
   delete(key: string): void {
-    this.#minutes.get(minuteOf(key))?.delete(key);
+    const minute = minuteOf(key);
+    const before = this.#minutes.get(minute)?.get(key);
+    if (!before) return;
+    this.#minutes.get(minute)?.delete(key);
+    this.#index(minute, before.notification);
   }
 
   /**
@@ -35,129 +51,112 @@ export class NotificationsByTime {
    * included; no summaries, tests, or what follows upon a mail.
    */
   named(name: string, from = '', to = '~'): StoredNotification[] {
-    return this.#within(from, to, (minute) => minute.named(name));
+    return this.#known(this.#people.find(name, from, to, this.#minutes));
   }
 
   /** Those that tell of changes by this one, as `makerOf` gives it; no summaries. */
   madeBy(maker: string): StoredNotification[] {
-    return this.#within('', '~', (minute) => minute.madeBy(maker));
+    return this.#known(this.#makers.find(maker, '', '~', this.#minutes));
   }
 
   keys(): string[] {
-    return [...this.#minutes.values()].flatMap(({ rows }) => [...rows.keys()]);
+    return [...this.#minutes.values()].flatMap((rows) => [...rows.keys()]);
   }
 
   *each(): Generator<StoredNotification> {
-    for (const { rows } of this.#minutes.values()) yield* rows.values();
+    for (const rows of this.#minutes.values()) yield* rows.values();
   }
 
   /** Those whose keys lie between two keys, or key times, both included. */
   between(from: string, to: string): StoredNotification[] {
-    return this.#within(from, to, ({ rows }) => rows.values());
+    const [first, last] = [minuteOf(from), minuteOf(to)];
+    const found: StoredNotification[] = [];
+    for (const [name, rows] of this.#minutes) {
+      if (name < first || name > last) continue;
+      for (const [key, one] of rows) if (key >= from && key <= to) found.push(one);
+    }
+    return found;
   }
 
   dropBefore(from: string): void {
-    for (const [name, minute] of this.#minutes) {
+    for (const [name, rows] of this.#minutes) {
       if (name > minuteOf(from)) continue;
-      if (name < minuteOf(from)) this.#minutes.delete(name);
-      else for (const key of [...minute.rows.keys()]) if (key < from) minute.delete(key);
-    }
-  }
-
-  #within(
-    from: string,
-    to: string,
-    of: (minute: Minute) => Iterable<StoredNotification>,
-  ): StoredNotification[] {
-    const [first, last] = [minuteOf(from), minuteOf(to)];
-    const found: StoredNotification[] = [];
-    for (const [name, minute] of this.#minutes) {
-      if (name < first || name > last) continue;
-      for (const one of of(minute)) {
-        const { key } = one.notification;
-        if (key >= from && key <= to) found.push(one);
+      for (const key of [...rows.keys()]) if (key < from) this.delete(key);
+      if (name < minuteOf(from)) {
+        this.#minutes.delete(name);
+        for (const index of [this.#people, this.#makers]) index.forget(name);
       }
     }
-    return found;
+  }
+
+  #index(minute: string, before: Row | undefined, after?: Row): void {
+    for (const index of [this.#people, this.#makers]) index.change(minute, before, after);
+  }
+
+  #known(keys: readonly string[]): StoredNotification[] {
+    return keys.flatMap((key) => this.get(key) ?? []);
   }
 }
 
-type NamesOf = (row: StoredNotification['notification']) => Iterable<string>;
-
-const peopleIn: NamesOf = ({ followUp, test, ...row }) => (followUp || test ? [] : namesIn(row));
-const makersIn: NamesOf = ({ changes }) => changes.flatMap((change) => makerOf(change) ?? []);
-
-/** The notifications of a minute. Who is who in them is looked at when it is first asked for: in most it never is. */
-class Minute {
-  readonly rows = new Map<string, StoredNotification>();
-  #people: Index | undefined;
-  #makers: Index | undefined;
-
-  set(one: StoredNotification): void {
-    const { key } = one.notification;
-    const before = this.rows.get(key);
-    this.rows.set(key, one);
-    if (before?.notification === one.notification) return;
-    for (const index of [this.#people, this.#makers]) {
-      if (before) index?.remove(before);
-      index?.add(one);
-    }
-  }
-
-  delete(key: string): void {
-    const before = this.rows.get(key);
-    if (!before) return;
-    this.rows.delete(key);
-    for (const index of [this.#people, this.#makers]) index?.remove(before);
-  }
-
-  named(name: string): StoredNotification[] {
-    this.#people ??= new Index(peopleIn, this.rows.values());
-    return this.#all(this.#people.get(name));
-  }
-
-  madeBy(maker: string): StoredNotification[] {
-    this.#makers ??= new Index(makersIn, this.rows.values());
-    return this.#all(this.#makers.get(maker));
-  }
-
-  #all(keys: Iterable<string>): StoredNotification[] {
-    const found: StoredNotification[] = [];
-    for (const key of keys) {
-      const one = this.rows.get(key);
-      if (one) found.push(one);
-    }
-    return found;
-  }
-}
-
-/** Name → keys of what it names; no summaries. */
+/** Name → keys of what it names; no summaries. Who is who in a minute is looked at when it is first asked for. */
 class Index {
   readonly #namesOf: NamesOf;
   readonly #keys = new Map<string, Set<string>>();
+  /** Minutes that have been looked at. */
+  readonly #seen = new Set<string>();
+  readonly #unseen = new Set<string>();
 
-  constructor(namesOf: NamesOf, rows: Iterable<StoredNotification>) {
+  constructor(namesOf: NamesOf) {
     this.#namesOf = namesOf;
-    for (const one of rows) this.add(one);
   }
 
-  get(name: string): Iterable<string> {
-    return this.#keys.get(name) ?? [];
+  /** The keys between two keys, both included, in the order of time. */
+  find(
+    name: string,
+    from: string,
+    to: string,
+    minutes: ReadonlyMap<string, ReadonlyMap<string, StoredNotification>>,
+  ): string[] {
+    const [first, last] = [minuteOf(from), minuteOf(to)];
+    for (const minute of this.#unseen) {
+      if (minute < first || minute > last) continue;
+      this.#unseen.delete(minute);
+      this.#seen.add(minute);
+      for (const { notification } of minutes.get(minute)?.values() ?? []) this.#add(notification);
+    }
+    const keys = [...(this.#keys.get(name) ?? [])];
+    return keys.filter((key) => key >= from && key <= to).sort();
   }
 
-  add({ notification }: StoredNotification): void {
-    if (notification.summary) return;
-    for (const name of this.#namesOf(notification)) {
+  /** To be called with what a row was, if it was there, and what it is now, if it is. */
+  change(minute: string, before: Row | undefined, after: Row | undefined): void {
+    if (!this.#seen.has(minute)) {
+      this.#unseen.add(minute);
+      return;
+    }
+    if (before) this.#remove(before);
+    if (after) this.#add(after);
+  }
+
+  /** To be called once a minute has no rows any more. */
+  forget(minute: string): void {
+    this.#seen.delete(minute);
+    this.#unseen.delete(minute);
+  }
+
+  #add(row: Row): void {
+    if (row.summary) return;
+    for (const name of this.#namesOf(row)) {
       const keys = this.#keys.get(name);
-      if (keys) keys.add(notification.key);
-      else this.#keys.set(name, new Set([notification.key]));
+      if (keys) keys.add(row.key);
+      else this.#keys.set(name, new Set([row.key]));
     }
   }
 
-  remove({ notification }: StoredNotification): void {
-    for (const name of this.#namesOf(notification)) {
+  #remove(row: Row): void {
+    for (const name of this.#namesOf(row)) {
       const keys = this.#keys.get(name);
-      keys?.delete(notification.key);
+      keys?.delete(row.key);
       if (keys?.size === 0) this.#keys.delete(name);
     }
   }

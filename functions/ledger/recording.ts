@@ -1,6 +1,6 @@
 import { auditEntity, notificationEntity, type SeenAudit } from './entity.ts';
 import type { Notification, StoredNotification } from './notification.ts';
-import { mostWrites, type StoreKeys, type Write } from './store.ts';
+import { LedgerConflict, mostWrites, type StoreKeys, type Write } from './store.ts';
 
 /** What one page adds to the ledger. */
 export interface Recording {
@@ -32,6 +32,33 @@ export interface WrittenDay {
   readonly fence: string;
   /** Of the notifications, by RowKey. */
   readonly etags: ReadonlyMap<string, string>;
+}
+
+/** Another writer was first. What of the recording, all of one day, was written before that. */
+export class RecordingRefused extends LedgerConflict {
+  readonly day: string;
+  /** ETag; undefined where the day had no fence, and nothing was written. */
+  readonly fence: string | undefined;
+  /** Of the notifications, by RowKey. */
+  readonly etags: WrittenDay['etags'];
+  /** RowKeys of all that was written. */
+  readonly written: ReadonlySet<string>;
+
+  constructor(
+    day: string,
+    fence: string | undefined,
+    etags: WrittenDay['etags'],
+    transactions: readonly Transaction[],
+    cause: LedgerConflict,
+  ) {
+    super(cause.message, { cause });
+    this.day = day;
+    this.fence = fence;
+    this.etags = etags;
+    this.written = new Set(
+      transactions.flatMap(({ writes }) => writes.map(({ row }) => row.rowKey)),
+    );
+  }
 }
 
 /** Sorts before every time, so that a query reads it before the rows that it guards. */

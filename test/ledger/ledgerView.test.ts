@@ -1,10 +1,13 @@
 import { beforeEach, expect, test } from 'vitest';
-import { auditRef } from '../../functions/ledger/keys.ts';
+import { start } from '../../functions/intake/draft.ts';
+import { auditRef, notificationRef } from '../../functions/ledger/keys.ts';
 import { Ledger, LedgerConflict, type LedgerRange } from '../../functions/ledger/ledger.ts';
 import { LedgerView } from '../../functions/ledger/ledgerView.ts';
 import { MemoryStore } from '../../functions/ledger/memoryStore.ts';
+import type { Notification, StoredNotification } from '../../functions/ledger/notification.ts';
 import type { Recording } from '../../functions/ledger/recording.ts';
 import { ledgerWith } from '../fixtures/ledgerWith.ts';
+import { change } from '../mail/cases.ts';
 
 let ledger: Ledger;
 let view: LedgerView;
@@ -103,6 +106,51 @@ test('begins anew where somebody else has recorded meanwhile', async () => {
   await ledger.record(seenAt('09:40'), other.fences);
   await expect(view.record(seenAt('09:40'))).rejects.toBeInstanceOf(LedgerConflict);
   expect(timesSeen(await view.cover(at('08:00'), at('11:00')))).toEqual(['09:30', '09:40']);
+});
+
+const startedAt = (time: string, id: string): Notification => {
+  const told = change({ auditId: id, time: at(time) });
+  const now = new Date(at('09:00'));
+  return { ...start(told, undefined, now, now), ...notificationRef(at(time), id) };
+};
+
+test('reads only what moved, where that is why it was refused', async () => {
+  const one = startedAt('08:30', 'a');
+  await ledger.record({ ...seenAt('08:20'), inserts: [one] }, new Map());
+  const { notifications } = await view.cover(at('08:00'), at('10:00'));
+  const known = notifications.get(one.key) as StoredNotification;
+  const moved = await ledger.replace({ ...one, deferrals: 1 }, known.etag);
+  const gained = { notification: { ...one, deferrals: 7 }, etag: known.etag };
+  const refused = view.record({ ...seenAt('08:40'), updates: [gained] });
+  await expect(refused).rejects.toBeInstanceOf(LedgerConflict);
+  expect(timesSeen(await view.cover(at('08:00'), at('10:00')))).toEqual(['08:20']);
+  expect(notifications.get(one.key)).toEqual(known);
+  expect(await view.renew([one])).toBe(true);
+  expect(notifications.get(one.key)).toMatchObject({ notification: { deferrals: 1 }, etag: moved });
+  await view.record(seenAt('08:40'));
+  expect(timesSeen(await view.cover(at('08:00'), at('10:00')))).toEqual(['08:20', '08:40']);
+  expect(reads).toEqual(['08:00-10:10']);
+});
+
+test('knows what of a refused recording was written before it was refused', async () => {
+  await ledger.record(seenAt('08:20'), new Map());
+  const { notifications } = await view.cover(at('08:00'), at('10:00'));
+  const late = startedAt('08:30', 'late');
+  await view.record({ ...seenAt(), inserts: [late] });
+  const known = notifications.get(late.key) as StoredNotification;
+  await ledger.replace({ ...late, deferrals: 1 }, known.etag);
+  // What is refused comes in a second transaction.
+  const inserts = Array.from({ length: 120 }, (_, at) => startedAt('08:31', `new ${at}`));
+  const refused = view.record({ ...seenAt('08:40'), inserts, updates: [known] });
+  await expect(refused).rejects.toBeInstanceOf(LedgerConflict);
+  await view.renew([late]);
+  const inTable = await ledger.readRange(at('08:00'), at('10:00'));
+  const sorted = (of: Iterable<StoredNotification>) =>
+    [...of].map(({ notification: { key }, etag }) => `${key} ${etag}`).sort();
+  expect(inTable.notifications.length).toBeGreaterThan(90);
+  expect(sorted(notifications.each())).toEqual(sorted(inTable.notifications));
+  await view.record(seenAt('08:40'));
+  expect(reads).toHaveLength(1);
 });
 
 test('reads what lies before its span as well, and begins anew far from it', async () => {
