@@ -39,7 +39,7 @@ export interface PageView {
   readonly lanes: Lanes;
   readonly pauses: Pauses;
   /** Keys of notifications that an earlier try may have recorded before its conflict. */
-  readonly attempted: Pick<ReadonlySet<string>, 'has' | 'size'>;
+  readonly attempted: Pick<ReadonlyMap<string, unknown>, 'keys'>;
   readonly now: Date;
 }
 
@@ -85,9 +85,9 @@ export function decidePage(
   rules: PageRules,
 ): PagePlan {
   const { notifications, lanes, now, attempted } = view;
-  const isOverdue = ({ key, state }: Notification) => attempted.has(key) && state === 'pending';
-  const known = attempted.size > 0 ? [...notifications.each()] : [];
-  const overdue = known.map(({ notification }) => notification).filter(isOverdue);
+  const overdue = [...attempted.keys()]
+    .flatMap((key) => notifications.get(key)?.notification ?? [])
+    .filter(({ state }) => state === 'pending');
   if (understood.length === 0) return { ...nothing, overdue };
 
   const news = understood.map((one) => {

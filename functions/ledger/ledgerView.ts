@@ -23,6 +23,9 @@ const slackMs = 60 * 60_000;
  */
 const [leastAheadMs, mostAheadMs] = [10 * 60_000, 80 * 60_000];
 
+/** Rows that are read at once. */
+const atOnce = 16;
+
 /**
  * The ledger as one process knows it: a window that moves on with the pages of the log, so that each
  * row of the table is read once. That nobody else has recorded meanwhile is proved by the fences: a
@@ -41,7 +44,8 @@ export class LedgerView {
   /** Where there is no span, those of before it began anew: what has the same ETag then is not parsed again. */
   readonly #notifications = new NotificationsByTime();
   #fences = new Map<string, string>();
-  #old = new Set<string>();
+  /** Keys of notifications that were read or written since the view aged: the others may have moved. */
+  #fresh = new Set<string>();
   #version = 0;
   #aheadMs = leastAheadMs;
 
@@ -62,7 +66,7 @@ export class LedgerView {
 
   /** Whether one of them may have moved since it was read. */
   isOld(keys: readonly RowRef[]): boolean {
-    return keys.some(({ key }) => this.#old.has(key));
+    return keys.some(({ key }) => this.#isOld(key));
   }
 
   /** At least everything between two key times, both included. */
@@ -156,25 +160,38 @@ export class LedgerView {
 
   /** From now on, what is known of open notifications may be out of date: mails are sent meanwhile. */
   age(): void {
-    this.#old = new Set(this.#notifications.keys());
+    this.#fresh = new Set();
   }
 
-  /** Reads those anew that were known for long. True where one of them has moved. */
+  /**
+   * Reads those anew that were known for long, many at once: mails leave while the first of them wait for the last.
+   * True where one of them has moved.
+   */
   async renew(keys: readonly RowRef[]): Promise<boolean> {
+    const old = keys.filter(({ key }) => this.#isOld(key));
     let moved = false;
-    for (const ref of keys) {
-      if (!this.#old.delete(ref.key)) continue;
-      const stored = await this.#ledger.get(ref).catch((error) => {
-        // Another version took it over: it is none of ours any more.
-        if (error instanceof UnreadableRow) return undefined;
-        throw error;
-      });
+    for (let next = 0; next < old.length; next += atOnce) {
+      const some = old.slice(next, next + atOnce);
+      const found = await Promise.all(some.map((ref) => this.#stored(ref)));
       this.#version += 1;
-      moved ||= stored?.etag !== this.#notifications.get(ref.key)?.etag;
-      if (stored) this.#notifications.set(stored);
-      else this.#notifications.delete(ref.key);
+      for (const [at, { key }] of some.entries()) {
+        const stored = found[at];
+        moved ||= stored?.etag !== this.#notifications.get(key)?.etag;
+        if (stored) this.#set(stored);
+        else this.#notifications.delete(key);
+      }
     }
     return moved;
+  }
+
+  async #stored(ref: RowRef): Promise<StoredNotification | undefined> {
+    try {
+      return await this.#ledger.get(ref);
+    } catch (error) {
+      // Another version took it over: it is none of ours any more.
+      if (error instanceof UnreadableRow) return undefined;
+      throw error;
+    }
   }
 
   /**
@@ -194,9 +211,7 @@ export class LedgerView {
     this.#version += 1;
     for (const { key } of audits) this.#seen.add(key);
     const before = new Map(all.map(({ key }) => [key, this.#notifications.get(key)] as const));
-    for (const notification of all) {
-      this.#notifications.set({ notification, etag: '' });
-    }
+    for (const notification of all) this.#set({ notification, etag: '' });
     try {
       const { etags, fences } = await this.#ledger.record({ ...recording, updates }, this.#fences);
       this.#fences = new Map(fences);
@@ -233,7 +248,7 @@ export class LedgerView {
       if (etag !== undefined && own) this.#notifications.set({ ...own, etag });
       else if (known) this.#notifications.set(known);
       else this.#notifications.delete(key);
-      if (known) this.#old.add(key);
+      if (known) this.#fresh.delete(key);
     }
   }
 
@@ -246,7 +261,16 @@ export class LedgerView {
     this.#unreadable = new Set();
     this.#fences = new Map();
     this.#aheadMs = leastAheadMs;
-    this.#old = new Set();
+    this.#fresh = new Set();
+  }
+
+  #set(one: StoredNotification): void {
+    this.#notifications.set(one);
+    this.#fresh.add(one.notification.key);
+  }
+
+  #isOld(key: string): boolean {
+    return !this.#fresh.has(key) && this.#notifications.get(key) !== undefined;
   }
 
   readonly #readBefore = (key: string) => this.#notifications.get(key);
@@ -273,7 +297,7 @@ export class LedgerView {
     this.#version += 1;
     for (const key of seen) this.#seen.add(key);
     for (const key of unreadable) this.#unreadable.add(key);
-    for (const one of notifications) this.#notifications.set(one);
+    for (const one of notifications) this.#set(one);
     for (const [day, etag] of fences) this.#fences.set(day, etag);
   }
 }

@@ -26,3 +26,32 @@ test('finds what lies between two times, whatever their order of coming, and for
   known.delete(key);
   expect(known.get(key)).toBeUndefined();
 });
+
+test('finds by name what came before and after it was first asked, and not what has another name by now', () => {
+  const about = (time: string, id: string, more: object = {}) => {
+    const { notification, etag } = stored(time);
+    return { notification: { ...notification, target: { id }, ...more }, etag };
+  };
+  const known = new NotificationsByTime([about('10:00:00', 'A'), about('10:30:00', 'b')]);
+  const named = (id: string, ...span: string[]) => timesOf(known.named(`id ${id}`, ...span));
+  expect(named('a', '2026-11-24T10:10', '2026-11-24T10:40')).toEqual([]);
+  expect(named('a')).toEqual(['10:00:00']);
+  known.set(about('10:00:10', 'a'));
+  known.set(about('09:00:00', 'a'));
+  known.set(about('09:00:01', 'a', { followUp: { of: 'sent' } }));
+  known.set(about('10:00:20', 'a', { summary: { users: 3 } }));
+  expect(named('a')).toEqual(['09:00:00', '10:00:00', '10:00:10']);
+  known.set(about('10:00:10', 'b'));
+  expect(named('a')).toEqual(['09:00:00', '10:00:00']);
+  expect(named('b')).toEqual(['10:00:10', '10:30:00']);
+  known.delete(about('09:00:00', 'a').notification.key);
+  known.dropBefore('2026-11-24T10:00:05.0000000Z');
+  expect(named('a')).toEqual([]);
+  expect(named('b')).toEqual(['10:00:10', '10:30:00']);
+  // A minute that was forgotten may come back.
+  known.set(about('09:00:00', 'a'));
+  known.dropBefore('2026-11-24T10:30:00.0000000Z');
+  known.set(about('10:00:30', 'b'));
+  expect(named('a')).toEqual([]);
+  expect(named('b')).toEqual(['10:00:30', '10:30:00']);
+});
