@@ -91,6 +91,7 @@ export class PageRecorder {
     await keepAside(page, this.#room);
     await noteAddresses(page, this.#room);
     if (page.records.length === 0) return undefined;
+    this.#view.age(this.#room.now());
     const attempt: Attempt = { due: new Map(), lanes: undefined };
     const met = (error: unknown, tried: number) => {
       if (!(error instanceof LedgerConflict)) return false;

@@ -20,7 +20,6 @@ export class Recorder {
   ) {
     this.#room = room;
     this.#view = view;
-    view.age();
     this.lanes = new PlannedLanes(room.ledger, state);
   }
 

@@ -41,6 +41,7 @@ import {
   anyOf,
   below,
   type Entity,
+  has,
   LedgerConflict,
   mostWrites,
   noneOf,
@@ -100,6 +101,19 @@ export class Ledger extends LedgerState {
     const { notifications, unreadable } = readNotifications(found, readBefore);
     const unreadableKeys = new Set(unreadable.map(({ row }) => row.key));
     return { seen, notifications, unreadable: unreadableKeys, fences };
+  }
+
+  /** The notifications between two keys, both included, as far as this version can read them. */
+  async readNotifications(
+    from: string,
+    to: string,
+    readBefore: ReadBefore,
+  ): Promise<StoredNotification[]> {
+    const partitions = { from: from.slice(0, 10), to: to.slice(0, 10) };
+    const found: StoredRow[] = [];
+    const query = { partitions, keys: [{ from, to }], where: [has('state')] };
+    for await (const row of this.store.query(query)) found.push(row);
+    return readNotifications(found, readBefore).notifications;
   }
 
   /**

@@ -23,8 +23,14 @@ const slackMs = 60 * 60_000;
  */
 const [leastAheadMs, mostAheadMs] = [10 * 60_000, 80 * 60_000];
 
-/** Rows that are read at once. */
-const atOnce = 16;
+/** Rows that are asked for at once, one by one. More of them come by one query, with so many times as many others. */
+const [atOnce, mostOthers] = [16, 4];
+
+/** What was seen of open notifications longer ago, in ms, may be out of date: mails are sent meanwhile. */
+const freshMs = 2000;
+
+/** By key. */
+type Found = ReadonlyMap<string, StoredNotification | undefined>;
 
 /**
  * The ledger as one process knows it: a window that moves on with the pages of the log, so that each
@@ -46,6 +52,7 @@ export class LedgerView {
   #fences = new Map<string, string>();
   /** Keys of notifications that were read or written since the view aged: the others may have moved. */
   #fresh = new Set<string>();
+  #agedAt = 0;
   #version = 0;
   #aheadMs = leastAheadMs;
 
@@ -158,8 +165,12 @@ export class LedgerView {
     for (const { id, activityDateTime } of rows) this.#ids.set(id, activityDateTime);
   }
 
-  /** From now on, what is known of open notifications may be out of date: mails are sent meanwhile. */
-  age(): void {
+  /** To be told the time before each page. */
+  age(now: Date): void {
+    const time = now.getTime();
+    // A clock that was set back must not keep what was seen for as long.
+    if (Math.abs(time - this.#agedAt) < freshMs) return;
+    this.#agedAt = time;
     this.#fresh = new Set();
   }
 
@@ -169,19 +180,37 @@ export class LedgerView {
    */
   async renew(keys: readonly RowRef[]): Promise<boolean> {
     const old = keys.filter(({ key }) => this.#isOld(key));
+    const read = (await this.#readTogether(old)) ?? (await this.#readEach(old));
+    if (old.length > 0) this.#version += 1;
     let moved = false;
-    for (let next = 0; next < old.length; next += atOnce) {
-      const some = old.slice(next, next + atOnce);
-      const found = await Promise.all(some.map((ref) => this.#stored(ref)));
-      this.#version += 1;
-      for (const [at, { key }] of some.entries()) {
-        const stored = found[at];
-        moved ||= stored?.etag !== this.#notifications.get(key)?.etag;
-        if (stored) this.#set(stored);
-        else this.#notifications.delete(key);
-      }
+    for (const { key } of old) {
+      const stored = read.get(key);
+      moved ||= stored?.etag !== this.#notifications.get(key)?.etag;
+      if (stored) this.#set(stored);
+      else this.#notifications.delete(key);
     }
     return moved;
+  }
+
+  /** In one query, where it brings few others; undefined where that is no gain. */
+  async #readTogether(refs: readonly RowRef[]): Promise<Found | undefined> {
+    if (refs.length <= atOnce) return undefined;
+    const keys = refs.map(({ key }) => key).sort();
+    const [from = '', to = ''] = [keys[0], keys.at(-1)];
+    const between = this.#notifications.between(from, to).length;
+    if (between > mostOthers * refs.length) return undefined;
+    const read = await this.#ledger.readNotifications(from, to, this.#readBefore);
+    return new Map(read.map((one) => [one.notification.key, one]));
+  }
+
+  async #readEach(refs: readonly RowRef[]): Promise<Found> {
+    const read = new Map<string, StoredNotification | undefined>();
+    for (let next = 0; next < refs.length; next += atOnce) {
+      const some = refs.slice(next, next + atOnce);
+      const found = await Promise.all(some.map((ref) => this.#stored(ref)));
+      for (const [at, { key }] of some.entries()) read.set(key, found[at]);
+    }
+    return read;
   }
 
   async #stored(ref: RowRef): Promise<StoredNotification | undefined> {

@@ -75,7 +75,7 @@ test('what it records on, it knew as the ledger has it, whoever else records and
           if (one) await ledger.replace({ ...one.notification, deferrals: number }, one.etag);
         }
         if (what !== 'page') continue;
-        view.age();
+        view.age(new Date(10_000 * number));
         const [from, to] = [keyTimeAfter(timeOf(at), 0), keyTimeAfter(timeOf(at + long), 0)];
         const covered = await view.cover(from, to);
         const { seen, notifications } = await ledger.readRange(from, to);
