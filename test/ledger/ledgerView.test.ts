@@ -153,6 +153,47 @@ test('knows what of a refused recording was written before it was refused', asyn
   expect(reads).toHaveLength(1);
 });
 
+test('reads anew what it saw seconds ago, before that gains something, and many by one query', async () => {
+  const asked: string[] = [];
+  const counted = ledgerWith(ledger, {
+    get: (ref) => {
+      asked.push(ref.key.slice(11, 16));
+      return ledger.get(ref);
+    },
+    readNotifications: (from, to, readBefore) => {
+      asked.push(`${from.slice(11, 16)}-${to.slice(11, 16)}`);
+      return ledger.readNotifications(from, to, readBefore);
+    },
+  });
+  view = new LedgerView(counted);
+  const second = (number: number) => new Date(Date.parse(at('09:00')) + 1000 * number);
+  view.age(second(0));
+  const minute = (number: number) => `08:${String(number).padStart(2, '0')}`;
+  const started = Array.from({ length: 20 }, (_, at) => startedAt(minute(at), `row ${at}`));
+  await ledger.record({ ...seenAt(), inserts: started }, new Map());
+  const { notifications } = await view.cover(at('08:00'), at('09:00'));
+  view.age(second(1));
+  expect(await view.renew(started)).toBe(false);
+  expect(asked).toEqual([]);
+  view.age(second(3));
+  expect(view.isOld(started)).toBe(true);
+  expect(await view.renew(started.slice(3, 5))).toBe(false);
+  expect(asked.splice(0)).toEqual(['08:03', '08:04']);
+  const [, , one] = started as [Notification, Notification, Notification];
+  const known = notifications.get(one.key) as StoredNotification;
+  await ledger.replace({ ...one, deferrals: 1 }, known.etag);
+  expect(await view.renew(started)).toBe(true);
+  expect(notifications.get(one.key)).toMatchObject({ notification: { deferrals: 1 } });
+  expect(asked.splice(0)).toEqual(['08:00-08:19']);
+  expect(view.isOld(started)).toBe(false);
+  view.age(second(6));
+  // With too many others between them.
+  const crowd = Array.from({ length: 80 }, (_, at) => startedAt('08:10', `other ${at}`));
+  await view.record({ ...seenAt(), inserts: crowd });
+  expect(await view.renew(started)).toBe(false);
+  expect(asked).toHaveLength(20);
+});
+
 test('reads what lies before its span as well, and begins anew far from it', async () => {
   await ledger.record(seenAt('07:30', '08:30'), new Map());
   await view.cover(at('08:00'), at('10:00'));
