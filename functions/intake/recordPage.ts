@@ -93,6 +93,7 @@ export class PageRecorder {
     if (page.records.length === 0) return undefined;
     this.#view.age(this.#room.now());
     const attempt: Attempt = { due: new Map(), lanes: undefined };
+    const known = new Map<string, Notification>();
     const met = (error: unknown, tried: number) => {
       if (!(error instanceof LedgerConflict)) return false;
       // What the view learned of the first refusal was not enough.
@@ -103,6 +104,7 @@ export class PageRecorder {
     };
     return retry(mostTries, met, async () => {
       const covered = await this.#view.cover(...spanOf(page, group));
+      for (const { notification } of covered.fresh) known.set(notification.key, notification);
       const holds = ahead !== undefined && this.#holds(ahead);
       if (!holds) ahead?.plan.recording.ready?.drop();
       const plan = holds ? ahead.plan : await this.#decide(page, group, covered, attempt);
@@ -112,7 +114,7 @@ export class PageRecorder {
         notifications: plan.told,
         recognised: plan.changes.length,
         unknown: plan.changes.filter(isUnknown).length,
-        known: covered.fresh.map(({ notification }) => notification),
+        known: [...known.values()],
       };
     });
   }

@@ -6,6 +6,7 @@ import { LedgerView } from '../../functions/ledger/ledgerView.ts';
 import { MemoryQueue } from '../../functions/ledger/memoryQueue.ts';
 import { MemoryStore } from '../../functions/ledger/memoryStore.ts';
 import { LedgerConflict, type NextReplacement, type Write } from '../../functions/ledger/store.ts';
+import type { Log } from '../../functions/log.ts';
 import { isUnparsable, parseAuditRecord } from '../../functions/recognise/record.ts';
 import { readingRoom } from '../../functions/rooms.ts';
 import { nobodyAsked } from '../fixtures/nobodyAsked.ts';
@@ -15,14 +16,16 @@ import { auditRow } from '../fixtures/rows.ts';
 const now = new Date('2026-11-24T09:00:00Z');
 
 /** Rows of different people, who each registered a phone. */
-const page = (from: number, to: number) => {
+const page = (from: number, to: number, written = 'first') => {
   const rows = Array.from({ length: to - from }, (_, at) => {
     const id = `0a1b2c3d-0000-4000-8000-${String(from + at).padStart(12, '0')}`;
     const upn = `u${from + at}@contoso.example`;
     const time = new Date(now.getTime() - 60_000 + 10 * (from + at)).toISOString();
     const target = { id, upn };
     const by = { id, userPrincipalName: upn };
-    return parseAuditRecord(auditRow({ id: `r${from + at}`, time, target, by }));
+    // What is written again is of the same request.
+    const row = auditRow({ id: `r${from + at} ${written}`, time, target, by });
+    return parseAuditRecord({ ...row, correlationId: id });
   });
   return { records: rows.flatMap((row) => (isUnparsable(row) ? [] : row)), unparsable: [] };
 };
@@ -68,14 +71,19 @@ function world(store: MemoryStore) {
     now: () => now,
     wait,
   };
-  const room = { ...readingRoom(rooms), log: () => undefined };
+  const met = { conflicts: 0 };
+  const log: Log = (_, event) => {
+    if (event === 'ledger.conflict') met.conflicts += 1;
+  };
+  const room = { ...readingRoom(rooms), log };
   const group = { ...room.group, startedAt: '2026-11-24T08:00:00Z' };
   const view = () => new LedgerView(ledger);
   /** Records a page as one run does. */
   const record = async (rows: ReturnType<typeof page>, known: LedgerView) => {
     const recorder = new Recorder(room, await ledger.readState(), known);
-    await recorder.record(rows, group);
+    const result = await recorder.record(rows, group);
     await recorder.lanes.save();
+    return result;
   };
   /** Slots that are given away, and notifications that have one. */
   const counts = async () => {
@@ -88,7 +96,7 @@ function world(store: MemoryStore) {
     const times = notifications.map(({ notification }) => notification.notBefore);
     return { slots, mails: times.length, times: new Set(times).size };
   };
-  return { record, view, counts };
+  return { record, view, counts, ledger, met };
 }
 
 test('what another door has recorded takes no second slot where a poll finds out too late', async () => {
@@ -120,10 +128,30 @@ test.each([
   async (_, from, to) => {
     const store = new Overtaken();
     const { record, view, counts } = world(store);
-    store.other = () => record(page(from, to), view());
+    store.other = async () => void (await record(page(from, to), view()));
     await record(page(0, 120), view());
     expect(store.other).toBeUndefined();
     const mails = Math.max(120, to) - (from > 120 ? from - 120 : 0);
     expect(await counts()).toEqual({ slots: mails, mails, times: mails });
   },
 );
+
+test('a page that meets a mail leaving tells of all that the ledger had around it', async () => {
+  const store = new Overtaken();
+  const { record, view, ledger, met } = world(store);
+  await record(page(0, 3), view());
+  const [first] = (await openRows(ledger, '0')).notifications;
+  if (!first) throw new Error('it was recorded');
+  const { notification, etag } = first;
+  store.transactions = 1;
+  store.other = async () => {
+    const leaseUntil = new Date(now.getTime() + 60_000).toISOString();
+    await ledger.replace({ ...notification, state: 'sending', leaseUntil }, etag);
+  };
+  const another = page(0, 1, 'again');
+  const { known, recorded } = await record(another, view());
+  expect(store.other).toBeUndefined();
+  expect(recorded).toBe(1);
+  expect(met.conflicts).toBe(1);
+  expect(new Set(known.map(({ key }) => key)).size).toBe(3);
+});
