@@ -1,3 +1,4 @@
+import { expectManyBuffers } from '../scale/manyBuffers.ts';
 import { percentile } from '../scale/percentile.ts';
 import {
   type Costs,
@@ -70,6 +71,7 @@ async function playWeek(users: number): Promise<Week> {
 
 /** The rows of the table about scale. Writes the delay curve of the largest tenant. */
 export async function scaleRows(wanted: readonly number[] = sizes): Promise<BenchRow[]> {
+  expectManyBuffers();
   const weeks: Week[] = [];
   for (const users of wanted) {
     const week = await playWeek(users);

@@ -1,3 +1,4 @@
+import { expectManyBuffers } from '../scale/manyBuffers.ts';
 import { playMorning } from '../scale/morning.ts';
 import { playWave, type Wave, type WaveOutcome } from '../scale/wave.ts';
 import { delayChart } from './delayChart.ts';
@@ -30,6 +31,7 @@ const waves: readonly Scenario[] = [
 
 /** The rows of the table about the wave. Draws the delays of those in full size. */
 export async function waveRows(scenarios: readonly Scenario[] = waves): Promise<BenchRow[]> {
+  expectManyBuffers();
   const rows: BenchRow[] = [];
   for (const scenario of scenarios) {
     const began = performance.now();
