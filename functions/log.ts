@@ -99,5 +99,5 @@ export const consoleLog: Log = (level, event, fields = {}, metrics) =>
 /** The wall clock. Everything that needs the time gets one passed in. */
 export type Clock = () => Date;
 
-/** Waits without blocking; tests pass one that returns at once. */
-export type Wait = (milliseconds: number) => Promise<void>;
+/** Waits without blocking, until `signal` is aborted at most; tests pass one that returns at once. */
+export type Wait = (milliseconds: number, signal?: AbortSignal) => Promise<void>;

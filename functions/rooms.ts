@@ -12,6 +12,7 @@ import { openLedger } from './ledger/tableStore.ts';
 import { type Clock, consoleLog, type Wait } from './log.ts';
 import { syncLookUp } from './permissions/syncIdentities.ts';
 import { normalise } from './recognise/normalise.ts';
+import { wait } from './wait.ts';
 
 /** What every function works with. */
 export interface Rooms {
@@ -26,7 +27,6 @@ export interface Rooms {
 /** The process's own: what one answer of storage tells of the time, all functions know. */
 const clock = new SharedClock();
 const { now } = clock;
-const wait: Wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 let shared: Credentials | undefined;
 

@@ -26,6 +26,7 @@ const rooms = [
 
 /** What lies beside the rooms and every room may use. */
 const leaves = [
+  'atMost',
   'clock',
   'compile',
   'intl',

@@ -1,5 +1,6 @@
 import type { TokenCredential } from '@azure/identity';
 import type { Environment } from '../../functions/config/config.ts';
+import { wait } from '../../functions/wait.ts';
 import { cloudNamed } from '../cloudNamed.ts';
 import { readSettings } from '../grant/azure.ts';
 import { currentSubscription, readDeployment } from '../grant/deployment.ts';
@@ -20,7 +21,7 @@ export async function deployedSettings(
   const manager = openRest({
     origin: cloudNamed(cloud).resourceManager,
     credential,
-    wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    wait,
     now: () => new Date(),
     say: (line) => process.stderr.write(`${line}\n`),
   });

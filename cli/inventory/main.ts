@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { wait } from '../../functions/wait.ts';
 import { compileTemplates } from '../../local/preview/templates.ts';
 import { exitCodes, runCommand, UsageError } from '../command.ts';
 import { folded } from '../folded.ts';
@@ -41,7 +42,7 @@ program.action(async ({ html, csv, passkeysCsv, json, withNames, ...given }: Inv
   const inventory = await takeInventory(settings, wanted, {
     credential: operatorCredential(),
     now,
-    wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    wait,
     progress: progress.say,
     say,
   }).finally(progress.end);

@@ -1,3 +1,4 @@
+import { atMost } from '../atMost.ts';
 import { type Ledger, LedgerConflict } from '../ledger/ledger.ts';
 import { copiesRef, type ManagerCopies } from '../ledger/managerCopies.ts';
 import type { Notification } from '../ledger/notification.ts';
@@ -117,7 +118,7 @@ export class CopyCounts {
     const before = this.#turns.get(key);
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#turns.set(key, promise);
-    if (before) await Promise.race([before, this.#wait(longestTurnMs)]);
+    if (before) await atMost(longestTurnMs, before, this.#wait);
     return () => {
       if (this.#turns.get(key) === promise) this.#turns.delete(key);
       resolve();

@@ -1,3 +1,4 @@
+import { atMost } from '../atMost.ts';
 import type { Log, Wait } from '../log.ts';
 
 /** The sends that a process has in flight. Once it is told to go, it begins none. */
@@ -20,9 +21,7 @@ export class Sends {
   /** Begins nothing any more, and waits for what is in flight, for so long at most. Says how many are left. */
   async close(longestMs: number, wait: Wait): Promise<number> {
     this.#closed = true;
-    if (this.#inFlight.size > 0) {
-      await Promise.race([Promise.allSettled(this.#inFlight), wait(longestMs)]);
-    }
+    if (this.#inFlight.size > 0) await atMost(longestMs, Promise.allSettled(this.#inFlight), wait);
     return this.#inFlight.size;
   }
 }

@@ -1,3 +1,4 @@
+import type { Wait } from '../../../functions/log.ts';
 import { Heap } from './heap.ts';
 
 /**
@@ -9,7 +10,7 @@ const mostTurns = 24;
 /** A process on the virtual clock. Once it is dead, whoever waits in it waits for ever. */
 export interface Life {
   readonly isDead: boolean;
-  readonly sleep: (milliseconds: number) => Promise<void>;
+  readonly sleep: Wait;
   readonly kill: () => void;
 }
 
@@ -44,17 +45,8 @@ export class VirtualClock {
     this.#ready = Promise.all([this.#ready, after]);
   }
 
-  /** Waits, within a task. */
-  readonly sleep = (milliseconds: number): Promise<void> => {
-    this.#waiting += 1;
-    return new Promise((resolve) => {
-      this.at(this.#time + milliseconds, () => {
-        this.#waiting -= 1;
-        this.#stirred = true;
-        resolve();
-      });
-    });
-  };
+  /** Waits, within a task. What is given up ends at once: else the task would seem to wait while it works. */
+  readonly sleep: Wait = (milliseconds, signal) => this.#sleep(milliseconds, signal);
 
   /** A process that may die. */
   life(): Life {
@@ -66,18 +58,24 @@ export class VirtualClock {
       kill() {
         isDead = true;
       },
-      sleep: (milliseconds) => {
-        this.#waiting += 1;
-        return new Promise((resolve) => {
-          this.at(this.#time + milliseconds, () => {
-            if (isDead) return;
-            this.#waiting -= 1;
-            this.#stirred = true;
-            resolve();
-          });
-        });
-      },
+      sleep: (milliseconds, signal) => this.#sleep(milliseconds, signal, () => isDead),
     };
+  }
+
+  #sleep(milliseconds: number, signal?: AbortSignal, isDead = () => false): Promise<void> {
+    this.#waiting += 1;
+    return new Promise((resolve) => {
+      let isOver = false;
+      const end = () => {
+        if (isOver || isDead()) return;
+        isOver = true;
+        this.#waiting -= 1;
+        this.#stirred = true;
+        resolve();
+      };
+      this.at(this.#time + milliseconds, end);
+      signal?.addEventListener('abort', end, { once: true });
+    });
   }
 
   /** Does something then: nothing that waits. */
