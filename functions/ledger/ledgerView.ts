@@ -1,7 +1,7 @@
 import { UnreadableRow } from './entity.ts';
 import { keyTimeAfter, type RowRef } from './keys.ts';
 import type { Ledger, LedgerRange } from './ledger.ts';
-import type { StoredNotification } from './notification.ts';
+import type { Notification, StoredNotification } from './notification.ts';
 import { NotificationsByTime } from './notificationsByTime.ts';
 import { type Recording, RecordingRefused } from './recording.ts';
 
@@ -28,6 +28,12 @@ const [atOnce, mostOthers] = [16, 4];
 
 /** What was seen of open notifications longer ago, in ms, may be out of date: mails are sent meanwhile. */
 const freshMs = 2000;
+
+/** What a recording was to write. `before`: those that were known, as they were. */
+interface Attempt extends Pick<Recording, 'audits'> {
+  readonly all: readonly Notification[];
+  readonly before: ReadonlyMap<string, StoredNotification>;
+}
 
 /** By key. */
 type Found = ReadonlyMap<string, StoredNotification | undefined>;
@@ -239,8 +245,12 @@ export class LedgerView {
     const all = [...inserts, ...written, ...(summaries?.values() ?? [])];
     this.#version += 1;
     for (const { key } of audits) this.#seen.add(key);
-    const before = new Map(all.map(({ key }) => [key, this.#notifications.get(key)] as const));
-    for (const notification of all) this.#set({ notification, etag: '' });
+    const before = new Map<string, StoredNotification>();
+    for (const notification of all) {
+      const known = this.#notifications.get(notification.key);
+      if (known) before.set(notification.key, known);
+      this.#set({ notification, etag: '' });
+    }
     try {
       const { etags, fences } = await this.#ledger.record({ ...recording, updates }, this.#fences);
       this.#fences = new Map(fences);
@@ -250,7 +260,7 @@ export class LedgerView {
       }
     } catch (error) {
       if (error instanceof RecordingRefused && (await this.#isAlone(error)))
-        this.#keep(error, recording, before);
+        this.#keep(error, { audits, all, before });
       else this.forget();
       throw error;
     }
@@ -263,15 +273,12 @@ export class LedgerView {
   }
 
   /** Of a recording what was written; of the rest it knows what it did before. */
-  #keep(
-    { day, fence, etags, written }: RecordingRefused,
-    { audits }: Recording,
-    before: ReadonlyMap<string, StoredNotification | undefined>,
-  ): void {
+  #keep({ day, fence, etags, written }: RecordingRefused, { audits, all, before }: Attempt): void {
     this.#version += 1;
     if (fence !== undefined) this.#fences.set(day, fence);
     for (const { key } of audits) if (!written.has(key)) this.#seen.delete(key);
-    for (const [key, known] of before) {
+    for (const { key } of all) {
+      const known = before.get(key);
       const etag = etags.get(key);
       const own = this.#notifications.get(key);
       if (etag !== undefined && own) this.#notifications.set({ ...own, etag });

@@ -116,6 +116,12 @@ export class LimitedExchange {
     mailbox.inFlight -= 1;
   }
 
+  /** Forgets what it took: what it holds is the tenant's. */
+  forget(): void {
+    this.sentItems.clear();
+    this.#mailboxes.clear();
+  }
+
   #refusal(address: string, mailbox: Mailbox, recipients: number): GraphFailure | undefined {
     const { time } = this.#clock;
     const episode = this.episodes.find((one) => {

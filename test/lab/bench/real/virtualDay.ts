@@ -63,7 +63,7 @@ async function play(hours: number): Promise<Held> {
     .map((change) => told.delay(change));
   const partitions = new Set(world.table.select({}).map(({ partitionKey }) => partitionKey));
   for (const partition of partitions) world.table.drop(partition);
-  world.exchange.sentItems.clear();
+  world.exchange.forget();
   log.passkeys.clear();
   globalThis.gc?.();
   return {
