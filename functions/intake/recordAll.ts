@@ -37,10 +37,16 @@ export async function* recordAll<P extends AuditPage>(
       coming = nextOf(writing.promise);
       // Whoever asks for that page learns of it.
       coming.catch(() => {});
-      yield { page: next.page, result: await recorded.finally(writing.resolve) };
+      const end = () => {
+        writing.resolve();
+        drop(next);
+      };
+      yield { page: next.page, result: await recorded.finally(end) };
     }
   } finally {
-    // Decided about, and made ready, for nothing.
-    coming.then((next) => next?.ahead?.plan.recording.ready?.drop()).catch(() => {});
+    coming.then(drop).catch(() => {});
   }
 }
+
+/** What was made ready and is not being written never will be: it would wait for as long as the process lives. */
+const drop = (coming: Coming<AuditPage> | undefined) => coming?.ahead?.plan.recording.ready?.drop();

@@ -12,13 +12,14 @@ import { LedgerView } from '../../functions/ledger/ledgerView.ts';
 import { MemoryQueue } from '../../functions/ledger/memoryQueue.ts';
 import { MemoryStore } from '../../functions/ledger/memoryStore.ts';
 import {
+  type Entity,
   LedgerConflict,
   type NextReplacement,
   StorageFailure,
   type Write,
 } from '../../functions/ledger/store.ts';
 import type { Log } from '../../functions/log.ts';
-import { isUnparsable, parseAuditRecord } from '../../functions/recognise/record.ts';
+import { isUnparsable, parseAuditRecord, unparsable } from '../../functions/recognise/record.ts';
 import { readingRoom } from '../../functions/rooms.ts';
 import { nobodyAsked } from '../fixtures/nobodyAsked.ts';
 import { auditRow } from '../fixtures/rows.ts';
@@ -57,11 +58,18 @@ type Fate = 'done' | 'refused' | 'lost' | 'busy' | 'overtaken';
 /** A table that takes a while for its answers, and does with each transaction what its fate says. */
 class SlowStore extends MemoryStore {
   underWay = 0;
+  /** Nothing is written but by transactions. */
+  isFull = false;
   readonly #fates: Fate[];
 
   constructor(fates: readonly Fate[]) {
     super();
     this.#fates = [...fates];
+  }
+
+  override async insert(row: Entity): Promise<string> {
+    if (this.isFull) throw new StorageFailure('ServerBusy', { status: 503 });
+    return super.insert(row);
   }
 
   override async transact(writes: readonly (Write | NextReplacement)[]): Promise<string[]> {
@@ -181,6 +189,29 @@ test('what was decided before another gave slots away is decided again', async (
     .map(({ notification }) => Date.parse(notification.notBefore));
   expect(slots.length).toBeGreaterThan(20);
   expect(slots.filter((slot) => slot >= from && slot < end)).toEqual([]);
+});
+
+test('what was made ready for a page that fails before it is recorded waits no longer', async () => {
+  const store = new SlowStore([]);
+  const { ledger, room } = world(store);
+  const recorder = new Recorder(room, await ledger.readState());
+  const [{ records = [] } = {}] = pagesOf(40, 1000);
+  const [some = [], others = []] = [true, false].map((isEven) =>
+    records.filter(({ id }) => (Number(id.slice(1).split('~')[0]) % 2 === 0) === isEven),
+  );
+  const pages = [
+    { records: some, unparsable: [] },
+    // It has to be kept aside before the page counts as read.
+    { records: others, unparsable: [unparsable('id: missing', {})] },
+  ];
+  const given = recordAll(recorder, each(pages), group);
+  await given.next();
+  // The next page has been made ready.
+  expect(store.underWay).toBeGreaterThan(0);
+  store.isFull = true;
+  await expect(given.next()).rejects.toBeInstanceOf(StorageFailure);
+  for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+  expect(store.underWay).toBe(0);
 });
 
 const fate = fc.constantFrom<Fate>('done', 'done', 'done', 'refused', 'lost', 'busy', 'overtaken');
