@@ -194,6 +194,61 @@ test('reads anew what it saw seconds ago, before that gains something, and many 
   expect(asked).toHaveLength(20);
 });
 
+test.each([
+  ['one by one', 2],
+  ['by one query', 20],
+])(
+  'forgets of what it reads %s what is gone, and what another version took over',
+  async (_, many) => {
+    const minute = (number: number) => `08:${String(number).padStart(2, '0')}`;
+    const started = Array.from({ length: 20 }, (_, at) => startedAt(minute(at), `row ${at}`));
+    const [gone, foreign, ...others] = started as [Notification, Notification];
+    const store = new MemoryStore();
+    ledger = new Ledger(store);
+    view = new LedgerView(ledger);
+    view.age(new Date(at('09:00')));
+    await ledger.record({ ...seenAt(), inserts: started }, new Map());
+    const { notifications } = await view.cover(at('08:00'), at('10:00'));
+    const keysOf = ({ day, key }: Notification) => ({ partitionKey: day, rowKey: key });
+    await store.remove(keysOf(gone), notifications.get(gone.key)?.etag ?? '');
+    await store.put({ ...keysOf(foreign), state: 'of another version' });
+    // In whichever order they are asked for. A clock that was set back makes them old as well.
+    const asked = started.slice(0, many).reverse();
+    view.age(new Date(at('08:00')));
+    expect(await view.renew(asked)).toBe(true);
+    expect(notifications.keys().sort()).toEqual(others.map(({ key }) => key));
+    expect(view.isOld(asked)).toBe(false);
+    expect(await view.renew(asked)).toBe(false);
+  },
+);
+
+test('has another version once it knows something else', async () => {
+  const one = startedAt('08:30', 'a');
+  await ledger.record({ ...seenAt('08:20'), inserts: [one] }, new Map());
+  const versions = [view.version];
+  const after = async (step: unknown) => {
+    await step;
+    versions.push(view.version);
+  };
+  await after(view.cover(at('08:00'), at('10:00')));
+  await after(view.record(seenAt('08:40')));
+  view.age(new Date(at('09:00')));
+  await after(view.renew([one]));
+  await ledger.replace({ ...one, deferrals: 1 }, (await ledger.get(one))?.etag ?? '');
+  const refused = view.record({ ...seenAt(), updates: [{ notification: one, etag: '' }] });
+  // Decided about while that was on its way, as if it was written.
+  await after(undefined);
+  await after(refused.catch(() => {}));
+  await after(view.forget());
+  expect(new Set(versions).size).toBe(versions.length);
+  // Nothing new is read, and nothing was known for long.
+  await view.cover(at('08:00'), at('10:00'));
+  const { version } = view;
+  await view.cover(at('08:00'), at('10:00'));
+  await view.renew([one]);
+  expect(view.version).toBe(version);
+});
+
 test('reads what lies before its span as well, and begins anew far from it', async () => {
   await ledger.record(seenAt('07:30', '08:30'), new Map());
   await view.cover(at('08:00'), at('10:00'));

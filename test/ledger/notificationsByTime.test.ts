@@ -44,6 +44,11 @@ test('finds by name what came before and after it was first asked, and not what 
   known.set(about('10:00:10', 'b'));
   expect(named('a')).toEqual(['09:00:00', '10:00:00']);
   expect(named('b')).toEqual(['10:00:10', '10:30:00']);
+  // What was gone may come back as somebody else's.
+  known.delete(about('10:00:00', 'A').notification.key);
+  known.set(about('10:00:00', 'c'));
+  expect(named('a')).toEqual(['09:00:00']);
+  known.set(about('10:00:00', 'A'));
   known.delete(about('09:00:00', 'a').notification.key);
   known.dropBefore('2026-11-24T10:00:05.0000000Z');
   expect(named('a')).toEqual([]);
