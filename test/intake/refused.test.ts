@@ -5,7 +5,15 @@ import { Ledger } from '../../functions/ledger/ledger.ts';
 import { LedgerView } from '../../functions/ledger/ledgerView.ts';
 import { MemoryQueue } from '../../functions/ledger/memoryQueue.ts';
 import { MemoryStore } from '../../functions/ledger/memoryStore.ts';
-import { LedgerConflict, type NextReplacement, type Write } from '../../functions/ledger/store.ts';
+import type { StoredNotification } from '../../functions/ledger/notification.ts';
+import { fenceKey } from '../../functions/ledger/recording.ts';
+import {
+  LedgerConflict,
+  type NextReplacement,
+  type Query,
+  type StoredRow,
+  type Write,
+} from '../../functions/ledger/store.ts';
 import type { Log } from '../../functions/log.ts';
 import { isUnparsable, parseAuditRecord } from '../../functions/recognise/record.ts';
 import { readingRoom } from '../../functions/rooms.ts';
@@ -47,6 +55,13 @@ class LostAnswer extends MemoryStore {
 class Overtaken extends MemoryStore {
   other: (() => Promise<void>) | undefined;
   transactions = 0;
+  /** How often all of a span was read. */
+  reads = 0;
+
+  override async *query(query: Query): AsyncGenerator<StoredRow> {
+    if (query.keys?.some(({ from }) => from === fenceKey)) this.reads += 1;
+    yield* super.query(query);
+  }
 
   override async transact(writes: readonly (Write | NextReplacement)[]): Promise<string[]> {
     this.transactions += 1;
@@ -149,9 +164,29 @@ test('a page that meets a mail leaving tells of all that the ledger had around i
     await ledger.replace({ ...notification, state: 'sending', leaseUntil }, etag);
   };
   const another = page(0, 1, 'again');
+  store.reads = 0;
   const { known, recorded } = await record(another, view());
   expect(store.other).toBeUndefined();
   expect(recorded).toBe(1);
   expect(met.conflicts).toBe(1);
   expect(new Set(known.map(({ key }) => key)).size).toBe(3);
+  // That nobody else has recorded is known by the fence.
+  expect(store.reads).toBe(1);
+});
+
+test('a page that is refused once more, though nobody has recorded, is decided by what is read anew', async () => {
+  const store = new Overtaken();
+  const { record, view, ledger, met } = world(store);
+  const known = view();
+  await record(page(0, 1), known);
+  const elsewhere = world(new MemoryStore());
+  await elsewhere.record(page(1, 2), elsewhere.view());
+  const [row] = (await openRows(elsewhere.ledger, '0')).notifications;
+  // Whoever put it there, and no row of the log with it.
+  await ledger.insert((row as StoredNotification).notification);
+  store.reads = 0;
+  expect(await record(page(1, 2), known)).toMatchObject({ recorded: 1, notifications: 0 });
+  expect([met.conflicts, store.reads]).toEqual([2, 1]);
+  const { notifications } = await openRows(ledger, '0');
+  expect(notifications.map(({ notification }) => notification.changes.length)).toEqual([1, 1]);
 });
