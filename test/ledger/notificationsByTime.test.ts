@@ -1,3 +1,6 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { notificationRef } from '../../functions/ledger/keys.ts';
 import type { StoredNotification } from '../../functions/ledger/notification.ts';
@@ -59,4 +62,78 @@ test('finds by name what came before and after it was first asked, and not what 
   known.set(about('10:00:30', 'b'));
   expect(named('a')).toEqual([]);
   expect(named('b')).toEqual(['10:00:30', '10:30:00']);
+});
+
+const step = fc.record({
+  what: fc.constantFrom('set', 'set', 'set', 'delete', 'dropBefore', 'ask'),
+  /** Of five minutes. */
+  second: fc.nat(9).map((tenth) => 30 * tenth),
+  person: fc.constantFrom('a', 'b', 'c'),
+  other: fc.constantFrom('a', 'b', 'c'),
+  maker: fc.constantFrom('m', 'n', undefined),
+  more: fc.constantFrom({}, {}, {}, { followUp: 'late' }, { test: true }, { summary: {} }),
+});
+type Row = StoredNotification['notification'];
+
+test('finds by name and maker what a look at all would find, whatever came, went and changed', () => {
+  const timeAt = (second: number) => new Date(1000 * second).toISOString().slice(11, 19);
+  const play = fc.property(fc.array(step, { minLength: 20, maxLength: 60 }), (steps) => {
+    const known = new NotificationsByTime();
+    const all = new Map<string, StoredNotification>();
+    for (const { what, second, person, other, maker, more } of steps) {
+      const { notification, etag } = stored(timeAt(second));
+      const { key } = notification;
+      const [from, to] = [`2026-11-24T${timeAt(second)}`, '2026-11-24T00:03:30~'];
+      const initiator = maker ? { kind: 'administrator', id: maker } : { kind: 'self' };
+      const changes = [{ target: { id: other }, initiator }] as unknown as Row['changes'];
+      const row = { ...notification, target: { id: person }, changes, ...more } as Row;
+      if (what === 'set') {
+        known.set({ notification: row, etag });
+        all.set(key, { notification: row, etag });
+      } else if (what === 'delete') {
+        known.delete(key);
+        all.delete(key);
+      } else if (what === 'dropBefore') {
+        known.dropBefore(from);
+        for (const old of all.keys()) if (old < from) all.delete(old);
+      } else {
+        const found = (isMeant: (row: Row) => boolean) =>
+          timesOf([...all.values()].filter((one) => isMeant(one.notification)));
+        const isNamed = (one: Row) =>
+          !(one.followUp || one.test || one.summary) &&
+          [one, ...one.changes].some(({ target }) => target.id === person);
+        const isWithin = (one: Row) => one.key >= from && one.key <= to;
+        const isMade = ({ summary, changes }: Row) =>
+          !summary && changes.some(({ initiator }) => initiator.id === 'm');
+        const named = timesOf(known.named(`id ${person}`, from, to));
+        expect(named).toEqual(found((one) => isNamed(one) && isWithin(one)));
+        expect(timesOf(known.named(`id ${person}`))).toEqual(found(isNamed));
+        expect(timesOf(known.between(from, to))).toEqual(found(isWithin));
+        expect(timesOf(known.madeBy('m'))).toEqual(found(isMade));
+      }
+    }
+    expect(known.keys().sort()).toEqual([...all.keys()].sort());
+  });
+  fc.assert(play, { numRuns: 200 });
+});
+
+test('keeps nothing of what it forgot, though it was asked for each of many thousand', () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const known = new NotificationsByTime();
+  const pass = (from: number) => {
+    for (let number = from; number < from + 30_000; number += 1) {
+      const time = new Date(600 * number).toISOString();
+      const { notification, etag } = stored(time.slice(11, 23));
+      const row = { ...notification, target: { id: `person ${number}` } };
+      known.set({ notification: row, etag });
+      if (known.named(`id person ${number}`).length !== 1) throw new Error('it was there');
+      if (number % 100 === 99) known.dropBefore(notification.key);
+    }
+    known.dropBefore('2026-11-25');
+    collect();
+    return process.memoryUsage().heapUsed;
+  };
+  const first = pass(0);
+  expect(pass(30_000) - first).toBeLessThan(2 * 1024 * 1024);
 });
