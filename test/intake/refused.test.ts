@@ -74,6 +74,16 @@ class Overtaken extends MemoryStore {
   }
 }
 
+/** Somebody else is first, each time. */
+class Refusing extends MemoryStore {
+  isRefusing = false;
+
+  override async transact(writes: readonly (Write | NextReplacement)[]): Promise<string[]> {
+    if (this.isRefusing) throw new LedgerConflict('another writer was first');
+    return super.transact(writes);
+  }
+}
+
 function world(store: MemoryStore) {
   const ledger = new Ledger(store);
   const config = rehearsalConfig({ ORGANIZATION_NAME: 'Contoso' });
@@ -96,9 +106,11 @@ function world(store: MemoryStore) {
   /** Records a page as one run does. */
   const record = async (rows: ReturnType<typeof page>, known: LedgerView) => {
     const recorder = new Recorder(room, await ledger.readState(), known);
-    const result = await recorder.record(rows, group);
-    await recorder.lanes.save();
-    return result;
+    try {
+      return await recorder.record(rows, group);
+    } finally {
+      await recorder.lanes.save();
+    }
   };
   /** Slots that are given away, and notifications that have one. */
   const counts = async () => {
@@ -150,6 +162,19 @@ test.each([
     expect(await counts()).toEqual({ slots: mails, mails, times: mails });
   },
 );
+
+test('a page that is refused as often as it is tried leaves no slot empty', async () => {
+  const store = new Refusing();
+  const { record, view, counts, met } = world(store);
+  const known = view();
+  await record(page(0, 1), known);
+  store.isRefusing = true;
+  await expect(record(page(1, 41), known)).rejects.toBeInstanceOf(LedgerConflict);
+  expect(met.conflicts).toBe(4);
+  store.isRefusing = false;
+  await record(page(1, 42), known);
+  expect(await counts()).toEqual({ slots: 42, mails: 42, times: 42 });
+});
 
 test('a page that meets a mail leaving tells of all that the ledger had around it', async () => {
   const store = new Overtaken();
