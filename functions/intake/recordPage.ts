@@ -102,7 +102,7 @@ export class PageRecorder {
       this.#room.log('info', 'ledger.conflict', { tried });
       return true;
     };
-    return retry(mostTries, met, async () => {
+    const recorded = retry(mostTries, met, async () => {
       const covered = await this.#view.cover(...spanOf(page, group));
       for (const { notification } of covered.fresh) known.set(notification.key, notification);
       const holds = ahead !== undefined && this.#holds(ahead);
@@ -117,6 +117,24 @@ export class PageRecorder {
         known: [...known.values()],
       };
     });
+    return recorded.catch(async (error: unknown) => {
+      await this.#giveUp(error, attempt, spanOf(page, group));
+      throw error;
+    });
+  }
+
+  /** What the last try recorded keeps its slots; where nobody can say what that is, all of it does. */
+  async #giveUp(
+    error: unknown,
+    attempt: Attempt,
+    span: readonly [from: string, to: string],
+  ): Promise<void> {
+    const { lanes } = attempt;
+    if (!lanes) return;
+    const isRefused = error instanceof LedgerConflict;
+    const found = isRefused ? await this.#view.cover(...span).catch(() => undefined) : undefined;
+    if (found) this.#keepSlots(attempt, found.notifications);
+    else this.#lanes.set(lanes.given);
   }
 
   /** What was recorded of a plan that was refused, in part or by an answer that got lost, has its slots. */

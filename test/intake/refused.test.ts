@@ -11,6 +11,7 @@ import {
   LedgerConflict,
   type NextReplacement,
   type Query,
+  StorageFailure,
   type StoredRow,
   type Write,
 } from '../../functions/ledger/store.ts';
@@ -74,13 +75,27 @@ class Overtaken extends MemoryStore {
   }
 }
 
-/** Somebody else is first, each time. */
+/** Somebody else is first so often; then, if it is said so, a transaction gets through whose answer is lost. */
 class Refusing extends MemoryStore {
-  isRefusing = false;
+  refusals = 0;
+  losesAnswer = false;
+  /** Nothing is read any more once an answer was lost. */
+  goesDown = false;
+
+  override async *query(query: Query): AsyncGenerator<StoredRow> {
+    if (this.goesDown && !this.losesAnswer) throw new StorageFailure('busy', { status: 503 });
+    yield* super.query(query);
+  }
 
   override async transact(writes: readonly (Write | NextReplacement)[]): Promise<string[]> {
-    if (this.isRefusing) throw new LedgerConflict('another writer was first');
-    return super.transact(writes);
+    if (this.refusals > 0) {
+      this.refusals -= 1;
+      throw new LedgerConflict('another writer was first');
+    }
+    const etags = await super.transact(writes);
+    if (!this.losesAnswer) return etags;
+    this.losesAnswer = false;
+    throw new LedgerConflict('the repeated request met its own rows');
   }
 }
 
@@ -168,13 +183,30 @@ test('a page that is refused as often as it is tried leaves no slot empty', asyn
   const { record, view, counts, met } = world(store);
   const known = view();
   await record(page(0, 1), known);
-  store.isRefusing = true;
+  store.refusals = 5;
   await expect(record(page(1, 41), known)).rejects.toBeInstanceOf(LedgerConflict);
   expect(met.conflicts).toBe(4);
-  store.isRefusing = false;
   await record(page(1, 42), known);
   expect(await counts()).toEqual({ slots: 42, mails: 42, times: 42 });
 });
+
+test.each([
+  ['at the last try', 4, false],
+  ['before the ledger can be read no more', 0, true],
+])(
+  'what was recorded %s, though the answer was lost, keeps its slot in the next run',
+  async (_, refusals, goesDown) => {
+    const store = new Refusing();
+    const { record, view, counts } = world(store);
+    await record(page(0, 1), view());
+    Object.assign(store, { refusals, goesDown, losesAnswer: true });
+    await expect(record(page(1, 41), view())).rejects.toThrow();
+    store.goesDown = false;
+    await record(page(0, 42), view());
+    const { mails, times } = await counts();
+    expect([mails, times]).toEqual([42, 42]);
+  },
+);
 
 test('a page that meets a mail leaving tells of all that the ledger had around it', async () => {
   const store = new Overtaken();
