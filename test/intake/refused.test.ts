@@ -103,12 +103,13 @@ function world(store: MemoryStore) {
   const ledger = new Ledger(store);
   const config = rehearsalConfig({ ORGANIZATION_NAME: 'Contoso' });
   const wait = () => Promise.resolve();
+  const passed = { ms: 0 };
   const rooms = {
     config,
     graph: nobodyAsked,
     ledger,
     queue: new MemoryQueue(),
-    now: () => now,
+    now: () => new Date(now.getTime() + passed.ms),
     wait,
   };
   const met = { conflicts: 0 };
@@ -138,7 +139,7 @@ function world(store: MemoryStore) {
     const times = notifications.map(({ notification }) => notification.notBefore);
     return { slots, mails: times.length, times: new Set(times).size };
   };
-  return { record, view, counts, ledger, met };
+  return { record, view, counts, ledger, met, passed };
 }
 
 test('what another door has recorded takes no second slot where a poll finds out too late', async () => {
@@ -208,18 +209,30 @@ test.each([
   },
 );
 
+/** The first mail begins to leave. */
+async function leave(ledger: Ledger): Promise<void> {
+  const [first] = (await openRows(ledger, '0')).notifications;
+  if (!first) throw new Error('it was recorded');
+  const leaseUntil = new Date(now.getTime() + 60_000).toISOString();
+  await ledger.replace({ ...first.notification, state: 'sending', leaseUntil }, first.etag);
+}
+
+test('a page that adds to a mail which began to leave seconds before is not refused', async () => {
+  const { record, view, ledger, met, passed } = world(new MemoryStore());
+  const known = view();
+  await record(page(0, 3), known);
+  await leave(ledger);
+  passed.ms = 3000;
+  expect((await record(page(0, 1, 'again'), known)).recorded).toBe(1);
+  expect(met.conflicts).toBe(0);
+});
+
 test('a page that meets a mail leaving tells of all that the ledger had around it', async () => {
   const store = new Overtaken();
   const { record, view, ledger, met } = world(store);
   await record(page(0, 3), view());
-  const [first] = (await openRows(ledger, '0')).notifications;
-  if (!first) throw new Error('it was recorded');
-  const { notification, etag } = first;
   store.transactions = 1;
-  store.other = async () => {
-    const leaseUntil = new Date(now.getTime() + 60_000).toISOString();
-    await ledger.replace({ ...notification, state: 'sending', leaseUntil }, etag);
-  };
+  store.other = () => leave(ledger);
   const another = page(0, 1, 'again');
   store.reads = 0;
   const { known, recorded } = await record(another, view());
