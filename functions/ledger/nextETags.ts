@@ -33,7 +33,7 @@ export class NextETags {
     sendRequest: async (request, next) => {
       const { body } = request;
       if (typeof body !== 'string' || this.#coming.size === 0) return next(request);
-      // As bytes: a client takes as long to make those of a long text as to send it.
+      // As bytes: they are made while nothing waits for them.
       const parts: (Uint8Array | Promise<string>)[] = [];
       let from = 0;
       for (const { 0: name, index } of body.matchAll(anyName)) {
