@@ -6,6 +6,7 @@ import { Ledger, LedgerConflict } from '../../functions/ledger/ledger.ts';
 import { LedgerView } from '../../functions/ledger/ledgerView.ts';
 import { MemoryStore } from '../../functions/ledger/memoryStore.ts';
 import type { StoredNotification } from '../../functions/ledger/notification.ts';
+import { NotificationsByTime } from '../../functions/ledger/notificationsByTime.ts';
 import type { Recording } from '../../functions/ledger/recording.ts';
 import {
   type NextReplacement,
@@ -117,7 +118,12 @@ test('whatever becomes of a recording, it knows what the ledger has on each day 
       const store = new Fated();
       const ledger = new Ledger(store);
       const view = new LedgerView(ledger);
-      const everything = () => ledger.readRange('2026-11-23', '2026-11-25');
+      const read = new NotificationsByTime();
+      const everything = async () => {
+        const table = await ledger.readRange('2026-11-23', '2026-11-25', (key) => read.get(key));
+        for (const one of table.notifications) read.set(one);
+        return table;
+      };
       for (const [number, { before, at, long, count, updates, ...one }] of steps.entries()) {
         view.age(new Date(10_000 * number));
         const span = [keyTimeAfter(timeOf(at - 5), 0), keyTimeAfter(timeOf(at + long), 0)] as const;
