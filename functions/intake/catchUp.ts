@@ -235,7 +235,7 @@ class Run {
     let reached = Date.parse(window.from);
     let newest = Date.parse(this.#newest ?? '1970-01-01');
     const pages = readPages(graph, query, pace, this.#recorder.isKnown);
-    for await (const { page, result } of recordAll(this.#recorder, pages, group)) {
+    for await (const { page, result, hasNext } of recordAll(this.#recorder, pages, group)) {
       if (moves) this.#recorder.know(page);
       this.#counts.pages += 1;
       this.#counts.records += page.times.length;
@@ -256,6 +256,9 @@ class Run {
       if (over || this.#counts.pages % pagesBetweenSaves === 0) {
         if (moves && ascending) await this.#move(this.#readTo, false);
         else await this.#recorder.lanes.save();
+      } else if (!hasNext) {
+        // Reading may take seconds, and a mail that missed its slot would be given one of these again.
+        await this.#recorder.lanes.save();
       }
       if (over) return false;
     }

@@ -10,6 +10,13 @@ interface Coming<P extends AuditPage> {
   readonly ahead: Decided | undefined;
 }
 
+interface RecordedPage<P extends AuditPage> {
+  readonly page: P;
+  readonly result: PageResult;
+  /** The next page, or that there is none, is known already. */
+  readonly hasNext: boolean;
+}
+
 /**
  * Records pages in their order, each before the next. While one is being written, the next is asked for, and
  * decided about as if that was done. Throws what `record` and the pages throw.
@@ -18,7 +25,7 @@ export async function* recordAll<P extends AuditPage>(
   recorder: Recorder,
   pages: AsyncIterator<P>,
   group: GroupSettings,
-): AsyncGenerator<{ readonly page: P; readonly result: PageResult }> {
+): AsyncGenerator<RecordedPage<P>> {
   const nextOf = async (writing?: Promise<void>): Promise<Coming<P> | undefined> => {
     await writing;
     // What is written is to leave first.
@@ -35,13 +42,18 @@ export async function* recordAll<P extends AuditPage>(
       const writing = Promise.withResolvers<void>();
       const recorded = recorder.record(next.page, group, next.ahead, writing.resolve);
       coming = nextOf(writing.promise);
-      // Whoever asks for that page learns of it.
-      coming.catch(() => {});
+      let hasNext = false;
+      const came = () => {
+        hasNext = true;
+      };
+      // Whoever asks for that page learns of what it failed by.
+      coming.then(came, came);
       const end = () => {
         writing.resolve();
         drop(next);
       };
-      yield { page: next.page, result: await recorded.finally(end) };
+      const result = await recorded.finally(end);
+      yield { page: next.page, result, hasNext };
     }
   } finally {
     coming.then(drop).catch(() => {});
