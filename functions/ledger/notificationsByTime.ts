@@ -101,7 +101,8 @@ export class NotificationsByTime {
 /** Name → keys of what it names; no summaries. Who is who in a minute is looked at when it is first asked for. */
 class Index {
   readonly #namesOf: NamesOf;
-  readonly #keys = new Map<string, Set<string>>();
+  /** Nearly all names are of one key, and a set of its own for each would be half of all that is known here. */
+  readonly #keys = new Map<string, string | Set<string>>();
   /** Minutes that have been looked at. */
   readonly #seen = new Set<string>();
   readonly #unseen = new Set<string>();
@@ -124,7 +125,8 @@ class Index {
       this.#seen.add(minute);
       for (const { notification } of minutes.get(minute)?.values() ?? []) this.#add(notification);
     }
-    const keys = [...(this.#keys.get(name) ?? [])];
+    const known = this.#keys.get(name) ?? [];
+    const keys = typeof known === 'string' ? [known] : [...known];
     return keys.filter((key) => key >= from && key <= to).sort();
   }
 
@@ -148,16 +150,17 @@ class Index {
     if (row.summary) return;
     for (const name of this.#namesOf(row)) {
       const keys = this.#keys.get(name);
-      if (keys) keys.add(row.key);
-      else this.#keys.set(name, new Set([row.key]));
+      if (typeof keys === 'object') keys.add(row.key);
+      else this.#keys.set(name, keys ? new Set([keys, row.key]) : row.key);
     }
   }
 
   #remove(row: Row): void {
     for (const name of this.#namesOf(row)) {
       const keys = this.#keys.get(name);
-      keys?.delete(row.key);
-      if (keys?.size === 0) this.#keys.delete(name);
+      if (typeof keys === 'object') keys.delete(row.key);
+      if (keys === row.key || (typeof keys === 'object' && keys.size === 0))
+        this.#keys.delete(name);
     }
   }
 }
