@@ -15,7 +15,7 @@ interface Guarded {
 }
 
 /** What was recorded before. */
-type Recorded = Pick<NotificationsByTime, 'each' | 'madeBy'>;
+type Recorded = Pick<NotificationsByTime, 'each' | 'has' | 'madeBy'>;
 
 interface Event {
   readonly change: SecurityInfoChange;
@@ -41,7 +41,7 @@ export function guardBulk(
   const crowds = findCrowds(inserts, existing, limit);
   if (crowds.size === 0) return { inserts, summaries: new Map() };
   const bulk = new Set([...crowds.values()].flat().map(({ change }) => change));
-  const known = new Set([...existing.each()].map(({ notification }) => notification.key));
+  const known = new Set<string>();
   const summaries = new Map<string, Notification>();
   const guarded = inserts.map((insert) => {
     const [first] = insert.changes;
@@ -49,7 +49,7 @@ export function guardBulk(
     const whole = insert.changes.every((change) => bulk.has(change));
     if (!crowd || !whole || insert.state !== 'pending') return insert;
     const summary = summarise(first, crowd, now);
-    if (!known.has(summary.key)) summaries.set(insert.key, summary);
+    if (!known.has(summary.key) && !existing.has(summary.key)) summaries.set(insert.key, summary);
     known.add(summary.key);
     return { ...insert, urgent: false, bulk: true };
   });
@@ -85,21 +85,17 @@ function findCrowds(
     inserts.flatMap(({ changes }) => changes.flatMap((one) => makerOf(one) ?? [])),
   );
   const before = [...makers].flatMap((maker) => existing.madeBy(maker));
-  const rows = new Set([...before.map(({ notification }) => notification), ...inserts]);
-  for (const { changes } of rows) {
+  const rows = new Map(
+    [...before.map(({ notification }) => notification), ...inserts].map((row) => [row.key, row]),
+  );
+  for (const { changes } of rows.values()) {
     for (const change of changes) made.get(crowdOf(change))?.push(change);
   }
   const large = [...made].filter(([, changes]) => changes.length > limit);
   const crowds = new Map<string, Event[]>();
   if (large.length === 0) return crowds;
-  const all = [...existing.each()].map(({ notification }) => notification);
-  const ids = new Map(
-    [...all.filter(({ summary }) => !summary), ...inserts].flatMap(({ changes }) =>
-      changes.flatMap(({ target }) => {
-        return target.id ? [[upnOf(target), target.id.toLowerCase()] as const] : [];
-      }),
-    ),
-  );
+  const isNameless = large.some(([, changes]) => changes.some(({ target }) => !target.id));
+  const ids = isNameless ? idsOf(inserts, existing) : new Map<string, string>();
   for (const [initiator, changes] of large) {
     const events = changes.map((change): Event => {
       const upn = upnOf(change.target);
@@ -110,6 +106,18 @@ function findCrowds(
     if (crowd.length > 0) crowds.set(initiator, crowd);
   }
   return crowds;
+}
+
+/** The ids of those whose names some row tells. */
+function idsOf(inserts: readonly Notification[], existing: Recorded): Map<string, string> {
+  const all = [...existing.each()].map(({ notification }) => notification);
+  return new Map(
+    [...all.filter(({ summary }) => !summary), ...inserts].flatMap(({ changes }) =>
+      changes.flatMap(({ target }) => {
+        return target.id ? [[upnOf(target), target.id.toLowerCase()] as const] : [];
+      }),
+    ),
+  );
 }
 
 const upnOf = (target: SecurityInfoChange['target']) =>

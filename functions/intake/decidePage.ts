@@ -32,7 +32,7 @@ export interface PageView {
   readonly seen: ReadonlySet<string>;
   readonly notifications: Pick<
     NotificationsByTime,
-    'each' | 'madeBy' | 'between' | 'get' | 'named'
+    'each' | 'madeBy' | 'between' | 'get' | 'has' | 'named'
   >;
   /** Keys of notifications that this version can't read. */
   readonly unreadable: ReadonlySet<string>;

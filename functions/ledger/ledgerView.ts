@@ -17,6 +17,9 @@ export interface Covered extends Omit<LedgerRange, 'notifications'> {
  * hour holds a row that was listed late, by up to an hour, about which as much has to be known.
  */
 const slackMs = 60 * 60_000;
+/** What is so much older than the end of what is asked for is seldom looked at: late rows belong there. */
+const busyMs = 15 * 60_000;
+
 /**
  * So much beyond what is asked for is read with it: the next pages come to lie there. Twice as much each time that
  * nothing was found, which is as soon read.
@@ -122,6 +125,7 @@ export class LedgerView {
     dropBefore(this.#span.from, this.#seen);
     dropBefore(this.#span.from, this.#unreadable);
     this.#notifications.dropBefore(this.#span.from);
+    this.#notifications.pack(keyTimeAfter(to, -busyMs));
     for (const [id, time] of this.#ids) {
       if (time >= this.#span.from) break;
       this.#ids.delete(id);
@@ -203,7 +207,7 @@ export class LedgerView {
     if (refs.length <= atOnce) return undefined;
     const keys = refs.map(({ key }) => key).sort();
     const [from = '', to = ''] = [keys[0], keys.at(-1)];
-    const between = this.#notifications.between(from, to).length;
+    const between = this.#notifications.countBetween(from, to);
     if (between > mostOthers * refs.length) return undefined;
     const read = await this.#ledger.readNotifications(from, to, this.#readBefore);
     return new Map(read.map((one) => [one.notification.key, one]));
@@ -306,7 +310,7 @@ export class LedgerView {
   }
 
   #isOld(key: string): boolean {
-    return !this.#fresh.has(key) && this.#notifications.get(key) !== undefined;
+    return !this.#fresh.has(key) && this.#notifications.has(key);
   }
 
   readonly #readBefore = (key: string) => this.#notifications.get(key);

@@ -1,10 +1,11 @@
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { start } from '../../functions/intake/draft.ts';
 import { auditRef, notificationRef } from '../../functions/ledger/keys.ts';
 import { Ledger, LedgerConflict, type LedgerRange } from '../../functions/ledger/ledger.ts';
 import { LedgerView } from '../../functions/ledger/ledgerView.ts';
 import { MemoryStore } from '../../functions/ledger/memoryStore.ts';
 import type { Notification, StoredNotification } from '../../functions/ledger/notification.ts';
+import { NotificationsByTime } from '../../functions/ledger/notificationsByTime.ts';
 import type { Recording } from '../../functions/ledger/recording.ts';
 import { ledgerWith } from '../fixtures/ledgerWith.ts';
 import { change } from '../mail/cases.ts';
@@ -293,4 +294,11 @@ test('knows rows by their ids for as long as it knows them at all', async () => 
   // Whoever else records: that this row has been recorded stays true.
   view.forget();
   expect(view.isKnown('09:30', at('09:30'))).toBe(true);
+});
+
+test('packs what lies a quarter of an hour behind what is asked for', async () => {
+  const pack = vi.spyOn(NotificationsByTime.prototype, 'pack');
+  await view.cover(at('08:00'), at('10:00'));
+  expect(pack.mock.calls).toEqual([[at('09:45')]]);
+  pack.mockRestore();
 });

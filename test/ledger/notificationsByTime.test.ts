@@ -2,9 +2,11 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { start } from '../../functions/intake/draft.ts';
 import { notificationRef } from '../../functions/ledger/keys.ts';
 import type { StoredNotification } from '../../functions/ledger/notification.ts';
 import { NotificationsByTime } from '../../functions/ledger/notificationsByTime.ts';
+import { change } from '../mail/cases.ts';
 
 const stored = (time: string) =>
   ({
@@ -65,7 +67,7 @@ test('finds by name what came before and after it was first asked, and not what 
 });
 
 const step = fc.record({
-  what: fc.constantFrom('set', 'set', 'set', 'delete', 'dropBefore', 'ask'),
+  what: fc.constantFrom('set', 'set', 'set', 'delete', 'dropBefore', 'pack', 'ask'),
   /** Of five minutes. */
   second: fc.nat(9).map((tenth) => 30 * tenth),
   person: fc.constantFrom('a', 'b', 'c'),
@@ -93,6 +95,8 @@ test('finds by name and maker what a look at all would find, whatever came, went
       } else if (what === 'delete') {
         known.delete(key);
         all.delete(key);
+      } else if (what === 'pack') {
+        known.pack(from);
       } else if (what === 'dropBefore') {
         known.dropBefore(from);
         for (const old of all.keys()) if (old < from) all.delete(old);
@@ -109,6 +113,9 @@ test('finds by name and maker what a look at all would find, whatever came, went
         expect(named).toEqual(found((one) => isNamed(one) && isWithin(one)));
         expect(timesOf(known.named(`id ${person}`))).toEqual(found(isNamed));
         expect(timesOf(known.between(from, to))).toEqual(found(isWithin));
+        expect(known.countBetween(from, to)).toBe(found(isWithin).length);
+        expect([known.has(key), known.get(key)]).toEqual([all.has(key), all.get(key)]);
+        expect(timesOf([...known.each()])).toEqual(timesOf([...all.values()]));
         expect(timesOf(known.madeBy('m'))).toEqual(found(isMade));
       }
     }
@@ -117,9 +124,34 @@ test('finds by name and maker what a look at all would find, whatever came, went
   fc.assert(play, { numRuns: 200 });
 });
 
-test('keeps nothing of what it forgot, though it was asked for each of many thousand', () => {
+/** All garbage is collected, and this is left, in bytes. */
+function heapHeld(): number {
   setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
+  (runInNewContext('gc') as () => void)();
+  return process.memoryUsage().heapUsed;
+}
+
+test('holds what is packed outside the heap, and gives it as it was', () => {
+  const known = new NotificationsByTime();
+  const rowAt = (number: number): StoredNotification => {
+    const { notification, etag } = stored(new Date(60 * number).toISOString().slice(11, 23));
+    const time = `2026-11-24T09:00:00.${String(number).padStart(7, '0')}Z`;
+    const one = change({ auditId: `row ${number}`, time });
+    const told = start(one, undefined, new Date(time), new Date(time));
+    return { notification: { ...told, ...notification, changes: [one] }, etag };
+  };
+  const empty = heapHeld();
+  for (let number = 0; number < 20_000; number += 1) known.set(rowAt(number));
+  const before = heapHeld() - empty;
+  known.pack('2026-11-25');
+  expect(heapHeld() - empty).toBeLessThan(before / 2.5);
+  for (const number of [0, 7777, 19_999]) {
+    const row = rowAt(number);
+    expect(known.get(row.notification.key)).toEqual(row);
+  }
+});
+
+test('keeps nothing of what it forgot, though it was asked for each of many thousand', () => {
   const known = new NotificationsByTime();
   const pass = (from: number) => {
     for (let number = from; number < from + 30_000; number += 1) {
@@ -131,8 +163,7 @@ test('keeps nothing of what it forgot, though it was asked for each of many thou
       if (number % 100 === 99) known.dropBefore(notification.key);
     }
     known.dropBefore('2026-11-25');
-    collect();
-    return process.memoryUsage().heapUsed;
+    return heapHeld();
   };
   const first = pass(0);
   expect(pass(30_000) - first).toBeLessThan(2 * 1024 * 1024);

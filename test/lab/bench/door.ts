@@ -12,7 +12,7 @@ import { median } from './timing.ts';
 // The same rows through the event hub's door as by a poll, in turns. Azure Monitor bundles records: how
 // many is not documented, so it is tried with many to an event, and with few.
 
-const turns = 3;
+const turns = 5;
 /** Of host.json. */
 const eventsABatch = 2;
 
