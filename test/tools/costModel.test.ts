@@ -36,7 +36,7 @@ function transactionsOf(what: string): number {
 }
 
 const measured = (what: string): number => Number(cells(what)[3]);
-const fixed = number(/storage {3}= \(([\d,]+) \+ 10 M\)/);
+const fixed = number(/storage {3}= \(([\d,]+) \+ 9 M\)/);
 const counted = {
   poll: transactionsOf('a poll in a quiet hour, average'),
   sweep: transactionsOf('every other sweep of it'),
