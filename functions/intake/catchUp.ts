@@ -253,13 +253,10 @@ class Run {
       }
       if (page.last) return true;
       const over = this.#isOver();
-      if (over || this.#counts.pages % pagesBetweenSaves === 0) {
-        if (moves && ascending) await this.#move(this.#readTo, false);
-        else await this.#recorder.lanes.save();
-      } else if (!hasNext) {
-        // Reading may take seconds, and a mail that missed its slot would be given one of these again.
-        await this.#recorder.lanes.save();
-      }
+      const isDue = over || this.#counts.pages % pagesBetweenSaves === 0;
+      if (isDue && moves && ascending) await this.#move(this.#readTo, false);
+      // Reading may take seconds, and a mail that missed its slot would be given one of these again.
+      else if (isDue || !hasNext) await this.#recorder.lanes.save();
       if (over) return false;
     }
     return false;

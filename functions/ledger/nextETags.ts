@@ -11,7 +11,8 @@ export class NotBegun extends Error {
 }
 
 /**
- * ETags that writes under way will give. A transaction that names one is serialised at once and held back, which takes a client as long as the answer to the one before takes a table; then it goes with the ETag.
+ * ETags that writes under way will give. A transaction that names one is serialised at once, which takes a client as
+ * long as the answer to the one before takes a table, and held back; then it goes with the ETag.
  */
 export class NextETags {
   readonly #coming = new Map<string, Promise<string>>();

@@ -42,7 +42,8 @@ export class NotificationsByTime {
     const { key } = one.notification;
     const name = minuteOf(key);
     const minute: Minute = this.#minutes.get(name) ?? new Map();
-    const before = this.get(key)?.notification;
+    const kept = minute.get(key);
+    const before = kept && unpacked(kept).notification;
     this.#minutes.set(name, minute.set(key, one));
     this.#packed.delete(name);
     if (before !== one.notification) this.#index(name, before, one.notification);
@@ -91,24 +92,22 @@ export class NotificationsByTime {
 
   /** Those whose keys lie between two keys, or key times, both included. */
   between(from: string, to: string): StoredNotification[] {
-    const [first, last] = [minuteOf(from), minuteOf(to)];
-    const found: StoredNotification[] = [];
-    for (const [name, rows] of this.#minutes) {
-      if (name < first || name > last) continue;
-      for (const [key, one] of rows) if (key >= from && key <= to) found.push(unpacked(one));
-    }
-    return found;
+    return this.#keptBetween(from, to).map(unpacked);
   }
 
   /** How many lie there. */
   countBetween(from: string, to: string): number {
+    return this.#keptBetween(from, to).length;
+  }
+
+  #keptBetween(from: string, to: string): Kept[] {
     const [first, last] = [minuteOf(from), minuteOf(to)];
-    let count = 0;
+    const found: Kept[] = [];
     for (const [name, rows] of this.#minutes) {
       if (name < first || name > last) continue;
-      for (const key of rows.keys()) if (key >= from && key <= to) count += 1;
+      for (const [key, one] of rows) if (key >= from && key <= to) found.push(one);
     }
-    return count;
+    return found;
   }
 
   dropBefore(from: string): void {

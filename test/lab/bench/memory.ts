@@ -1,6 +1,6 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { type Campaign, registration } from './campaign.ts';
+import { inChild } from './real/inChild.ts';
+import { smallHeapMb, smallInstance } from './real/processes.ts';
 import { FreshTable, record } from './recorder.ts';
 import { atMost, type BenchRow, fact, short } from './row.ts';
 
@@ -21,9 +21,6 @@ function outage(rows: number, hours: number): Campaign {
   const start = new Date('2026-11-24T03:00:00Z');
   return { script: registration, people, start, stepMs: (hours * 3_600_000) / people };
 }
-
-/** The heap that V8 chooses where there are 512 MB. */
-const smallHeapMb = 256;
 
 /** What a process holds on to while it reads `count` rows. */
 export async function memoryRows(connectionString: string, count: number): Promise<BenchRow[]> {
@@ -55,16 +52,8 @@ const said = (peaks: readonly Sample[]) =>
 
 /** The most that each quarter of its time held. Throws where the process dies, of its heap for one. */
 async function peaksOf(connectionString: string, count: number, hours: number): Promise<Sample[]> {
-  const child = fork(import.meta.filename, [connectionString, String(count), String(hours)], {
-    execArgv: ['--expose-gc', `--max-old-space-size=${smallHeapMb}`, '--max-semi-space-size=1'],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
-  const ended = once(child, 'exit').then(([code]) => {
-    if (code !== 0) throw new Error(`the process that caught up ended with ${code}`);
-    return [];
-  });
-  const [samples = []] = (await Promise.race([once(child, 'message'), ended])) as [Sample[]?];
-  await ended;
+  const args = [connectionString, String(count), String(hours)];
+  const samples = await inChild<Sample[]>(import.meta.filename, args, smallInstance);
   const quarter = Math.floor(samples.length / 4);
   return [0, 1, 2, 3].map((from) => {
     const some = samples.slice(from * quarter, (from + 1) * quarter);

@@ -1,10 +1,14 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 
-/** What a script answers that has a process to itself. Throws where it ends without an answer. */
-export async function inChild<T>(script: string, args: readonly string[]): Promise<T> {
+/** What a script answers that has a process to itself, with these options of Node's. Throws where it ends without an answer. */
+export async function inChild<T>(
+  script: string,
+  args: readonly string[],
+  options: readonly string[] = [],
+): Promise<T> {
   const child = fork(script, args, {
-    execArgv: ['--expose-gc'],
+    execArgv: ['--expose-gc', ...options],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const ended = once(child, 'exit').then(([code]) => {

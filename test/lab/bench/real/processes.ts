@@ -15,11 +15,14 @@ const preloaded = (name: string) => ['--import', join(import.meta.dirname, name)
 /** What a process needs that is asked for its memory. */
 export const probed = ['--expose-gc', ...preloaded('probe.ts')];
 
+/** The heap that V8 chooses by itself where there are 512 MB. */
+export const smallHeapMb = 256;
+
 /**
- * What V8 chooses by itself where there are 512 MB: a heap of 256 MB at most, of which new objects get 3. On a large
+ * What V8 chooses by itself there: such a heap at most, of which new objects get 3. On a large
  * machine it lets them fill up to 192 MB before it looks for garbage.
  */
-export const smallInstance = ['--max-old-space-size=256', '--max-semi-space-size=1'];
+export const smallInstance = [`--max-old-space-size=${smallHeapMb}`, '--max-semi-space-size=1'];
 
 /** By how much faster than a real one the clock of all of them runs, and since when. */
 interface Pace {
