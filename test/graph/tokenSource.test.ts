@@ -34,6 +34,9 @@ function sourceAt(url: string, callerMs = 1_000, tryMs = 2_000) {
 }
 
 const requests = () => simulator.counts.token;
+/** What comes before any timer or answer can. */
+const atOnce = <T>(work: Promise<T>): Promise<T | 'later'> =>
+  Promise.race([work, new Promise<'later'>((resolve) => setImmediate(resolve, 'later'))]);
 const given = async (): Promise<string> => (await source.getToken(scope)).token;
 
 test('however many ask, there is one request for each resource', async () => {
@@ -51,9 +54,7 @@ test('from half its life on a token is renewed behind the callers’ backs', asy
   const old = await given();
   time += 12 * hourMs + 1;
   simulator.faults.set('identity', { kind: 'slow' });
-  const began = performance.now();
-  expect(await Promise.all([given(), given()])).toEqual([old, old]);
-  expect(performance.now() - began).toBeLessThan(1_000);
+  expect(await atOnce(Promise.all([given(), given()]))).toEqual([old, old]);
   await expect.poll(requests).toBe(2);
 });
 
@@ -65,9 +66,7 @@ describe.each(['refused', '429', '500', 'reset', 'html', 'cut', 'hang', 'expired
       const old = await given();
       time += 20 * hourMs;
       simulator.faults.set('identity', { kind });
-      const began = performance.now();
-      for (let calls = 0; calls < 20; calls += 1) expect(await given()).toBe(old);
-      expect(performance.now() - began).toBeLessThan(100);
+      for (let calls = 0; calls < 20; calls += 1) expect(await atOnce(given())).toBe(old);
       await expect.poll(() => events.length).toBe(1);
       expect(events[0]).toMatchObject(['warn', 'token.failed', { validForMinutes: 240 }]);
       expect(requests()).toBe(2);
