@@ -5,7 +5,7 @@ import { reportOn } from '../../cli/rehearse/report.ts';
 import { copiesLeftOut } from '../../cli/rehearse/wave/copies.ts';
 import { readWavePeople, type WavePeople } from '../../cli/rehearse/wave/people.ts';
 import { waveReport } from '../../cli/rehearse/wave/wave.ts';
-import { waveRemarks } from '../../cli/rehearse/wave/words.ts';
+import { waveRemarks, waveSection } from '../../cli/rehearse/wave/words.ts';
 import { type Azurite, startAzurite } from '../../local/azurite.ts';
 import { equipContoso } from '../../local/graph/contosoMethods.ts';
 import { World } from '../integration/world.ts';
@@ -40,6 +40,7 @@ const settings = {
   COPY_MANAGER: 'always' as const,
   SECURITY_COPY: [],
   MANAGER_COPIES_PER_DAY: 20,
+  MAX_NOTIFY_AGE_HOURS: 720,
 };
 const load = {
   days: [
@@ -121,6 +122,59 @@ describe('the forecast for a tenant', () => {
   test('begins today once the day has come', () => {
     const then = new Date('2027-02-10T08:00:00Z');
     expect(waveReport(people(50), settings, load, then).from).toBe('2027-02-10');
+  });
+
+  test('knows what day of the week it begins on: nobody registers at the weekend', () => {
+    const from = (day: string) => waveReport(people(200_000), settings, load, new Date(day)).now;
+    const [monday, saturday, friday] = ['08', '06', '05'].map((day) => from(`2027-02-${day}`));
+    expect(monday?.lateFrom).toBe('2027-02-08');
+    expect(saturday?.lateFrom).toBe('2027-02-08');
+    expect(friday?.lateFrom).toBe('2027-02-05');
+    // Two days of no registering lie between the first day and the second.
+    expect(friday?.longestLine).toBeLessThan((monday?.longestLine ?? 0) - 2 * 4700);
+  });
+
+  test('asks for no more mailboxes than SENDER_MAILBOXES takes', () => {
+    const fixes = (count: number, more = {}) =>
+      waveRemarks(waveReport(people(count, []), { ...settings, ...more }, load, now)).map(
+        ({ fix }) => fix,
+      );
+    const [some] = fixes(500_000);
+    expect(some).toContain('COPY_MANAGER=risky until the line is empty needs 13');
+    expect(some).toContain('SENDER_MAILBOXES takes 16: tell people beforehand');
+    expect(some).not.toContain('Have ');
+    const [none] = fixes(2_000_000);
+    expect(none).toMatch(/^SENDER_MAILBOXES takes 16: tell people beforehand/);
+    const wave = waveReport(people(500_000, []), settings, load, now);
+    expect(waveSection(wave).rows.map((row) => row.join(' '))).toContain(
+      '25 mailboxes would be needed for nobody to wait longer than an hour: SENDER_MAILBOXES takes 16',
+    );
+  });
+
+  test('says where mails would be given up before they leave, and what keeps them', () => {
+    const four = ['a', 'b', 'c', 'd'].map((name) => `${name}@contoso.example`);
+    const senders = { SENDER_MAILBOXES: four as [string, ...string[]] };
+    const remarkOf = (hours: number) => {
+      const given = { ...settings, ...senders, MAX_NOTIFY_AGE_HOURS: hours };
+      const wave = waveReport(people(250_000, []), given, load, now);
+      return { wave, remark: waveRemarks(wave)[0] };
+    };
+    // A day's patience is a week's: whatever waits for a mailbox waits at least so long.
+    const { wave, remark } = remarkOf(24);
+    expect(wave.now?.givenUpAfterHours).toBe(168);
+    expect(wave.now?.longestWaitHours).toBeGreaterThan(168);
+    expect(remark?.says).toContain('and is given up after 168');
+    expect(remark?.fix).toMatch(/MAX_NOTIFY_AGE_HOURS of \d+ has them sent/);
+    const patient = remarkOf(720);
+    expect(patient.wave.now?.givenUpAfterHours).toBe(720);
+    expect(patient.remark?.says).not.toContain('given up');
+    expect(patient.remark?.fix).not.toContain('MAX_NOTIFY_AGE_HOURS');
+  });
+
+  test('says that there is no line where there is none', () => {
+    expect(waveSection(waveReport(people(50), settings, load, now)).note).toContain(
+      'there is no line',
+    );
   });
 
   test('counts one recipient, and no copies, where managers get none', () => {

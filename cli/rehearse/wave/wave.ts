@@ -1,11 +1,13 @@
 import { type Config, copySettings } from '../../../functions/config/config.ts';
+import { patienceMs } from '../../../functions/ledger/transitions.ts';
 import { usualRecipients } from '../../../functions/pacing/plan.ts';
 import type { Load } from '../counts.ts';
 import { copiesLeftOut } from './copies.ts';
 import { arrivalsOf, type Forecast, forecast, mailboxesFor } from './forecast.ts';
 import type { WavePeople } from './people.ts';
 
-const dayMs = 24 * 3_600_000;
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
 /** Source: Microsoft Learn, "Retirement of SMS and voice", 23 September 2026. A Monday. */
 const begins = '2027-02-01';
 /** Nobody knows how soon they sign in: all of them within so many working days. */
@@ -35,6 +37,8 @@ export interface WaveReport {
     readonly longestWaitHours: number | null;
     /** The day on which somebody first waits for more than an hour; null: nobody does. */
     readonly lateFrom: string | null;
+    /** A mail that waits for longer is not sent any more. */
+    readonly givenUpAfterHours: number;
   } | null;
   /** Mailboxes with which nobody waits for more than an hour; null: more than a thousand. */
   readonly needed: {
@@ -59,6 +63,7 @@ type WaveSettings = Pick<
   | 'COPY_MANAGER'
   | 'SECURITY_COPY'
   | 'MANAGER_COPIES_PER_DAY'
+  | 'MAX_NOTIFY_AGE_HOURS'
 >;
 
 /** Forecasts the wave. `read`: who it is, or why nobody could look. Pure. */
@@ -78,14 +83,20 @@ export function waveReport(
   const { teams, ...people } = read;
   const mailboxes = settings.SENDER_MAILBOXES.length;
   const recipients = usualRecipients(copySettings(settings));
-  const arrivals = arrivalsOf({ people: people.phonesOnly, days: workingDays, ordinary });
+  const weekday = (new Date(from).getUTCDay() + 6) % 7;
+  const arrivals = arrivalsOf({ people: people.phonesOnly, days: workingDays, weekday, ordinary });
   const sending = { ratePerMinute: settings.SEND_RATE_PER_MINUTE, recipients };
   const perManagerAndDay = settings.MANAGER_COPIES_PER_DAY;
   return {
     ...known,
     why: null,
     people,
-    now: { mailboxes, recipients, ...told(forecast(arrivals, { ...sending, mailboxes }), from) },
+    now: {
+      mailboxes,
+      recipients,
+      ...told(forecast(arrivals, { ...sending, mailboxes }), from),
+      givenUpAfterHours: patienceMs(settings.MAX_NOTIFY_AGE_HOURS) / hourMs,
+    },
     needed: {
       mailboxes: finite(mailboxesFor(arrivals, sending)),
       withoutCopies: finite(mailboxesFor(arrivals, { ...sending, recipients: 1 })),
