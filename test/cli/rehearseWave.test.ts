@@ -51,7 +51,7 @@ const load = {
   ],
 };
 const now = new Date('2026-11-28T12:00:00Z');
-const people = (phonesOnly: number, teams?: readonly number[]): WavePeople => ({
+const people = (phonesOnly: number, teams: WavePeople['teams'] = []): WavePeople => ({
   phonesOnly,
   administrators: 2,
   guests: 3,
@@ -81,6 +81,48 @@ describe('the tenant', () => {
     const report = reportOn(await rehearsed(contoso), why);
     expect(report.wave).toMatchObject({ why, people: null, now: null, needed: null });
     expect(printed(report)).toContain('Nobody could look who has phones only');
+    expect(printed(report)).toMatch(/The tenant needs a P1 or\s+P2 licence/);
+  });
+
+  test.each([
+    ['consentMissing', /denied 403 .*an app needs AuditLog\.Read\.All/],
+    ['429', /throttled 429 .*Try again$/],
+    ['503', /503.*Try again$/],
+    ['cut', /Try again$/],
+    ['loop', /nextLink repeats itself.*Try again$/],
+  ] as const)(
+    'is said to be out of sight for the reason that there is: %s',
+    async (kind, words) => {
+      const contoso = await open();
+      contoso.simulator.faults.set('registrations', { kind });
+      const why = await read(contoso);
+      expect(why).toMatch(words);
+      // This command can't go on where it was.
+      expect(why).not.toContain('--resume');
+      const [remark] = waveRemarks(reportOn(await rehearsed(contoso), why).wave);
+      expect(remark?.fix).toBe(why);
+    },
+  );
+
+  test('is asked again for managers where Graph is busy, as for the report', async () => {
+    const contoso = await open();
+    contoso.simulator.faults.set('users', { kind: '429', times: 5 });
+    expect((await read(contoso)) as WavePeople).toMatchObject({
+      teams: expect.arrayContaining([expect.any(Number)]),
+    });
+  });
+
+  test('is said why managers can’t be seen, and for whoever is refused which permission it takes', async () => {
+    const contoso = await open();
+    contoso.simulator.faults.set('users', { kind: 'consentMissing' });
+    const denied = (await read(contoso)) as WavePeople;
+    expect(denied.teams).toMatch(/denied 403 .*Directory\.Read\.All/);
+    contoso.simulator.faults.set('users', { kind: '503' });
+    const away = (await read(contoso)) as WavePeople;
+    expect(away.teams).toMatch(/503.*Try again$/);
+    const wave = waveReport(away, settings, load, now);
+    expect(wave).toMatchObject({ copies: null, whyNoTeams: away.teams });
+    expect(waveRemarks(wave)).toMatchObject([{ look: false, fix: away.teams }]);
   });
 
   test('is told of in the report, and not where nobody asked', async () => {

@@ -1,8 +1,9 @@
 import { PagingError } from '../../../functions/audit/pages.ts';
 import type { Environment } from '../../../functions/config/config.ts';
 import { GraphFailure } from '../../../functions/graph/failure.ts';
-import { Impossible } from '../../command.ts';
 import { takeInventory } from '../../inventory/inventory.ts';
+import { NotRead } from '../../inventory/readReport.ts';
+import { patience } from '../../patiently.ts';
 import { signedInGraph } from '../../signedInGraph.ts';
 import type { Rehearser } from '../rehearse.ts';
 import { rehearsalConfig } from '../settings.ts';
@@ -19,8 +20,8 @@ export interface WavePeople {
   readonly unreadable: number;
   /** When the report was made, by its oldest row: ISO 8601, UTC; null where no row says. */
   readonly reportMade: string | null;
-  /** For each manager, how many of them; undefined where the directory could not be looked at. */
-  readonly teams: readonly number[] | undefined;
+  /** For each manager, how many of them; or, in a sentence, why the directory could not be looked at. */
+  readonly teams: readonly number[] | string;
 }
 
 /**
@@ -45,9 +46,11 @@ export async function readWavePeople(
     const members = phones.filter(({ person }) => !person.isGuest);
     const made = inventory.people.flatMap(({ person: { asOf } }) => asOf || []).sort();
     const graph = await signedInGraph(rehearsalConfig(environment), credential, now, wait);
+    // As the report: thousands of pages, and nobody to hurry for.
+    const patiently = patience(wait);
     const teams = readTeams(
       new Set(members.map(({ person }) => person.id)),
-      (path) => graph.get(path),
+      (path) => patiently(() => graph.get(path, { tries: 1 })),
       graph.origin,
       (read) => progress(`Managers: ${read} people`),
     );
@@ -57,15 +60,20 @@ export async function readWavePeople(
       guests: phones.length - members.length,
       unreadable: inventory.unreadable,
       reportMade: made[0] ?? null,
-      teams: await teams.catch(orUnknown),
+      teams: await teams.catch(orWhyNot),
     };
   } catch (failure) {
-    if (failure instanceof Impossible) return failure.message;
+    if (failure instanceof NotRead) return `${failure.says}. ${failure.fix}`;
     throw failure;
   }
 }
 
 /** Whose manager is who is good to know, and no more. */
-function orUnknown(failure: unknown): undefined {
-  if (!(failure instanceof GraphFailure || failure instanceof PagingError)) throw failure;
+function orWhyNot(failure: unknown): string {
+  if (failure instanceof PagingError) return `${failure.message}. Try again`;
+  if (!(failure instanceof GraphFailure)) throw failure;
+  const { kind, status, code } = failure;
+  const said = [kind, status, code].filter(Boolean).join(' ');
+  const fix = kind === 'denied' ? 'It needs Directory.Read.All, as the app does' : 'Try again';
+  return `${said}. ${fix}`;
 }

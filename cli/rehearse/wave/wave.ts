@@ -45,6 +45,8 @@ export interface WaveReport {
     readonly mailboxes: number | null;
     readonly withoutCopies: number | null;
   } | null;
+  /** Why the directory could not be looked at, in a sentence; null where it was. */
+  readonly whyNoTeams: string | null;
   /** Null where managers are not in copy, or the directory could not be looked at. */
   readonly copies: {
     readonly managers: number;
@@ -78,7 +80,8 @@ export function waveReport(
   const ordinary = ordinaryOf(days);
   const known = { from, workingDays, ordinary };
   if (typeof read === 'string') {
-    return { ...known, why: read, people: null, now: null, needed: null, copies: null };
+    const nothing = { people: null, now: null, needed: null, whyNoTeams: null, copies: null };
+    return { ...known, why: read, ...nothing };
   }
   const { teams, ...people } = read;
   const mailboxes = settings.SENDER_MAILBOXES.length;
@@ -101,8 +104,9 @@ export function waveReport(
       mailboxes: finite(mailboxesFor(arrivals, sending)),
       withoutCopies: finite(mailboxesFor(arrivals, { ...sending, recipients: 1 })),
     },
+    whyNoTeams: typeof teams === 'string' ? teams : null,
     copies:
-      recipients === 1 || !teams
+      recipients === 1 || typeof teams === 'string'
         ? null
         : {
             managers: teams.length,

@@ -65,13 +65,13 @@ function lineOf({ longestLine, emptyAfterDays }: Pick<Now, 'longestLine' | 'empt
 /** What to do about it. Pure. */
 export function waveRemarks(wave: WaveReport | null): Remark[] {
   if (!wave) return [];
-  const { why, now, needed, copies, people } = wave;
+  const { why, now, needed, copies, whyNoTeams, people } = wave;
   if (why !== null || !now || !needed) {
     return [
       {
         look: true,
         says: 'Nobody could look who has phones only',
-        fix: `${why?.split('\n')[0]?.replace(/[.]$/, '')}. An app needs AuditLog.Read.All, and the tenant a P1 or P2 licence`,
+        fix: why ?? '',
       },
     ];
   }
@@ -93,11 +93,11 @@ export function waveRemarks(wave: WaveReport | null): Remark[] {
       fix: `MANAGER_COPIES_PER_DAY is ${copies.perManagerAndDay}. Raise it for that week if managers are to get them all`,
     });
   }
-  if (now.recipients > 1 && !copies && people && people.phonesOnly > 0) {
+  if (now.recipients > 1 && whyNoTeams !== null && people && people.phonesOnly > 0) {
     remarks.push({
       look: false,
       says: 'Whose manager is who could not be looked at, so nothing is said of copies',
-      fix: 'It needs Directory.Read.All, as the app does',
+      fix: whyNoTeams,
     });
   }
   return remarks;
