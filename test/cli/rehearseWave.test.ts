@@ -7,6 +7,7 @@ import { readWavePeople, type WavePeople } from '../../cli/rehearse/wave/people.
 import { waveReport } from '../../cli/rehearse/wave/wave.ts';
 import { waveRemarks, waveSection } from '../../cli/rehearse/wave/words.ts';
 import { type Azurite, startAzurite } from '../../local/azurite.ts';
+import { ids } from '../../local/graph/contoso.ts';
 import { equipContoso } from '../../local/graph/contosoMethods.ts';
 import { World } from '../integration/world.ts';
 import { rehearsed } from './rehearsed.ts';
@@ -28,9 +29,9 @@ const open = async () => {
   return world;
 };
 
-const read = ({ simulator, now, wait }: World) =>
+const read = ({ simulator, now, wait }: World, more = {}) =>
   readWavePeople(
-    { GRAPH_BASE_URL: simulator.url },
+    { GRAPH_BASE_URL: simulator.url, ...more },
     { credential: operatorCredential(), now, wait, progress: () => undefined, kept: 0 },
   );
 
@@ -41,6 +42,7 @@ const settings = {
   SECURITY_COPY: [],
   MANAGER_COPIES_PER_DAY: 20,
   MAX_NOTIFY_AGE_HOURS: 720,
+  NOTIFY_OTHER_MAILS: 'never' as const,
 };
 const load = {
   days: [
@@ -51,13 +53,17 @@ const load = {
   ],
 };
 const now = new Date('2026-11-28T12:00:00Z');
-const people = (phonesOnly: number, teams: WavePeople['teams'] = []): WavePeople => ({
+const people = (
+  phonesOnly: number,
+  sizes: readonly number[] = [],
+  otherAddresses = 0,
+): WavePeople => ({
   phonesOnly,
   administrators: 2,
   guests: 3,
   unreadable: 0,
   reportMade: '2026-11-27T01:00:00Z',
-  teams,
+  teams: { sizes, otherAddresses },
 });
 
 describe('the tenant', () => {
@@ -68,7 +74,7 @@ describe('the tenant', () => {
       administrators: 0,
       guests: 0,
       unreadable: 0,
-      teams: expect.arrayContaining([expect.any(Number)]),
+      teams: { sizes: expect.arrayContaining([expect.any(Number)]), otherAddresses: 0 },
     });
     expect(contoso.simulator.counts.sendMail).toBe(0);
   });
@@ -108,8 +114,23 @@ describe('the tenant', () => {
     const contoso = await open();
     contoso.simulator.faults.set('users', { kind: '429', times: 5 });
     expect((await read(contoso)) as WavePeople).toMatchObject({
-      teams: expect.arrayContaining([expect.any(Number)]),
+      teams: { sizes: expect.arrayContaining([expect.any(Number)]) },
     });
+  });
+
+  test('is asked for other addresses where the settings have mails sent there', async () => {
+    const contoso = await open();
+    const { directory } = contoso.simulator;
+    directory.patch(ids.patti, { otherMails: ['p@mail.example', 'pf@mail.example'] });
+    directory.patch(ids.alex, { otherMails: ['a@mail.example'], mail: null });
+    // Has better than a phone number.
+    directory.patch(ids.miriam, { otherMails: ['m@mail.example'], mail: null });
+    const others = async (NOTIFY_OTHER_MAILS: string) =>
+      ((await read(contoso, { NOTIFY_OTHER_MAILS })) as WavePeople).teams;
+    expect(await others('always')).toMatchObject({ otherAddresses: 3 });
+    expect(await others('risky')).toMatchObject({ otherAddresses: 1 });
+    expect(await others('withoutMailbox')).toMatchObject({ otherAddresses: 1 });
+    expect(await others('never')).toMatchObject({ otherAddresses: 0 });
   });
 
   test('is said why managers can’t be seen, and for whoever is refused which permission it takes', async () => {
@@ -123,6 +144,12 @@ describe('the tenant', () => {
     const wave = waveReport(away, settings, load, now);
     expect(wave).toMatchObject({ copies: null, whyNoTeams: away.teams });
     expect(waveRemarks(wave)).toMatchObject([{ look: false, fix: away.teams }]);
+    const alone = { ...settings, COPY_MANAGER: 'never' as const };
+    expect(waveRemarks(waveReport(away, alone, load, now))).toEqual([]);
+    const elsewhere = { ...alone, NOTIFY_OTHER_MAILS: 'always' as const };
+    expect(waveRemarks(waveReport(away, elsewhere, load, now))).toMatchObject([
+      { look: false, fix: away.teams },
+    ]);
   });
 
   test('is told of in the report, and not where nobody asked', async () => {
@@ -228,6 +255,28 @@ describe('the forecast for a tenant', () => {
     );
     expect(wave.now?.recipients).toBe(1);
     expect(wave.copies).toBe(null);
+  });
+
+  test('counts the mails to other addresses, each to one recipient', () => {
+    const alone = { ...settings, COPY_MANAGER: 'never' as const };
+    const longest = (...given: Parameters<typeof people>) =>
+      waveReport(people(...given), alone, load, now).now?.longestLine;
+    // Without copies it is all one whose mails they are.
+    expect(longest(100_000, [], 50_000)).toBe(longest(150_000));
+    const wave = waveReport(people(100_000, [100_000], 100_000), settings, load, now);
+    const without = waveReport(people(100_000, [100_000]), settings, load, now);
+    expect(wave.people?.otherAddresses).toBe(100_000);
+    expect(wave.now?.recipients).toBe(2);
+    expect(wave.needed?.mailboxes).toBeGreaterThan(without.needed?.mailboxes ?? 0);
+    // Three recipients for each person in the place of two.
+    const days = ({ emptyAfterDays }: { emptyAfterDays: number | null }) => emptyAfterDays ?? 0;
+    expect(days(wave.now ?? { emptyAfterDays: 0 })).toBeGreaterThan(
+      1.3 * days(without.now ?? { emptyAfterDays: 0 }),
+    );
+    expect(wave.copies?.all).toBe(100_000);
+    expect(waveSection(wave).rows.map((row) => row.join(' '))).toContain(
+      '100000 other addresses of theirs get a mail of their own',
+    );
   });
 
   test('is JSON without infinities', () => {

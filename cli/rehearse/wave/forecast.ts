@@ -13,7 +13,7 @@ interface Sending {
   readonly mailboxes: number;
   /** SEND_RATE_PER_MINUTE. */
   readonly ratePerMinute: number;
-  /** Recipients that are planned for a mail: 2 where managers are in copy. */
+  /** Recipients that are planned for a mail, in the mean: 2 where managers are in copy of all. */
   readonly recipients: number;
 }
 
@@ -74,9 +74,9 @@ export function forecast({ perHour, lastAt }: Arrivals, sending: Sending): Forec
   return { emptyAfterDays: never, longestLine, longestWaitHours: never, ...late };
 }
 
-/** How many people register, and when. Hours are of the local day, which is taken to be that of UTC. */
+/** How many mails a wave makes, and when. Hours are of the local day, which is taken to be that of UTC. */
 interface WavePlan {
-  readonly people: number;
+  readonly mails: number;
   /** Working days, from the first day on. */
   readonly days: number;
   /** Which day of the week the first is: 0 is Monday, as where it is not given. */
@@ -91,7 +91,7 @@ export const morning = { from: 8, to: 11, share: 0.6 } as const;
 export const evening = 18;
 
 /** When the mails of a wave come up, with those of ordinary days: those of a year. Pure. */
-export function arrivalsOf({ people, days, weekday = 0, ordinary }: WavePlan): Arrivals {
+export function arrivalsOf({ mails, days, weekday = 0, ordinary }: WavePlan): Arrivals {
   const isWorkday = (day: number) => (weekday + day) % 7 < 5;
   const lastDay =
     Array.from({ length: mostDays }, (_, day) => day).filter(isWorkday)[days - 1] ?? 0;
@@ -101,7 +101,7 @@ export function arrivalsOf({ people, days, weekday = 0, ordinary }: WavePlan): A
     const usual = isWorkday(day) ? ordinary.workday : ordinary.weekend;
     const others = isWorked ? usual / (evening - morning.from) : 0;
     const isOfWave = isWorkday(day) && day <= lastDay;
-    return others + (isOfWave ? (people / days) * shareOf(hour) : 0);
+    return others + (isOfWave ? (mails / days) * shareOf(hour) : 0);
   });
   return { perHour: hours, lastAt: lastDay * 24 + evening };
 }

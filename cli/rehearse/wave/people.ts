@@ -7,7 +7,7 @@ import { patience } from '../../patiently.ts';
 import { signedInGraph } from '../../signedInGraph.ts';
 import type { Rehearser } from '../rehearse.ts';
 import { rehearsalConfig } from '../settings.ts';
-import { readTeams } from './teams.ts';
+import { readTeams, type Teams } from './teams.ts';
 
 /** Who will have to register a passkey; numbers alone. */
 export interface WavePeople {
@@ -20,8 +20,8 @@ export interface WavePeople {
   readonly unreadable: number;
   /** When the report was made, by its oldest row: ISO 8601, UTC; null where no row says. */
   readonly reportMade: string | null;
-  /** For each manager, how many of them; or, in a sentence, why the directory could not be looked at. */
-  readonly teams: readonly number[] | string;
+  /** What the directory tells of them; or, in a sentence, why it could not be looked at. */
+  readonly teams: Teams | string;
 }
 
 /**
@@ -45,11 +45,13 @@ export async function readWavePeople(
     const phones = inventory.people.filter(({ standing }) => standing === 'phone');
     const members = phones.filter(({ person }) => !person.isGuest);
     const made = inventory.people.flatMap(({ person: { asOf } }) => asOf || []).sort();
-    const graph = await signedInGraph(rehearsalConfig(environment), credential, now, wait);
+    const config = rehearsalConfig(environment);
+    const graph = await signedInGraph(config, credential, now, wait);
     // As the report: thousands of pages, and nobody to hurry for.
     const patiently = patience(wait);
     const teams = readTeams(
       new Set(members.map(({ person }) => person.id)),
+      config.NOTIFY_OTHER_MAILS,
       (path) => patiently(() => graph.get(path, { tries: 1 })),
       graph.origin,
       (read) => progress(`Managers: ${read} people`),

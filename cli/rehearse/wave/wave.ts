@@ -22,7 +22,12 @@ export interface WaveReport {
   readonly workingDays: number;
   /** Why nobody could look, in a sentence; null where somebody has looked. The rest is null then. */
   readonly why: string | null;
-  readonly people: Omit<WavePeople, 'teams'> | null;
+  readonly people:
+    | (Omit<WavePeople, 'teams'> & {
+        /** Other addresses of theirs that get mails of their own; null where the directory could not be looked at. */
+        readonly otherAddresses: number | null;
+      })
+    | null;
   /** Mails of an ordinary day that come on top, by the log that was read. */
   readonly ordinary: { readonly workday: number; readonly weekend: number };
   /** With the mailboxes and copies that the settings name. */
@@ -45,7 +50,7 @@ export interface WaveReport {
     readonly mailboxes: number | null;
     readonly withoutCopies: number | null;
   } | null;
-  /** Why the directory could not be looked at, in a sentence; null where it was. */
+  /** Why the directory could not be looked at, in a sentence; null where it was, or is of no matter. */
   readonly whyNoTeams: string | null;
   /** Null where managers are not in copy, or the directory could not be looked at. */
   readonly copies: {
@@ -66,6 +71,7 @@ type WaveSettings = Pick<
   | 'SECURITY_COPY'
   | 'MANAGER_COPIES_PER_DAY'
   | 'MAX_NOTIFY_AGE_HOURS'
+  | 'NOTIFY_OTHER_MAILS'
 >;
 
 /** Forecasts the wave. `read`: who it is, or why nobody could look. Pure. */
@@ -84,16 +90,22 @@ export function waveReport(
     return { ...known, why: read, ...nothing };
   }
   const { teams, ...people } = read;
+  const directory = typeof teams === 'string' ? undefined : teams;
   const mailboxes = settings.SENDER_MAILBOXES.length;
   const recipients = usualRecipients(copySettings(settings));
   const weekday = (new Date(from).getUTCDay() + 6) % 7;
-  const arrivals = arrivalsOf({ people: people.phonesOnly, days: workingDays, weekday, ordinary });
-  const sending = { ratePerMinute: settings.SEND_RATE_PER_MINUTE, recipients };
+  const isAsked = recipients > 1 || settings.NOTIFY_OTHER_MAILS !== 'never';
+  // A mail to another address goes to nobody else.
+  const elsewhere = directory?.otherAddresses ?? 0;
+  const mails = people.phonesOnly + elsewhere;
+  const mean = mails === 0 ? recipients : (people.phonesOnly * recipients + elsewhere) / mails;
+  const arrivals = arrivalsOf({ mails, days: workingDays, weekday, ordinary });
+  const sending = { ratePerMinute: settings.SEND_RATE_PER_MINUTE, recipients: mean };
   const perManagerAndDay = settings.MANAGER_COPIES_PER_DAY;
   return {
     ...known,
     why: null,
-    people,
+    people: { ...people, otherAddresses: directory?.otherAddresses ?? null },
     now: {
       mailboxes,
       recipients,
@@ -104,15 +116,15 @@ export function waveReport(
       mailboxes: finite(mailboxesFor(arrivals, sending)),
       withoutCopies: finite(mailboxesFor(arrivals, { ...sending, recipients: 1 })),
     },
-    whyNoTeams: typeof teams === 'string' ? teams : null,
+    whyNoTeams: isAsked && typeof teams === 'string' ? teams : null,
     copies:
-      recipients === 1 || typeof teams === 'string'
+      recipients === 1 || !directory
         ? null
         : {
-            managers: teams.length,
+            managers: directory.sizes.length,
             perManagerAndDay,
-            all: teams.reduce((sum, team) => sum + team, 0),
-            leftOut: Math.round(copiesLeftOut(teams, workingDays, perManagerAndDay)),
+            all: directory.sizes.reduce((sum, team) => sum + team, 0),
+            leftOut: Math.round(copiesLeftOut(directory.sizes, workingDays, perManagerAndDay)),
           },
   };
 }

@@ -37,6 +37,9 @@ export function waveSection(wave: WaveReport | null): Section {
         'of them are administrators (Global Administrators: from 1 July 2027)',
       ],
       [`${people.guests}`, 'guests come on top from 1 July 2027'],
+      ...(people.otherAddresses
+        ? [[`${people.otherAddresses}`, 'other addresses of theirs get a mail of their own']]
+        : []),
       ...(people.unreadable > 0
         ? [[`${people.unreadable}`, 'rows of the report could not be read']]
         : []),
@@ -93,10 +96,10 @@ export function waveRemarks(wave: WaveReport | null): Remark[] {
       fix: `MANAGER_COPIES_PER_DAY is ${copies.perManagerAndDay}. Raise it for that week if managers are to get them all`,
     });
   }
-  if (now.recipients > 1 && whyNoTeams !== null && people && people.phonesOnly > 0) {
+  if (whyNoTeams !== null && people && people.phonesOnly > 0) {
     remarks.push({
       look: false,
-      says: 'Whose manager is who could not be looked at, so nothing is said of copies',
+      says: 'The directory could not be looked at: copies, and mails to other addresses, are not counted',
       fix: whyNoTeams,
     });
   }

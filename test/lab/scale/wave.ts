@@ -149,7 +149,7 @@ function settling(row: StoredRow, { changes }: AuditLog): number {
 
 /** When its mails come up, for the forecast. Pure. */
 const waveArrivals = ({ people, days }: Pick<Wave, 'people' | 'days'>): Arrivals =>
-  arrivalsOf({ people, days, ordinary: ordinaryMails(people) });
+  arrivalsOf({ mails: people, days, ordinary: ordinaryMails(people) });
 
 function planWave(people: number, days: number, lasting: number, random: Random) {
   const ordinary = planWeek({ users: people, days: lasting, campaign: 0, seed: 1 });
