@@ -8,7 +8,7 @@ const ratePerMinute = 30;
 
 /** The forecast of the wave as a table of docs/scale.md. */
 function waveTable(): string {
-  const arrivals = arrivalsOf({ people, days, ordinary });
+  const arrivals = arrivalsOf({ mails: people, days, ordinary });
   const rows = [2, 1].flatMap((recipients) => {
     const needed = mailboxesFor(arrivals, { ratePerMinute, recipients });
     return [2, 4, 8, needed].map((mailboxes) => {

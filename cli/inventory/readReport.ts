@@ -9,6 +9,19 @@ import type { Journal } from './journal.ts';
 import type { Person } from './person.ts';
 import { firstPage, readRow, rowOf } from './reportPage.ts';
 
+/** The report can't be read: why, and what helps. */
+export class NotRead extends Impossible {
+  readonly says: string;
+  readonly fix: string;
+
+  constructor(why: string, fix: string) {
+    const says = `The report of who has registered what can't be read (${why})`;
+    super(`${says}.\n${fix}. With --resume it goes on where it was.`);
+    this.says = says;
+    this.fix = fix;
+  }
+}
+
 interface Reading {
   readonly ask: Ask;
   readonly origin: string;
@@ -28,7 +41,7 @@ const page = z.object({
 });
 
 /**
- * Reads the report on everybody, or on these, going on where the journal ends. Throws `Impossible` where it
+ * Reads the report on everybody, or on these, going on where the journal ends. Throws `NotRead` where it
  * can't be read to its end: half of it is not an inventory.
  */
 export async function readReport(ids: readonly string[] | undefined, given: Reading) {
@@ -37,7 +50,7 @@ export async function readReport(ids: readonly string[] | undefined, given: Read
     if (ids && ids.length <= mostByName) await readEach(ids, reading);
     else await readPages(ids && new Set(ids), reading);
   } catch (failure) {
-    if (failure instanceof PagingError) throw notRead(failure.message, 'Try again');
+    if (failure instanceof PagingError) throw new NotRead(failure.message, 'Try again');
     throw failure instanceof GraphFailure ? unreadable(failure) : failure;
   }
 }
@@ -130,7 +143,7 @@ const roles =
   'As yourself you need a role such as Reports Reader, Security Reader or Global Reader; an app needs ' +
   'AuditLog.Read.All. The tenant needs a P1 or P2 licence';
 
-function unreadable({ kind, status, code }: GraphFailure): Impossible {
+function unreadable({ kind, status, code }: GraphFailure): NotRead {
   const said = [kind, status, code].filter(Boolean).join(' ');
   const fix =
     kind === 'token'
@@ -138,10 +151,5 @@ function unreadable({ kind, status, code }: GraphFailure): Impossible {
       : kind === 'denied'
         ? roles
         : 'Try again';
-  return notRead(said, fix);
+  return new NotRead(said, fix);
 }
-
-const notRead = (said: string, fix: string) =>
-  new Impossible(
-    `The report of who has registered what can't be read (${said}).\n${fix}. With --resume it goes on where it was.`,
-  );

@@ -15,6 +15,7 @@ import {
 import type { Graph } from '../graph/client.ts';
 import type { LedgerView } from '../ledger/ledgerView.ts';
 import { type AppState, pollsAlone } from '../ledger/progress.ts';
+import { updateUserMinutes } from './crowding.ts';
 import type { GroupSettings } from './group.ts';
 import { recordAll } from './recordAll.ts';
 import { Recorder } from './recorder.ts';
@@ -56,13 +57,14 @@ export interface RunResult {
   readonly resumed: boolean;
   /** Rows of the watched query in a minute of the log, as far as it was read. */
   readonly rowsPerMinute: number;
+  /** The same of "Update user", where it was asked for. */
+  readonly updateUserPerMinute?: number;
 }
 
 /** Progress is written so often, in pages: what a crash loses is read again. */
 const pagesBetweenSaves = 5;
 
-/** How often "Update user" is asked for: nearly all of its rows mean nothing. */
-const updateUserMs = 5 * 60_000;
+const updateUserMs = updateUserMinutes * 60_000;
 
 /**
  * One poll: reads what is new, oldest first, and records it. The place where reading goes on moves
@@ -83,7 +85,8 @@ export async function catchUp(given: ReadingRoom, view?: LedgerView): Promise<Ru
     if (!room.watchUpdateUser || since < updateUserMs - tickSlackMs) return run.result;
     const second = new Run(room, 'updateUser', state, recorder);
     await second.catchUp();
-    return together(run.result, second.result);
+    const updateUserPerMinute = second.result.rowsPerMinute;
+    return { ...together(run.result, second.result), updateUserPerMinute };
   } finally {
     await recorder.lanes.save();
   }

@@ -21,6 +21,8 @@ export class Poll {
   readonly #stuck = new StuckWatch();
   #lanes: Lanes | undefined;
   #alone = true;
+  /** Rows of "Update user" in a minute of the log, when it was last asked for. */
+  #updateUser = 0;
   /** When all of the overlap was last read, in one run or several. */
   #whole = { at: 0, pages: 0 };
   /** Such a reading that is not at its end. */
@@ -43,7 +45,9 @@ export class Poll {
     }
     const revived = await this.#stuck.look(this.#lanes, room);
     reportPoll(result, revived, room);
-    reportCrowding(result.rowsPerMinute, this.#alone, room);
+    this.#updateUser = result.updateUserPerMinute ?? this.#updateUser;
+    const crowd = { watched: result.rowsPerMinute, updateUser: this.#updateUser };
+    reportCrowding(crowd, this.#alone, room);
     return result;
   }
 
@@ -74,10 +78,12 @@ export class Poll {
 
 /** Says what a poll did, and how far behind the present it is. */
 export function reportPoll(
-  { readTo, recognised, unknown, resumed: _, rowsPerMinute: __, ...counts }: RunResult,
+  result: RunResult,
   revived: number,
   { log, now }: { readonly log: Log; readonly now: Clock },
 ): void {
+  const { readTo, recognised, unknown, ...others } = result;
+  const { resumed: _, rowsPerMinute: __, updateUserPerMinute: ___, ...counts } = others;
   const behind = Math.max(0, Math.round((now().getTime() - Date.parse(readTo)) / 1000));
   const lag = counts.complete ? 0 : behind;
   log(

@@ -86,6 +86,8 @@ export interface Notification extends RowRef {
   readonly inLine?: boolean;
   /** It has a slot from `notBefore` until then. Where `notBefore` has moved since, it has none. */
   readonly slotUntil?: string;
+  /** How long looking it up took, in ms, where it missed its slot meanwhile: its message comes so much earlier. */
+  readonly lookMs?: number;
   readonly recordedAt: string;
   /** When an operator began anew what was given up, the last time. */
   readonly reopenedAt?: string;

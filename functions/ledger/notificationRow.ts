@@ -37,6 +37,7 @@ export const notificationRow = once(() =>
       sender: z.string(),
       inLine: z.exactOptional(z.boolean()),
       slotUntil: z.exactOptional(z.string()),
+      lookMs: z.exactOptional(z.number()),
       recordedAt: z.string(),
       reopenedAt: z.exactOptional(z.string()),
       notBefore: z.string(),

@@ -18,13 +18,17 @@ export interface NotificationQueue {
   enqueue(messages: readonly Message[]): Promise<void>;
 }
 
+/** A worker holds a message that came early: no longer than this for one whose people take long to look up. */
+const longestLookMs = 60_000;
+
 /**
  * Delays are whole seconds, so a message comes early. Behind others a slot is shorter than the time for
  * which an idle queue is left alone, and an urgent mail must not miss its slot where all workers are busy.
+ * What took too long to look up has to be looked up again: it would miss its next slot as well.
  */
-function earlyMs({ urgent, inLine }: Notification): number {
-  if (urgent) return 4000;
-  return inLine ? 2000 : 1000;
+function earlyMs({ urgent, inLine, lookMs = 0 }: Notification): number {
+  const usual = urgent ? 4000 : inLine ? 2000 : 1000;
+  return usual + Math.min(lookMs, longestLookMs);
 }
 
 /** A message that comes by less than this before its time is kept: clocks differ, too. In ms. */

@@ -28,10 +28,10 @@ export interface CopySettings {
 
 /** The most recipients that a notification may turn out to have. */
 export function mostRecipients(
-  { bulk, urgent, summary, test }: Notification,
+  { bulk, urgent, summary, test, otherAddress }: Notification,
   { copyManager, securityCopies }: CopySettings,
 ): number {
-  if (bulk || test) return 1;
+  if (bulk || test || otherAddress !== undefined) return 1;
   if (summary) return Math.max(1, securityCopies);
   const manager = copyManager === 'always' || (copyManager === 'risky' && urgent) ? 1 : 0;
   return 1 + manager + (urgent ? securityCopies : 0);

@@ -153,10 +153,13 @@ async function unlessMissed(task: Due, room: PacingRoom): Promise<Step<Due>> {
 
 interface Found extends Due {
   readonly found: Known;
+  /** When looking it up began. */
+  readonly began: Date;
 }
 
 async function withPeople(task: Due, room: LookUpRoom): Promise<Step<Found>> {
   const { row } = task;
+  const began = room.now();
   const found = await lookUp(row, room);
   const now = room.now();
   if (found.kind === 'putOff') {
@@ -169,11 +172,11 @@ async function withPeople(task: Due, room: LookUpRoom): Promise<Step<Found>> {
     const wait = putOff({ ...row, steps, gone: true }, found.until, found.cause, now);
     return found.meanwhile && wait.kind === 'later' ? { ...wait, insert: found.meanwhile } : wait;
   }
-  if (found.kind === 'summary') return go({ ...task, found });
+  if (found.kind === 'summary') return go({ ...task, found, began });
   // Known again: what is written from now on is as for everybody.
   const { gone: _, ...rest } = row;
   const known = { ...rest, changes: found.changes };
-  return go({ ...task, row: withWarning(known, found), found });
+  return go({ ...task, row: withWarning(known, found), found, began });
 }
 
 /** Written with whatever comes of it. */
@@ -201,16 +204,25 @@ function withMail(task: Found, room: PreparingRoom & { readonly dryRun: boolean 
 
 /** Waits for the moment, and sees which mailbox it is to leave from. */
 async function onItsTurn(task: Prepared, room: PacingRoom): Promise<Step<Prepared>> {
-  const left = task.due.getTime() - room.now().getTime();
+  const left = Math.max(0, task.due.getTime() - room.now().getTime());
   if (left > 0) await room.wait(left);
-  return inTurn(task, room);
+  return inTurn(task, room, new Date(task.began.getTime() + left));
 }
 
-async function inTurn<Task extends Due>(task: Task, room: PacingRoom): Promise<Step<Task>> {
+/** `since`: when looking it up began, the wait for its slot not counted; undefined where nobody has looked yet. */
+async function inTurn<Task extends Due>(
+  task: Task,
+  room: PacingRoom,
+  since?: Date,
+): Promise<Step<Task>> {
   const turn = await turnOf(task.row, room);
   const { row } = turn;
   const due = new Date(row.notBefore);
-  return turn.kind === 'now' ? go({ ...task, row, due }) : putOff(row, due, turn.cause, room.now());
+  if (turn.kind === 'now') return go({ ...task, row, due });
+  const now = room.now();
+  const isLate = since && turn.cause.reason === 'slotMissed';
+  const lookMs = isLate && { lookMs: now.getTime() - since.getTime() };
+  return putOff({ ...row, ...lookMs }, due, turn.cause, now);
 }
 
 /** Waits longer than this are written down, so that the sweep does not take the message for lost. */

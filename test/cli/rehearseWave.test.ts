@@ -5,8 +5,9 @@ import { reportOn } from '../../cli/rehearse/report.ts';
 import { copiesLeftOut } from '../../cli/rehearse/wave/copies.ts';
 import { readWavePeople, type WavePeople } from '../../cli/rehearse/wave/people.ts';
 import { waveReport } from '../../cli/rehearse/wave/wave.ts';
-import { waveRemarks } from '../../cli/rehearse/wave/words.ts';
+import { waveRemarks, waveSection } from '../../cli/rehearse/wave/words.ts';
 import { type Azurite, startAzurite } from '../../local/azurite.ts';
+import { ids } from '../../local/graph/contoso.ts';
 import { equipContoso } from '../../local/graph/contosoMethods.ts';
 import { World } from '../integration/world.ts';
 import { rehearsed } from './rehearsed.ts';
@@ -28,9 +29,9 @@ const open = async () => {
   return world;
 };
 
-const read = ({ simulator, now, wait }: World) =>
+const read = ({ simulator, now, wait }: World, more = {}) =>
   readWavePeople(
-    { GRAPH_BASE_URL: simulator.url },
+    { GRAPH_BASE_URL: simulator.url, ...more },
     { credential: operatorCredential(), now, wait, progress: () => undefined, kept: 0 },
   );
 
@@ -40,6 +41,8 @@ const settings = {
   COPY_MANAGER: 'always' as const,
   SECURITY_COPY: [],
   MANAGER_COPIES_PER_DAY: 20,
+  MAX_NOTIFY_AGE_HOURS: 720,
+  NOTIFY_OTHER_MAILS: 'never' as const,
 };
 const load = {
   days: [
@@ -50,13 +53,17 @@ const load = {
   ],
 };
 const now = new Date('2026-11-28T12:00:00Z');
-const people = (phonesOnly: number, teams?: readonly number[]): WavePeople => ({
+const people = (
+  phonesOnly: number,
+  sizes: readonly number[] = [],
+  otherAddresses = 0,
+): WavePeople => ({
   phonesOnly,
   administrators: 2,
   guests: 3,
   unreadable: 0,
   reportMade: '2026-11-27T01:00:00Z',
-  teams,
+  teams: { sizes, otherAddresses },
 });
 
 describe('the tenant', () => {
@@ -67,7 +74,7 @@ describe('the tenant', () => {
       administrators: 0,
       guests: 0,
       unreadable: 0,
-      teams: expect.arrayContaining([expect.any(Number)]),
+      teams: { sizes: expect.arrayContaining([expect.any(Number)]), otherAddresses: 0 },
     });
     expect(contoso.simulator.counts.sendMail).toBe(0);
   });
@@ -80,6 +87,69 @@ describe('the tenant', () => {
     const report = reportOn(await rehearsed(contoso), why);
     expect(report.wave).toMatchObject({ why, people: null, now: null, needed: null });
     expect(printed(report)).toContain('Nobody could look who has phones only');
+    expect(printed(report)).toMatch(/The tenant needs a P1 or\s+P2 licence/);
+  });
+
+  test.each([
+    ['consentMissing', /denied 403 .*an app needs AuditLog\.Read\.All/],
+    ['429', /throttled 429 .*Try again$/],
+    ['503', /503.*Try again$/],
+    ['cut', /Try again$/],
+    ['loop', /nextLink repeats itself.*Try again$/],
+  ] as const)(
+    'is said to be out of sight for the reason that there is: %s',
+    async (kind, words) => {
+      const contoso = await open();
+      contoso.simulator.faults.set('registrations', { kind });
+      const why = await read(contoso);
+      expect(why).toMatch(words);
+      // This command can't go on where it was.
+      expect(why).not.toContain('--resume');
+      const [remark] = waveRemarks(reportOn(await rehearsed(contoso), why).wave);
+      expect(remark?.fix).toBe(why);
+    },
+  );
+
+  test('is asked again for managers where Graph is busy, as for the report', async () => {
+    const contoso = await open();
+    contoso.simulator.faults.set('users', { kind: '429', times: 5 });
+    expect((await read(contoso)) as WavePeople).toMatchObject({
+      teams: { sizes: expect.arrayContaining([expect.any(Number)]) },
+    });
+  });
+
+  test('is asked for other addresses where the settings have mails sent there', async () => {
+    const contoso = await open();
+    const { directory } = contoso.simulator;
+    directory.patch(ids.patti, { otherMails: ['p@mail.example', 'pf@mail.example'] });
+    directory.patch(ids.alex, { otherMails: ['a@mail.example'], mail: null });
+    // Has better than a phone number.
+    directory.patch(ids.miriam, { otherMails: ['m@mail.example'], mail: null });
+    const others = async (NOTIFY_OTHER_MAILS: string) =>
+      ((await read(contoso, { NOTIFY_OTHER_MAILS })) as WavePeople).teams;
+    expect(await others('always')).toMatchObject({ otherAddresses: 3 });
+    expect(await others('risky')).toMatchObject({ otherAddresses: 1 });
+    expect(await others('withoutMailbox')).toMatchObject({ otherAddresses: 1 });
+    expect(await others('never')).toMatchObject({ otherAddresses: 0 });
+  });
+
+  test('is said why managers can’t be seen, and for whoever is refused which permission it takes', async () => {
+    const contoso = await open();
+    contoso.simulator.faults.set('users', { kind: 'consentMissing' });
+    const denied = (await read(contoso)) as WavePeople;
+    expect(denied.teams).toMatch(/denied 403 .*Directory\.Read\.All/);
+    contoso.simulator.faults.set('users', { kind: '503' });
+    const away = (await read(contoso)) as WavePeople;
+    expect(away.teams).toMatch(/503.*Try again$/);
+    const wave = waveReport(away, settings, load, now);
+    expect(wave).toMatchObject({ copies: null, whyNoTeams: away.teams });
+    expect(waveRemarks(wave)).toMatchObject([{ look: false, fix: away.teams }]);
+    const alone = { ...settings, COPY_MANAGER: 'never' as const };
+    expect(waveRemarks(waveReport(away, alone, load, now))).toEqual([]);
+    const elsewhere = { ...alone, NOTIFY_OTHER_MAILS: 'always' as const };
+    expect(waveRemarks(waveReport(away, elsewhere, load, now))).toMatchObject([
+      { look: false, fix: away.teams },
+    ]);
   });
 
   test('is told of in the report, and not where nobody asked', async () => {
@@ -123,6 +193,59 @@ describe('the forecast for a tenant', () => {
     expect(waveReport(people(50), settings, load, then).from).toBe('2027-02-10');
   });
 
+  test('knows what day of the week it begins on: nobody registers at the weekend', () => {
+    const from = (day: string) => waveReport(people(200_000), settings, load, new Date(day)).now;
+    const [monday, saturday, friday] = ['08', '06', '05'].map((day) => from(`2027-02-${day}`));
+    expect(monday?.lateFrom).toBe('2027-02-08');
+    expect(saturday?.lateFrom).toBe('2027-02-08');
+    expect(friday?.lateFrom).toBe('2027-02-05');
+    // Two days of no registering lie between the first day and the second.
+    expect(friday?.longestLine).toBeLessThan((monday?.longestLine ?? 0) - 2 * 4700);
+  });
+
+  test('asks for no more mailboxes than SENDER_MAILBOXES takes', () => {
+    const fixes = (count: number, more = {}) =>
+      waveRemarks(waveReport(people(count, []), { ...settings, ...more }, load, now)).map(
+        ({ fix }) => fix,
+      );
+    const [some] = fixes(500_000);
+    expect(some).toContain('COPY_MANAGER=risky until the line is empty needs 13');
+    expect(some).toContain('SENDER_MAILBOXES takes 16: tell people beforehand');
+    expect(some).not.toContain('Have ');
+    const [none] = fixes(2_000_000);
+    expect(none).toMatch(/^SENDER_MAILBOXES takes 16: tell people beforehand/);
+    const wave = waveReport(people(500_000, []), settings, load, now);
+    expect(waveSection(wave).rows.map((row) => row.join(' '))).toContain(
+      '25 mailboxes would be needed for nobody to wait longer than an hour: SENDER_MAILBOXES takes 16',
+    );
+  });
+
+  test('says where mails would be given up before they leave, and what keeps them', () => {
+    const four = ['a', 'b', 'c', 'd'].map((name) => `${name}@contoso.example`);
+    const senders = { SENDER_MAILBOXES: four as [string, ...string[]] };
+    const remarkOf = (hours: number) => {
+      const given = { ...settings, ...senders, MAX_NOTIFY_AGE_HOURS: hours };
+      const wave = waveReport(people(250_000, []), given, load, now);
+      return { wave, remark: waveRemarks(wave)[0] };
+    };
+    // A day's patience is a week's: whatever waits for a mailbox waits at least so long.
+    const { wave, remark } = remarkOf(24);
+    expect(wave.now?.givenUpAfterHours).toBe(168);
+    expect(wave.now?.longestWaitHours).toBeGreaterThan(168);
+    expect(remark?.says).toContain('and is given up after 168');
+    expect(remark?.fix).toMatch(/MAX_NOTIFY_AGE_HOURS of \d+ has them sent/);
+    const patient = remarkOf(720);
+    expect(patient.wave.now?.givenUpAfterHours).toBe(720);
+    expect(patient.remark?.says).not.toContain('given up');
+    expect(patient.remark?.fix).not.toContain('MAX_NOTIFY_AGE_HOURS');
+  });
+
+  test('says that there is no line where there is none', () => {
+    expect(waveSection(waveReport(people(50), settings, load, now)).note).toContain(
+      'there is no line',
+    );
+  });
+
   test('counts one recipient, and no copies, where managers get none', () => {
     const wave = waveReport(
       people(9000, [9000]),
@@ -132,6 +255,28 @@ describe('the forecast for a tenant', () => {
     );
     expect(wave.now?.recipients).toBe(1);
     expect(wave.copies).toBe(null);
+  });
+
+  test('counts the mails to other addresses, each to one recipient', () => {
+    const alone = { ...settings, COPY_MANAGER: 'never' as const };
+    const longest = (...given: Parameters<typeof people>) =>
+      waveReport(people(...given), alone, load, now).now?.longestLine;
+    // Without copies it is all one whose mails they are.
+    expect(longest(100_000, [], 50_000)).toBe(longest(150_000));
+    const wave = waveReport(people(100_000, [100_000], 100_000), settings, load, now);
+    const without = waveReport(people(100_000, [100_000]), settings, load, now);
+    expect(wave.people?.otherAddresses).toBe(100_000);
+    expect(wave.now?.recipients).toBe(2);
+    expect(wave.needed?.mailboxes).toBeGreaterThan(without.needed?.mailboxes ?? 0);
+    // Three recipients for each person in the place of two.
+    const days = ({ emptyAfterDays }: { emptyAfterDays: number | null }) => emptyAfterDays ?? 0;
+    expect(days(wave.now ?? { emptyAfterDays: 0 })).toBeGreaterThan(
+      1.3 * days(without.now ?? { emptyAfterDays: 0 }),
+    );
+    expect(wave.copies?.all).toBe(100_000);
+    expect(waveSection(wave).rows.map((row) => row.join(' '))).toContain(
+      '100000 other addresses of theirs get a mail of their own',
+    );
   });
 
   test('is JSON without infinities', () => {

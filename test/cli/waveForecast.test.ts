@@ -64,7 +64,7 @@ describe('the forecast of a line', () => {
     ['the day’s ceiling with copies, over days', 12_000, 3, 1, 2],
     ['two mailboxes', 30_000, 3, 2, 2],
   ])('agrees with what the app plans: %s', (_, people, days, mailboxes, recipients) => {
-    const arrivals = arrivalsOf({ people, days, ordinary });
+    const arrivals = arrivalsOf({ mails: people, days, ordinary });
     const { emptyAfterDays } = forecast(arrivals, { mailboxes, recipients, ratePerMinute: 30 });
     expect(emptyAfterDays).toBeGreaterThanOrEqual(arrivals.lastAt / 24);
     const real = planned(arrivals, { mailboxes, recipients });
@@ -72,7 +72,7 @@ describe('the forecast of a line', () => {
   });
 
   test('says so where the line never empties', () => {
-    const arrivals = arrivalsOf({ people: 50_000_000, days: 5, ordinary });
+    const arrivals = arrivalsOf({ mails: 50_000_000, days: 5, ordinary });
     const sending = { ratePerMinute: 30, recipients: 2 };
     expect(forecast(arrivals, { ...sending, mailboxes: 1 }).emptyAfterDays).toBe(Infinity);
     expect(mailboxesFor(arrivals, sending)).toBe(Infinity);
@@ -80,7 +80,7 @@ describe('the forecast of a line', () => {
 
   test('spreads a wave over working days, most of it in the morning', () => {
     const { perHour, lastAt } = arrivalsOf({
-      people: 700,
+      mails: 700,
       days: 7,
       ordinary: { workday: 20, weekend: 2 },
     });
@@ -95,7 +95,7 @@ describe('the forecast of a line', () => {
 
   test('asks for the fewest mailboxes with which nobody waits long', () => {
     const arrivals = arrivalsOf({
-      people: 200_000,
+      mails: 200_000,
       days: 5,
       ordinary: { workday: 3200, weekend: 160 },
     });

@@ -14,9 +14,8 @@ const pageSize = 500;
 const minuteMs = 60_000;
 
 /** A log with so many rows a minute that mean nothing, read at Graph's pace; the clock is ours. */
-function busyLog(rowsPerMinute: number, isRead: boolean, lookback = 60) {
+function busyLog(rowsPerMinute: number, isRead: boolean, lookback = 60, updateUsers = 0) {
   let time = Date.parse('2026-11-24T09:00:00Z');
-  const stepMs = minuteMs / rowsPerMinute;
   const events: { event: string; fields: object | undefined }[] = [];
   const froms: number[] = [];
   const origin = 'https://graph.microsoft.com';
@@ -24,14 +23,17 @@ function busyLog(rowsPerMinute: number, isRead: boolean, lookback = 60) {
     const [, from = '', to = ''] =
       /ge%20(\S+?)%20and%20activityDateTime%20le%20(\S+?)%20/.exec(path) ?? [];
     const skip = Number(/skip=(\d+)/.exec(path)?.[1] ?? 0);
+    const isUpdateUser = !path.includes('%20or%20');
+    const stepMs = minuteMs / (isUpdateUser ? updateUsers : rowsPerMinute);
+    const activity = isUpdateUser ? 'Update user' : 'Update device';
     if (skip === 0) froms.push((time - Date.parse(from)) / minuteMs);
     const first = Math.ceil(Date.parse(from) / stepMs);
     const last = Math.floor(Math.min(Date.parse(to), time) / stepMs);
     const count = Math.max(0, Math.min(pageSize, last - first - skip + 1));
     const value = Array.from({ length: count }, (_, at) => {
       const of = (first + skip + at) * stepMs;
-      const spec = { service: 'Core Directory', activity: 'Update device', target: null };
-      return auditRow({ ...spec, id: `r${of}`, time: new Date(of).toISOString() });
+      const spec = { service: 'Core Directory', activity, target: null };
+      return auditRow({ ...spec, id: `${activity} ${of}`, time: new Date(of).toISOString() });
     });
     const more = first + skip + count <= last;
     const next = `${origin}/v1.0${path.replace(/&skip=\d+$/, '')}&skip=${skip + count}`;
@@ -42,7 +44,7 @@ function busyLog(rowsPerMinute: number, isRead: boolean, lookback = 60) {
   };
   const config = rehearsalConfig({
     ORGANIZATION_NAME: 'Contoso',
-    WATCH_UPDATE_USER: 'false',
+    WATCH_UPDATE_USER: `${updateUsers > 0}`,
     INITIAL_LOOKBACK_MINUTES: `${lookback}`,
   });
   const graph = { origin, get, post: get, sendMail: () => Promise.reject(new Error('nobody')) };
@@ -93,12 +95,29 @@ test('a log that would be too much beside the daily reading is none once that is
   expect(crowded(log)).toEqual([]);
 });
 
+test('rows of "Update user" take their part of what polls bear, and are counted between its turns', async () => {
+  // Alone, each of the two would be well within it.
+  const log = busyLog(600, true, 60, 1500);
+  for (let polls = 0; polls < 6; polls += 1) await log.run();
+  const said = crowded(log) as { watched: number; updateUser: number; rowsPerMinute: number }[];
+  expect(said.length).toBeGreaterThan(3);
+  for (const { watched, updateUser, rowsPerMinute } of said.slice(1)) {
+    expect(watched / 600).toBeCloseTo(1, 0);
+    expect(updateUser / 1500).toBeCloseTo(1, 0);
+    expect(rowsPerMinute).toBe(Math.round(watched + (updateUser * 3) / 11));
+  }
+  const few = busyLog(600, true, 60, 500);
+  for (let polls = 0; polls < 6; polls += 1) await few.run();
+  expect(crowded(few)).toEqual([]);
+});
+
 test('nor is one that an event hub brings as well', () => {
   const said: string[] = [];
   const log = (_: string, event: string) => said.push(event);
-  reportCrowding(2000, true, { eventHub: true, log });
+  const crowd = { watched: 2000, updateUser: 0 };
+  reportCrowding(crowd, true, { eventHub: true, log });
   expect(said).toEqual([]);
-  reportCrowding(2000, true, { eventHub: false, log });
+  reportCrowding(crowd, true, { eventHub: false, log });
   expect(said).toEqual(['audit.crowded']);
 });
 

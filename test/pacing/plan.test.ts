@@ -269,6 +269,8 @@ test('a mail is counted with the most recipients that it may turn out to have', 
   expect(mostRecipients(row('own'), settings)).toBe(1);
   expect(mostRecipients(row('u', { urgent: true }), settings)).toBe(4);
   expect(mostRecipients(row('b', { bulk: true }), settings)).toBe(1);
+  const elsewhere = row('o', { followUp: 'other', otherAddress: 'a@mail.example', urgent: true });
+  expect(mostRecipients(elsewhere, { ...settings, copyManager: 'always' })).toBe(1);
   const summary = { users: 51, from: '', to: '' };
   expect(mostRecipients(row('s', { summary, urgent: true }), settings)).toBe(2);
 });

@@ -13,7 +13,7 @@ interface Sending {
   readonly mailboxes: number;
   /** SEND_RATE_PER_MINUTE. */
   readonly ratePerMinute: number;
-  /** Recipients that are planned for a mail: 2 where managers are in copy. */
+  /** Recipients that are planned for a mail, in the mean: 2 where managers are in copy of all. */
   readonly recipients: number;
 }
 
@@ -74,11 +74,13 @@ export function forecast({ perHour, lastAt }: Arrivals, sending: Sending): Forec
   return { emptyAfterDays: never, longestLine, longestWaitHours: never, ...late };
 }
 
-/** How many people register, and when. Hours are of the local day, which is taken to be that of UTC. */
+/** How many mails a wave makes, and when. Hours are of the local day, which is taken to be that of UTC. */
 interface WavePlan {
-  readonly people: number;
-  /** Working days, from a Monday on. */
+  readonly mails: number;
+  /** Working days, from the first day on. */
   readonly days: number;
+  /** Which day of the week the first is: 0 is Monday, as where it is not given. */
+  readonly weekday?: number;
   /** Mails of an ordinary working day, and of one at the weekend. */
   readonly ordinary: { readonly workday: number; readonly weekend: number };
 }
@@ -89,15 +91,19 @@ export const morning = { from: 8, to: 11, share: 0.6 } as const;
 export const evening = 18;
 
 /** When the mails of a wave come up, with those of ordinary days: those of a year. Pure. */
-export function arrivalsOf({ people, days, ordinary }: WavePlan): Arrivals {
+export function arrivalsOf({ mails, days, weekday = 0, ordinary }: WavePlan): Arrivals {
+  const isWorkday = (day: number) => (weekday + day) % 7 < 5;
+  const lastDay =
+    Array.from({ length: mostDays }, (_, day) => day).filter(isWorkday)[days - 1] ?? 0;
   const hours = Array.from({ length: mostDays * 24 }, (_, at) => {
     const [day, hour] = [Math.floor(at / 24), at % 24];
     const isWorked = hour >= morning.from && hour < evening;
-    const usual = day % 7 < 5 ? ordinary.workday : ordinary.weekend;
+    const usual = isWorkday(day) ? ordinary.workday : ordinary.weekend;
     const others = isWorked ? usual / (evening - morning.from) : 0;
-    return others + (isWaveDay(day, days) ? (people / days) * shareOf(hour) : 0);
+    const isOfWave = isWorkday(day) && day <= lastDay;
+    return others + (isOfWave ? (mails / days) * shareOf(hour) : 0);
   });
-  return { perHour: hours, lastAt: lastDay(days) * 24 + evening };
+  return { perHour: hours, lastAt: lastDay * 24 + evening };
 }
 
 /** The share of a day's registrations that an hour has. */
@@ -106,9 +112,6 @@ function shareOf(hour: number): number {
   if (hour >= from && hour < to) return share / (to - from);
   return hour >= to && hour < evening ? (1 - share) / (evening - to) : 0;
 }
-
-const lastDay = (days: number) => Math.floor((days - 1) / 5) * 7 + ((days - 1) % 5);
-const isWaveDay = (day: number, days: number) => day % 7 < 5 && day <= lastDay(days);
 
 const mostMailboxes = 1000;
 

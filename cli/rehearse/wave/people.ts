@@ -1,12 +1,13 @@
 import { PagingError } from '../../../functions/audit/pages.ts';
 import type { Environment } from '../../../functions/config/config.ts';
 import { GraphFailure } from '../../../functions/graph/failure.ts';
-import { Impossible } from '../../command.ts';
 import { takeInventory } from '../../inventory/inventory.ts';
+import { NotRead } from '../../inventory/readReport.ts';
+import { patience } from '../../patiently.ts';
 import { signedInGraph } from '../../signedInGraph.ts';
 import type { Rehearser } from '../rehearse.ts';
 import { rehearsalConfig } from '../settings.ts';
-import { readTeams } from './teams.ts';
+import { readTeams, type Teams } from './teams.ts';
 
 /** Who will have to register a passkey; numbers alone. */
 export interface WavePeople {
@@ -19,8 +20,8 @@ export interface WavePeople {
   readonly unreadable: number;
   /** When the report was made, by its oldest row: ISO 8601, UTC; null where no row says. */
   readonly reportMade: string | null;
-  /** For each manager, how many of them; undefined where the directory could not be looked at. */
-  readonly teams: readonly number[] | undefined;
+  /** What the directory tells of them; or, in a sentence, why it could not be looked at. */
+  readonly teams: Teams | string;
 }
 
 /**
@@ -44,10 +45,14 @@ export async function readWavePeople(
     const phones = inventory.people.filter(({ standing }) => standing === 'phone');
     const members = phones.filter(({ person }) => !person.isGuest);
     const made = inventory.people.flatMap(({ person: { asOf } }) => asOf || []).sort();
-    const graph = await signedInGraph(rehearsalConfig(environment), credential, now, wait);
+    const config = rehearsalConfig(environment);
+    const graph = await signedInGraph(config, credential, now, wait);
+    // As the report: thousands of pages, and nobody to hurry for.
+    const patiently = patience(wait);
     const teams = readTeams(
       new Set(members.map(({ person }) => person.id)),
-      (path) => graph.get(path),
+      config.NOTIFY_OTHER_MAILS,
+      (path) => patiently(() => graph.get(path, { tries: 1 })),
       graph.origin,
       (read) => progress(`Managers: ${read} people`),
     );
@@ -57,15 +62,20 @@ export async function readWavePeople(
       guests: phones.length - members.length,
       unreadable: inventory.unreadable,
       reportMade: made[0] ?? null,
-      teams: await teams.catch(orUnknown),
+      teams: await teams.catch(orWhyNot),
     };
   } catch (failure) {
-    if (failure instanceof Impossible) return failure.message;
+    if (failure instanceof NotRead) return `${failure.says}. ${failure.fix}`;
     throw failure;
   }
 }
 
 /** Whose manager is who is good to know, and no more. */
-function orUnknown(failure: unknown): undefined {
-  if (!(failure instanceof GraphFailure || failure instanceof PagingError)) throw failure;
+function orWhyNot(failure: unknown): string {
+  if (failure instanceof PagingError) return `${failure.message}. Try again`;
+  if (!(failure instanceof GraphFailure)) throw failure;
+  const { kind, status, code } = failure;
+  const said = [kind, status, code].filter(Boolean).join(' ');
+  const fix = kind === 'denied' ? 'It needs Directory.Read.All, as the app does' : 'Try again';
+  return `${said}. ${fix}`;
 }

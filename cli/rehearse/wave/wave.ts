@@ -1,11 +1,13 @@
 import { type Config, copySettings } from '../../../functions/config/config.ts';
+import { patienceMs } from '../../../functions/ledger/transitions.ts';
 import { usualRecipients } from '../../../functions/pacing/plan.ts';
 import type { Load } from '../counts.ts';
 import { copiesLeftOut } from './copies.ts';
 import { arrivalsOf, type Forecast, forecast, mailboxesFor } from './forecast.ts';
 import type { WavePeople } from './people.ts';
 
-const dayMs = 24 * 3_600_000;
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
 /** Source: Microsoft Learn, "Retirement of SMS and voice", 23 September 2026. A Monday. */
 const begins = '2027-02-01';
 /** Nobody knows how soon they sign in: all of them within so many working days. */
@@ -20,7 +22,12 @@ export interface WaveReport {
   readonly workingDays: number;
   /** Why nobody could look, in a sentence; null where somebody has looked. The rest is null then. */
   readonly why: string | null;
-  readonly people: Omit<WavePeople, 'teams'> | null;
+  readonly people:
+    | (Omit<WavePeople, 'teams'> & {
+        /** Other addresses of theirs that get mails of their own; null where the directory could not be looked at. */
+        readonly otherAddresses: number | null;
+      })
+    | null;
   /** Mails of an ordinary day that come on top, by the log that was read. */
   readonly ordinary: { readonly workday: number; readonly weekend: number };
   /** With the mailboxes and copies that the settings name. */
@@ -35,12 +42,16 @@ export interface WaveReport {
     readonly longestWaitHours: number | null;
     /** The day on which somebody first waits for more than an hour; null: nobody does. */
     readonly lateFrom: string | null;
+    /** A mail that waits for longer is not sent any more. */
+    readonly givenUpAfterHours: number;
   } | null;
   /** Mailboxes with which nobody waits for more than an hour; null: more than a thousand. */
   readonly needed: {
     readonly mailboxes: number | null;
     readonly withoutCopies: number | null;
   } | null;
+  /** Why the directory could not be looked at, in a sentence; null where it was, or is of no matter. */
+  readonly whyNoTeams: string | null;
   /** Null where managers are not in copy, or the directory could not be looked at. */
   readonly copies: {
     readonly managers: number;
@@ -59,6 +70,8 @@ type WaveSettings = Pick<
   | 'COPY_MANAGER'
   | 'SECURITY_COPY'
   | 'MANAGER_COPIES_PER_DAY'
+  | 'MAX_NOTIFY_AGE_HOURS'
+  | 'NOTIFY_OTHER_MAILS'
 >;
 
 /** Forecasts the wave. `read`: who it is, or why nobody could look. Pure. */
@@ -73,31 +86,45 @@ export function waveReport(
   const ordinary = ordinaryOf(days);
   const known = { from, workingDays, ordinary };
   if (typeof read === 'string') {
-    return { ...known, why: read, people: null, now: null, needed: null, copies: null };
+    const nothing = { people: null, now: null, needed: null, whyNoTeams: null, copies: null };
+    return { ...known, why: read, ...nothing };
   }
   const { teams, ...people } = read;
+  const directory = typeof teams === 'string' ? undefined : teams;
   const mailboxes = settings.SENDER_MAILBOXES.length;
   const recipients = usualRecipients(copySettings(settings));
-  const arrivals = arrivalsOf({ people: people.phonesOnly, days: workingDays, ordinary });
-  const sending = { ratePerMinute: settings.SEND_RATE_PER_MINUTE, recipients };
+  const weekday = (new Date(from).getUTCDay() + 6) % 7;
+  const isAsked = recipients > 1 || settings.NOTIFY_OTHER_MAILS !== 'never';
+  // A mail to another address goes to nobody else.
+  const elsewhere = directory?.otherAddresses ?? 0;
+  const mails = people.phonesOnly + elsewhere;
+  const mean = mails === 0 ? recipients : (people.phonesOnly * recipients + elsewhere) / mails;
+  const arrivals = arrivalsOf({ mails, days: workingDays, weekday, ordinary });
+  const sending = { ratePerMinute: settings.SEND_RATE_PER_MINUTE, recipients: mean };
   const perManagerAndDay = settings.MANAGER_COPIES_PER_DAY;
   return {
     ...known,
     why: null,
-    people,
-    now: { mailboxes, recipients, ...told(forecast(arrivals, { ...sending, mailboxes }), from) },
+    people: { ...people, otherAddresses: directory?.otherAddresses ?? null },
+    now: {
+      mailboxes,
+      recipients,
+      ...told(forecast(arrivals, { ...sending, mailboxes }), from),
+      givenUpAfterHours: patienceMs(settings.MAX_NOTIFY_AGE_HOURS) / hourMs,
+    },
     needed: {
       mailboxes: finite(mailboxesFor(arrivals, sending)),
       withoutCopies: finite(mailboxesFor(arrivals, { ...sending, recipients: 1 })),
     },
+    whyNoTeams: isAsked && typeof teams === 'string' ? teams : null,
     copies:
-      recipients === 1 || !teams
+      recipients === 1 || !directory
         ? null
         : {
-            managers: teams.length,
+            managers: directory.sizes.length,
             perManagerAndDay,
-            all: teams.reduce((sum, team) => sum + team, 0),
-            leftOut: Math.round(copiesLeftOut(teams, workingDays, perManagerAndDay)),
+            all: directory.sizes.reduce((sum, team) => sum + team, 0),
+            leftOut: Math.round(copiesLeftOut(directory.sizes, workingDays, perManagerAndDay)),
           },
   };
 }

@@ -1,18 +1,27 @@
+import { mostSenders } from '../../../functions/config/parsers.ts';
 import { type Section, some } from '../../section.ts';
 import type { Remark } from '../reportShape.ts';
-
 import type { WaveReport } from './wave.ts';
 
-const boxes = (count: number | null) =>
-  count === null ? 'more than a thousand mailboxes' : some(count, 'mailbox', 'mailboxes');
+type Now = NonNullable<WaveReport['now']>;
+type Needed = NonNullable<WaveReport['needed']>;
+
+const boxes = (count: number) => some(count, 'mailbox', 'mailboxes');
 
 const waits = (hours: number | null) =>
   hours === null ? 'longer than a year' : hours < 1 ? 'less than an hour' : `${hours} hours`;
 
-const enough = (count: number | null, why: string): string[] =>
-  count === null
-    ? ['> 1000', `mailboxes are needed ${why}`]
-    : [`${count}`, count === 1 ? `mailbox is enough ${why}` : `mailboxes are needed ${why}`];
+/** With more the app does not start. */
+const noMore = `SENDER_MAILBOXES takes ${mostSenders}`;
+
+const isPossible = (count: number | null): count is number =>
+  count !== null && count <= mostSenders;
+
+function enough(count: number | null, why: string): string[] {
+  const number = count === null ? '> 1000' : `${count}`;
+  if (!isPossible(count)) return [number, `mailboxes would be needed ${why}: ${noMore}`];
+  return [number, count === 1 ? `mailbox is enough ${why}` : `mailboxes are needed ${why}`];
+}
 
 /** What comes, in numbers. Without rows where nobody asked or nobody could look. Pure. */
 export function waveSection(wave: WaveReport | null): Section {
@@ -28,6 +37,9 @@ export function waveSection(wave: WaveReport | null): Section {
         'of them are administrators (Global Administrators: from 1 July 2027)',
       ],
       [`${people.guests}`, 'guests come on top from 1 July 2027'],
+      ...(people.otherAddresses
+        ? [[`${people.otherAddresses}`, 'other addresses of theirs get a mail of their own']]
+        : []),
       ...(people.unreadable > 0
         ? [[`${people.unreadable}`, 'rows of the report could not be read']]
         : []),
@@ -44,37 +56,37 @@ export function waveSection(wave: WaveReport | null): Section {
           ]
         : []),
     ],
-    note: `If all of them do so within ${workingDays} working days, 60 % of a day's between eight and eleven. A mail waits ${waits(now.longestWaitHours)} at most; the line is empty ${now.emptyAfterDays === null ? 'in more than a year' : `after ${now.emptyAfterDays} days`}.${people.reportMade ? ` Microsoft's report is of ${people.reportMade.slice(0, 10)}.` : ''}`,
+    note: `If all of them do so within ${workingDays} working days, 60 % of a day's between eight and eleven. A mail waits ${waits(now.longestWaitHours)} at most; ${lineOf(now)}.${people.reportMade ? ` Microsoft's report is of ${people.reportMade.slice(0, 10)}.` : ''}`,
   };
+}
+
+function lineOf({ longestLine, emptyAfterDays }: Pick<Now, 'longestLine' | 'emptyAfterDays'>) {
+  if (longestLine === 0) return 'there is no line';
+  return `the line is empty ${emptyAfterDays === null ? 'in more than a year' : `after ${emptyAfterDays} days`}`;
 }
 
 /** What to do about it. Pure. */
 export function waveRemarks(wave: WaveReport | null): Remark[] {
   if (!wave) return [];
-  const { why, now, needed, copies, people } = wave;
+  const { why, now, needed, copies, whyNoTeams, people } = wave;
   if (why !== null || !now || !needed) {
     return [
       {
         look: true,
         says: 'Nobody could look who has phones only',
-        fix: `${why?.split('\n')[0]?.replace(/[.]$/, '')}. An app needs AuditLog.Read.All, and the tenant a P1 or P2 licence`,
+        fix: why ?? '',
       },
     ];
   }
   const remarks: Remark[] = [];
   if (now.lateFrom !== null) {
-    const more =
-      needed.mailboxes === null ? '' : `Have ${needed.mailboxes} in SENDER_MAILBOXES by then`;
-    const fewer =
-      now.recipients > 1 && needed.withoutCopies !== null
-        ? `COPY_MANAGER=risky until the line is empty needs ${needed.withoutCopies}`
-        : '';
+    const { longestWaitHours: longest, givenUpAfterHours } = now;
+    const isGivenUp = longest === null || longest > givenUpAfterHours;
+    const end = isGivenUp ? `, and is given up after ${givenUpAfterHours}` : '';
     remarks.push({
       look: true,
-      says: `${boxes(now.mailboxes)} will not do from ${now.lateFrom} on: a mail waits ${waits(now.longestWaitHours)}`,
-      fix:
-        [more, fewer].filter(Boolean).join('. Or: ') ||
-        'Tell people beforehand, in groups over weeks',
+      says: `${boxes(now.mailboxes)} will not do from ${now.lateFrom} on: a mail waits ${waits(longest)}${end}`,
+      fix: whatHelps(now, needed),
     });
   }
   if (copies && copies.leftOut > 0) {
@@ -84,12 +96,31 @@ export function waveRemarks(wave: WaveReport | null): Remark[] {
       fix: `MANAGER_COPIES_PER_DAY is ${copies.perManagerAndDay}. Raise it for that week if managers are to get them all`,
     });
   }
-  if (now.recipients > 1 && !copies && people && people.phonesOnly > 0) {
+  if (whyNoTeams !== null && people && people.phonesOnly > 0) {
     remarks.push({
       look: false,
-      says: 'Whose manager is who could not be looked at, so nothing is said of copies',
-      fix: 'It needs Directory.Read.All, as the app does',
+      says: 'The directory could not be looked at: copies, and mails to other addresses, are not counted',
+      fix: whyNoTeams,
     });
   }
   return remarks;
+}
+
+/** What keeps everybody from waiting, with as many mailboxes as there may be. */
+function whatHelps({ recipients, longestWaitHours, givenUpAfterHours }: Now, needed: Needed) {
+  const { mailboxes, withoutCopies } = needed;
+  const ways = [
+    isPossible(mailboxes) ? `Have ${mailboxes} in SENDER_MAILBOXES by then` : '',
+    recipients > 1 && isPossible(withoutCopies)
+      ? `COPY_MANAGER=risky until the line is empty needs ${withoutCopies}`
+      : '',
+    isPossible(mailboxes)
+      ? ''
+      : `${noMore}: tell people beforehand, in groups over weeks, and have as many`,
+  ];
+  const isKept = longestWaitHours !== null && longestWaitHours > givenUpAfterHours;
+  const kept = isKept
+    ? `. MAX_NOTIFY_AGE_HOURS of ${Math.ceil(longestWaitHours)} has them sent, late`
+    : '';
+  return `${ways.filter(Boolean).join('. Or: ')}${kept}`;
 }

@@ -8,7 +8,6 @@ import type { Meter } from './table.ts';
 import type { VirtualClock } from './virtualClock.ts';
 
 const origin = 'https://graph.microsoft.com';
-const latencyMs = 100;
 const pageSize = 500;
 
 /** As functions/graph/client.ts: longer than this is left to the caller. */
@@ -27,6 +26,8 @@ export class VirtualGraph {
   throttled = 0;
   refusedInEpisodes = 0;
   readonly episodes: GraphEpisode[] = [];
+  /** How long each answer takes. */
+  latencyMs = 100;
   /** Whether the app may look into Sent Items. */
   mayLook = false;
   #users = 0;
@@ -61,7 +62,7 @@ export class VirtualGraph {
   async #get(path: string, { tries = 3 }: GetOptions = {}, meter: Meter): Promise<unknown> {
     for (let tried = 1; ; tried += 1) {
       meter.graph += 1;
-      await this.#clock.sleep(latencyMs);
+      await this.#clock.sleep(this.latencyMs);
       try {
         return this.#answer(path);
       } catch (failure) {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { playWave } from './wave.ts';
 
-describe('a day on which 700 people register a passkey, and one mailbox that bears one mail a minute', () => {
+describe('a day on which hundreds register a passkey, and one mailbox that bears one mail a minute', () => {
   test.each([false, true])(
     'tells all once, and is over when it was to be (event hub: %s)',
     async (eventHub) => {
@@ -25,4 +25,11 @@ describe('a day on which 700 people register a passkey, and one mailbox that bea
     },
     60_000,
   );
+
+  test('tells all once where a look at people takes longer than a mail comes before its slot', async () => {
+    const slow = { mailboxes: 1, copies: true, eventHub: false, ratePerMinute: 1, latencyMs: 2000 };
+    const outcome = await playWave({ people: 400, days: 1, ...slow });
+    expect(outcome.longestLine).toBeGreaterThan(50);
+    expect([outcome.missed, outcome.repeated, outcome.left]).toEqual([0, 0, 0]);
+  }, 60_000);
 });

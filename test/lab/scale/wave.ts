@@ -36,6 +36,8 @@ export interface Wave {
   readonly eventHub: boolean;
   /** SEND_RATE_PER_MINUTE. */
   readonly ratePerMinute?: number;
+  /** How long each answer of Graph takes. */
+  readonly latencyMs?: number;
   readonly seed?: number;
   readonly progress?: (day: number, open: number) => void;
 }
@@ -72,6 +74,7 @@ export async function playWave(wave: Wave): Promise<WaveOutcome> {
     copies,
     eventHub,
     ratePerMinute = 30,
+    latencyMs,
     seed = 1,
     progress,
   } = wave;
@@ -102,6 +105,7 @@ export async function playWave(wave: Wave): Promise<WaveOutcome> {
       waits.push((mail.at - Date.parse(String(row['recordedAt']))) / 1000 - settling(row, log));
     },
   });
+  if (latencyMs !== undefined) world.graph.latencyMs = latencyMs;
   let longestLine = 0;
   const look = () => {
     longestLine = Math.max(longestLine, world.table.open);
@@ -149,7 +153,7 @@ function settling(row: StoredRow, { changes }: AuditLog): number {
 
 /** When its mails come up, for the forecast. Pure. */
 const waveArrivals = ({ people, days }: Pick<Wave, 'people' | 'days'>): Arrivals =>
-  arrivalsOf({ people, days, ordinary: ordinaryMails(people) });
+  arrivalsOf({ mails: people, days, ordinary: ordinaryMails(people) });
 
 function planWave(people: number, days: number, lasting: number, random: Random) {
   const ordinary = planWeek({ users: people, days: lasting, campaign: 0, seed: 1 });
