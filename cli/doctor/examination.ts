@@ -85,7 +85,7 @@ export async function* examination(
   yield* listed(await within('permissions', permissions));
   yield* listed(await within('synchronisation', checkSync(graph, config)));
   if (!hasStorage) return;
-  yield* checkApp(await rooms.ledger.readState(), now());
+  yield* checkApp(await rooms.ledger.readState(), config, now());
   if (to === undefined) return;
   waits('test mail');
   yield await sendTest(to, rooms);

@@ -178,7 +178,7 @@ describe('the app', () => {
   });
   test.each([
     ['look', 'has never polled', { polls: {} }],
-    ['well', 'at work: polled 2 min ago', polled({})],
+    ['well', 'at work: polled within the last 2 min', polled({})],
     [
       'wrong',
       'its last successful poll was 20 min ago',
@@ -186,8 +186,16 @@ describe('the app', () => {
     ],
     ['look', 'is catching up', polled({ resumeFrom: '2026-11-23T09:00:00Z' })],
   ])('is %s when it %s', (verdict, says, state) => {
-    const [finding] = checkApp(state, now);
+    const [finding] = checkApp(state, { POLL_SCHEDULE: '0 * * * * *' }, now);
     expect(finding).toMatchObject({ verdict, says: expect.stringContaining(says) });
+  });
+
+  test.each([
+    ['well', '2026-11-24T08:10:01Z'],
+    ['wrong', '2026-11-24T07:40:01Z'],
+  ])('is %s by the schedule of its polls, if the last was at %s', (verdict, polledAt) => {
+    const [finding] = checkApp(polled({ polledAt }), { POLL_SCHEDULE: '0 10 * * * *' }, now);
+    expect(finding).toMatchObject({ verdict });
   });
 });
 
