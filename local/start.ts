@@ -116,6 +116,7 @@ const program = commandOf({
     'and an inbox page. Ctrl-C stops everything.',
   example: '--port 8080',
   found: 'it could not be started, or stopped by itself',
+  lasting: true,
 })
   .addOption(
     new Option('--port <number>', 'of the inbox page; the next free one is taken where it is not')

@@ -80,7 +80,7 @@ const mailRows = (mails: Report['mails']): string[][] =>
         [`${mails.toSecurityOnly}`, 'to the security team alone'],
         [
           `${mails.managers}`,
-          `${mails.managers === 1 ? 'manager gets' : 'managers get'} any of them`,
+          `${mails.managers === 1 ? 'manager gets' : 'managers get'} at least one of them`,
         ],
       ];
 
