@@ -1,3 +1,4 @@
+import { some } from '../section.ts';
 import { span } from '../span.ts';
 import type { Counts } from './counts.ts';
 
@@ -73,7 +74,7 @@ export function assess(
   if (unparsable.inWindow > 0) {
     const reason = unparsable.latestReason ?? '';
     found.push(
-      `${unparsable.inWindow} rows of the log could not be parsed and are untold: ${reason}`,
+      `${some(unparsable.inWindow, 'row')} of the log could not be parsed, and nobody was told: ${reason}`,
     );
   }
   return found;
