@@ -18,22 +18,29 @@ const { version } = JSON.parse(
 export interface About {
   /** The npm script, with its subcommand if it has one: `ledger list`. */
   readonly script: string;
-  /** What it does, in whole sentences. */
+  /** What it does, in whole sentences; an empty line begins a paragraph. */
   readonly does: string;
-  /** Options of one useful call. */
-  readonly example: string;
+  /** Options of one useful call; absent where it has none that matters. */
+  readonly example?: string;
   /** What the exit code 1 means; absent where there is none. */
   readonly found?: string;
+  /** It runs until it is stopped: that is no failure. */
+  readonly lasting?: boolean;
 }
 
+const stopped = '130  stopped by Ctrl-C';
+
 /** A command of this project: its help, version, example and exit codes. Options are added to it. */
-export function commandOf({ script, does, example, found }: About): Command {
+export function commandOf({ script, does, example, found, lasting }: About): Command {
   const [name = '', ...rest] = script.split(' ');
   const call = ['npm run', name, '--', ...rest].join(' ');
-  const codes = ['0  done', ...(found ? [`1  ${found}`] : []), '2  it could not be done'];
-  const help = `\nExample:\n  ${`${call} ${example}`.trim()}\n\nExit codes:\n  ${codes.join('\n  ')}`;
+  const codes = lasting
+    ? ['0  stopped by Ctrl-C', `1  ${found}`, '2  it could not be done']
+    : ['  0  done', ...(found ? [`  1  ${found}`] : []), '  2  it could not be done', stopped];
+  const useful = example ? `${call} ${example}` : `npm run ${name}`;
+  const help = `\nExample:\n  ${useful}\n\nExit codes:\n  ${codes.join('\n  ')}`;
   return new Command(rest.at(-1) ?? call)
-    .description(does)
+    .description(does.replace(/(?<!\n)\n(?!\n)/g, ' '))
     .version(`security-info-notifier ${version}`, '--version', 'print the version')
     .helpOption('-h, --help', 'print this')
     .addHelpText('after', help)

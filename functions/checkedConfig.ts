@@ -1,4 +1,12 @@
-import { type Config, ConfigError, type Environment, readConfig } from './config/config.ts';
+import {
+  type Config,
+  ConfigError,
+  type Environment,
+  readConfig,
+  type SettingProblem,
+  settings,
+} from './config/config.ts';
+import { Wrong } from './config/parsers.ts';
 import { dangerousMutes } from './recognise/muteGuard.ts';
 
 let own: Config | undefined;
@@ -14,10 +22,25 @@ export function checkedConfig(environment: Environment = process.env): Config {
 }
 
 function checked(environment: Environment): Config {
-  const config = readConfig(environment);
-  const [first] = config.MUTE_METHOD_CHANGES ? [] : dangerousMutes(config.MUTED_ACTIVITIES);
-  if (first === undefined) return config;
+  const mute = muteProblem(environment);
+  if (!mute) return readConfig(environment);
+  const problems: SettingProblem[] = [];
+  try {
+    readConfig(environment);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    problems.push(...error.problems);
+  }
+  throw new ConfigError([...problems, mute]);
+}
+
+/** What is wrong with MUTED_ACTIVITIES; undefined where nothing is. */
+function muteProblem(environment: Environment): SettingProblem | undefined {
+  const muted = settings.MUTED_ACTIVITIES(environment['MUTED_ACTIVITIES']);
+  const isMeant = settings.MUTE_METHOD_CHANGES(environment['MUTE_METHOD_CHANGES']);
+  const [first] = isMeant === true || muted instanceof Wrong ? [] : dangerousMutes(muted);
+  if (first === undefined) return undefined;
   const problem = `names ${JSON.stringify(first.slice(0, 80))}, which adds, removes or resets a method: nobody would hear of it`;
   const fix = 'Take it out, or set MUTE_METHOD_CHANGES to true';
-  throw new ConfigError([{ setting: 'MUTED_ACTIVITIES', problem: `${problem}. ${fix}` }]);
+  return { setting: 'MUTED_ACTIVITIES', problem: `${problem}. ${fix}` };
 }

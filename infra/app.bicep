@@ -1,5 +1,5 @@
 // The function app: a Flex Consumption plan and the site on it. Each function runs in processes of
-// its own, the two timers included, and scales by itself.
+// its own, the timers included, and scales by itself.
 
 @export()
 @description('Instances of one function that always run.')

@@ -18,7 +18,7 @@ param settings = {
   // INCLUDED_GROUPS: '11111111-2222-3333-4444-555555555555'
   // DEFAULT_LANGUAGE: 'nl'
   // DEFAULT_TIME_ZONE: 'Europe/Amsterdam'
-  // All of them, with their bounds: settings.bicep. What they mean: the README.
+  // All of them, with their bounds: settings.bicep. What they mean: docs/settings.md.
 }
 
 // param privateNetworking = true

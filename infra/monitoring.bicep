@@ -93,7 +93,7 @@ var alerts Alert[] = [
     severity: 2
     events: ['poll.finished']
     filter: 'todouble(line.metrics["audit.lag_seconds"]) > 1800'
-    description: 'The audit log has been read to half an hour ago or less: mails come late. After an outage this passes by itself; otherwise Graph throttles the app, or there is more than it can read.'
+    description: 'What the audit log holds of the last half hour or more is not read yet: mails come late. After an outage this passes by itself; otherwise Graph throttles the app, or there is more than it can read.'
     window: window(max(30, 2 * pollMinutes + 5)).duration
     frequency: window(max(30, 2 * pollMinutes + 5)).frequency
     operator: 'GreaterThan'

@@ -12,7 +12,7 @@ param senderMailboxes string
 @description('How the mail names you.')
 param organizationName string = ''
 
-@description('Phone number, mail address or a sentence with both.')
+@description('A phone number, a mail address, or both with “or” between them. Mails of every language quote any other sentence as it is.')
 param supportContact string = ''
 
 @description('Mailboxes of the security team, separated by commas.')

@@ -1,5 +1,5 @@
 // The app's settings. A property's name is that of its environment variable; one that is left out
-// keeps the app's own default, which the README lists. The app checks every value again when it starts.
+// keeps the app's own default, which docs/settings.md lists. The app checks every value again when it starts.
 
 @description('The languages that the mail has words in.')
 type Language =

@@ -15,6 +15,7 @@ import { HostLog } from './inbox/hostLog.ts';
 import { narrate } from './inbox/narrator.ts';
 import { type InboxServer, serveInbox } from './inbox/server.ts';
 import { stopSignal } from './inbox/stopSignal.ts';
+import { portTaken } from './portTaken.ts';
 
 const root = join(import.meta.dirname, '..');
 const say = (text: string) => process.stdout.write(`${text}\n`);
@@ -63,7 +64,9 @@ async function run({ port: wanted, graph, asInAzure = false }: Options): Promise
 
 /** For functions that run elsewhere, as in Core Tools: Graph and the page alone. */
 async function runWithoutFunctions(wanted: number, port: number): Promise<void> {
-  simulator = await startSimulator({ seed: Date.now(), port });
+  simulator = await startSimulator({ seed: Date.now(), port }).catch((error: Error) => {
+    throw portTaken(error, port, 'Give another --graph');
+  });
   equipContoso(simulator.passkeys);
   const log = new HostLog();
   const ledger = openLedger(developmentStorage, undefined);
@@ -116,6 +119,7 @@ const program = commandOf({
     'and an inbox page. Ctrl-C stops everything.',
   example: '--port 8080',
   found: 'it could not be started, or stopped by itself',
+  lasting: true,
 })
   .addOption(
     new Option('--port <number>', 'of the inbox page; the next free one is taken where it is not')

@@ -5,7 +5,6 @@ import { build } from '../local/host/entries.ts';
 const program = commandOf({
   script: 'build',
   does: "Compiles the mail's templates and words, and the functions, to dist/.",
-  example: '',
 });
 program.action(() => build(join(import.meta.dirname, '..')));
 

@@ -11,7 +11,6 @@ const scale = join(import.meta.dirname, '..', 'docs', 'scale.md');
 const program = commandOf({
   script: 'docs',
   does: 'Renews the pages that are made from the code: docs/activities.md, docs/settings.md, docs/time-zones.md and its two tables, and the forecast in docs/scale.md.',
-  example: '',
 });
 program.action(() => {
   const write = (path: string, text: string) =>

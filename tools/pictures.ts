@@ -15,7 +15,6 @@ const program = commandOf({
   does:
     'Takes the pictures of the README anew, from the real page and a real mail: starts a tenant, has an ' +
     'administrator issue a Temporary Access Pass, and looks. Needs Chromium.',
-  example: '',
 });
 
 program.action(async () => {

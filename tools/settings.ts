@@ -34,7 +34,8 @@ const meanings: Readonly<Record<keyof typeof settings, string>> = {
     'hours from the beginning of one look at the report to that of the next; 0 looks at each tick',
   AUDIT_EVENT_HUB:
     'name of an event hub that Entra sends its audit log to, a second door [for the largest tenants](operate.md#the-largest-tenants-an-event-hub). The connection to it: `AuditEventHub__fullyQualifiedNamespace`, `AuditEventHub__credential` (`managedidentity`) and `AuditEventHub__clientId`, or a connection string in `AuditEventHub`',
-  OVERLAP_MINUTES: 'how much of the log is read again by each poll',
+  OVERLAP_MINUTES:
+    'how much of the log is read again by each poll; where that is more than two pages, ten minutes of it, and all of it every ten minutes',
   INITIAL_LOOKBACK_MINUTES: 'how far back the very first run tells',
   MAX_NOTIFY_AGE_HOURS: 'older changes are recorded as suppressed and not told',
   SETTLE_SECONDS:

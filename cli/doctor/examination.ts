@@ -6,6 +6,7 @@ import { examine } from '../../functions/permissions/examine.ts';
 import { grantedRoles } from '../../functions/permissions/granted.ts';
 import { reportIn } from '../../functions/permissions/watch.ts';
 import { examinedRoom, openRooms, type Rooms } from '../../functions/rooms.ts';
+import { supportOf } from '../../functions/send/room.ts';
 import { settingsHint } from '../command.ts';
 import { checkApp } from './appChecks.ts';
 import { type Finding, look, unclear, well, wrong } from './finding.ts';
@@ -85,7 +86,7 @@ export async function* examination(
   yield* listed(await within('permissions', permissions));
   yield* listed(await within('synchronisation', checkSync(graph, config)));
   if (!hasStorage) return;
-  yield* checkApp(await rooms.ledger.readState(), now());
+  yield* checkApp(await rooms.ledger.readState(), config, now());
   if (to === undefined) return;
   waits('test mail');
   yield await sendTest(to, rooms);
@@ -103,14 +104,10 @@ function orUnclear<T>(check: string, work: Promise<T>, milliseconds: number): Pr
   return Promise.race([work, promise]).finally(() => clearTimeout(timer));
 }
 
-/** One sentence for every language: a Hebrew mail would say "or" in English. */
-export function checkContact({
-  SUPPORT_CONTACT,
-  SUPPORT_PHONE,
-  SUPPORT_EMAIL,
-}: Pick<Config, 'SUPPORT_CONTACT' | 'SUPPORT_PHONE' | 'SUPPORT_EMAIL'>): Finding[] {
-  if (!SUPPORT_CONTACT || SUPPORT_PHONE || SUPPORT_EMAIL) return [];
-  const says = 'is understood, and reads the same in every language';
+/** One sentence for every language, quoted as it is; a number and an address are taken apart. */
+export function checkContact(config: Parameters<typeof supportOf>[0]): Finding[] {
+  if (!supportOf(config).words) return [];
+  const says = 'is a sentence, which mails of every language quote as it is';
   const fix = 'Give SUPPORT_PHONE and SUPPORT_EMAIL: each language joins them in its own words';
   return [look('SUPPORT_CONTACT', says, fix)];
 }

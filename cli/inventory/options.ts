@@ -34,17 +34,20 @@ export const program = withSettings(
     example: '--html dist/inventory.html --csv dist/people.csv',
     found: 'somebody, or something that could not be read, deserves a look',
   })
-    .option(
-      '--user <id>',
-      'only this user, by object id or user principal name; more than once',
-      listed(isUser, 'an object id, or a user principal name as adele@contoso.com'),
-      [],
+    .addOption(
+      new Option(
+        '--user <id>',
+        'only this user, by object id or user principal name; more than once',
+      )
+        .argParser(listed(isUser, 'an object id, or a user principal name as adele@contoso.com'))
+        .default([], 'everybody'),
     )
-    .option(
-      '--group <id>',
-      'only members of this group, by its object id; more than once',
-      listed(isGroupId, 'the object id of the group, which the Entra admin center shows'),
-      [],
+    .addOption(
+      new Option('--group <id>', 'only members of this group, by its object id; more than once')
+        .argParser(
+          listed(isGroupId, 'the object id of the group, which the Entra admin center shows'),
+        )
+        .default([], 'everybody'),
     )
     .addOption(
       new Option('--details <which>', 'what to look up of each person')

@@ -1,3 +1,4 @@
+import { some } from '../section.ts';
 import { span } from '../span.ts';
 import type { Counts } from './counts.ts';
 
@@ -34,19 +35,23 @@ export interface StatusFacts extends Omit<Counts, 'senders'> {
   }[];
 }
 
-/** Six times as long as an idle app may leave its progress unwritten. */
-const lateSeconds = 30 * 60;
+/** After the poll that should have come: six times as long as an idle app may leave its progress unwritten. */
+const lateMs = 30 * 60_000;
 const choresMs = 2 * 86_400_000;
 
-/** What needs somebody to act, each with where to go on. Pure. */
-export function assess({ at, reading, chores, counts, open, unparsable }: StatusFacts): string[] {
+/** What needs somebody to act, each with where to go on. Pure. `nextPoll`: the first poll after a time. */
+export function assess(
+  { at, reading, chores, counts, open, unparsable }: StatusFacts,
+  nextPoll: (after: Date) => Date | undefined,
+): string[] {
   const time = Date.parse(at);
   const found: string[] = [];
   for (const { watch, readTo, lagSeconds } of reading) {
     const what = watch === 'watched' ? 'The audit log' : '"Update user" in the audit log';
+    const due = readTo === null ? undefined : nextPoll(new Date(readTo));
     if (lagSeconds === null) {
       found.push(`${what} was never read: does the app run against this storage account?`);
-    } else if (lagSeconds > lateSeconds) {
+    } else if (due && time - due.getTime() > lateMs) {
       const behind = `${span(lagSeconds * 1000)} ago (${readTo})`;
       found.push(`${what} was last read to its end ${behind}: look for poll.failed in the log`);
     }
@@ -69,7 +74,7 @@ export function assess({ at, reading, chores, counts, open, unparsable }: Status
   if (unparsable.inWindow > 0) {
     const reason = unparsable.latestReason ?? '';
     found.push(
-      `${unparsable.inWindow} rows of the log could not be parsed and are untold: ${reason}`,
+      `${some(unparsable.inWindow, 'row')} of the log could not be parsed, and nobody was told: ${reason}`,
     );
   }
   return found;

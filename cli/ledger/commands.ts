@@ -29,7 +29,7 @@ export function ledgerProgram(
     does: 'What has been seen and said, for operators.',
     example: 'list --state failed',
     found: 'something is to be looked at, or was not done',
-  });
+  }).helpCommand('help [command]', 'print the help of a command');
   for (const [name, command] of Object.entries(commands)) {
     const sub = command.define(withSettings(commandOf({ script: `ledger ${name}`, ...command })));
     sub.summary(command.summary).action(async (...given: unknown[]) => {

@@ -1,5 +1,6 @@
 import { states } from '../../functions/ledger/notification.ts';
 import { columns } from '../columns.ts';
+import { some } from '../section.ts';
 import { span } from '../span.ts';
 import type { StatusFacts } from './attention.ts';
 import { short } from './times.ts';
@@ -25,7 +26,7 @@ export function describe(facts: StatusFacts, attention: readonly string[]): stri
     ['Open', waiting ? `${open.count}, ${open.overdue} overdue; ${waiting.join(' ')}` : 'none'],
     [
       'Kept aside',
-      `${unparsable.kept} rows that could not be parsed, ${unparsable.inWindow} since ${short(since)}`,
+      `${some(unparsable.kept, 'row')} that could not be parsed, ${unparsable.inWindow} since ${short(since)}`,
     ],
   ];
   const senderRows = senders.map(({ mailbox, sent, open, failed, nextFreeSlot }) => [

@@ -18,7 +18,7 @@ others. Rows of the audit log that may be read again are kept without what they 
 a second time; they go after RETENTION_DAYS. What is not final yet is left: purge again when it is. Not touched:
 mails, Entra's own log, and the telemetry of the functions.`,
   example: '--user adele@contoso.com',
-  found: 'without --yes: nothing was done',
+  found: 'without --yes: nothing was done; with it: something is not final yet',
   define: (command) =>
     command
       .option('--user <id>', 'object id, or user principal name')

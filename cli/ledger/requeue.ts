@@ -19,7 +19,7 @@ export const requeue: LedgerCommand = {
 known of its last attempt, and where it may become a second mail. Before it sends, the app looks into Sent Items
 again, where it may: what is found there is not sent a second time, but marked as sent.`,
   example: '7F3K-9Q2M --yes',
-  found: 'without --yes: nothing was done',
+  found: 'without --yes: nothing was done; with it: something was refused',
   define: (command) =>
     command
       .argument('[reference]', 'as the mail gives it (7F3K-9Q2M), or the row key')

@@ -1,4 +1,5 @@
 import type { PollState } from '../../functions/audit/windows.ts';
+import { nextPollAfter } from '../../functions/config/schedule.ts';
 import type { Lane } from '../../functions/ledger/lanes.ts';
 import { exitCodes } from '../command.ts';
 import { assess, type Reading } from './attention.ts';
@@ -10,7 +11,7 @@ import { sinceOf } from './times.ts';
 export const status: LedgerCommand = {
   summary: 'is all well? lag, counts by state, what waits, what failed',
   does: `How far the audit log has been read, what became of the notifications, and what needs attention: a log
-read to its end more than 30 minutes ago, a daily reading two days old, a failed notification of the window,
+not read to its end for half an hour after a poll was due, a daily reading two days old, a failed notification of the window,
 one overdue by more than 15 minutes, a row of the log kept aside since it could not be parsed. Reads only.`,
   example: '--since 7d',
   found: 'something needs attention, and the last lines say what',
@@ -47,7 +48,7 @@ one overdue by more than 15 minutes, a row of the log kept aside since it could 
         nextFreeSlot: nextFree(lanes?.value[mailbox]),
       })),
     };
-    const attention = assess(facts);
+    const attention = assess(facts, nextPollAfter(config));
     const code = attention.length > 0 ? exitCodes.found : exitCodes.well;
     return { text: describe(facts, attention), json: { ...facts, attention }, code };
   },

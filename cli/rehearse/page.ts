@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { sentence } from '../../functions/ledger/sentence.ts';
 import { html, Markup } from '../markup.ts';
 import { pageOf } from '../page.ts';
-import { minuteOf, sectionMarkup } from '../section.ts';
+import { minuteOf, sectionMarkup, some } from '../section.ts';
 import type { Rehearsal, RehearsedMail } from './rehearse.ts';
 import type { Remark, Report } from './reportShape.ts';
 import { headline, sectionsOf } from './sections.ts';
@@ -29,7 +29,7 @@ export function rehearsalPage({ mails, config }: Rehearsal, report: Report): str
 ${shown.length < mails.length && html`<p class="cut">Of each kind the first ${keptOfEachKind} mails are here: ${shown.length} of ${mails.length}. A shorter --since shows others.</p>`}
 <label class="filter">Filter by name, address, subject, reference or outcome
 <input id="filter" type="search" autocomplete="off" spellcheck="false"></label>
-<p id="found" role="status">${shown.length} mails</p>
+<p id="found" role="status">${some(shown.length, 'mail')}</p>
 ${days.map(([day, list]) => html`<section class="day"><h3>${day} <small>${list.length}</small></h3>${list.map((mail) => entry(mail, logo))}</section>`)}`,
     styles: [own('mails.css')],
     script: own('filter.js'),

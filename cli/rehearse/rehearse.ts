@@ -8,6 +8,7 @@ import type { Clock, Wait } from '../../functions/log.ts';
 import type { PermissionName } from '../../functions/permissions/needed.ts';
 import { rulesOf } from '../../local/preview/settings.ts';
 import type { Progress } from '../progress.ts';
+import { minuteOf } from '../section.ts';
 import { signedInGraph } from '../signedInGraph.ts';
 import { readingDoor } from './door.ts';
 import { meetPeople } from './people.ts';
@@ -65,7 +66,7 @@ export async function rehearse(
     extraActivities: config.EXTRA_ACTIVITIES,
     watchUpdateUser: config.WATCH_UPDATE_USER,
     progress: (rows, readTo, share) =>
-      progress(`Audit log: ${rows} rows, read to ${readTo}`, share),
+      progress(`Audit log: ${rows} rows, read to ${minuteOf(readTo)}`, share),
   });
   await meetPeople(log, door, config, (met, all) =>
     progress(`People: ${met} of ${all}`, met / all),
@@ -84,7 +85,7 @@ export async function rehearse(
     },
     progress: (time) =>
       progress(
-        `Mails: ${mails.length}, up to ${time.toISOString()}`,
+        `Mails: ${mails.length}, up to ${minuteOf(time.toISOString())}`,
         (time.getTime() - since.getTime()) / (to.getTime() - since.getTime()),
       ),
   });

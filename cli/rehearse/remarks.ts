@@ -1,5 +1,5 @@
 import { permissions } from '../../functions/permissions/needed.ts';
-import { some } from '../section.ts';
+import { minuteOf, some } from '../section.ts';
 import type { Remark, Report } from './reportShape.ts';
 import { waveRemarks } from './wave/words.ts';
 
@@ -69,7 +69,7 @@ function notes(report: Omit<Report, 'remarks'>): Remark[] {
   const note = (says: string, fix: string) => remarks.push({ look: false, says, fix });
   if (period.firstRow && Date.parse(period.firstRow) - Date.parse(period.from) > dayMs) {
     note(
-      `The oldest row is of ${period.firstRow.slice(0, 16).replace('T', ' ')}`,
+      `The oldest row is of ${minuteOf(period.firstRow)}`,
       'Entra keeps 7 days, or 30 with a P1 or P2 licence: if that is why, ask for less with --since',
     );
   }

@@ -55,7 +55,7 @@ export function sectionsOf(report: Report): Section[] {
         ...[all, told, merged, left].map(String),
         means.length > 0 ? `${activity}: ${means.join(', ')}` : activity,
       ]),
-      note: `Of ${some(rows.read, 'row')}, mails tell of ${rows.told}; ${rows.merged} say the same again; ${rows.notTold} are not told.`,
+      note: `Of ${some(rows.read, 'row')}, mails tell of ${rows.told}; ${some(rows.merged, 'says', 'say')} the same again; ${some(rows.notTold, 'is', 'are')} not told.`,
     },
     counted('Rows that are not told, by why', report.notToldRows),
   ];
@@ -80,7 +80,7 @@ const mailRows = (mails: Report['mails']): string[][] =>
         [`${mails.toSecurityOnly}`, 'to the security team alone'],
         [
           `${mails.managers}`,
-          `${mails.managers === 1 ? 'manager gets' : 'managers get'} any of them`,
+          `${mails.managers === 1 ? 'manager gets' : 'managers get'} at least one of them`,
         ],
       ];
 

@@ -22,6 +22,12 @@ export const schedule = (fallback: string) =>
     (value) => value,
   );
 
+/** When a poll comes next after a time; undefined: never. */
+export function nextPollAfter({ POLL_SCHEDULE }: { readonly POLL_SCHEDULE: string }) {
+  const polls = parseNcrontab(POLL_SCHEDULE);
+  return (after: Date): Date | undefined => nextRun(polls, after);
+}
+
 function problemOf(value: string): string | undefined {
   let parsed: Ncrontab;
   try {

@@ -23,7 +23,7 @@ export class CoverageCheck {
     const { register, ledger, now, log } = room;
     const stored = await register.readState();
     const progress = dueProgress(stored?.value.progress, room.everyHours, now());
-    if (!progress || standsBack(await ledger.readState(), now())) return;
+    if (!progress || standsBack(await ledger.readState(), now(), room.nextPoll)) return;
     const isNew = progress !== stored?.value.progress;
     const before = stored?.value ?? { pending: [], learned: [], numbers: 0, seen: '' };
     const people =

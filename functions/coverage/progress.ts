@@ -82,19 +82,25 @@ export const fromTheStart = (progress: Progress): Progress => ({
   restarts: progress.restarts + 1,
 });
 
-/** Without a poll for this long, in ms, whatever asks Graph stands back. */
+/** So long after the poll that should have come, in ms, whatever asks Graph stands back. */
 const behindMs = 30 * minuteMs;
 /** Until this hour of UTC the daily reading of the log has its turn. */
 const sweepHours = 6;
 
-/** Whether there is anything that has to come first: a poll that catches up, the daily reading. Pure. */
+/**
+ * Whether there is anything that has to come first: a poll that catches up, or did not come, the daily reading. Pure.
+ *
+ * `nextPoll`: the first poll after a time; undefined where none ever comes.
+ */
 export function standsBack(
   { polls, chores }: Pick<AppState, 'polls' | 'chores'>,
   now: Date,
+  nextPoll: (after: Date) => Date | undefined,
 ): boolean {
   const poll = polls.watched?.value;
   if (!poll || poll.resumeFrom !== undefined || polls.updateUser?.value.resumeFrom !== undefined)
     return true;
-  if (now.getTime() - Date.parse(poll.polledAt) > behindMs) return true;
+  const due = nextPoll(new Date(poll.polledAt));
+  if (due && now.getTime() - due.getTime() > behindMs) return true;
   return !isDayDone(chores, now) && now.getUTCHours() < sweepHours;
 }

@@ -26,7 +26,7 @@ export async function walk(look: Look, room: CoverageRoom): Promise<GivenUp | un
     const { next } = look.progress;
     if (next === undefined || look.isOver() || !(await look.turn())) break;
     if (room.now().getTime() - glanced >= glanceMs) {
-      if (standsBack(await room.ledger.readState(), room.now())) break;
+      if (standsBack(await room.ledger.readState(), room.now(), room.nextPoll)) break;
       glanced = room.now().getTime();
     }
     try {

@@ -42,7 +42,7 @@ export async function buildMime(message: Message): Promise<Buffer> {
     cc: message.cc.map(mailbox),
     bcc: (message.bcc ?? []).map(mailbox),
     ...(message.replyTo ? { replyTo: mailbox({ address: message.replyTo }) } : {}),
-    subject: headerText(mail.subject, 200),
+    subject: subjectText(mail.subject),
     messageId,
     ...(message.thread ? { references: [message.thread] } : {}),
     date: message.date,
@@ -69,6 +69,13 @@ export async function buildMime(message: Message): Promise<Buffer> {
   plainPart(root)?.setHeader('Content-Type', 'text/plain; charset=utf-8; format=flowed');
   return root.build();
 }
+
+/** The mail's own words: where they don't break, as before a French colon, nor does the header. */
+const subjectText = (subject: string): string =>
+  subject
+    .split('\u00a0')
+    .map((part) => headerText(part, 200))
+    .join('\u00a0');
 
 type Node = ReturnType<InstanceType<typeof MailComposer>['compile']>;
 

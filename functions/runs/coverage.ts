@@ -1,5 +1,4 @@
-import { parseNcrontab } from '../config/ncrontab.ts';
-import { nextRun } from '../config/nextRuns.ts';
+import { nextPollAfter } from '../config/schedule.ts';
 import { CoverageCheck } from '../coverage/check.ts';
 import { openRegister } from '../coverage/register.ts';
 import type { Log } from '../log.ts';
@@ -9,13 +8,12 @@ import { appCredentials, openRooms } from '../rooms.ts';
 const budgetMs = 8 * 60_000;
 
 const { config, graph, ledger, now, wait } = openRooms();
-const polls = parseNcrontab(config.POLL_SCHEDULE);
 const room = {
   graph,
   ledger,
   register: openRegister(config.storage, appCredentials(config).storage),
   everyHours: config.COVERAGE_HOURS,
-  nextPoll: (after: Date) => nextRun(polls, after),
+  nextPoll: nextPollAfter(config),
   budgetMs,
   now,
   wait,

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { checkCaller } from '../inbox/gate.ts';
+import { portTaken } from '../portTaken.ts';
 import type { Host } from './host.ts';
 import type { Log } from './logLine.ts';
 
@@ -42,7 +43,9 @@ export async function openEventDoor(host: Host, port: number, log: Log): Promise
   }
 
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port, '127.0.0.1', resolve);
+    const refused = (error: Error) =>
+      reject(portTaken(error, port, 'Give another LOCAL_EVENTS_PORT'));
+    server.once('error', refused).listen(port, '127.0.0.1', resolve);
   });
   const address = server.address();
   const bound = typeof address === 'object' && address ? address.port : port;

@@ -14,6 +14,7 @@ const program = commandOf({
     'line on stdout; SIGTERM stops it. With LOCAL_EVENTS_PORT it takes events in the place of an event hub.',
   example: '--package dist/package',
   found: 'the functions could not be started, or something uncaught was thrown',
+  lasting: true,
 })
   .option(
     '--package <folder>',

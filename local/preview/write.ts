@@ -41,8 +41,9 @@ const firstScreensPage = (kinds: readonly Kind[], languages: readonly string[]):
   const section = ({ name, title }: Kind) =>
     `<h2>${title}</h2>\n<div>${languages.map((one) => figure(name, one)).join('\n')}</div>`;
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>What a phone shows first</title>
-<style>body { font: 14px sans-serif; margin: 16px } div { display: flex; flex-wrap: wrap; gap: 12px } figure { margin: 0 } img { border: 1px solid #999; border-radius: 12px }</style>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>What a phone shows first</title>
+<style>:root { color-scheme: light dark } body { font: 14px sans-serif; margin: 16px } div { display: flex; flex-wrap: wrap; gap: 12px } figure { margin: 0 } img { box-sizing: border-box; max-width: 100%; height: auto; border: 1px solid #999; border-radius: 12px }</style>
 </head><body><h1>What a phone shows first, 390 × 664</h1>
 ${kinds.map(section).join('\n')}
 </body></html>

@@ -34,8 +34,14 @@ test.each(commands)(
     if (!help || !about || !unknown) throw new Error('there is nothing of each');
     expect(help).toMatchObject({ code: 0, stderr: '' });
     expect(help.stdout).toMatch(
-      new RegExp(`^Usage: npm run ${name} --.*Example:.*Exit codes:\\n  0  done`, 's'),
+      new RegExp(`^Usage: npm run ${name} --.*Example:.*Exit codes:\\n +0  (done|stopped)`, 's'),
     );
+    // Ctrl-C is how a tenant and a host are stopped, and breaks everything else off.
+    const stopped = ['start', 'host'].includes(name)
+      ? '\n  0  stopped by Ctrl-C\n'
+      : '\n  130  stopped by Ctrl-C\n';
+    expect(help.stdout).toContain(stopped);
+    expect(help.stdout).not.toMatch(/ --$|default: \[/m);
     expect(help.stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
     // docs/commands.md says of each what an exit code of 1 means, in the words of its help.
     const [row = ''] = documented.filter(
@@ -44,7 +50,7 @@ test.each(commands)(
         line.includes(`, \`${name}\``) ||
         line.includes(`\`${name}\`,`),
     );
-    const [, found] = /\n {2}1 {2}(.*?)\n {2}2 {2}/s.exec(help.stdout) ?? [];
+    const [, found] = /\n +1 {2}(.*?)\n +2 {2}/s.exec(help.stdout) ?? [];
     expect(row, `docs/commands.md has no row of ${name}`).not.toBe('');
     if (name !== 'ledger') expect(row).toContain(found?.replace(/\s+/g, ' ') ?? '| never |');
     expect(about).toEqual({ code: 0, stdout: `security-info-notifier ${version}\n`, stderr: '' });
@@ -53,6 +59,18 @@ test.each(commands)(
     expect(unknown.stderr.trim().split('\n')).toHaveLength(1);
   },
 );
+
+test('what a command of the ledger does fills the lines of the terminal, whatever it is written in', async () => {
+  const lines = ['status', 'gaps', 'purge'].map((name) => [name, '--help']);
+  for (const { stdout } of await runInTurn('cli/ledger/main.ts', lines, surroundings())) {
+    const does = stdout.split('\n').slice(2, stdout.split('\n').indexOf('Options:') - 1);
+    const broken = does.filter((line, index) => {
+      const [next = ''] = (does[index + 1] ?? '').split(' ');
+      return line !== '' && next !== '' && `${line} ${next}`.length <= 80;
+    });
+    expect(broken).toEqual([]);
+  }
+});
 
 test.each(commands)(
   'whoever stops reading what npm run %s says is told nothing',

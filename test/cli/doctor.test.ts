@@ -178,7 +178,7 @@ describe('the app', () => {
   });
   test.each([
     ['look', 'has never polled', { polls: {} }],
-    ['well', 'at work: polled 2 min ago', polled({})],
+    ['well', 'at work: polled within the last 2 min', polled({})],
     [
       'wrong',
       'its last successful poll was 20 min ago',
@@ -186,8 +186,16 @@ describe('the app', () => {
     ],
     ['look', 'is catching up', polled({ resumeFrom: '2026-11-23T09:00:00Z' })],
   ])('is %s when it %s', (verdict, says, state) => {
-    const [finding] = checkApp(state, now);
+    const [finding] = checkApp(state, { POLL_SCHEDULE: '0 * * * * *' }, now);
     expect(finding).toMatchObject({ verdict, says: expect.stringContaining(says) });
+  });
+
+  test.each([
+    ['well', '2026-11-24T08:10:01Z'],
+    ['wrong', '2026-11-24T07:40:01Z'],
+  ])('is %s by the schedule of its polls, if the last was at %s', (verdict, polledAt) => {
+    const [finding] = checkApp(polled({ polledAt }), { POLL_SCHEDULE: '0 10 * * * *' }, now);
+    expect(finding).toMatchObject({ verdict });
   });
 });
 
@@ -265,12 +273,19 @@ test('each finding is given as it is made, after what is waited for was named', 
   expect(order.indexOf('waits for storage')).toBeLessThan(order.indexOf('table'));
 });
 
-test('one sentence of support for all languages is remarked on', () => {
+test('one sentence of support for all languages is remarked on, and not what is taken apart', () => {
   const both = { SUPPORT_PHONE: '+1 555 0100', SUPPORT_EMAIL: 'desk@contoso.example' };
   const none = { SUPPORT_PHONE: '', SUPPORT_EMAIL: '' };
-  expect(checkContact({ ...none, SUPPORT_CONTACT: '+1 555 0100 or desk@x.yz' })).toMatchObject([
+  const sentence = 'the service desk, +1 555 0100 or desk@x.yz';
+  expect(checkContact({ ...none, SUPPORT_CONTACT: sentence })).toMatchObject([
     { verdict: 'look', fix: expect.stringContaining('SUPPORT_PHONE') },
   ]);
+  // Without a number of its own the sentence is quoted still.
+  const mailOnly = { ...none, SUPPORT_EMAIL: 'desk@contoso.example' };
+  expect(checkContact({ ...mailOnly, SUPPORT_CONTACT: sentence })).toHaveLength(1);
+  for (const SUPPORT_CONTACT of ['+1 555 0100 or desk@x.yz', '+1 555 0100', 'desk@x.yz']) {
+    expect(checkContact({ ...none, SUPPORT_CONTACT })).toEqual([]);
+  }
   expect(checkContact({ ...both, SUPPORT_CONTACT: 'x' })).toEqual([]);
   expect(checkContact({ ...none, SUPPORT_CONTACT: '' })).toEqual([]);
 });

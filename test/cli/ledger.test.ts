@@ -13,7 +13,7 @@ import { failed, ledgerCommand, onlyOne } from './ledgerWorld.ts';
 
 const openWorld = worlds();
 
-const told = async (settings = {}) => {
+const told = async (settings: Record<string, string> = {}) => {
   const world = await openWorld(settings);
   world.append('AdeleV');
   await world.pass(3);
@@ -28,6 +28,14 @@ test('status says that all is well, and what is not', async () => {
   const late = await ledgerCommand(world, 'status');
   expect(late.code).toBe(1);
   expect(late.text).toMatch(/last read to its end/);
+});
+
+test('status minds how often is polled', async () => {
+  const { world } = await told({ POLL_SCHEDULE: '0 0 * * * *' });
+  world.advance(50 * 60);
+  expect(await ledgerCommand(world, 'status')).toMatchObject({ code: 0, json: { attention: [] } });
+  world.advance(50 * 60);
+  expect((await ledgerCommand(world, 'status')).text).toMatch(/last read to its end/);
 });
 
 test('status names what failed', async () => {
@@ -94,7 +102,7 @@ test('show goes by the log where people may not be read, and says so', async () 
 
 test('show does not say of somebody whose groups it may not read that they are not in the pilot', async () => {
   const pilot = contosoGroups.find(({ displayName }) => displayName === 'Pilot');
-  const { world, row } = await told({ INCLUDED_GROUPS: pilot?.id });
+  const { world, row } = await told({ INCLUDED_GROUPS: pilot?.id ?? '' });
   world.simulator.faults.set('users', { kind: 'consentMissing' });
   world.advance(600);
   const { text } = await ledgerCommand(world, 'show', reference(row));

@@ -6,6 +6,7 @@ import { listed } from '../../cli/rehearse/listed.ts';
 import { rehearsalPage } from '../../cli/rehearse/page.ts';
 import { namedLines, printed } from '../../cli/rehearse/printed.ts';
 import { reportOn } from '../../cli/rehearse/report.ts';
+import { sectionsOf } from '../../cli/rehearse/sections.ts';
 import { writePrivately } from '../../cli/writePrivately.ts';
 import { type Azurite, startAzurite } from '../../local/azurite.ts';
 import { World } from '../integration/world.ts';
@@ -170,6 +171,19 @@ describe('the result', () => {
     expect(page).toContain(`content="default-src &#39;none&#39;;`);
     expect(page.match(/<iframe sandbox="" /g)).toHaveLength(rehearsal.mails.length);
     expect(page).toContain('o&#39;b@contoso.example');
+  });
+
+  test('counts one as one', async () => {
+    world = await World.open(azurite);
+    world.append('AdeleV');
+    world.advance(120);
+    const rehearsal = await rehearsed(world);
+    const page = rehearsalPage(rehearsal, reportOn(rehearsal));
+    expect(page).toContain('>1 mail</p>');
+    expect(page).toMatch(/Of 1 row, mails tell of 1; 0 say the same again; 0 are not told\./);
+    world.append('AdeleV', { activity: 'User started security info registration' });
+    const printed = sectionsOf(reportOn(await rehearsed(world))).map(({ note }) => note);
+    expect(printed.join()).toContain('0 say the same again; 1 is not told.');
   });
 
   test('is a page with the first mails of each kind, which says how many are left out', async () => {

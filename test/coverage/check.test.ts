@@ -374,6 +374,21 @@ describe('a look that takes many runs', () => {
     await new CoverageCheck().run(world.room());
     expect(world.requests.report).toBe(0);
   });
+
+  test('stands back where no poll came when one should have: half an hour later, however seldom they come', async () => {
+    const { CoverageCheck } = await import('../../functions/coverage/check.ts');
+    const hour = 3_600_000;
+    const nextPoll = (after: Date) => new Date((Math.floor(after.getTime() / hour) + 1) * hour);
+    const hourly = { ...world.room(), nextPoll };
+    await world.polled();
+    world.advance(nextPoll(world.now()).getTime() - world.now().getTime() + hour / 2 + 1);
+    await new CoverageCheck().run(hourly);
+    expect(world.requests.report).toBe(0);
+    await world.polled();
+    world.advance(50 * 60_000);
+    await new CoverageCheck().run(hourly);
+    expect(world.requests.report).toBeGreaterThan(0);
+  });
 });
 
 function passkey(passkeyType: 'deviceBound' | 'synced') {

@@ -55,6 +55,9 @@ describe('what is deployed', () => {
       });
     expect(Object.fromEntries(given)).toEqual(Object.fromEntries(Object.values(roles)));
     expect(given).toHaveLength(5);
+    // Whoever judges what the app may do reads that page.
+    const page = read('docs/permissions.md');
+    expect(Object.keys(roles).filter((name) => !page.includes(`| ${name} |`))).toEqual([]);
   });
 
   test('gives the operator the roles on storage that the app has', () => {

@@ -180,7 +180,31 @@ describe('the command', { timeout: 60_000 }, () => {
         await page.waitForFunction('document.images[0].naturalWidth === 390');
         const wider = 'document.documentElement.scrollWidth > document.documentElement.clientWidth';
         expect(await page.evaluate(wider)).toBe(false);
+        await page.goto(`file://${join(out, 'first-screens.html')}`);
+        expect(await page.evaluate(wider)).toBe(false);
         expect(errors).toEqual([]);
+      } finally {
+        await browser.close();
+      }
+    },
+  );
+
+  test.skipIf(!existsSync(executablePath))(
+    'gives a mail all of a wide screen, and as much height as it takes',
+    async () => {
+      const { stdout } = await run(['--languages', 'en', '--kinds', first.name]);
+      const browser = await chromium.launch({ executablePath });
+      try {
+        const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+        await page.goto(/file:\S+/.exec(stdout)?.[0] ?? '');
+        await page.locator('img').first().waitFor();
+        const cut = `(({ clientHeight, scrollHeight }) => scrollHeight - clientHeight)(document.querySelector('.sheet'))`;
+        for (const width of ['all', '700']) {
+          await page.getByLabel('Width').selectOption(width);
+          const box = await page.locator('.sheet').boundingBox();
+          expect(box?.width, width).toBeGreaterThan(width === 'all' ? 1200 : 600);
+          expect(await page.evaluate(cut), width).toBe(0);
+        }
       } finally {
         await browser.close();
       }

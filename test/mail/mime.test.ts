@@ -129,6 +129,12 @@ describe('a message', () => {
     expect(headersOf(raw)).not.toMatch(/^(bcc|x-evil):/im);
   });
 
+  it('keeps the space that must not break in a subject, as before a French colon', async () => {
+    const mail = { ...message().mail, subject: 'Clé d’accès ajoutée\u00a0: AdeleV' };
+    const { subject } = await PostalMime.parse(await buildMime(message({ mail })));
+    expect(subject).toBe(mail.subject);
+  });
+
   it('keeps line breaks out of the subject', async () => {
     const mail = { ...message().mail, subject: 'Security info\r\nBcc: x@evil.example' };
     const read = await PostalMime.parse(await buildMime(message({ mail })));

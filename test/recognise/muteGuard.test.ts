@@ -28,6 +28,10 @@ test('the app refuses to start with such a mute, unless a second setting says so
     MUTED_ACTIVITIES: 'Unlock user account (self-service), User registered security info',
   };
   expect(() => checkedConfig(settings)).toThrow(ConfigError);
+  // With whatever else is wrong: who mends one would start in vain for the other.
+  expect(() => checkedConfig({ ...settings, SENDER_MAILBOXES: '' })).toThrow(
+    /^2 setting\(s\).*SENDER_MAILBOXES: is missing.*MUTED_ACTIVITIES: names/s,
+  );
   expect(() => checkedConfig(settings)).toThrow(
     /User registered security info.*MUTE_METHOD_CHANGES/,
   );

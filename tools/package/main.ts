@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { columns } from '../../cli/columns.ts';
 import { commandOf, runProgram } from '../../cli/program.ts';
 import { openProgress } from '../../cli/progress.ts';
 import { build } from '../../local/host/entries.ts';
@@ -13,7 +14,6 @@ const program = commandOf({
   does:
     'Builds, and makes what is deployed: dist/package/, and of the same files dist/security-info-notifier.zip, ' +
     'the same bytes for the same commit.',
-  example: '',
 }).option('--json', 'for other programs');
 
 program.action(async ({ json }: { readonly json?: boolean }) => {
@@ -39,10 +39,18 @@ program.action(async ({ json }: { readonly json?: boolean }) => {
     console.log(JSON.stringify(made, null, 2));
     return;
   }
-  console.table(Object.fromEntries(made.files.map(({ name, ...sizes }) => [name, sizes])));
+  const rows = made.files.map(({ name, bytes, gzipped }) => [name, `${bytes}`, `${gzipped}`]);
+  console.log(`${sizes([['file', 'bytes', 'gzipped'], ...rows])}\n`);
   console.log(`${made.folder}  the folder, for tools that zip it themselves`);
   console.log(`${made.zip}  ${made.bytes} bytes`);
   console.log(`version ${made.version}, SHA-256 ${made.sha256}`);
 });
+
+/** Sizes stand right, below each other. */
+function sizes(rows: readonly (readonly string[])[]): string {
+  return columns(
+    rows.map(([name = '', ...given]) => [name, ...given.map((one) => one.padStart(7))]),
+  );
+}
 
 await runProgram(program);

@@ -11,6 +11,9 @@ const steps = [
   ['.story', 'Beside it stands why: the audit records, and each step in the ledger.'],
 ];
 
+/** Which of them is shown; undefined: none any more. */
+let shown;
+
 /** Three sentences for who sees the page for the first time. Escape, or a click, ends it for good. */
 export function beginTour() {
   if (localStorage.getItem(seen)) return;
@@ -19,6 +22,7 @@ export function beginTour() {
 }
 
 function show(at) {
+  shown = at;
   const [where, text] = steps[at];
   mark(where);
   const isLast = at === steps.length - 1;
@@ -38,9 +42,15 @@ function mark(where) {
 }
 
 function end() {
+  shown = undefined;
   localStorage.setItem(seen, 'yes');
   place.hidden = true;
   mark();
 }
+
+// Whoever does what the first step asks for has seen it.
+document.querySelector('.happen').addEventListener('click', ({ target }) => {
+  if (shown === 0 && target.closest('.happening')) show(1);
+});
 
 place.addEventListener('keydown', ({ key }) => key === 'Escape' && end());

@@ -177,6 +177,14 @@ describe('the door for events', () => {
     await expect(openEventDoor(host, 0, () => {})).rejects.toThrow('set AUDIT_EVENT_HUB');
   });
 
+  test('names a port that is taken, and what helps', async () => {
+    const door = await openEventDoor(host, 0, () => {});
+    await expect(openEventDoor(host, door.port, () => {})).rejects.toThrow(
+      `Port ${door.port} is taken. Give another LOCAL_EVENTS_PORT`,
+    );
+    await door.close();
+  });
+
   test("stays shut to a page in a browser, which needs nobody's leave to post text", async () => {
     const door = await openEventDoor(host, 0, () => {});
     const url = `http://127.0.0.1:${door.port}`;

@@ -70,6 +70,16 @@ test('the wanted port is taken: the next one is served, and said', async () => {
   other.close();
 }, 40_000);
 
+test('the port for Graph is taken: it says so and what helps', async () => {
+  const other = createServer();
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  const { port } = other.address() as AddressInfo;
+  const { said, ended } = start(['--port', '0', '--graph', String(port)]);
+  expect(await ended).toBe(1);
+  expect(said.err).toBe(`Port ${port} is taken. Give another --graph. The local tenant stops.\n`);
+  other.close();
+}, 20_000);
+
 test('a setting that the functions refuse ends it with the reason', async () => {
   const { said, ended } = start(['--port', '0'], { POLL_SCHEDULE: 'now and then' });
   expect(await ended).toBe(1);
