@@ -97,6 +97,7 @@ describe('the tenant', () => {
     ['503', /503.*Try again$/],
     ['cut', /Try again$/],
     ['loop', /nextLink repeats itself.*Try again$/],
+    ['blank', /shows nobody with a method.*tomorrow$/],
   ] as const)(
     'is said to be out of sight for the reason that there is: %s',
     async (kind, words) => {
