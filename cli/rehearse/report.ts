@@ -47,9 +47,20 @@ export function reportOn(rehearsal: Rehearsal, wave?: WavePeople | string): Repo
     unknown: [...played.unknown].sort((one, other) => other.rows - one.rows),
     pilot: pilotOf(rehearsal),
     denied,
-    wave: wave === undefined ? null : waveReport(wave, config, load, to),
+    wave:
+      wave === undefined
+        ? null
+        : waveReport(wave, config, { ...load, from: logBegins(from, log.firstRow) }, to),
   };
   return { ...counts, remarks: remarksOn(counts) };
+}
+
+const dayMs = 24 * 3_600_000;
+
+/** From when on there is a log: a day without rows may be a quiet one, several are what Entra did not keep. */
+function logBegins(from: Date, firstRow: string | undefined): Date {
+  const first = Date.parse(firstRow ?? '');
+  return first - from.getTime() > dayMs ? new Date(Math.floor(first / dayMs) * dayMs) : from;
 }
 
 function changesTold(mails: readonly RehearsedMail[]): Report['changes'] {

@@ -45,6 +45,7 @@ const settings = {
   NOTIFY_OTHER_MAILS: 'never' as const,
 };
 const load = {
+  from: new Date('2026-11-20T00:00:00Z'),
   days: [
     { day: '2026-11-20', mails: 900 },
     { day: '2026-11-21', mails: 30 },
@@ -96,6 +97,7 @@ describe('the tenant', () => {
     ['503', /503.*Try again$/],
     ['cut', /Try again$/],
     ['loop', /nextLink repeats itself.*Try again$/],
+    ['blank', /shows nobody with a method.*tomorrow$/],
   ] as const)(
     'is said to be out of sight for the reason that there is: %s',
     async (kind, words) => {
@@ -162,6 +164,22 @@ describe('the tenant', () => {
   });
 });
 
+test('days before the log begins are no quiet days', async () => {
+  const contoso = await open();
+  contoso.happen('burst', { count: 20 });
+  contoso.advance(600);
+  const rehearsal = await rehearsed(contoso);
+  const ordinary = (firstRow: string) => {
+    const log = { ...rehearsal.log, firstRow };
+    const month = { ...rehearsal, from: new Date('2026-11-02T09:00:00Z'), log };
+    return reportOn(month, people(50)).wave?.ordinary.workday ?? 0;
+  };
+  expect(rehearsal.mails.length).toBeGreaterThan(0);
+  // One of 17 working days, as if nothing had happened before; or the only one of which there is a log.
+  expect(ordinary('2026-11-02T10:00:00Z')).toBeLessThan(rehearsal.mails.length);
+  expect(ordinary('2026-11-24T09:10:00Z')).toBeGreaterThanOrEqual(rehearsal.mails.length);
+});
+
 describe('the forecast for a tenant', () => {
   test('names mailboxes, the day and the settings', () => {
     const wave = waveReport(people(200_000, Array(20_000).fill(10)), settings, load, now);
@@ -180,6 +198,22 @@ describe('the forecast for a tenant', () => {
     expect(`${remark?.fix}`).toContain(
       `COPY_MANAGER=risky until the line is empty needs ${withoutCopies}`,
     );
+  });
+
+  test('takes parts of days for what they are: the first and the last that were read', () => {
+    const ordinary = (from: string, to: string, mails: Record<string, number>) => {
+      const days = Object.entries(mails).map(([day, count]) => ({ day, mails: count }));
+      const given = { from: new Date(from), days };
+      return waveReport(people(50), settings, given, new Date(to)).ordinary;
+    };
+    // From Tuesday noon to Wednesday noon.
+    const halves = { '2026-11-24': 300, '2026-11-25': 700 };
+    expect(ordinary('2026-11-24T12:00:00Z', '2026-11-25T12:00:00Z', halves).workday).toBe(1000);
+    const week = { '2026-11-20': 200, '2026-11-21': 40, '2026-11-22': 40, '2026-11-23': 1000 };
+    expect(ordinary('2026-11-20T18:00:00Z', '2026-11-23T18:00:00Z', week)).toEqual({
+      workday: 1200,
+      weekend: 40,
+    });
   });
 
   test('is content where nobody waits', () => {

@@ -69,6 +69,19 @@ test('mails of a paused mailbox get slots of the other, which keeps to its rate'
   );
 });
 
+test('a mail that was refused and may have left is not sent from another mailbox before it can be looked for', async () => {
+  world = await openWorld(two);
+  const row = await world.dueMessage();
+  world.simulator.faults.set('sendMail', { kind: '503kept', retryAfter: 20, times: 1 });
+  await world.deliver(row);
+  // What Exchange keeps is in Sent Items some seconds later.
+  const notBefore = new Date(world.now().getTime() + 20_000).toISOString();
+  expect(await world.stateOf(row)).toMatchObject({ state: 'pending', notBefore });
+  await world.pass(2);
+  expect(world.mails).toHaveLength(1);
+  expect((await world.stateOf(row))?.outcome).toHaveProperty('foundInSentItems');
+});
+
 test('a mailbox that is busy for a moment is asked again, and teaches nothing', async () => {
   world = await openWorld(one);
   const row = await world.dueMessage();

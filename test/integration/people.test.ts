@@ -200,6 +200,23 @@ describe('a manager gets copies', () => {
     expect(await endings()).toEqual(['sent: user told; manager in copy']);
   });
 
+  test('one more of a member of a watched group, whatever others have used up', async () => {
+    world = await openWorld({ MANAGER_COPIES_PER_DAY: '1', WATCHED_GROUPS: group(202) });
+    const { directory } = world.simulator;
+    const managerId = directory.get('IsaiahL@contoso.example').managerId;
+    for (const user of ['AdeleV', 'AlexW']) {
+      directory.patch(`${user}@contoso.example`, { managerId });
+      world.append(user);
+      await world.pass(2);
+    }
+    world.append('IsaiahL');
+    await world.pass(2);
+    expect(copies().map(({ recipients }) => recipients.to[0]?.split('@')[0])).toEqual([
+      'AdeleV',
+      'IsaiahL',
+    ]);
+  });
+
   test('never fewer than that, whoever else counts at the same time', async () => {
     world = await openWorld({ MANAGER_COPIES_PER_DAY: '3' });
     for (const user of ['AdeleV', 'AlexW', 'MeganB']) world.append(user);

@@ -134,12 +134,25 @@ describe('a poisoned message', () => {
     expect(world.events.at(-1)?.event).toBe('mail.failed');
   });
 
-  test('of a notification that is sent, or that somebody holds, changes nothing', async () => {
+  test('of a notification that is sent, that somebody holds, or that waits for its time, changes nothing', async () => {
     world = await openWorld();
     const row = await world.dueMessage();
-    await world.deliver(row);
+    const unchanged = async () => {
+      const before = await world.stateOf(row);
+      await settlePoisoned(row, world.poisonRoom);
+      expect(await world.stateOf(row)).toEqual(before);
+      return before?.state;
+    };
+    await world.claimAndDie(row);
+    expect(await unchanged()).toBe('sending');
+    world.advance(301);
     await settlePoisoned(row, world.poisonRoom);
-    expect((await world.stateOf(row))?.state).toBe('sent');
+    expect((await world.stateOf(row))?.state).toBe('unknown');
+    // Put off for a while: it has its time, and no message may take that from it.
+    expect(await unchanged()).toBe('unknown');
+    world.advance(15 * 60);
+    await world.deliver(row);
+    expect(await unchanged()).toBe('sent');
   });
 });
 

@@ -24,6 +24,9 @@ export interface WavePeople {
   readonly teams: Teams | string;
 }
 
+const blank =
+  'The report of who has registered what shows nobody with a method. It may not be made yet: try again tomorrow';
+
 /**
  * Reads who has phones only. Gives in a sentence why nobody could look, where nobody could. Throws
  * `ConfigError` and what signing in throws.
@@ -42,6 +45,8 @@ export async function readWavePeople(
       progress,
       say,
     });
+    // As one that is not made yet, or went wrong: no reason to say that nobody is affected.
+    if (inventory.people.every(({ person }) => person.kinds.length === 0)) return blank;
     const phones = inventory.people.filter(({ standing }) => standing === 'phone');
     const members = phones.filter(({ person }) => !person.isGuest);
     const made = inventory.people.flatMap(({ person: { asOf } }) => asOf || []).sort();

@@ -74,16 +74,19 @@ type WaveSettings = Pick<
   | 'NOTIFY_OTHER_MAILS'
 >;
 
-/** Forecasts the wave. `read`: who it is, or why nobody could look. Pure. */
+/**
+ * Forecasts the wave. `read`: who it is, or why nobody could look; `from`: when what is known of the mails of days
+ * begins, which ends `now`. Pure.
+ */
 export function waveReport(
   read: WavePeople | string,
   settings: WaveSettings,
-  { days }: Pick<Load, 'days'>,
+  { days, from: begin }: Pick<Load, 'days'> & { readonly from: Date },
   now: Date,
 ): WaveReport {
   const today = now.toISOString().slice(0, 10);
   const from = today > begins ? today : begins;
-  const ordinary = ordinaryOf(days);
+  const ordinary = ordinaryOf(days, begin, now);
   const known = { from, workingDays, ordinary };
   if (typeof read === 'string') {
     const nothing = { people: null, now: null, needed: null, whyNoTeams: null, copies: null };
@@ -143,12 +146,17 @@ function told(outcome: Forecast, from: string) {
 const round = (number: number) => Math.round(number * 100) / 100;
 const finite = (number: number) => (Number.isFinite(number) ? number : null);
 
-/** The mean of working days, and of days at the weekend. */
-function ordinaryOf(days: Load['days']): WaveReport['ordinary'] {
+/** The mean of working days, and of days at the weekend. The first and the last are known in part alone. */
+function ordinaryOf(days: Load['days'], from: Date, to: Date): WaveReport['ordinary'] {
+  const known = (day: string) => {
+    const began = Math.max(Date.parse(day), from.getTime());
+    return Math.max(0, Math.min(Date.parse(day) + dayMs, to.getTime()) - began) / dayMs;
+  };
   const isWeekend = (day: string) => [0, 6].includes(new Date(day).getUTCDay());
   const mean = (wanted: boolean) => {
     const own = days.filter(({ day }) => isWeekend(day) === wanted);
-    return Math.round(own.reduce((sum, { mails }) => sum + mails, 0) / Math.max(1, own.length));
+    const mails = own.reduce((sum, one) => sum + one.mails, 0);
+    return Math.round(mails / (own.reduce((sum, { day }) => sum + known(day), 0) || 1));
   };
   return { workday: mean(false), weekend: mean(true) };
 }
