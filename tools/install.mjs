@@ -22,7 +22,7 @@ if (!installed) {
     console.error('node_modules is a link to another folder. Remove the link, then try again.');
     process.exit(1);
   }
-  console.error('Installing what is missing (npm ci), about half a minute ...');
+  console.error('Installing what is missing (npm ci), about a minute ...');
   const npm = process.env.npm_execpath;
   const [command, args] = npm ? [process.execPath, [npm]] : ['npm', []];
   const failure = await ended(
