@@ -1,9 +1,10 @@
 // Runs before `npm start`, `npm test`, `npm run preview` and the like, on any Node >= 18 and without
 // dependencies: a fresh clone has no node_modules. Installs only when the lock file, the platform
 // or the Node that runs npm changed since the last installation.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, readFileSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -21,22 +22,20 @@ if (!installed) {
     console.error('node_modules is a link to another folder. Remove the link, then try again.');
     process.exit(1);
   }
-  console.error('Installing what is missing (npm ci), about half a minute ...');
+  console.error('Installing what is missing (npm ci), about a minute ...');
   const npm = process.env.npm_execpath;
   const [command, args] = npm ? [process.execPath, [npm]] : ['npm', []];
-  const result = spawnSync(
-    command,
-    [...args, 'ci', '--no-audit', '--no-fund', '--loglevel=error'],
-    {
+  const failure = await ended(
+    spawn(command, [...args, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], {
       cwd: root,
       stdio: ['ignore', 'ignore', 'inherit'],
       shell: !npm && process.platform === 'win32',
-    },
+      detached: process.platform !== 'win32',
+    }),
   );
-  if (result.status !== 0) {
+  if (failure) {
     console.error(
-      'The installation failed: npm ci ended with ' +
-        `${result.error?.message ?? `exit code ${result.status}`}. Its messages are above. ` +
+      `The installation failed: npm ci ended with ${failure}. Its messages are above. ` +
         'Check the connection to the npm registry, then run the same command again.',
     );
     process.exit(1);
@@ -54,4 +53,28 @@ if (!bundled && (major < 22 || (major === 22 && minor < 18))) {
       `${process.platform} ${process.arch}. Install Node 24, then run the same command again.`,
   );
   process.exit(1);
+}
+
+/**
+ * Waits for npm, in a group of processes of its own: undefined, or how it failed. Stopped by a signal, npm ci would clean
+ * up for a minute more, without anybody who waits for it, and take away what the next installation has brought by then. So
+ * the whole group is ended at once; the next npm ci begins with an empty folder.
+ */
+function ended(child) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.once(signal, () => {
+      try {
+        process.kill(process.platform === 'win32' ? child.pid : -child.pid, 'SIGKILL');
+      } catch {
+        // It has ended by itself.
+      }
+      process.exit(128 + constants.signals[signal]);
+    });
+  }
+  return new Promise((resolve) => {
+    child.once('error', ({ message }) => resolve(message));
+    child.once('close', (code, signal) =>
+      resolve(code === 0 ? undefined : signal ? `the signal ${signal}` : `exit code ${code}`),
+    );
+  });
 }
