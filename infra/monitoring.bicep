@@ -219,6 +219,17 @@ var alerts Alert[] = [
     threshold: sweepsLooked < 3 ? 0 : min(3, sweepsLooked / 2)
   }
   {
+    name: 'no-sweep'
+    title: 'No sweep'
+    severity: 2
+    events: ['sweep.finished', 'sweep.failed']
+    description: 'The ledger was not swept for ${sweeping.words}, not even in vain: nobody looks for stuck mails, late rows and lost permissions, and the alerts on them are silent. Is sweepLedger switched off, or ended by the host before it is done?'
+    window: sweeping.duration
+    frequency: sweeping.frequency
+    operator: 'LessThan'
+    threshold: 1
+  }
+  {
     name: 'mails-overdue'
     title: 'Mails are overdue'
     severity: 1

@@ -82,9 +82,13 @@ describe('the alerts', () => {
     }
   });
 
-  test('fire on too many lines, but for the poll, of which there must be one', () => {
+  test('fire on too many lines, but for the poll and the sweep, of which there must be one', () => {
     const tooFew = alerts.filter(({ operator }) => operator === 'LessThan');
-    expect(tooFew.map(({ events: waited }) => waited)).toEqual([['poll.finished']]);
+    // A sweep that fails has its own alert; one that is never heard of would have none.
+    expect(tooFew.map(({ events: waited, threshold }) => [waited, threshold])).toEqual([
+      [['poll.finished'], 1],
+      [['sweep.finished', 'sweep.failed'], 1],
+    ]);
     expect(alerts.every(({ threshold }) => threshold >= 0)).toBe(true);
   });
 
@@ -137,6 +141,10 @@ describe.each(['main', 'events', 'settings'])('with the schedules of %s', (name)
     const { window, threshold } = rule('sweeps-failing');
     expect(threshold + 1).toBeLessThanOrEqual(Math.floor(window / sweep));
     expect(threshold).toBeGreaterThan(0);
+  });
+
+  test('a sweep that is never heard of is, and one that was killed once is not', () => {
+    expect(rule('no-sweep').window).toBeGreaterThanOrEqual(2 * sweep + 5);
   });
 
   test('a poll that lags is seen in each look', () => {

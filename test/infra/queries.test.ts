@@ -102,6 +102,8 @@ const alerts = alertRules.map(({ name, fires }) => ({
 /** What each alert is for, as lines of the log within its window. */
 const incidents: Readonly<Record<string, readonly Row[]>> = {
   'no-poll': [],
+  // Polls go on: it ends before it can say a word.
+  'no-sweep': [line('poll.finished', { metrics: { 'audit.lag_seconds': 0 } })],
   'audit-lag': [line('poll.finished', { metrics: { 'audit.lag_seconds': 4000 } })],
   'event-hub-due': [1, 2, 3].map((ago) =>
     line('audit.crowded', { rowsPerMinute: 1000, ceiling: 1298 }, ago, 2),
