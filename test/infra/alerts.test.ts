@@ -69,6 +69,38 @@ describe('the alerts', () => {
     expect(errors.filter((event) => !heard.has(event))).toEqual([]);
   });
 
+  test('tell of each incident apart, and call nothing over that nobody knows to be', () => {
+    const rules = ofType('main', 'Microsoft.Insights/scheduledQueryRules').map(
+      ({ name, properties }) => ({ name: name.replace(/-secinfo-.*$/, ''), ...properties }),
+    );
+    expect(rules.filter((rule) => !rule.autoMitigate).map(({ name }) => name)).toEqual([
+      'mail-failed',
+      'mail-undeliverable',
+      'look-failed',
+      'message-poisoned',
+      'bulk-change',
+      'records-unparsable',
+      'coverage-gap',
+      'coverage-doubtful',
+      'coverage-unread',
+      'activity-unknown',
+    ]);
+    const split = rules.flatMap(({ name, criteria }) => {
+      const [{ query, dimensions }] = criteria.allOf;
+      if (dimensions.length === 0) return [];
+      expect(dimensions).toEqual([{ name: 'incident', operator: 'Include', values: ['*'] }]);
+      return [[name, /incident = tostring\(line\.(\w+)\)/.exec(query)?.[1]]];
+    });
+    expect(Object.fromEntries(split)).toEqual({
+      'mail-failed': 'reference',
+      'mail-undeliverable': 'reference',
+      'look-failed': 'reference',
+      'sender-paused': 'sender',
+      'bulk-change': 'initiator',
+      'activity-unknown': 'activity',
+    });
+  });
+
   test('look at metrics that there are', () => {
     for (const { filter } of alerts) expect(unknownMetrics(filter)).toEqual([]);
   });
