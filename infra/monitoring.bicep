@@ -36,6 +36,10 @@ var silence = window(max(15, 2 * pollMinutes + 5))
 var sweeping = window(max(60, 4 * sweepMinutes + 5))
 var sweepsLooked = sweeping.minutes / sweepMinutes
 
+// Ten minutes without a token, or what of them somebody asks in where polls are rare: sweeps and the
+// coverage check ask, too.
+var tokenMinutes = pollMinutes > 10 ? 2 : max(3, min(9, 10 / pollMinutes))
+
 @description('An alert: that too many lines of the log, or too few, hold one of these events.')
 type Alert = {
   @description('Ends the name of the rule.')
@@ -65,8 +69,11 @@ type Alert = {
   @description('How the number of lines compares with the threshold.')
   operator: 'GreaterThan' | 'LessThan'
 
-  @description('The number of lines that it takes.')
+  @description('The number of lines, or of minutes, that it takes.')
   threshold: int
+
+  @description('Minutes are counted that have such a line, and no lines: a process each says the same, and a poll comes every quarter of a minute.')
+  byMinute: bool?
 
   @description('A field of the events: each of its values is an incident of its own, told apart from those before.')
   incident: string?
@@ -109,6 +116,7 @@ var alerts Alert[] = [
     frequency: 'PT15M'
     operator: 'GreaterThan'
     threshold: 2
+    byMinute: true
   }
   {
     name: 'mail-failed'
@@ -183,7 +191,8 @@ var alerts Alert[] = [
     window: 'PT30M'
     frequency: 'PT15M'
     operator: 'GreaterThan'
-    threshold: 5
+    threshold: 3
+    byMinute: true
   }
   {
     name: 'no-tokens'
@@ -194,7 +203,8 @@ var alerts Alert[] = [
     window: 'PT30M'
     frequency: 'PT15M'
     operator: 'GreaterThan'
-    threshold: 9
+    threshold: tokenMinutes
+    byMinute: true
   }
   {
     name: 'runs-failing'
@@ -206,6 +216,7 @@ var alerts Alert[] = [
     frequency: 'PT15M'
     operator: 'GreaterThan'
     threshold: 5
+    byMinute: true
   }
   {
     name: 'sweeps-failing'
@@ -460,7 +471,7 @@ resource alertRule 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
       criteria: {
         allOf: [
           {
-            query: 'AppTraces | extend line = parse_json(Message) | extend incident = tostring(line.${alert.?incident ?? 'event'}) | where tostring(line.event) in ("${join(alert.events, '", "')}") | where ${alert.?filter ?? 'true'}'
+            query: 'AppTraces | extend line = parse_json(Message) | extend incident = tostring(line.${alert.?incident ?? 'event'}) | where tostring(line.event) in ("${join(alert.events, '", "')}") | where ${alert.?filter ?? 'true'}${(alert.?byMinute ?? false) ? ' | summarize lines = count() by bin(TimeGenerated, 1m)' : ''}'
             timeAggregation: 'Count'
             operator: alert.operator
             threshold: alert.threshold

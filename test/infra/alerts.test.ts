@@ -179,6 +179,25 @@ describe.each(['main', 'events', 'settings'])('with the schedules of %s', (name)
     expect(rule('no-sweep').window).toBeGreaterThanOrEqual(2 * sweep + 5);
   });
 
+  test('tokens that nobody gets are heard of, however rarely they are asked for', () => {
+    const { window, threshold } = rule('no-tokens');
+    expect(threshold).toBe(poll > 10 ? 2 : poll > 3 ? 3 : 9);
+    // In so many minutes of the window somebody asks.
+    const from = new Date('2026-01-01T00:00:00Z');
+    const schedules = [
+      settings.POLL_SCHEDULE(config['POLL_SCHEDULE']),
+      settings.SWEEP_SCHEDULE(config['SWEEP_SCHEDULE']),
+      settings.COVERAGE_SCHEDULE(config['COVERAGE_SCHEDULE']),
+    ];
+    const asked = new Set(
+      schedules
+        .flatMap((schedule) => nextRuns(parseNcrontab(String(schedule)), from, 200))
+        .map((run) => Math.floor((run.getTime() - from.getTime()) / 60_000))
+        .filter((minute) => minute < window),
+    );
+    expect(asked.size).toBeGreaterThan(threshold);
+  });
+
   test('a poll that lags is seen in each look', () => {
     expect(rule('audit-lag').window).toBeGreaterThan(poll);
   });
