@@ -75,8 +75,8 @@ type Alert = {
   @description('Minutes are counted that have such a line, and no lines: a process each says the same, and a poll comes every quarter of a minute.')
   byMinute: bool?
 
-  @description('A field of the events: each of its values is an incident of its own, told apart from those before.')
-  incident: string?
+  @description('Fields of the events: whatever they say together is an incident of its own, told apart from those before.')
+  incident: string[]?
 
   @description('The events tell of something that nobody says is over: each look that finds one tells anew, and nothing is said to be resolved.')
   once: bool?
@@ -128,7 +128,7 @@ var alerts Alert[] = [
     frequency: 'PT5M'
     operator: 'GreaterThan'
     threshold: 0
-    incident: 'reference'
+    incident: ['reference']
     once: true
   }
   {
@@ -141,7 +141,7 @@ var alerts Alert[] = [
     frequency: 'PT30M'
     operator: 'GreaterThan'
     threshold: 0
-    incident: 'reference'
+    incident: ['reference']
     once: true
   }
   {
@@ -155,7 +155,7 @@ var alerts Alert[] = [
     frequency: 'PT30M'
     operator: 'GreaterThan'
     threshold: 0
-    incident: 'reference'
+    incident: ['reference']
     once: true
   }
   {
@@ -180,7 +180,7 @@ var alerts Alert[] = [
     frequency: 'PT5M'
     operator: 'GreaterThan'
     threshold: 0
-    incident: 'sender'
+    incident: ['sender']
   }
   {
     name: 'mails-waiting'
@@ -285,7 +285,7 @@ var alerts Alert[] = [
     frequency: 'PT5M'
     operator: 'GreaterThan'
     threshold: 0
-    incident: 'initiator'
+    incident: ['initiator']
     once: true
   }
   {
@@ -298,6 +298,8 @@ var alerts Alert[] = [
     frequency: 'PT1H'
     operator: 'GreaterThan'
     threshold: 0
+    // It may last for weeks, and what comes on top may open every mailbox.
+    incident: ['missing', 'broader', 'senders', 'othersOpen']
   }
   {
     name: 'records-unparsable'
@@ -358,10 +360,17 @@ var alerts Alert[] = [
     frequency: 'PT1H'
     operator: 'GreaterThan'
     threshold: 0
-    incident: 'activity'
+    incident: ['activity']
     once: true
   }
 ]
+
+var sameIncident = ['event']
+
+// By their names in brackets: some are words of Kusto's.
+@description('What some fields of a line say together, in KQL.')
+func together(fields string[]) string =>
+  'strcat(${join(map(fields, field => 'tostring(line["${field}"])'), ', "; ", ')})'
 
 var metricsPublisherRole = '3913510d-42f4-4e42-8a64-420c390055eb'
 
@@ -471,7 +480,7 @@ resource alertRule 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
       criteria: {
         allOf: [
           {
-            query: 'AppTraces | extend line = parse_json(Message) | extend incident = tostring(line.${alert.?incident ?? 'event'}) | where tostring(line.event) in ("${join(alert.events, '", "')}") | where ${alert.?filter ?? 'true'}${(alert.?byMinute ?? false) ? ' | summarize lines = count() by bin(TimeGenerated, 1m)' : ''}'
+            query: 'AppTraces | extend line = parse_json(Message) | extend incident = ${together(alert.?incident ?? sameIncident)} | where tostring(line.event) in ("${join(alert.events, '", "')}") | where ${alert.?filter ?? 'true'}${(alert.?byMinute ?? false) ? ' | summarize lines = count() by bin(TimeGenerated, 1m)' : ''}'
             timeAggregation: 'Count'
             operator: alert.operator
             threshold: alert.threshold

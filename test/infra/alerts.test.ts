@@ -89,7 +89,10 @@ describe('the alerts', () => {
       const [{ query, dimensions }] = criteria.allOf;
       if (dimensions.length === 0) return [];
       expect(dimensions).toEqual([{ name: 'incident', operator: 'Include', values: ['*'] }]);
-      return [[name, /incident = tostring\(line\.(\w+)\)/.exec(query)?.[1]]];
+      const [, incident = ''] = / extend incident = (.*?) \| where /.exec(query) ?? [];
+      return [
+        [name, [...incident.matchAll(/\bline\["(\w+)"\]/g)].map(([, field]) => field).join()],
+      ];
     });
     expect(Object.fromEntries(split)).toEqual({
       'mail-failed': 'reference',
@@ -97,6 +100,7 @@ describe('the alerts', () => {
       'look-failed': 'reference',
       'sender-paused': 'sender',
       'bulk-change': 'initiator',
+      'permissions-drift': 'missing,broader,senders,othersOpen',
       'activity-unknown': 'activity',
     });
   });

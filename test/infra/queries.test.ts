@@ -159,6 +159,25 @@ describe.each(alerts)('the alert $name', ({ name, fires }) => {
   });
 });
 
+test('what opens every mailbox is told, though an alert on permissions lasts for weeks', () => {
+  const [query = ''] = rules.flatMap(([name, text]) =>
+    name.startsWith('main: permissions-drift') ? [text] : [],
+  );
+  const drift = (more: object) =>
+    line('permissions.drift', {
+      missing: '',
+      broader: '',
+      senders: '',
+      othersOpen: false,
+      ...more,
+    });
+  const lasting = { missing: 'Directory.Read.All' };
+  const incidents = (rows: Row[]) => new Set(run(query, rows, now).map(({ incident }) => incident));
+  expect(incidents([drift(lasting), drift(lasting)]).size).toBe(1);
+  expect(incidents([drift(lasting), drift({ ...lasting, broader: 'Mail.Send' })]).size).toBe(2);
+  expect(incidents([drift(lasting), drift({ ...lasting, othersOpen: true })]).size).toBe(2);
+});
+
 test.each([
   ['mail-undeliverable', line('mail.undeliverable', { reason: 'noRecipient' }, 20, 2)],
   ['mail-failed', line('mail.failed', { reason: 'expired' }, 3, 3)],
