@@ -154,8 +154,8 @@ resource site 'Microsoft.Web/sites@2025-03-01' = {
       }
     }
     siteConfig: {
+      // No more of it: regions refuse what other plans' sites may say, ftpsState among it. There is no FTP here.
       minTlsVersion: '1.2'
-      ftpsState: 'Disabled'
       appSettings: concat(
         givenSettings,
         platformSettings,

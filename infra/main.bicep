@@ -159,6 +159,9 @@ module app 'app.bicep' = {
 @description('What to run next: it grants the permissions, and starts functions that were deployed switched off.')
 output grantCommand string = 'npm run grant -- --resource-group ${resourceGroup().name}'
 
+@description('Whether its functions wait, switched off, for that command.')
+output functionsSwitchedOff bool = !empty(packageUrl)
+
 @description('The function app, to deploy the package to.')
 output functionAppName string = app.outputs.name
 

@@ -36,6 +36,10 @@ var silence = window(max(15, 2 * pollMinutes + 5))
 var sweeping = window(max(60, 4 * sweepMinutes + 5))
 var sweepsLooked = sweeping.minutes / sweepMinutes
 
+// Ten minutes without a token, or what of them somebody asks in where polls are rare: sweeps and the
+// coverage check ask, too.
+var tokenMinutes = pollMinutes > 10 ? 2 : max(3, min(9, 10 / pollMinutes))
+
 @description('An alert: that too many lines of the log, or too few, hold one of these events.')
 type Alert = {
   @description('Ends the name of the rule.')
@@ -65,11 +69,14 @@ type Alert = {
   @description('How the number of lines compares with the threshold.')
   operator: 'GreaterThan' | 'LessThan'
 
-  @description('The number of lines that it takes.')
+  @description('The number of lines, or of minutes, that it takes.')
   threshold: int
 
-  @description('A field of the events: each of its values is an incident of its own, told apart from those before.')
-  incident: string?
+  @description('Minutes are counted that have such a line, and no lines: a process each says the same, and a poll comes every quarter of a minute.')
+  byMinute: bool?
+
+  @description('Fields of the events: whatever they say together is an incident of its own, told apart from those before.')
+  incident: string[]?
 
   @description('The events tell of something that nobody says is over: each look that finds one tells anew, and nothing is said to be resolved.')
   once: bool?
@@ -109,6 +116,7 @@ var alerts Alert[] = [
     frequency: 'PT15M'
     operator: 'GreaterThan'
     threshold: 2
+    byMinute: true
   }
   {
     name: 'mail-failed'
@@ -120,7 +128,7 @@ var alerts Alert[] = [
     frequency: 'PT5M'
     operator: 'GreaterThan'
     threshold: 0
-    incident: 'reference'
+    incident: ['reference']
     once: true
   }
   {
@@ -133,7 +141,7 @@ var alerts Alert[] = [
     frequency: 'PT30M'
     operator: 'GreaterThan'
     threshold: 0
-    incident: 'reference'
+    incident: ['reference']
     once: true
   }
   {
@@ -147,7 +155,7 @@ var alerts Alert[] = [
     frequency: 'PT30M'
     operator: 'GreaterThan'
     threshold: 0
-    incident: 'reference'
+    incident: ['reference']
     once: true
   }
   {
@@ -172,7 +180,7 @@ var alerts Alert[] = [
     frequency: 'PT5M'
     operator: 'GreaterThan'
     threshold: 0
-    incident: 'sender'
+    incident: ['sender']
   }
   {
     name: 'mails-waiting'
@@ -183,7 +191,8 @@ var alerts Alert[] = [
     window: 'PT30M'
     frequency: 'PT15M'
     operator: 'GreaterThan'
-    threshold: 5
+    threshold: 3
+    byMinute: true
   }
   {
     name: 'no-tokens'
@@ -194,7 +203,8 @@ var alerts Alert[] = [
     window: 'PT30M'
     frequency: 'PT15M'
     operator: 'GreaterThan'
-    threshold: 9
+    threshold: tokenMinutes
+    byMinute: true
   }
   {
     name: 'runs-failing'
@@ -206,6 +216,7 @@ var alerts Alert[] = [
     frequency: 'PT15M'
     operator: 'GreaterThan'
     threshold: 5
+    byMinute: true
   }
   {
     name: 'sweeps-failing'
@@ -217,6 +228,17 @@ var alerts Alert[] = [
     frequency: sweeping.frequency
     operator: 'GreaterThan'
     threshold: sweepsLooked < 3 ? 0 : min(3, sweepsLooked / 2)
+  }
+  {
+    name: 'no-sweep'
+    title: 'No sweep'
+    severity: 2
+    events: ['sweep.finished', 'sweep.failed']
+    description: 'The ledger was not swept for ${sweeping.words}, not even in vain: nobody looks for stuck mails, late rows and lost permissions, and the alerts on them are silent. Is sweepLedger switched off, or ended by the host before it is done?'
+    window: sweeping.duration
+    frequency: sweeping.frequency
+    operator: 'LessThan'
+    threshold: 1
   }
   {
     name: 'mails-overdue'
@@ -263,7 +285,7 @@ var alerts Alert[] = [
     frequency: 'PT5M'
     operator: 'GreaterThan'
     threshold: 0
-    incident: 'initiator'
+    incident: ['initiator']
     once: true
   }
   {
@@ -276,6 +298,8 @@ var alerts Alert[] = [
     frequency: 'PT1H'
     operator: 'GreaterThan'
     threshold: 0
+    // It may last for weeks, and what comes on top may open every mailbox.
+    incident: ['missing', 'broader', 'senders', 'othersOpen']
   }
   {
     name: 'records-unparsable'
@@ -336,10 +360,17 @@ var alerts Alert[] = [
     frequency: 'PT1H'
     operator: 'GreaterThan'
     threshold: 0
-    incident: 'activity'
+    incident: ['activity']
     once: true
   }
 ]
+
+var sameIncident = ['event']
+
+// By their names in brackets: some are words of Kusto's.
+@description('What some fields of a line say together, in KQL.')
+func together(fields string[]) string =>
+  'strcat(${join(map(fields, field => 'tostring(line["${field}"])'), ', "; ", ')})'
 
 var metricsPublisherRole = '3913510d-42f4-4e42-8a64-420c390055eb'
 
@@ -449,7 +480,7 @@ resource alertRule 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
       criteria: {
         allOf: [
           {
-            query: 'AppTraces | extend line = parse_json(Message) | extend incident = tostring(line.${alert.?incident ?? 'event'}) | where tostring(line.event) in ("${join(alert.events, '", "')}") | where ${alert.?filter ?? 'true'}'
+            query: 'AppTraces | extend line = parse_json(Message) | extend incident = ${together(alert.?incident ?? sameIncident)} | where tostring(line.event) in ("${join(alert.events, '", "')}") | where ${alert.?filter ?? 'true'}${(alert.?byMinute ?? false) ? ' | summarize lines = count() by bin(TimeGenerated, 1m)' : ''}'
             timeAggregation: 'Count'
             operator: alert.operator
             threshold: alert.threshold

@@ -94,7 +94,7 @@ type Settings = {
   @maxValue(168)
   COVERAGE_HOURS: int?
 
-  @description('Name of an event hub that Entra sends its audit log to. The parameter eventHub makes one, and sets this by itself.')
+  @description('Name of an event hub that Entra sends its audit log to. The parameter eventHub makes one, and sets this by itself. With one of your own the app starts only with AuditEventHub__fullyQualifiedNamespace, __credential and __clientId beside it, which this template does not set.')
   AUDIT_EVENT_HUB: string?
 
   @description('How much of the audit log is read again by each poll.')

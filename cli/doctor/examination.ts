@@ -8,6 +8,7 @@ import { reportIn } from '../../functions/permissions/watch.ts';
 import { examinedRoom, openRooms, type Rooms } from '../../functions/rooms.ts';
 import { supportOf } from '../../functions/send/room.ts';
 import { settingsHint } from '../command.ts';
+import { switchedOff } from '../grant/azure.ts';
 import { checkApp } from './appChecks.ts';
 import { type Finding, look, unclear, well, wrong } from './finding.ts';
 import { reportedBy, whoActs } from './identity.ts';
@@ -64,6 +65,7 @@ export async function* examination(
     : well('settings', 'complete');
   yield* checkLeftover(environment, config);
   yield* checkContact(config);
+  yield* checkSwitchedOff(environment);
   yield* checkUnknown(environment);
   yield* checkEarlier(environment, config);
   yield* checkSchedules(config, now());
@@ -110,6 +112,17 @@ export function checkContact(config: Parameters<typeof supportOf>[0]): Finding[]
   const says = 'is a sentence, which mails of every language quote as it is';
   const fix = 'Give SUPPORT_PHONE and SUPPORT_EMAIL: each language joins them in its own words';
   return [look('SUPPORT_CONTACT', says, fix)];
+}
+
+/** Functions that the host does not run: a template with a package deploys all of them so, until they are granted. */
+function checkSwitchedOff(environment: Environment): Finding[] {
+  const off = Object.entries(environment)
+    .filter(([, value]) => /^(true|1)$/i.test(value?.trim() ?? ''))
+    .flatMap(([name]) => switchedOff.exec(name)?.[1] ?? [])
+    .sort();
+  if (off.length === 0) return [];
+  const fix = 'npm run grant starts what was deployed so; else delete AzureWebJobs.NAME.Disabled';
+  return [wrong('functions', `switched off: ${off.join(', ')}`, fix)];
 }
 
 /** A connection string beside the identity: the app passes it over, and the Functions host need not. */

@@ -44,7 +44,8 @@ export async function giveOperatorRoles(
 }
 
 const listedSettings = z.object({ properties: z.record(z.string(), z.string()) });
-const disables = /^AzureWebJobs[._]+\w+[._]+Disabled$/;
+/** A setting that keeps the host from running a function, whose name it holds. */
+export const switchedOff = /^AzureWebJobs[._]+(\w+?)[._]+Disabled$/;
 
 /** The app's settings, as the platform has them. Throws `Impossible`. */
 export async function readSettings(
@@ -58,7 +59,7 @@ export async function readSettings(
 /** Lets functions run that were deployed switched off. Gives their number. */
 export async function startFunctions(manager: Rest, deployment: Deployment): Promise<number> {
   const all = Object.entries(await readSettings(manager, deployment));
-  const kept = all.filter(([name]) => !disables.test(name));
+  const kept = all.filter(([name]) => !switchedOff.test(name));
   if (kept.length < all.length) {
     const properties = Object.fromEntries(kept);
     await settingsCall(manager, deployment, 'PUT', '', { properties });

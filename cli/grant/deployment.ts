@@ -13,6 +13,8 @@ export interface Deployment {
   readonly principalId: string;
   readonly clientId: string;
   readonly storageAccountName: string;
+  /** Whether its functions were deployed switched off; as if, where an earlier template doesn't say. */
+  readonly isSwitchedOff: boolean;
   /** The app's own settings, by name. */
   readonly settings: Readonly<Record<string, string>>;
 }
@@ -23,6 +25,7 @@ const outputs = z.object({
   identityPrincipalId: text,
   identityClientId: text,
   storageAccountName: text,
+  functionsSwitchedOff: z.object({ value: z.boolean() }).optional(),
   appSettings: z.object({ value: z.array(z.object({ name: z.string(), value: z.string() })) }),
 });
 const listed = z.object({
@@ -72,6 +75,7 @@ export async function readDeployment(
     principalId: found.identityPrincipalId.value,
     clientId: found.identityClientId.value,
     storageAccountName: found.storageAccountName.value,
+    isSwitchedOff: found.functionsSwitchedOff?.value ?? true,
     settings: Object.fromEntries(found.appSettings.value.map(({ name, value }) => [name, value])),
   };
 }

@@ -1,4 +1,4 @@
-import { exitCodes } from '../command.ts';
+import { exitCodes, Impossible } from '../command.ts';
 import { giveOperatorRoles, operatorRoles, startFunctions } from './azure.ts';
 import type { Deployment } from './deployment.ts';
 import { carryOut, findPrincipal, readBack, readPlan, tenantName } from './entra.ts';
@@ -67,22 +67,23 @@ interface Granted {
  * time, also after it was broken off.
  */
 export async function grant(wish: GrantWish, place: Workplace): Promise<Granted> {
-  const { graph, azure, say } = place;
+  const { graph, say } = place;
   const tenant = (await tenantName(graph)) ?? place.tenantId ?? 'unknown';
   const identity = await findPrincipal(graph, wish.identity, place.wait);
   const read = () => readPlan(graph, identity.id, wish);
   const plan = await read();
   const exchange = { ...wish, principalId: identity.id, clientId: identity.appId };
   let started = 0;
+  let isAllDone = true;
   const ended = (
     code: number,
     result: Result,
     remaining: readonly Step[] = [],
     end: GrantReport['exchange'] = 'notReached',
   ): Granted => ({
-    code,
+    code: isAllDone ? code : exitCodes.found,
     report: {
-      result,
+      result: isAllDone ? result : 'left',
       exchange: end,
       tenant,
       identity: {
@@ -121,10 +122,16 @@ export async function grant(wish: GrantWish, place: Workplace): Promise<Granted>
       return ended(exitCodes.found, 'left', remaining);
     }
     say('Entra: all there, and nothing that opens every mailbox.');
-    if (azure && wish.operator) {
-      await giveOperatorRoles(azure.manager, azure.deployment, wish.operator, say);
+    for (const step of azureSteps(wish, place)) {
+      try {
+        started += await step();
+      } catch (failure) {
+        if (!(failure instanceof Impossible)) throw failure;
+        // Exchange need not wait for a right in Azure, which may be somebody else's.
+        say(`Left: ${failure.message}`);
+        isAllDone = false;
+      }
     }
-    started = azure ? await startFunctions(azure.manager, azure.deployment) : 0;
     if (started > 0) say(`Started: ${started} functions were switched off until now.`);
   }
   const well = wish.dryRun ? 'planned' : 'done';
@@ -151,6 +158,20 @@ export async function grant(wish: GrantWish, place: Workplace): Promise<Granted>
     ? ended(exitCodes.found, 'left', again, end)
     : ended(exitCodes.well, 'done', again, end);
 }
+
+/** What is to be done in Azure. Each step throws `Impossible`, and gives the number of functions that it started. */
+const azureSteps = ({ operator }: GrantWish, { azure, say }: Workplace) => {
+  if (!azure) return [];
+  const { manager, deployment } = azure;
+  const giveRoles = async (objectId: string) => {
+    await giveOperatorRoles(manager, deployment, objectId, say);
+    return 0;
+  };
+  return [
+    ...(operator ? [() => giveRoles(operator)] : []),
+    ...(deployment.isSwitchedOff ? [() => startFunctions(manager, deployment)] : []),
+  ];
+};
 
 const listed = (steps: readonly Step[]) => steps.map(({ verb, name }) => ({ verb, name }));
 

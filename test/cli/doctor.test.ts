@@ -132,6 +132,18 @@ describe('doctor', () => {
   });
 });
 
+test('names functions that are switched off, which then do nothing', async () => {
+  const found = await examine({
+    'AzureWebJobs.sweepLedger.Disabled': 'true',
+    AzureWebJobs__sendNotification__Disabled: '1',
+    'AzureWebJobs.pollAuditLog.Disabled': 'False',
+  });
+  expect(troubles(found)['functions']).toMatch(
+    /^wrong: switched off: sendNotification, sweepLedger → .*npm run grant/,
+  );
+  expect(troubles(await examine())).not.toHaveProperty(['functions']);
+});
+
 test('says that a connection string is left beside the identity', () => {
   const account = { AzureWebJobsStorage__accountName: 'contoso', GRAPH_BASE_URL: '' };
   for (const [AzureWebJobsStorage, count] of [

@@ -69,6 +69,42 @@ describe('the alerts', () => {
     expect(errors.filter((event) => !heard.has(event))).toEqual([]);
   });
 
+  test('tell of each incident apart, and call nothing over that nobody knows to be', () => {
+    const rules = ofType('main', 'Microsoft.Insights/scheduledQueryRules').map(
+      ({ name, properties }) => ({ name: name.replace(/-secinfo-.*$/, ''), ...properties }),
+    );
+    expect(rules.filter((rule) => !rule.autoMitigate).map(({ name }) => name)).toEqual([
+      'mail-failed',
+      'mail-undeliverable',
+      'look-failed',
+      'message-poisoned',
+      'bulk-change',
+      'records-unparsable',
+      'coverage-gap',
+      'coverage-doubtful',
+      'coverage-unread',
+      'activity-unknown',
+    ]);
+    const split = rules.flatMap(({ name, criteria }) => {
+      const [{ query, dimensions }] = criteria.allOf;
+      if (dimensions.length === 0) return [];
+      expect(dimensions).toEqual([{ name: 'incident', operator: 'Include', values: ['*'] }]);
+      const [, incident = ''] = / extend incident = (.*?) \| where /.exec(query) ?? [];
+      return [
+        [name, [...incident.matchAll(/\bline\["(\w+)"\]/g)].map(([, field]) => field).join()],
+      ];
+    });
+    expect(Object.fromEntries(split)).toEqual({
+      'mail-failed': 'reference',
+      'mail-undeliverable': 'reference',
+      'look-failed': 'reference',
+      'sender-paused': 'sender',
+      'bulk-change': 'initiator',
+      'permissions-drift': 'missing,broader,senders,othersOpen',
+      'activity-unknown': 'activity',
+    });
+  });
+
   test('look at metrics that there are', () => {
     for (const { filter } of alerts) expect(unknownMetrics(filter)).toEqual([]);
   });
@@ -82,9 +118,13 @@ describe('the alerts', () => {
     }
   });
 
-  test('fire on too many lines, but for the poll, of which there must be one', () => {
+  test('fire on too many lines, but for the poll and the sweep, of which there must be one', () => {
     const tooFew = alerts.filter(({ operator }) => operator === 'LessThan');
-    expect(tooFew.map(({ events: waited }) => waited)).toEqual([['poll.finished']]);
+    // A sweep that fails has its own alert; one that is never heard of would have none.
+    expect(tooFew.map(({ events: waited, threshold }) => [waited, threshold])).toEqual([
+      [['poll.finished'], 1],
+      [['sweep.finished', 'sweep.failed'], 1],
+    ]);
     expect(alerts.every(({ threshold }) => threshold >= 0)).toBe(true);
   });
 
@@ -137,6 +177,29 @@ describe.each(['main', 'events', 'settings'])('with the schedules of %s', (name)
     const { window, threshold } = rule('sweeps-failing');
     expect(threshold + 1).toBeLessThanOrEqual(Math.floor(window / sweep));
     expect(threshold).toBeGreaterThan(0);
+  });
+
+  test('a sweep that is never heard of is, and one that was killed once is not', () => {
+    expect(rule('no-sweep').window).toBeGreaterThanOrEqual(2 * sweep + 5);
+  });
+
+  test('tokens that nobody gets are heard of, however rarely they are asked for', () => {
+    const { window, threshold } = rule('no-tokens');
+    expect(threshold).toBe(poll > 10 ? 2 : poll > 3 ? 3 : 9);
+    // In so many minutes of the window somebody asks.
+    const from = new Date('2026-01-01T00:00:00Z');
+    const schedules = [
+      settings.POLL_SCHEDULE(config['POLL_SCHEDULE']),
+      settings.SWEEP_SCHEDULE(config['SWEEP_SCHEDULE']),
+      settings.COVERAGE_SCHEDULE(config['COVERAGE_SCHEDULE']),
+    ];
+    const asked = new Set(
+      schedules
+        .flatMap((schedule) => nextRuns(parseNcrontab(String(schedule)), from, 200))
+        .map((run) => Math.floor((run.getTime() - from.getTime()) / 60_000))
+        .filter((minute) => minute < window),
+    );
+    expect(asked.size).toBeGreaterThan(threshold);
   });
 
   test('a poll that lags is seen in each look', () => {

@@ -11,6 +11,10 @@ export interface Resource {
   // biome-ignore lint/suspicious/noExplicitAny: each type of resource has a shape of its own.
   readonly properties?: any;
   readonly tags?: Readonly<Record<string, string>>;
+  readonly kind?: string;
+  readonly location?: string;
+  readonly sku?: { readonly name: string };
+  readonly identity?: { readonly type: string; readonly userAssignedIdentities: object };
 }
 
 interface Snapshot {

@@ -84,11 +84,21 @@ const goodDay = Array.from({ length: 24 * 60 }, (_, minute) => [
 for (const reason of ['unconfirmed', 'lookDenied', 'notInPilot']) {
   goodDay.push(line('mail.suppressed', { reference: 'DDDD-EEEE', reason }, 20));
 }
+/** Lines from so many minutes ago on, for so long, each quarter of a minute as polls come. */
+const quarters = (from: number, minutes: number, said: (ago: number) => Row) =>
+  Array.from({ length: 4 * minutes }, (_, quarter) => said(from - quarter / 4));
 goodDay.push(
-  ...[25, 24.9, 24.7].map((ago) => line('token.failed', { validForMinutes: 0 }, ago, 3)),
+  // Each process says it of its own tokens, for Graph and for storage.
+  ...[25, 24.9, 24.7, 24.1].flatMap((ago) =>
+    Array.from({ length: 6 }, () => line('token.failed', { validForMinutes: 0 }, ago, 3)),
+  ),
+  // Everybody comes in at once, for two minutes.
+  ...quarters(9, 2, (ago) => line('audit.crowded', { rowsPerMinute: 950 }, ago, 2)),
+  // Storage, or Graph, is away for two minutes: polls fail, and mails that are tried again.
+  ...quarters(20, 2, (ago) => line('poll.failed', { status: 503 }, ago, 3)),
+  ...quarters(20, 2, (ago) => line('send.failed', { status: 503 }, ago, 3)),
+  ...quarters(20, 2, (ago) => line('people.unavailable', { status: 503 }, ago, 2)),
 );
-// Everybody comes in at once, for two minutes.
-goodDay.push(...[9, 8].map((ago) => line('audit.crowded', { rowsPerMinute: 950 }, ago, 2)));
 /** And of one on which nothing happened. */
 const idleDay = goodDay.filter(({ Message }) =>
   /poll\.finished|sweep\.finished|token\.failed/.test(String(Message)),
@@ -102,8 +112,10 @@ const alerts = alertRules.map(({ name, fires }) => ({
 /** What each alert is for, as lines of the log within its window. */
 const incidents: Readonly<Record<string, readonly Row[]>> = {
   'no-poll': [],
+  // Polls go on: it ends before it can say a word.
+  'no-sweep': [line('poll.finished', { metrics: { 'audit.lag_seconds': 0 } })],
   'audit-lag': [line('poll.finished', { metrics: { 'audit.lag_seconds': 4000 } })],
-  'event-hub-due': [1, 2, 3].map((ago) =>
+  'event-hub-due': quarters(4, 3, (ago) =>
     line('audit.crowded', { rowsPerMinute: 1000, ceiling: 1298 }, ago, 2),
   ),
   'mail-failed': [line('mail.failed', { reference: 'AAAA-BBBB' }, 1, 3)],
@@ -111,12 +123,15 @@ const incidents: Readonly<Record<string, readonly Row[]>> = {
   'look-failed': [line('mail.suppressed', { reference: 'AAAA-BBBB', reason: 'lookFailed' }, 20, 2)],
   'storage-refused': [line('storage.refused', { role: 'Storage Table Data Contributor' }, 1, 3)],
   'sender-paused': [line('sender.paused', { sender: 1, note: '403 ErrorAccessDenied' }, 1, 3)],
-  'mails-waiting': Array.from({ length: 8 }, () => line('people.unavailable', {}, 2, 2)),
+  // One mail, put off for longer each time.
+  'mails-waiting': [9, 8.75, 8.25, 7.25, 5.25, 1.25].map((ago) =>
+    line('people.unavailable', {}, ago, 2),
+  ),
   // An outage that processes with valid tokens meet: each tries again once a minute.
   'no-tokens': Array.from({ length: 12 }, (_, index) =>
     line('token.failed', { status: 500, validForMinutes: 600 }, index + 1, 2),
   ),
-  'runs-failing': Array.from({ length: 8 }, () => line('poll.failed', {}, 2, 3)),
+  'runs-failing': quarters(9, 7, (ago) => line('poll.failed', {}, ago, 3)),
   'sweeps-failing': Array.from({ length: 6 }, (_, index) => line('sweep.failed', {}, index * 9, 3)),
   'mails-overdue': [line('sweep.finished', { metrics: { 'mail.overdue_seconds': 4000 } })],
   'ledger-unreadable': [line('ledger.unreadable', { property: 'state' }, 5, 3)],
@@ -142,6 +157,25 @@ describe.each(alerts)('the alert $name', ({ name, fires }) => {
     const foreign = { ...line('x'), Message: 'Host started (12ms)' };
     expect(fires([...idleDay, foreign])).toBe(false);
   });
+});
+
+test('what opens every mailbox is told, though an alert on permissions lasts for weeks', () => {
+  const [query = ''] = rules.flatMap(([name, text]) =>
+    name.startsWith('main: permissions-drift') ? [text] : [],
+  );
+  const drift = (more: object) =>
+    line('permissions.drift', {
+      missing: '',
+      broader: '',
+      senders: '',
+      othersOpen: false,
+      ...more,
+    });
+  const lasting = { missing: 'Directory.Read.All' };
+  const incidents = (rows: Row[]) => new Set(run(query, rows, now).map(({ incident }) => incident));
+  expect(incidents([drift(lasting), drift(lasting)]).size).toBe(1);
+  expect(incidents([drift(lasting), drift({ ...lasting, broader: 'Mail.Send' })]).size).toBe(2);
+  expect(incidents([drift(lasting), drift({ ...lasting, othersOpen: true })]).size).toBe(2);
 });
 
 test.each([

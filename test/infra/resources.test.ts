@@ -102,6 +102,30 @@ describe('what is deployed', () => {
     expect(process.version).toMatch(`v${runtime.version}.`);
   });
 
+  test('says of the site only what Flex Consumption takes', () => {
+    // Newer regions refuse what else another plan's site may say. Source: Azure Functions docs, "App settings
+    // reference", Flex Consumption plan deprecations.
+    const refused =
+      /^(FUNCTIONS_(EXTENSION|WORKER)_|FUNCTIONS_MAX_|WEBSITE_|ENABLE_ORYX|SCM_DO_BUILD|TZ$)/;
+    for (const { predictedResources, file } of snapshots) {
+      const sites = predictedResources.filter(({ type }) => type === 'Microsoft.Web/sites');
+      expect(sites, file).toHaveLength(1);
+      const { siteConfig, ...others } = sites[0]?.properties ?? {};
+      expect(Object.keys(siteConfig).sort(), file).toEqual(['appSettings', 'minTlsVersion']);
+      expect(siteConfig.minTlsVersion).toBe('1.2');
+      expect(Object.keys(others).sort(), file).toEqual([
+        'functionAppConfig',
+        'httpsOnly',
+        'serverFarmId',
+        'virtualNetworkSubnetId',
+      ]);
+      expect(others.httpsOnly).toBe(true);
+      const names = siteConfig.appSettings.map(({ name }: { name: string }) => name);
+      expect(names.filter((name: string) => refused.test(name))).toEqual([]);
+      expect(new Set(names).size).toBe(names.length);
+    }
+  });
+
   test('keeps every table of the log for as long as it is asked to', () => {
     const asked = 365;
     const tables = ofType('everything', 'Microsoft.OperationalInsights/workspaces/tables');

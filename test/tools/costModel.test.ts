@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { ofType } from '../infra/deployed.ts';
 import {
   fixedOperations,
   lookTransactions,
@@ -101,6 +102,13 @@ describe('the cost model', () => {
       `${Math.round(paid.together)}`,
     ]);
     expect(Math.round(granted.together)).toBeLessThanOrEqual(before);
+  });
+
+  test('pays for the alerts that are deployed', () => {
+    const rules = ofType('main', 'Microsoft.Insights/scheduledQueryRules');
+    const often = rules.filter(({ properties }) => properties.evaluationFrequency === 'PT5M');
+    expect(number(/\| alerts \| (\d+) \|/)).toBe(rules.length);
+    expect(monthOf(1_000, counted).alerts).toBe(often.length + 0.5 * rules.length);
   });
 
   test('bills the runs that it names, half a gigabyte for a second each', () => {

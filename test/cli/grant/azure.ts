@@ -8,6 +8,8 @@ export interface FakeAzure {
   settings: Record<string, string>;
   readonly roles: { readonly path: string; readonly body: unknown }[];
   deployments: object[];
+  /** Whoever asks is a Reader: reads deployments, and neither settings nor anything else. */
+  isReader: boolean;
   /** The next so many requests are throttled. */
   throttled: number;
   close(): Promise<unknown>;
@@ -49,6 +51,7 @@ export async function startAzure(): Promise<FakeAzure> {
         ? answer(200, { value: fake.deployments })
         : refuse(404, 'ResourceGroupNotFound');
     }
+    if (fake.isReader) return refuse(403, 'AuthorizationFailed');
     if (/\/roleAssignments\/[0-9a-f-]{36}$/.test(path) && request.method === 'PUT') {
       if (fake.roles.some((one) => one.path === path)) return refuse(409, 'RoleAssignmentExists');
       fake.roles.push({ path, body });
@@ -69,6 +72,7 @@ export async function startAzure(): Promise<FakeAzure> {
     settings: {},
     roles: [],
     deployments: [],
+    isReader: false,
     throttled: 0,
     close: () => new Promise((resolve) => server.close(resolve)),
   };

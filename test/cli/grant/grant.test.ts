@@ -422,6 +422,28 @@ describe('with a resource group', () => {
     expect(azure.calls.filter((call) => call.startsWith('PUT'))).toEqual(before);
   });
 
+  test('takes no more than a Reader where functions were not deployed switched off', async () => {
+    azure.deployments = [deploymentOf({ ...outputs, functionsSwitchedOff: false })];
+    azure.isReader = true;
+    expect(await run({}, true)).toBe(0);
+    expect(report).toMatchObject({ result: 'done', exchange: 'done', started: 0 });
+    // What somebody else has switched off by hand is not for this command.
+    expect(azure.calls.filter((call) => call.includes('/config/'))).toEqual([]);
+  });
+
+  test.each([
+    ['functions can’t be started', {}, /settings of func-secinfo .*403 AuthorizationFailed/],
+    ['the operator can’t be given a role', { operator: notifierId }, /can't be given Storage/],
+  ])('goes on with Exchange where %s, and says what is left', async (_, wish, says) => {
+    azure.deployments = [deploymentOf({ ...outputs, functionsSwitchedOff: true })];
+    azure.isReader = true;
+    expect(await run({ ...wish, exchangeLater: true }, true)).toBe(1);
+    expect(text()).toMatch(says);
+    expect(granted()).toEqual(required);
+    expect(exchange.asked).toHaveLength(1);
+    expect(report).toMatchObject({ result: 'left', exchange: 'done', left: [], started: 0 });
+  });
+
   test('does not start them before the permissions are there', async () => {
     azure.settings = { 'AzureWebJobs.pollAuditLog.Disabled': 'true' };
     simulator.grants.add(graphId, idOf('Mail.Send'));

@@ -12,7 +12,7 @@ export const runtimeTransactions = { queues: 2_600_000, timers: 480_000 } as con
 export const lookTransactions = 3_000;
 
 const changesPerUser = 0.6;
-const alerts = 15;
+const alerts = 15.5;
 const memoryGb = 0.5;
 const free = { gbSeconds: 100_000, runs: 250_000, logGb: 5 };
 const prices = {
