@@ -39,7 +39,8 @@ const lateSeconds = 30 * 60;
 const choresMs = 2 * 86_400_000;
 
 /** What needs somebody to act, each with where to go on. Pure. */
-export function assess({ at, reading, chores, counts, open, unparsable }: StatusFacts): string[] {
+export function assess(facts: StatusFacts): string[] {
+  const { at, reading, chores, counts, open, unreadable, unparsable } = facts;
   const time = Date.parse(at);
   const found: string[] = [];
   for (const { watch, readTo, lagSeconds } of reading) {
@@ -59,12 +60,17 @@ export function assess({ at, reading, chores, counts, open, unparsable }: Status
   }
   if (counts.failed > 0) {
     found.push(
-      `${counts.failed} failed: nobody knows whether they went out. See list --state failed`,
+      `${counts.failed} failed, and may have told nobody. See list --state failed for why, then requeue`,
     );
   }
   if (open.overdue > 0) {
     const oldest = open.oldest ? `; the oldest is ${open.oldest.reference}` : '';
     found.push(`${open.overdue} overdue by more than 15 min${oldest}: do the functions run?`);
+  }
+  if (unreadable > 0) {
+    found.push(
+      `${unreadable} can't be read by this version of the app: look for ledger.unreadable in the log`,
+    );
   }
   if (unparsable.inWindow > 0) {
     const reason = unparsable.latestReason ?? '';

@@ -1,7 +1,8 @@
-import { storedNotification } from '../../functions/ledger/entity.ts';
+import { readNotifications } from '../../functions/ledger/entity.ts';
 import { anyDay } from '../../functions/ledger/keys.ts';
 import type { Ledger } from '../../functions/ledger/ledger.ts';
 import type { Notification, StoredNotification } from '../../functions/ledger/notification.ts';
+import type { StoredRow } from '../../functions/ledger/store.ts';
 import { samePerson } from '../../functions/recognise/initiator.ts';
 import { UsageError } from '../command.ts';
 import { isNotification } from './review.ts';
@@ -24,10 +25,17 @@ export const isThem = ({ id, userPrincipalNames }: Identity, named: Named): bool
     ? samePerson({ id }, named) === true
     : userPrincipalNames.has(named.userPrincipalName?.toLowerCase() ?? '');
 
-/** All notifications, in the order of their keys. */
-export async function* everyNotification(ledger: Ledger): AsyncGenerator<StoredNotification> {
+/** All notifications, in the order of their keys. Rows that this version can't read go to `unreadable`. */
+export async function* everyNotification(
+  ledger: Ledger,
+  unreadable: (row: StoredRow) => void = () => {},
+): AsyncGenerator<StoredNotification> {
   const query = { partitions: anyDay, where: [isNotification] };
-  for await (const row of ledger.store.query(query)) yield storedNotification(row);
+  for await (const row of ledger.store.query(query)) {
+    const { notifications } = readNotifications([row]);
+    if (notifications.length === 0) unreadable(row);
+    yield* notifications;
+  }
 }
 
 /**
