@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { CoverageCheck } from '../../functions/coverage/check.ts';
 import { StorageFailure } from '../../functions/ledger/store.ts';
+import { change } from '../mail/cases.ts';
 import { CoverageWorld, idOf, named } from './coverageWorld.ts';
 
 let world: CoverageWorld;
@@ -118,6 +119,42 @@ describe('a look at who has what', () => {
     await world.nextDay();
     expect(await world.openOf(7)).toEqual(['passKeySynced']);
     expect(gaps(await world.nextDay())).toHaveLength(1);
+  });
+
+  test.each([
+    ['a mail about it to others', { followUp: 'other' }],
+    ['a test', { test: true }],
+    ['a summary of very many', { summary: { users: 60, from: '', to: '' } }],
+  ] as const)('takes %s for no change of its own', async (_, more) => {
+    await world.look();
+    await world.told(7, 'registered', 'passkey');
+    await world.told(7, 'registered', 'passkey', more);
+    world.methods.add(idOf(7), passkey('deviceBound'));
+    world.methods.add(idOf(7), passkey('synced'));
+    await world.nextDay();
+    expect(await world.openOf(7)).toHaveLength(1);
+  });
+
+  test('takes what a change may be, and what became known of it later, for explained', async () => {
+    await world.look();
+    const told = change({ time: world.now().toISOString(), target: { id: idOf(7) } });
+    await world.told(7, 'registered', 'phone', {
+      changes: [{ ...told, method: 'phone', alternatives: ['oathToken'] }],
+    });
+    await world.told(8, 'updated', 'phone', {
+      target: { id: idOf(8) },
+      changes: [
+        {
+          ...told,
+          action: 'deleted',
+          method: 'email',
+          late: { action: 'registered', method: 'oathToken' },
+        },
+      ],
+    });
+    for (const number of [7, 8]) world.gets(number, 'softwareOath');
+    await world.nextDay();
+    expect([await world.openOf(7), await world.openOf(8)]).toEqual([[], []]);
   });
 
   test('waits for a row of the log that comes a day late', async () => {
