@@ -62,8 +62,9 @@ export async function readChanges(
     if (!data || data.test || data.followUp || data.summary !== undefined) continue;
     const id = data.target.id?.toLowerCase();
     const name = data.target.userPrincipalName?.toLowerCase();
-    const [map, key] = id ? [byId, id] : [byName, name ?? ''];
-    if (id && !ids.has(id)) continue;
+    const [map, key] = id ? [byId, id] : [byName, name];
+    // Without either it is nobody's.
+    if (!key || (id && !ids.has(id))) continue;
     const found = map.get(key) ?? [];
     found.push(...data.changes.map(asChange));
     map.set(key, found);
