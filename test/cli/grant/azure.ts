@@ -8,6 +8,8 @@ export interface FakeAzure {
   settings: Record<string, string>;
   readonly roles: { readonly path: string; readonly body: unknown }[];
   deployments: object[];
+  /** What roles are refused with. */
+  refusal?: { readonly status: number; readonly code: string };
   /** The next so many requests are throttled. */
   throttled: number;
   close(): Promise<unknown>;
@@ -50,6 +52,7 @@ export async function startAzure(): Promise<FakeAzure> {
         : refuse(404, 'ResourceGroupNotFound');
     }
     if (/\/roleAssignments\/[0-9a-f-]{36}$/.test(path) && request.method === 'PUT') {
+      if (fake.refusal) return refuse(fake.refusal.status, fake.refusal.code);
       if (fake.roles.some((one) => one.path === path)) return refuse(409, 'RoleAssignmentExists');
       fake.roles.push({ path, body });
       return answer(201, {});
