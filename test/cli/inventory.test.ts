@@ -161,6 +161,21 @@ describe('what can’t be read', () => {
     expect(totalsOf(await tenant.take()).looks).toMatchObject({ gone: 1, found: 1 });
   });
 
+  test('of single people does not end it: a few that fail or are denied are passed over', async () => {
+    const tenant = await askedTenant();
+    const { faults } = tenant.simulator;
+    const take = faults.take.bind(faults);
+    let asked = 0;
+    faults.take = ((target: FaultTarget, mailbox?: string) => {
+      if (target !== 'methods') return take(target, mailbox);
+      asked += 1;
+      // The first answers; then three are denied, one answers, three are denied.
+      return [2, 3, 4, 6, 7, 8].includes(asked) ? { kind: 'consentMissing' } : undefined;
+    }) as typeof take;
+    const { looks } = totalsOf(await tenant.take({ details: 'all' }));
+    expect(looks).toMatchObject({ denied: 6, found: 6 });
+  });
+
   test('is suspected where the report shows nothing at all', async () => {
     const tenant = await askedTenant();
     tenant.simulator.faults.set('registrations', { kind: 'blank' });
