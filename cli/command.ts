@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { ConfigError } from '../functions/config/config.ts';
 import { GraphFailure } from '../functions/graph/failure.ts';
+import { UnreadableRow } from '../functions/ledger/entity.ts';
 import { StorageFailure } from '../functions/ledger/store.ts';
 import { storageRoles } from '../functions/storageRefusal.ts';
 import { exitCodes, runProgram, UsageError } from './program.ts';
@@ -24,6 +25,10 @@ function explained(given: unknown): string | undefined {
   if (error instanceof StorageFailure) {
     const { says, fix } = storageProblem(error);
     return `Storage: ${says}. ${fix}`;
+  }
+  if (error instanceof UnreadableRow) {
+    const { key } = error.row;
+    return `The row ${key} of the ledger can't be read (${error.code}): another version wrote it, or other hands did. Use the version that the app runs`;
   }
   if (error instanceof GraphFailure) return `${error.message}. ${graphFix(error)}`;
   if (isSignedOut(error)) {

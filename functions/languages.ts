@@ -76,10 +76,11 @@ export function bestLanguage(wanted: string | undefined): string | undefined {
 /** In characters: a dozen tags. Each is compared with every language there is. */
 const LONGEST_WISH = 200;
 
-/** What the directory holds is free text: only what is a tag counts. */
+/** What the directory holds is free text: only what is a tag counts. Other directories write `de_DE`, and are synchronised. */
 const tags = (text = ''): string[] =>
   text
     .slice(0, LONGEST_WISH)
+    .replaceAll('_', '-')
     .split(/[,;\s]+/)
     .flatMap((part) => {
       try {

@@ -34,9 +34,8 @@ export async function giveOperatorRoles(
     } catch (failure) {
       if (!(failure instanceof GraphFailure)) throw failure;
       if (failure.code !== 'RoleAssignmentExists') {
-        throw new Impossible(
-          `You can't be given ${name} (${failure.status} ${failure.code}): that takes Owner or User Access Administrator of ${deployment.resourceGroup}`,
-        );
+        const takes = `Owner or User Access Administrator of ${deployment.resourceGroup}`;
+        throw refused(`You can't be given ${name}`, failure, takes);
       }
     }
     say(`You have ${name} on ${storageAccountName}`);
@@ -80,10 +79,20 @@ async function settingsCall(
     return await manager.call(method, `${config}${end}?api-version=2025-03-01`, body);
   } catch (failure) {
     if (!(failure instanceof GraphFailure)) throw failure;
-    throw new Impossible(
-      `The settings of ${functionAppName} can't be read or written (${failure.status || ''} ${failure.code}): that takes Contributor of ${resourceGroup}`,
-    );
+    const what = `The settings of ${functionAppName} can't be read or written`;
+    throw refused(what, failure, `Contributor of ${resourceGroup}`);
   }
+}
+
+/** What Azure did not do, and what helps. `takes`: the role that it needs. */
+function refused(what: string, { kind, status, code }: GraphFailure, takes: string): Impossible {
+  const said = `${what} (${[status, code].filter(Boolean).join(' ')})`;
+  if (kind === 'denied') return new Impossible(`${said}: that takes ${takes}`);
+  if (code === 'UnmatchedPrincipalType') {
+    return new Impossible(`${said}: --operator is for people: sign in as one, or leave it out`);
+  }
+  if (kind === 'notFound') return new Impossible(`${said}. Is it still there?`);
+  return new Impossible(`${said}. Run the same command again later: it goes on where it stopped`);
 }
 
 /** The same GUID for the same text, so that a repeat finds what the first time has made. */

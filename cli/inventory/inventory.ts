@@ -57,16 +57,17 @@ export async function takeInventory(
   const whose = [...users, ...groups];
   const scope = { origin: origin.origin, whose, details, lastUsed };
   const journal = openJournal(wanted.resume, scope, now());
-  const ids = await idsOf(wanted, ask, origin.origin);
+  const ids = journal.read.ids ?? (await idsOf(wanted, ask, origin.origin));
+  if (ids && !journal.read.ids) journal.write({ ids });
   await readReport(ids, { ask, origin: origin.origin, journal, wait, progress });
   const { read } = journal;
   if (details !== 'none') {
-    const who = whoToLookAt(read.people, details);
+    const who = whoToLookAt([...read.people.values()], details);
     const left = who.filter(({ id }) => !read.looks.has(id)).length;
     if (left > 0) say(estimate(left, details, wanted.resume !== undefined));
     await lookUp(who, details, { ask, journal, now, lastUsed, progress });
   }
-  const people = read.people.map((person) => {
+  const people = [...read.people.values()].map((person) => {
     const look = read.looks.get(person.id);
     return assess(look ? withLook(person, look) : person, ownNames);
   });

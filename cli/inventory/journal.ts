@@ -23,12 +23,16 @@ type Entry =
     }
   /** The pages so far are of a report that can't be gone on with. */
   | { readonly again: true }
+  /** Whose methods are asked for, where it is not everybody's. Groups may change before it goes on. */
+  | { readonly ids: readonly string[] }
   | { readonly id: string; readonly look: Look };
 
 /** Where an inventory stands. */
 interface Read {
   readonly startedAt: string;
-  readonly people: Person[];
+  ids?: readonly string[];
+  /** By object id: a report that is made anew between two pages has somebody on both. */
+  readonly people: Map<string, Person>;
   unreadable: number;
   /** The page to read next; undefined before the first, null after the last. */
   next: string | null | undefined;
@@ -45,7 +49,7 @@ export interface Journal {
 
 const fresh = (startedAt: string): Read => ({
   startedAt,
-  people: [],
+  people: new Map(),
   unreadable: 0,
   next: undefined,
   looks: new Map(),
@@ -81,14 +85,15 @@ export function openJournal(file: string | undefined, scope: Scope, now: Date): 
 
 function apply(read: Read, entry: Exclude<Entry, { scope: Scope }>): void {
   if ('people' in entry) {
-    for (const person of entry.people) read.people.push(person);
+    for (const person of entry.people) read.people.set(person.id, person);
     read.unreadable += entry.unreadable;
     read.next = entry.next;
   } else if ('again' in entry) {
-    read.people.length = 0;
+    read.people.clear();
     read.unreadable = 0;
     read.next = undefined;
-  } else read.looks.set(entry.id, entry.look);
+  } else if ('ids' in entry) read.ids = entry.ids;
+  else read.looks.set(entry.id, entry.look);
 }
 
 function readBack(file: string, scope: Scope): Read {
@@ -110,6 +115,7 @@ function readBack(file: string, scope: Scope): Read {
     throw wrong('is no inventory');
   }
   const [first, ...rest] = entries;
+  if (entries.some((entry) => Object(entry) !== entry)) throw wrong('is no inventory');
   if (!first || !('scope' in first)) throw wrong('is no inventory');
   if (JSON.stringify(first.scope) !== JSON.stringify(scope)) {
     throw wrong('was begun with other options, or for another tenant');

@@ -20,6 +20,7 @@ const app = { worth: 'strong', on: 'phone app' } as const;
  * report's own page names a few and says "such as".
  */
 const kinds: Readonly<Record<string, Kind>> = {
+  fido: { ...key, name: 'security key (FIDO2)' },
   fido2: { ...key, name: 'security key (FIDO2)' },
   fido2SecurityKey: { ...key, name: 'security key (FIDO2)' },
   passKeyDeviceBound: { ...key, name: 'passkey (device-bound)' },
@@ -61,6 +62,8 @@ const kinds: Readonly<Record<string, Kind>> = {
   sms: { worth: 'phone', name: 'SMS sign-in' },
   email: { worth: 'weak', name: 'email address (for resets)' },
   securityQuestion: { worth: 'weak', name: 'security questions (for resets)' },
+  // Signs in to old programs, past any second step.
+  appPassword: { worth: 'weak', name: 'app password' },
   x509CertificateSingleFactor: { worth: 'weak', name: 'certificate (one factor)' },
   qrCode: { worth: 'weak', name: 'QR code' },
   qrCodePin: { worth: 'weak', name: 'QR code' },
@@ -74,8 +77,8 @@ export const kindOf = (word: string): Kind =>
   known.get(word.toLowerCase()) ?? { name: word, worth: 'other' };
 
 /** Kinds that mean a passkey, which look-ups tell more of. */
-export const isPasskey = (word: string): boolean => /^(fido2|passkey)/i.test(word);
+export const isPasskey = (word: string): boolean => /^(fido|passkey)/i.test(word);
 
 /** Kinds in the report that Graph's methods of a person never show, as its v1.0 is documented. */
 export const isOnlyInReport = (word: string): boolean =>
-  /^(securityQuestion|x509|certificate|sms$|hardwareOneTimePasscode)/i.test(word);
+  /^(securityQuestion|appPassword|x509|certificate|sms$|hardwareOneTimePasscode)/i.test(word);

@@ -34,7 +34,7 @@ export const namedLines = (people: readonly Assessed[]): string =>
       .filter(({ concerns }) => concerns.length > 0)
       .map(({ person, concerns, ...rest }) => [
         person.isAdmin ? 'administrator' : person.isGuest ? 'guest' : '',
-        plain(person.userPrincipalName),
+        plain(person.userPrincipalName || person.id),
         concerns.map((concern) => concernWords[concern].says).join('; '),
         plain(kindWords({ person, concerns, ...rest }).join(', ')),
       ]),

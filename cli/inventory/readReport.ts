@@ -7,7 +7,7 @@ import type { Progress } from '../progress.ts';
 import type { Ask } from './asker.ts';
 import type { Journal } from './journal.ts';
 import type { Person } from './person.ts';
-import { firstPage, readRow, rowOf } from './reportPage.ts';
+import { firstPage, idIn, readRow, rowOf } from './reportPage.ts';
 
 /** The report can't be read: why, and what helps. */
 export class NotRead extends Impossible {
@@ -97,9 +97,9 @@ async function readPages(only: ReadonlySet<string> | undefined, reading: Reading
   const { ask, origin, journal, progress } = reading;
   const { read } = journal;
   const asked = new Set<string>();
-  progress(`Report: ${read.people.length} people read`);
+  progress(`Report: ${read.people.size} people read`);
   let wasResumed = read.next !== undefined;
-  let rows = read.people.length;
+  let rows = read.people.size;
   while (read.next !== null) {
     const path = read.next ?? firstPage;
     if (asked.has(path) || asked.size >= mostPages) {
@@ -125,14 +125,13 @@ async function readPages(only: ReadonlySet<string> | undefined, reading: Reading
     if (!parsed.success)
       throw new GraphFailure('unknownOutcome', { status: 200, code: 'NoReport' });
     const { value, '@odata.nextLink': link } = parsed.data;
-    const people = value.map(readRow);
-    const wanted = people.filter(
-      (one): one is Person => one !== undefined && (!only || only.has(one.id)),
-    );
+    // Of a row without an id nobody can say that it is of somebody who was asked for.
+    const wanted = only ? value.filter((row) => only.has(idIn(row) ?? '')) : value;
+    const people = wanted.map(readRow).filter((one): one is Person => one !== undefined);
     rows += value.length;
     journal.write({
-      people: wanted,
-      unreadable: people.filter((one) => one === undefined).length,
+      people,
+      unreadable: wanted.length - people.length,
       next: link ? nextPath(link, origin) : null,
     });
     progress(`Report: ${rows} people read`);

@@ -21,6 +21,12 @@ const rowsAPage = 999;
 export const firstPage = `${path}?$top=${rowsAPage}`;
 export const rowOf = (id: string): string => `${path}/${encodeURIComponent(id)}`;
 
+const identified = z.object({ id: z.string() });
+
+/** Whose row it is, where at least that can be read. In lower case. */
+export const idIn = (row: unknown): string | undefined =>
+  identified.safeParse(row).data?.id.toLowerCase();
+
 /** Somebody by a row of the report; undefined where it is not of the known shape. */
 export function readRow(row: unknown): Person | undefined {
   const { data } = registration.safeParse(row);

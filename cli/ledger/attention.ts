@@ -40,10 +40,8 @@ const lateMs = 30 * 60_000;
 const choresMs = 2 * 86_400_000;
 
 /** What needs somebody to act, each with where to go on. Pure. `nextPoll`: the first poll after a time. */
-export function assess(
-  { at, reading, chores, counts, open, unparsable }: StatusFacts,
-  nextPoll: (after: Date) => Date | undefined,
-): string[] {
+export function assess(facts: StatusFacts, nextPoll: (after: Date) => Date | undefined): string[] {
+  const { at, reading, chores, counts, open, unreadable, unparsable } = facts;
   const time = Date.parse(at);
   const found: string[] = [];
   for (const { watch, readTo, lagSeconds } of reading) {
@@ -64,12 +62,17 @@ export function assess(
   }
   if (counts.failed > 0) {
     found.push(
-      `${counts.failed} failed: nobody knows whether they went out. See list --state failed`,
+      `${counts.failed} failed, and may have told nobody. See list --state failed for why, then requeue`,
     );
   }
   if (open.overdue > 0) {
     const oldest = open.oldest ? `; the oldest is ${open.oldest.reference}` : '';
     found.push(`${open.overdue} overdue by more than 15 min${oldest}: do the functions run?`);
+  }
+  if (unreadable > 0) {
+    found.push(
+      `${unreadable} can't be read by this version of the app: look for ledger.unreadable in the log`,
+    );
   }
   if (unparsable.inWindow > 0) {
     const reason = unparsable.latestReason ?? '';

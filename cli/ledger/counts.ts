@@ -41,6 +41,8 @@ export interface Counts {
     readonly inWindow: number;
     readonly latestReason: string | null;
   };
+  /** However old, not final as far as anybody knows, and not to be read by this version. */
+  readonly unreadable: number;
   /** Of the window, by mailbox. */
   readonly senders: ReadonlyMap<string, SenderCount>;
 }
@@ -68,7 +70,9 @@ export async function countRows(
     select: ['state', 'sender'],
   });
   for await (const row of rows) {
-    const state = row['state'] as State;
+    const state = states.find((one) => one === row['state']);
+    // What no version of today writes is none of these, and counts as open below.
+    if (state === undefined) continue;
     counts[state] += 1;
     const sender = row['sender'];
     if (typeof sender !== 'string' || sender === '') continue;
@@ -79,21 +83,24 @@ export async function countRows(
       ...(kind in before && { [kind]: before[kind as keyof SenderCount] + 1 }),
     });
   }
+  const { unreadable, ...open } = await countOpen(ledger, since, now, maxAgeHours);
   return {
     counts,
-    open: await countOpen(ledger, since, now, maxAgeHours),
+    open,
+    unreadable,
     unparsable: await countUnparsable(ledger, since),
     senders,
   };
 }
 
 async function countOpen(ledger: Ledger, since: Date, now: Date, maxAgeHours: number) {
-  let [count, overdue] = [0, 0];
+  let [count, overdue, unreadable] = [0, 0, 0];
   let oldest: Notification | undefined;
   // As far back as anything is told, or the window where that is longer.
   const told = dayOf(now, -Math.ceil(maxAgeHours / 24) - 1);
   const [from = told] = [told, dayOf(since)].sort();
-  for await (const { notifications } of ledger.readOpen(from)) {
+  for await (const { notifications, unreadable: more } of ledger.readOpen(from)) {
+    unreadable += more.length;
     for (const { notification } of notifications) {
       count += 1;
       const due = dueAt(notification);
@@ -101,7 +108,7 @@ async function countOpen(ledger: Ledger, since: Date, now: Date, maxAgeHours: nu
       if (!oldest || notification.recordedAt < oldest.recordedAt) oldest = notification;
     }
   }
-  return { count, overdue, oldest: oldest ? openOne(oldest) : null };
+  return { count, overdue, unreadable, oldest: oldest ? openOne(oldest) : null };
 }
 
 const openOne = (row: Notification): OpenOne => ({

@@ -23,6 +23,8 @@ export interface Erasure {
   readonly mentions: readonly StoredNotification[];
   /** Not final, of or by the person: left. */
   readonly open: readonly Notification[];
+  /** Notifications that this version can't read and that hold a word for the person: left. */
+  readonly unreadable: readonly StoredRow[];
   /** Audit rows behind `own`. Too old to be read again: deleted; the others are blanked. */
   readonly oldAudits: readonly StoredRow[];
   readonly youngAudits: readonly StoredRow[];
@@ -63,7 +65,11 @@ export async function planErasure(
   const own: StoredNotification[] = [];
   const mentions: StoredNotification[] = [];
   const open: Notification[] = [];
-  for await (const stored of everyNotification(ledger)) {
+  const unreadable: StoredRow[] = [];
+  const words = [...(them.id ? [them.id] : []), ...them.userPrincipalNames];
+  const names = (text: string) => words.some((word) => text.toLowerCase().includes(word));
+  const leave = (row: StoredRow) => names(JSON.stringify(row)) && unreadable.push(row);
+  for await (const stored of everyNotification(ledger, leave)) {
     const { notification } = stored;
     if (!namedIn(notification).some((named) => isThem(them, named))) continue;
     const isTheirs = isThem(them, notification.target) && !notification.summary;
@@ -75,11 +81,7 @@ export async function planErasure(
     keys.has(String(notificationKey)),
   );
   const isOld = (row: StoredRow) => row.rowKey < from;
-  const words = [...(them.id ? [them.id] : []), ...them.userPrincipalNames];
-  const aside = await rowsWhere(ledger, partition(asidePartition), ({ raw }) => {
-    const text = String(raw).toLowerCase();
-    return words.some((word) => text.includes(word));
-  });
+  const aside = await rowsWhere(ledger, partition(asidePartition), ({ raw }) => names(String(raw)));
   // A record is kept aside after it was made.
   const isOldAside = ({ keptAt }: StoredRow) => keyTime(String(keptAt)) < from;
   const addresses = await rowsWhere(
@@ -97,6 +99,7 @@ export async function planErasure(
     own,
     mentions,
     open,
+    unreadable,
     oldAudits: audits.filter(isOld),
     youngAudits: audits.filter((row) => !isOld(row)),
     oldAside: aside.filter(isOldAside),

@@ -6,6 +6,7 @@ import { isTooMany } from '../../functions/coverage/verdict.ts';
 import { columns, terminalWidth } from '../columns.ts';
 import { exitCodes } from '../command.ts';
 import { type LedgerCommand, textOf } from './command.ts';
+import { limitOf } from './list.ts';
 import { short } from './times.ts';
 
 /** Rows that are printed unless more are asked for. */
@@ -22,6 +23,7 @@ beside today. Reads only.`,
   found: 'somebody has an unexplained change, or the report could not be read of late',
   define: (command) => command.option('--limit <n>', 'at most so many people', String(usual)),
   async run(given, { now }, register) {
+    const limit = limitOf(textOf(given, 'limit') ?? '');
     const stored = await readRegister(register);
     if (!stored) {
       const text = 'Nobody has looked yet: is COVERAGE_CHECK on, and does the app run?';
@@ -29,7 +31,6 @@ beside today. Reads only.`,
     }
     const { people, kinds, progress } = stored;
     const open = [...people.open()].sort(([, one], [, other]) => byAge(one, other));
-    const limit = Number(textOf(given, 'limit')) || usual;
     const { before: looked, at, done } = progress;
     const late = looked === undefined || now().getTime() - Date.parse(looked) > lateMs;
     const rows = open.slice(0, limit).map(([id, person]) => rowOf(id, person, kinds));

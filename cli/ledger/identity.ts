@@ -1,7 +1,9 @@
-import { storedNotification } from '../../functions/ledger/entity.ts';
+import { readNotifications } from '../../functions/ledger/entity.ts';
 import { anyDay } from '../../functions/ledger/keys.ts';
 import type { Ledger } from '../../functions/ledger/ledger.ts';
 import type { Notification, StoredNotification } from '../../functions/ledger/notification.ts';
+import type { StoredRow } from '../../functions/ledger/store.ts';
+import type { SecurityInfoChange } from '../../functions/recognise/change.ts';
 import { samePerson } from '../../functions/recognise/initiator.ts';
 import { UsageError } from '../command.ts';
 import { isNotification } from './review.ts';
@@ -24,10 +26,17 @@ export const isThem = ({ id, userPrincipalNames }: Identity, named: Named): bool
     ? samePerson({ id }, named) === true
     : userPrincipalNames.has(named.userPrincipalName?.toLowerCase() ?? '');
 
-/** All notifications, in the order of their keys. */
-export async function* everyNotification(ledger: Ledger): AsyncGenerator<StoredNotification> {
+/** All notifications, in the order of their keys. Rows that this version can't read go to `unreadable`. */
+export async function* everyNotification(
+  ledger: Ledger,
+  unreadable: (row: StoredRow) => void = () => {},
+): AsyncGenerator<StoredNotification> {
   const query = { partitions: anyDay, where: [isNotification] };
-  for await (const row of ledger.store.query(query)) yield storedNotification(row);
+  for await (const row of ledger.store.query(query)) {
+    const { notifications } = readNotifications([row]);
+    if (notifications.length === 0) unreadable(row);
+    yield* notifications;
+  }
 }
 
 /**
@@ -58,24 +67,46 @@ export async function identify(given: string, ledger: Ledger): Promise<Identity>
   return { id, userPrincipalNames: new Set([wanted, ...(namesOf.get(id ?? '') ?? [])]) };
 }
 
-export const namedIn = ({ target, changes }: Notification): Named[] => [
+/** Everybody whom a notification names: whose it is, who made a change, by a late row too, who is one of many. */
+export const namedIn = ({ target, changes, summary }: Notification): Named[] => [
   target,
   ...changes.flatMap((change) => [
     change.target,
     // The id of an application is nobody's.
-    ...(change.initiator.kind === 'application' ? [] : [change.initiator]),
+    ...[change.initiator, change.late?.initiator].flatMap((maker) =>
+      maker && maker.kind !== 'application' ? maker : [],
+    ),
   ]),
+  ...(summary?.accounts ?? []).map((userPrincipalName) => ({ userPrincipalName })),
 ];
 
 /** A notification of others, without what it says of a person. */
 export function withoutThem(row: Notification, them: Identity): Notification {
-  const changes = row.changes.map((change) => {
-    const { ipAddress: _, userAgent: __, ...rest } = change;
-    const acted = isThem(them, change.initiator);
-    const without = acted ? { ...rest, initiator: { kind: change.initiator.kind } } : change;
-    return isThem(them, change.target)
-      ? { ...without, target: {}, auditId: '', correlationId: '', details: {} }
-      : without;
-  });
-  return { ...row, target: isThem(them, row.target) ? {} : row.target, changes };
+  const { summary } = row;
+  const accounts = summary?.accounts?.filter(
+    (userPrincipalName) => !isThem(them, { userPrincipalName }),
+  );
+  return {
+    ...row,
+    target: isThem(them, row.target) ? {} : row.target,
+    changes: row.changes.map((change) => changeWithout(change, them)),
+    ...(summary && accounts && { summary: { ...summary, accounts } }),
+  };
+}
+
+function changeWithout(change: SecurityInfoChange, them: Identity): SecurityInfoChange {
+  const { initiator, late } = change;
+  const { ipAddress: _, userAgent: __, ...rest } = change;
+  const maker = late?.initiator;
+  const acted = isThem(them, initiator);
+  const actedLate = maker !== undefined && isThem(them, maker);
+  const without = {
+    ...(acted || actedLate ? rest : change),
+    ...(acted && { initiator: { kind: initiator.kind } }),
+    ...(actedLate && { late: { ...late, initiator: { kind: maker.kind } } }),
+  };
+  if (!isThem(them, change.target)) return without;
+  // Rows and what they name lead to the person as well.
+  const { evidence: ___, ...told } = without;
+  return { ...told, target: {}, auditId: '', correlationId: '', details: {} };
 }

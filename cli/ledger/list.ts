@@ -1,3 +1,4 @@
+import type { UnreadableRow } from '../../functions/ledger/entity.ts';
 import { reference } from '../../functions/ledger/keys.ts';
 import { type Notification, type State, states } from '../../functions/ledger/notification.ts';
 import { latestCause, said, sentence } from '../../functions/ledger/sentence.ts';
@@ -8,13 +9,14 @@ import { columns, terminalWidth } from '../columns.ts';
 import { exitCodes, UsageError } from '../command.ts';
 import { nearest } from '../nearest.ts';
 import { type Given, type LedgerCommand, textOf } from './command.ts';
-import { newestFirst } from './review.ts';
+import { newestFirst, sayUnreadable, unreadableRows } from './review.ts';
 import { short, sinceOf } from './times.ts';
 
 export const list: LedgerCommand = {
   summary: 'notifications, newest first',
   does: 'Lists notifications by the time of the activity that they tell of, newest first, one a line. Reads only.',
   example: '--state failed --since 30d',
+  found: 'there are rows that this version can’t read',
   define: (command) =>
     command
       .option('--state <state>', states.join(', '))
@@ -27,8 +29,10 @@ export const list: LedgerCommand = {
     const limit = limitOf(textOf(given, 'limit') ?? '');
     const since = sinceOf(textOf(given, 'since') ?? '', now());
     const rows: Notification[] = [];
+    const unreadable: UnreadableRow[] = [];
     const condition = state && anyOf('state', state);
-    for await (const { notification } of newestFirst(ledger, since, now(), condition)) {
+    const all = newestFirst(ledger, since, now(), unreadable, condition);
+    for await (const { notification } of all) {
       if (user && !isOf(notification, user)) continue;
       rows.push(notification);
       if (rows.length > limit) break;
@@ -42,11 +46,17 @@ export const list: LedgerCommand = {
     const lines = [
       shown.length > 0 ? columns(table(shown), terminalWidth()) : `${none}.`,
       ...(more ? [`There are more than ${limit}: raise --limit, or narrow --since.`] : []),
+      ...sayUnreadable(unreadable),
     ];
     return {
       text: lines.join('\n'),
-      json: { since: since.toISOString(), more, notifications: shown.map(summary) },
-      code: exitCodes.well,
+      json: {
+        since: since.toISOString(),
+        more,
+        notifications: shown.map(summary),
+        unreadable: unreadableRows(unreadable),
+      },
+      code: unreadable.length > 0 ? exitCodes.found : exitCodes.well,
     };
   },
 };
@@ -62,7 +72,8 @@ export function stateOf(given: Given): State | undefined {
   throw new UsageError(`--state is "${text}". ${fix}`);
 }
 
-function limitOf(text: string): number {
+/** The number that `--limit` names. Throws `UsageError`. */
+export function limitOf(text: string): number {
   if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
   throw new UsageError(`--limit is "${text}". Give a number from 1 to 999999`);
 }

@@ -18,7 +18,7 @@ others. Rows of the audit log that may be read again are kept without what they 
 a second time; they go after RETENTION_DAYS. What is not final yet is left: purge again when it is. Not touched:
 mails, Entra's own log, and the telemetry of the functions.`,
   example: '--user adele@contoso.com',
-  found: 'without --yes: nothing was done; with it: something is not final yet',
+  found: 'without --yes: nothing was done; with it: something was left',
   define: (command) =>
     command
       .option('--user <id>', 'object id, or user principal name')
@@ -37,16 +37,22 @@ mails, Entra's own log, and the telemetry of the functions.`,
       rereadFrom: plan.rereadFrom,
       ...touched,
       open: plan.open.map(openOne),
+      unreadable: plan.unreadable.map(({ partitionKey: day, rowKey: key }) => ({ day, key })),
     };
     const nothing =
       !methods &&
       Object.values(plan).every((part) => typeof part === 'string' || part.length === 0);
+    const byName = them.id === undefined;
     if (nothing) {
-      const text = `The ledger holds nothing of ${user}.`;
-      return { text, json: { ...json, erased: false }, code: exitCodes.well };
+      const text = byName
+        ? `By this name the ledger holds nothing of ${user}. ${unfound}`
+        : `The ledger holds nothing of ${user}.`;
+      const code = byName ? exitCodes.found : exitCodes.well;
+      return { text, json: { ...json, erased: false }, code };
     }
+    const held = [describe(user, plan, methods), ...(byName ? [unfound] : [])].join('\n');
     if (!yes) {
-      const text = `${describe(user, plan, methods)}\n\nNothing was touched. To do this, add --yes.`;
+      const text = `${held}\n\nNothing was touched. To do this, add --yes.`;
       return { text, json: { ...json, erased: false }, code: exitCodes.found };
     }
     try {
@@ -58,13 +64,18 @@ mails, Entra's own log, and the telemetry of the functions.`,
     }
     const again = plan.open.length > 0;
     const done = again ? 'Done, but for what is not final. Purge again when it is.' : 'Done.';
+    const left = again || byName || plan.unreadable.length > 0;
     return {
-      text: `${describe(user, plan, methods)}\n\n${done}`,
+      text: `${held}\n\n${done}`,
       json: { ...json, erased: true },
-      code: again ? exitCodes.found : exitCodes.well,
+      code: left ? exitCodes.found : exitCodes.well,
     };
   },
 };
+
+/** Where no row joins the name with an object id. */
+const unfound =
+  'What it keeps by object id alone was not looked for: kinds of methods, other addresses. Give the object id.';
 
 const openOne = (row: Notification) => ({ reference: reference(row), state: row.state });
 
@@ -111,5 +122,6 @@ function describe(user: string, plan: Erasure, methods: StoredRow | undefined): 
     `What the ledger holds of ${user}:`,
     columns(rows),
     ...(open ? [`Not final, so left as it is: ${open}.`] : []),
+    ...plan.unreadable.map(({ rowKey }) => `Left, for this version can't read it: ${rowKey}.`),
   ].join('\n');
 }

@@ -1,3 +1,4 @@
+import type { UnreadableRow } from '../../functions/ledger/entity.ts';
 import { reference } from '../../functions/ledger/keys.ts';
 import { LedgerConflict } from '../../functions/ledger/ledger.ts';
 import type { Notification, StoredNotification } from '../../functions/ledger/notification.ts';
@@ -10,7 +11,7 @@ import { exitCodes, UsageError } from '../command.ts';
 import { beginAnew } from './beginAnew.ts';
 import { type Given, type LedgerCommand, textOf } from './command.ts';
 import { nameOf, stateOf } from './list.ts';
-import { findNotification, newestFirst } from './review.ts';
+import { findNotification, newestFirst, sayUnreadable, unreadableRows } from './review.ts';
 import { short, sinceOf } from './times.ts';
 
 export const requeue: LedgerCommand = {
@@ -28,23 +29,31 @@ again, where it may: what is found there is not sent a second time, but marked a
       .option('--yes', 'do it'),
   async run(given, rooms) {
     const yes = given.values['yes'] === true;
-    const rows = await chosen(given, rooms);
+    const unreadable: UnreadableRow[] = [];
+    const rows = await chosen(given, rooms, unreadable);
     const done = [];
     for (const row of rows) done.push(await consider(row, yes, rooms));
-    const left = done.some(({ result }) => result !== 'requeued');
+    const left = unreadable.length > 0 || done.some(({ result }) => result !== 'requeued');
     const hint =
       yes || done.every(({ result }) => result === 'refused')
         ? []
         : ['Nothing was touched. To do this, add --yes.'];
     return {
-      text: rows.length === 0 ? 'There is none.' : [...done.map(described), ...hint].join('\n\n'),
-      json: { notifications: done },
+      text: [
+        ...(rows.length === 0 ? ['There is none.'] : [...done.map(described), ...hint]),
+        ...sayUnreadable(unreadable),
+      ].join('\n\n'),
+      json: { notifications: done, unreadable: unreadableRows(unreadable) },
       code: left ? exitCodes.found : exitCodes.well,
     };
   },
 };
 
-async function chosen(given: Given, { ledger, now }: Rooms): Promise<StoredNotification[]> {
+async function chosen(
+  given: Given,
+  { ledger, now }: Rooms,
+  unreadable: UnreadableRow[],
+): Promise<StoredNotification[]> {
   const state = stateOf(given);
   const since = textOf(given, 'since');
   if (!state) {
@@ -59,7 +68,8 @@ async function chosen(given: Given, { ledger, now }: Rooms): Promise<StoredNotif
   }
   const rows: StoredNotification[] = [];
   const from = sinceOf(since ?? '7d', now());
-  for await (const row of newestFirst(ledger, from, now(), anyOf('state', state))) rows.push(row);
+  const all = newestFirst(ledger, from, now(), unreadable, anyOf('state', state));
+  for await (const row of all) rows.push(row);
   return rows;
 }
 

@@ -1,8 +1,8 @@
-import { storedNotification } from '../../functions/ledger/entity.ts';
+import { readNotifications, type UnreadableRow } from '../../functions/ledger/entity.ts';
 import { anyDay, keyTime, type RowRef, reference } from '../../functions/ledger/keys.ts';
 import type { Ledger } from '../../functions/ledger/ledger.ts';
 import type { StoredNotification } from '../../functions/ledger/notification.ts';
-import { type Condition, has, partition } from '../../functions/ledger/store.ts';
+import { type Condition, has, partition, type StoredRow } from '../../functions/ledger/store.ts';
 import { UsageError } from '../command.ts';
 import { dayOf } from './times.ts';
 
@@ -11,12 +11,13 @@ export const isNotification: Condition = has('state');
 
 /**
  * Notifications of activities since a time, newest first, a day in memory at a time, that meet a
- * condition.
+ * condition. What this version can't read goes to `unreadable`, and stops nothing.
  */
 export async function* newestFirst(
   ledger: Ledger,
   since: Date,
   now: Date,
+  unreadable: UnreadableRow[],
   condition = isNotification,
 ): AsyncGenerator<StoredNotification> {
   const from = keyTime(since.toISOString());
@@ -24,12 +25,25 @@ export async function* newestFirst(
   for (let back = -1; ; back += 1) {
     const day = dayOf(now, -back);
     if (day < from.slice(0, 10)) return;
-    const found: StoredNotification[] = [];
+    const rows: StoredRow[] = [];
     const query = { ...partition(day), keys: [{ from }], where: [condition] };
-    for await (const row of ledger.store.query(query)) found.push(storedNotification(row));
-    yield* found.toReversed();
+    for await (const row of ledger.store.query(query)) rows.push(row);
+    const read = readNotifications(rows);
+    unreadable.push(...read.unreadable);
+    yield* read.notifications.toReversed();
   }
 }
+
+/** Rows that this version can't read, in words; none where there is none. */
+export const sayUnreadable = (rows: readonly UnreadableRow[]): string[] =>
+  rows.map(
+    ({ row, code }) =>
+      `The row ${row.key} can't be read (${code}): another version wrote it, or other hands did.`,
+  );
+
+/** The same for programs. */
+export const unreadableRows = (rows: readonly UnreadableRow[]) =>
+  rows.map(({ row: { day, key }, code: property }) => ({ day, key, property }));
 
 /** A reference as it may be typed: in any case, with or without its dash, O for 0 and I or L for 1. */
 function readReference(given: string): string | undefined {

@@ -12,7 +12,7 @@ export const status: LedgerCommand = {
   summary: 'is all well? lag, counts by state, what waits, what failed',
   does: `How far the audit log has been read, what became of the notifications, and what needs attention: a log
 not read to its end for half an hour after a poll was due, a daily reading two days old, a failed notification of the window,
-one overdue by more than 15 minutes, a row of the log kept aside since it could not be parsed. Reads only.`,
+one overdue by more than 15 minutes or that this version can't read, a row of the log kept aside since it could not be parsed. Reads only.`,
   example: '--since 7d',
   found: 'something needs attention, and the last lines say what',
   define: (command) =>

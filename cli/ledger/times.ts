@@ -7,8 +7,9 @@ export function sinceOf(text: string, now: Date): Date {
   const [, count, unit] = /^(\d{1,4})([mhd])$/.exec(text) ?? [];
   if (count && unit)
     return new Date(now.getTime() - Number(count) * units[unit as 'm' | 'h' | 'd']);
-  const day = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : Number.NaN;
-  if (!Number.isNaN(day)) return new Date(day);
+  const day = new Date(/^\d{4}-\d\d-\d\d$/.test(text) ? text : Number.NaN);
+  // A day that no month has would be one of the next.
+  if (!Number.isNaN(day.getTime()) && dayOf(day) === text) return day;
   throw new UsageError(`--since is "${text}". Give 30m, 24h or 7d, or a day such as 2026-11-24`);
 }
 

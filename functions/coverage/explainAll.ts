@@ -40,7 +40,7 @@ export async function explainAll(
       names += 1;
       name = await nameOf(id, room);
     }
-    const changes = [...(byId.get(id) ?? []), ...(byName.get(name?.toLowerCase() ?? '') ?? [])];
+    const changes = [...(byId.get(id) ?? []), ...((name && byName.get(name.toLowerCase())) || [])];
     const rest = isEarly
       ? closed(person, untold(person))
       : explained(person, changes, look.kinds, look.progress.at);

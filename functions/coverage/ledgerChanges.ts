@@ -29,6 +29,7 @@ const stored = z.object({
   target,
   changes,
   test: z.nullish(z.boolean()),
+  followUp: z.nullish(text),
   summary: z.optional(z.unknown()),
 });
 
@@ -53,16 +54,17 @@ export async function readChanges(
   const query = {
     partitions: { from: fromDay, ...anyDay },
     where: [anyOf('state', ...states)],
-    select: ['target', 'changes', 'test', 'summary'],
+    select: ['target', 'changes', 'test', 'followUp', 'summary'],
   };
   for await (const row of ledger.store.query(query)) {
     const { data } = stored.safeParse(row);
-    // A test changed nothing, and a summary is about others than its own change's.
-    if (!data || data.test || data.summary !== undefined) continue;
+    // A test changed nothing, a follow-up tells others of what its own row has, and a summary is about others.
+    if (!data || data.test || data.followUp || data.summary !== undefined) continue;
     const id = data.target.id?.toLowerCase();
     const name = data.target.userPrincipalName?.toLowerCase();
-    const [map, key] = id ? [byId, id] : [byName, name ?? ''];
-    if (id && !ids.has(id)) continue;
+    const [map, key] = id ? [byId, id] : [byName, name];
+    // Without either it is nobody's.
+    if (!key || (id && !ids.has(id))) continue;
     const found = map.get(key) ?? [];
     found.push(...data.changes.map(asChange));
     map.set(key, found);

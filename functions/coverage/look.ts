@@ -80,7 +80,8 @@ export class Look {
     if (!this.seen.has(number)) this.count({ people: 1 });
     this.seen.add(number);
     if (changed) this.#pending.set(id, { id, ...changed });
-    if (this.people.get(id)?.person.open) this.names.set(id, name.toLowerCase());
+    // A row without a name leaves it to be asked for.
+    if (name && this.people.get(id)?.person.open) this.names.set(id, name.toLowerCase());
   }
 
   /** What became of somebody; without a person they are gone. */

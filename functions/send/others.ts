@@ -1,12 +1,11 @@
 import { notificationRef, type RowRef } from '../ledger/keys.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Notification } from '../ledger/notification.ts';
-import { warningAbout } from '../passkeys/claim.ts';
+import { mailAddress } from '../people/address.ts';
 import type { Person } from '../people/directory.ts';
 import { distrustMs, otherAddresses } from '../people/otherAddresses.ts';
-import { isRisky } from '../people/recipients.ts';
 import type { Known } from './lookUp.ts';
-import { type PreparingRoom, prepareFound } from './prepare.ts';
+import { isRiskyFor, type PreparingRoom, prepareFound } from './prepare.ts';
 import { ended, go, type Step } from './step.ts';
 
 /** What writing to other addresses needs. */
@@ -77,13 +76,9 @@ function isWanted(found: Extract<Known, { kind: 'known' }>, person: Person, room
     case 'always':
       return true;
     case 'withoutMailbox':
-      return !person.mail;
+      return !mailAddress(person.mail);
     case 'risky':
-      return (
-        !person.mail ||
-        isRisky(changes, person, WATCHED_GROUPS) ||
-        warningAbout(changes) !== undefined
-      );
+      return !mailAddress(person.mail) || isRiskyFor(changes, person, WATCHED_GROUPS);
   }
 }
 

@@ -15,7 +15,7 @@ import type { Person } from '../people/directory.ts';
 import { chooseRecipients, isRisky, type Recipient } from '../people/recipients.ts';
 import { belongsTo, outOfScope, type ScopeSettings } from '../people/scope.ts';
 import { timeZoneFor } from '../people/timeZone.ts';
-import type { ChangeTarget } from '../recognise/change.ts';
+import type { ChangeTarget, SecurityInfoChange } from '../recognise/change.ts';
 import { decideInitiator } from '../recognise/initiator.ts';
 import type { Known } from './lookUp.ts';
 
@@ -91,11 +91,7 @@ export function prepare(
   if (leftOut && !row.test) {
     return { kind: 'nobody', ending: { state: 'suppressed', reason: leftOut } };
   }
-  const self = { id: person.id, ...named('userPrincipalName', person.userPrincipalName) };
-  const changes = row.changes.map((change) => ({
-    ...change,
-    initiator: decideInitiator(change.initiator, self),
-  }));
+  const changes = byKnownMakers(row.changes, person);
   const occasion = {
     initiators: changes.map(({ initiator }) => initiator),
     allowance,
@@ -103,7 +99,7 @@ export function prepare(
     bulk: row.bulk === true && !belongsTo(person, settings.WATCHED_GROUPS),
     ...(row.followUp && { followUp: row.followUp }),
     ...(row.otherAddress && { elsewhere: row.otherAddress }),
-    risky: isRisky(changes, person, settings.WATCHED_GROUPS) || warningAbout(changes) !== undefined,
+    risky: isRiskyFor(changes, person, settings.WATCHED_GROUPS),
   };
   const recipients = chooseRecipients(found === 'deleted' ? undefined : found, occasion, {
     copyManager: row.test ? 'never' : settings.COPY_MANAGER,
@@ -165,6 +161,28 @@ export function prepare(
   // Outside, nothing is to be put together with other mails.
   const account = row.otherAddress ? {} : { account: name };
   return { kind: 'mail', to, copies, ...inCopy, mail, language, ...account, outcome, outcomeAlone };
+}
+
+/** Changes of a person, of whom the directory may tell more than the row did: who made them. */
+function byKnownMakers(
+  changes: readonly SecurityInfoChange[],
+  { id, userPrincipalName }: Person,
+): SecurityInfoChange[] {
+  const self = { id, ...named('userPrincipalName', userPrincipalName) };
+  return changes.map((change) => ({
+    ...change,
+    initiator: decideInitiator(change.initiator, self),
+  }));
+}
+
+/** Whether changes of a person are risky, by all that is known of makers and passkeys. Pure. */
+export function isRiskyFor(
+  changes: readonly SecurityInfoChange[],
+  person: Person,
+  watchedGroups: readonly string[],
+): boolean {
+  const known = byKnownMakers(changes, person);
+  return isRisky(known, person, watchedGroups) || warningAbout(known) !== undefined;
 }
 
 /** The summary of a bulk change for the security team, or that there is none to tell. Pure. */

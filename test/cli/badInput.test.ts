@@ -125,6 +125,8 @@ const cases: Record<string, () => Case[]> = {
     [['list', '--settings', at('nowhere')], /nowhere can't be read: there is no such file/],
     [['list', '--state', 'faild', ...app()], /^--state is "faild". Did you mean failed\?$/],
     [['list', '--since', 'yesterday', ...app()], /^--since is "yesterday". Give 30m, 24h or 7d/],
+    [['list', '--since', '2026-02-31', ...app()], /^--since is "2026-02-31". Give 30m/],
+    [['gaps', '--limit', 'all', ...app()], /^--limit is "all". Give a number from 1/],
     [['list', '--limit', '0', ...app()], /^--limit is "0". Give a number from 1/],
     [['list', '--user', 'Adele', ...app()], /"Adele".*Give a user principal name, as adele@/],
     [['show'], /^missing required argument 'reference'. See npm run ledger -- show --help$/],

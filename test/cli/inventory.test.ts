@@ -161,6 +161,21 @@ describe('what can’t be read', () => {
     expect(totalsOf(await tenant.take()).looks).toMatchObject({ gone: 1, found: 1 });
   });
 
+  test('of single people does not end it: a few that fail or are denied are passed over', async () => {
+    const tenant = await askedTenant();
+    const { faults } = tenant.simulator;
+    const take = faults.take.bind(faults);
+    let asked = 0;
+    faults.take = ((target: FaultTarget, mailbox?: string) => {
+      if (target !== 'methods') return take(target, mailbox);
+      asked += 1;
+      // The first answers; then three are denied, one answers, three are denied.
+      return [2, 3, 4, 6, 7, 8].includes(asked) ? { kind: 'consentMissing' } : undefined;
+    }) as typeof take;
+    const { looks } = totalsOf(await tenant.take({ details: 'all' }));
+    expect(looks).toMatchObject({ denied: 6, found: 6 });
+  });
+
   test('is suspected where the report shows nothing at all', async () => {
     const tenant = await askedTenant();
     tenant.simulator.faults.set('registrations', { kind: 'blank' });
@@ -215,6 +230,24 @@ describe('--resume', () => {
     expect(people).toHaveLength(2012);
   });
 
+  test('is of those who belonged to the group when it began', async () => {
+    const tenant = await askedTenant();
+    const { directory } = tenant.simulator;
+    const [group, resume] = [objectId(202), newFile()];
+    const goOn = stopAfter(tenant.simulator, 1);
+    await expect(tenant.take({ groups: [group], resume })).rejects.toThrow();
+    goOn();
+    const belong = directory.membersOf(group) ?? { people: [], groups: [] };
+    // Somebody left who came first.
+    const people = belong.people.toSorted((one, other) => (one.id < other.id ? -1 : 1)).slice(1);
+    directory.membersOf = () => ({ ...belong, people });
+    const inventory = await tenant.take({ groups: [group], resume });
+    expect(inventory.people.map(({ person }) => person.id).sort()).toEqual(
+      belong.people.map(({ id }) => id).sort(),
+    );
+    expect(inventory.missing).toBe(0);
+  });
+
   test('refuses a file of something else', async () => {
     const tenant = await askedTenant();
     const resume = newFile();
@@ -224,6 +257,9 @@ describe('--resume', () => {
     appendFileSync(other, 'name,address\n');
     await expect(tenant.take({ resume: other })).rejects.toThrow(/is no inventory/);
     expect(readFileSync(other, 'utf8')).toBe('name,address\n');
+    const numbers = newFile();
+    appendFileSync(numbers, '12\nnull\n');
+    await expect(tenant.take({ resume: numbers })).rejects.toThrow(/is no inventory/);
   });
 });
 

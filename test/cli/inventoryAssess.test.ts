@@ -3,6 +3,7 @@ import { assess, byUrgency } from '../../cli/inventory/assess.ts';
 import { kindOf } from '../../cli/inventory/kinds.ts';
 import { readMethods, withLook } from '../../cli/inventory/methods.ts';
 import type { Look, Person } from '../../cli/inventory/person.ts';
+import { Kinds, kindBits } from '../../functions/coverage/kinds.ts';
 
 const person = (kinds: readonly string[], given: Partial<Person> = {}): Person => ({
   id: 'c0a70500-7e4a-4c1d-9b6e-000000000002',
@@ -42,6 +43,8 @@ describe('the best that somebody has', () => {
     [['mobilePhone', 'officePhone', 'email'], 'phone'],
     [['email', 'securityQuestion'], 'none'],
     [['temporaryAccessPass'], 'none'],
+    [['mobilePhone', 'appPassword'], 'phone'],
+    [['fido', 'mobilePhone'], 'resistant'],
     [[], 'none'],
     // What is not known may be worth anything: nobody is said to have phone numbers only.
     [['mobilePhone', 'telepathy'], 'other'],
@@ -52,6 +55,12 @@ describe('the best that somebody has', () => {
   test('is read whatever the case of the report’s words', () => {
     expect(kindOf('PasskeySynced').worth).toBe('resistant');
     expect(kindOf('telepathy')).toEqual({ name: 'telepathy', worth: 'other' });
+  });
+
+  test('is known of every kind that the daily look knows', () => {
+    const words = new Kinds().words(2 ** kindBits - 1).filter((word) => word !== 'other');
+    expect(words.length).toBeGreaterThan(15);
+    expect(words.filter((word) => kindOf(word).worth === 'other')).toEqual([]);
   });
 });
 

@@ -89,6 +89,22 @@ test('purge takes the row of somebody who asked for it', async () => {
   expect(await world.register.find(idOf(1))).toBeDefined();
 });
 
+test('purge by a name that no row joins with an id says what it could not look for', async () => {
+  const world = new CoverageWorld(3);
+  world.gets(1, 'phone');
+  await world.look();
+  const { text, code, json } = await command(world, 'purge', '--user', 'someone@contoso.example');
+  expect(json).toMatchObject({ erased: false, user: { id: null } });
+  expect(text).toMatch(/^By this name .* Give the object id\.$/);
+  expect(code).toBe(1);
+});
+
+test.each(['none', '-5', '0', '1.5'])('a --limit of %s is refused', async (limit) => {
+  await expect(gapsOf(new CoverageWorld(1), '--limit', limit)).rejects.toThrow(
+    'Give a number from 1 to 999999',
+  );
+});
+
 test('a register that was never made is no failure', async () => {
   const world = new CoverageWorld(1);
   world.store.get = async () => {

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
+import { notificationRef } from '../../functions/ledger/keys.ts';
 import type { World } from '../integration/world.ts';
 import { worlds } from '../integration/worlds.ts';
+import { newRow } from '../lab/machine/newRow.ts';
+import { change } from '../mail/cases.ts';
 import { ledgerCommand, onlyOne } from './ledgerWorld.ts';
 
 const openWorld = worlds();
@@ -101,6 +104,61 @@ test('who acted is taken out of what others were told, and nothing else is', asy
   const left = await everything(world);
   expect(left).not.toContain('grady');
   expect(left).not.toContain('203.0.113.7');
+});
+
+test('a person is found, and taken out, wherever the row of another names them', async () => {
+  const world = await openWorld();
+  const { id, userPrincipalName } = world.simulator.directory.get('GradyA@contoso.example');
+  const grady = { id, userPrincipalName, displayName: 'Grady' };
+  const told = change({ target: { id: 'u1' }, initiator: { kind: 'unknown' }, auditId: 'a1' });
+  const made = { kind: 'administrator', id, userPrincipalName, name: 'Grady' } as const;
+  const final = { ...newRow(1, world.time), state: 'sent', target: { id: 'u1' } } as const;
+  const evidence = [{ kind: 'x', time: told.time, auditId: 'second-row', marks: ['phone:12'] }];
+  const summary = { users: 60, from: told.time, to: told.time };
+  const rows = [
+    // Who made it became known later.
+    { ...final, changes: [{ ...told, late: { initiator: made } }] },
+    { ...final, summary: { ...summary, accounts: ['a@contoso.example', userPrincipalName] } },
+    // The change of a summary is that of one of very many.
+    { ...final, summary, target: grady, changes: [{ ...told, target: grady, evidence }] },
+  ];
+  for (const [index, row] of rows.entries()) {
+    await world.ledger.insert({ ...row, ...notificationRef(told.time, `row ${index}`) });
+  }
+  const { json } = await ledgerCommand(world, 'purge', '--user', id, '--yes');
+  expect(json).toMatchObject({ notificationsDeleted: {}, notificationsBlanked: { sent: 3 } });
+  const left = await everything(world);
+  for (const one of [id, 'grady', 'second-row', 'phone:12']) expect(left).not.toContain(one);
+  expect(left).toContain('a@contoso.example');
+  expect(await world.notifications()).toHaveLength(3);
+});
+
+test('what was written over their addresses goes; of what may be read again the key stays', async () => {
+  const world = await openWorld();
+  const [mine, others] = [
+    'c0a70500-7e4a-4c1d-9b6e-0000000000aa',
+    'c0a70500-7e4a-4c1d-9b6e-0000000000bb',
+  ];
+  const written = (userId: string, auditId: string, at: string) => ({
+    userId,
+    auditId,
+    at,
+    before: ['adele@home.example'],
+    after: [],
+  });
+  await world.ledger.noteAddresses(
+    [
+      written(mine, 'a1', '2026-11-01T09:00:00Z'),
+      written(mine, 'a2', '2026-11-24T08:00:00Z'),
+      written(others, 'a3', '2026-11-24T08:00:00Z'),
+    ],
+    world.time,
+  );
+  const { json } = await ledgerCommand(world, 'purge', '--user', mine.toUpperCase(), '--yes');
+  expect(json).toMatchObject({ addressChangesDeleted: 1, addressChangesBlanked: 1 });
+  const left = await everything(world);
+  expect(left).not.toContain(mine);
+  expect(left.match(/adele@home\.example/g)).toHaveLength(1);
 });
 
 test('raw text of what could not be parsed goes, and is not kept a second time', async () => {

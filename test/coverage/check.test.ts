@@ -1,6 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { CoverageCheck } from '../../functions/coverage/check.ts';
+import { standsBack } from '../../functions/coverage/progress.ts';
+import { GraphFailure } from '../../functions/graph/failure.ts';
 import { StorageFailure } from '../../functions/ledger/store.ts';
+import { change } from '../mail/cases.ts';
 import { CoverageWorld, idOf, named } from './coverageWorld.ts';
 
 let world: CoverageWorld;
@@ -120,6 +123,42 @@ describe('a look at who has what', () => {
     expect(gaps(await world.nextDay())).toHaveLength(1);
   });
 
+  test.each([
+    ['a mail about it to others', { followUp: 'other' }],
+    ['a test', { test: true }],
+    ['a summary of very many', { summary: { users: 60, from: '', to: '' } }],
+  ] as const)('takes %s for no change of its own', async (_, more) => {
+    await world.look();
+    await world.told(7, 'registered', 'passkey');
+    await world.told(7, 'registered', 'passkey', more);
+    world.methods.add(idOf(7), passkey('deviceBound'));
+    world.methods.add(idOf(7), passkey('synced'));
+    await world.nextDay();
+    expect(await world.openOf(7)).toHaveLength(1);
+  });
+
+  test('takes what a change may be, and what became known of it later, for explained', async () => {
+    await world.look();
+    const told = change({ time: world.now().toISOString(), target: { id: idOf(7) } });
+    await world.told(7, 'registered', 'phone', {
+      changes: [{ ...told, method: 'phone', alternatives: ['oathToken'] }],
+    });
+    await world.told(8, 'updated', 'phone', {
+      target: { id: idOf(8) },
+      changes: [
+        {
+          ...told,
+          action: 'deleted',
+          method: 'email',
+          late: { action: 'registered', method: 'oathToken' },
+        },
+      ],
+    });
+    for (const number of [7, 8]) world.gets(number, 'softwareOath');
+    await world.nextDay();
+    expect([await world.openOf(7), await world.openOf(8)]).toEqual([[], []]);
+  });
+
   test('waits for a row of the log that comes a day late', async () => {
     await world.look();
     const at = world.now();
@@ -186,6 +225,40 @@ describe('a look at who has what', () => {
     expect(gaps(await world.nextDay())).toEqual([]);
     expect(world.requests.methods).toBe(1);
     world.faults.set('methods', { kind: 'consentMissing' });
+    expect(gaps(await world.nextDay())).toHaveLength(1);
+  });
+
+  test('asks nobody else where it may not, and says nothing of who is gone by then', async () => {
+    await world.look();
+    for (const number of [7, 8, 9]) world.gets(number, 'softwareOath');
+    await world.nextDay();
+    world.registrations.publish();
+    world.faults.set('methods', { kind: 'consentMissing' });
+    world.directory.remove(idOf(8));
+    expect(named(await world.nextDay(), 'coverage.gap')).toMatchObject([{ people: 3 }]);
+    expect(world.requests.methods).toBe(1);
+    world.faults.clear();
+    for (const number of [17, 18]) world.gets(number, 'softwareOath');
+    world.registrations.publish();
+    await world.nextDay();
+    world.directory.remove(idOf(18));
+    expect(named(await world.nextDay(), 'coverage.gap')).toMatchObject([
+      { people: 1, users: expect.stringContaining(idOf(17)) },
+    ]);
+  });
+
+  test('waits for whose name it could not find out, where the ledger has rows by name alone', async () => {
+    await world.look();
+    world.gets(7, 'softwareOath');
+    await world.told(30, 'registered', 'oathToken', { by: 'name' });
+    await world.nextDay();
+    // The report of this day does not say.
+    const nameless = world.registrations.rows().map((row) => ({ ...row, userPrincipalName: '' }));
+    world.registrations.publish(nameless);
+    world.faults.set('users', { kind: 'consentMissing' });
+    expect(gaps(await world.nextDay())).toEqual([]);
+    world.faults.clear();
+    world.registrations.publish();
     expect(gaps(await world.nextDay())).toHaveLength(1);
   });
 
@@ -261,6 +334,39 @@ describe('a report that is at fault', () => {
     const said = await world.nextDay();
     expect(gaps(said)).toEqual([`${idOf(7)} +softwareOneTimePasscode since 2026-11-06`]);
     expect(named(said, 'coverage.doubtful')).toEqual([]);
+  });
+
+  test('counts as often as it is so in a row', async () => {
+    world = new CoverageWorld(100);
+    for (let number = 0; number < 100; number += 1) world.gets(number, 'phone');
+    await world.look();
+    world.gets(7, 'softwareOath');
+    await world.nextDay();
+    for (const blank of [true, true, false, true, true, false]) {
+      if (blank) world.faults.set('registrations', { kind: 'blank' });
+      else world.faults.clear();
+      const said = await world.nextDay();
+      expect(named(said, 'coverage.doubtful')).toHaveLength(blank ? 1 : 0);
+    }
+    expect(world.said.filter(({ event }) => event === 'coverage.gap')).toHaveLength(1);
+  });
+
+  test('is given up where it does not come to its end within two days', async () => {
+    world = new CoverageWorld(1500);
+    const { graph, ...room } = world.room();
+    const never = { ...graph, get: async () => Promise.reject(throttled()) };
+    const check = new CoverageCheck();
+    const run = async () => {
+      await world.polled();
+      await check.run({ ...room, graph: never });
+    };
+    await run();
+    world.advance(47 * 3_600_000);
+    await run();
+    expect(world.said).toEqual([]);
+    world.advance(2 * 3_600_000);
+    await run();
+    expect(named(world.said, 'coverage.unread')).toMatchObject([{ reason: 'slow' }]);
   });
 
   test('is no finding where half of it is missing, until that has lasted', async () => {
@@ -390,6 +496,42 @@ describe('a look that takes many runs', () => {
     expect(world.requests.report).toBeGreaterThan(0);
   });
 });
+
+test.each([
+  ['polled just now', {}, false],
+  ['polled 31 minutes ago', { polledAt: '2026-11-24T04:29:00Z' }, true],
+  ['catching up', { resumeFrom: '2026-11-24T01:00:00Z' }, true],
+] as const)('a look beside an app that has %s', (_, more, stands) => {
+  const now = new Date('2026-11-24T05:00:00Z');
+  const poll = { startedAt: '', watermark: '', polledAt: '2026-11-24T04:59:00Z', ...more };
+  const polls = { watched: { etag: '', value: poll } };
+  const done = { day: '2026-11-24' };
+  const nextPoll = (after: Date) => new Date(after.getTime() + 15_000);
+  expect(standsBack({ polls, chores: done }, now, nextPoll)).toBe(stands);
+  // The daily reading is still to come, and has until six.
+  expect(standsBack({ polls, chores: { day: '2026-11-23' } }, now, nextPoll)).toBe(true);
+  const later = {
+    ...polls,
+    watched: { etag: '', value: { ...poll, polledAt: '2026-11-24T06:00:00Z' } },
+  };
+  expect(
+    standsBack(
+      { polls: later, chores: { day: '2026-11-23' } },
+      new Date('2026-11-24T06:01:00Z'),
+      nextPoll,
+    ),
+  ).toBe('resumeFrom' in more);
+});
+
+test('a row that was written behind the last number is read, though the state was not written', async () => {
+  const { register } = new CoverageWorld(0);
+  const person = { kinds: 1, open: 0, told: 0 };
+  await register.write([{ id: idOf(1), number: 250_000, person }], true);
+  const people = await register.load({ pending: [], numbers: 249_999 });
+  expect(people.get(idOf(1))).toEqual({ number: 250_000, person });
+});
+
+const throttled = () => new GraphFailure('throttled', { status: 429 });
 
 function passkey(passkeyType: 'deviceBound' | 'synced') {
   return {

@@ -59,6 +59,9 @@ export interface Said {
 /** How somebody is named in the ledger. */
 type Naming = 'id' | 'name';
 
+/** When and how the ledger has a change, and what else its row says. */
+type Told = Partial<Notification> & { readonly at?: Date; readonly by?: Naming };
+
 /** A tenant, its ledger, and the check that compares them, on a clock that only moves when told to. */
 export class CoverageWorld {
   readonly directory: Directory;
@@ -191,7 +194,7 @@ export class CoverageWorld {
     number: number,
     action: Action,
     method: Method,
-    { at = this.now(), state = 'sent' as State, by = 'id' as Naming } = {},
+    { at = this.now(), state = 'sent' as State, by = 'id' as Naming, ...more }: Told = {},
   ): Promise<void> {
     this.#made += 1;
     const time = at.toISOString();
@@ -210,6 +213,7 @@ export class CoverageWorld {
       doubts: [],
       deferrals: 0,
       steps: [],
+      ...more,
     };
     await this.ledger.insert(row);
   }

@@ -74,6 +74,23 @@ describe('what appeared', () => {
     expect(used).toEqual([key.time]);
   });
 
+  test('takes none that has named its method for what nobody could name beside it', () => {
+    const two = gets('passKeySynced', 'faceScan');
+    const vague: LedgerChange = {
+      ...change('registered', 'passkey'),
+      methods: ['passkey', 'unknown'],
+    };
+    expect(left(two, change('registered', 'passkey'))).toEqual(['faceScan']);
+    expect(left(gets('mobilePhone'), vague)).toEqual([]);
+  });
+
+  test('remembers each change that has explained something of late, and no older one', () => {
+    const [old, late] = ['2026-11-20T09:00:00Z', '2026-11-22T09:00:00Z'];
+    const one = { ...gets('passKeySynced'), used: [old, late] };
+    const key = change('registered', 'passkey');
+    expect(explained(one, [key], kinds, at).used).toEqual([late, key.time]);
+  });
+
   test('takes the oldest change that fits, whatever came before the other', () => {
     const { used } = explained(
       gets('passKeySynced'),

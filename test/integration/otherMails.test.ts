@@ -79,6 +79,28 @@ describe('other addresses', () => {
     expect(to(home)).toHaveLength(1);
   });
 
+  test('are told of what an administrator did whom only the directory shows to be another', async () => {
+    await open('risky');
+    const { id } = world.simulator.directory.patch(adele, {});
+    const time = world.time.toISOString().replace('Z', '0000Z');
+    const made = (upn: string) =>
+      auditRow({ time, target: { id }, by: { userPrincipalName: upn } });
+    world.simulator.audit.append(made(adele), world.time);
+    await world.pass(30);
+    expect(recipients()).toHaveLength(1);
+    world.simulator.audit.append(made('GradyA@contoso.example'), world.time);
+    await world.pass(40);
+    expect(to(home)).toHaveLength(1);
+  });
+
+  test('are told where what stands in the place of a mailbox is no address', async () => {
+    await open('withoutMailbox', [home], { COPY_MANAGER: 'never' });
+    world.simulator.directory.patch(adele, { mail: 'adele at contoso' });
+    world.append('AdeleV');
+    await world.pass(30);
+    expect(recipients()).toEqual([[home]]);
+  });
+
   test('get nothing by default, and with what the setting was before only of who has no mailbox', async () => {
     await open('');
     world.append('AdeleV');

@@ -122,6 +122,7 @@ describe('localeFor', () => {
     ['ca-ES', 'es', undefined],
     ['ar-SA', 'ar', 'ar-SA-u-ca-gregory-nu-latn'],
     ['th-TH', 'th', 'th-TH'],
+    ['de_AT', 'de', 'de-AT-u-ca-gregory-nu-latn'],
     [undefined, 'en', undefined],
   ])('of %s, where the mail is in %s, is %s', (preferred, language, locale) => {
     expect(localeFor(preferred, language)).toBe(locale);
@@ -134,6 +135,8 @@ describe('chooseLanguage', () => {
     ['EN-us', 'en'],
     ['en-Latn-GB', 'en'],
     ['de-AT', 'de'],
+    ['de_AT', 'de'],
+    ['zh_TW', 'zh-Hant'],
     ['no', 'nb'],
     ['nn-NO', 'nb'],
     ['iw', 'he'],
@@ -152,7 +155,8 @@ describe('chooseLanguage', () => {
     ['', 'sv'],
     [undefined, 'sv'],
     ['constructor', 'sv'],
-    ['de_AT\r\n<b>', 'sv'],
+    ['de_AT\r\n<b>', 'de'],
+    ['de+AT\r\n<b>', 'sv'],
   ])('of %s, where Swedish is the default, is %s', (preferred, chosen) => {
     expect(chooseLanguage(preferred, 'sv-SE')).toBe(chosen);
   });

@@ -47,6 +47,12 @@ describe('the manager is in copy', () => {
     expect(made).toMatchObject({ copy: { address: 'miriam@x.example' }, managerIsInitiator: true });
   });
 
+  test('and is told of as the maker only where every change is theirs', () => {
+    const boss: Initiator = { kind: 'administrator', id: 'm' };
+    const chosen = chooseRecipients(person, { initiators: [boss, self], risky: true }, settings);
+    expect(chosen).toMatchObject({ managerIsInitiator: false });
+  });
+
   test('also where the manager is a contact', () => {
     const contact = { displayName: 'Partner', mail: 'boss@partner.example' };
     expect(choose({ manager: contact })).toMatchObject({

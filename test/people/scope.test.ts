@@ -44,6 +44,7 @@ test.each([
   ['a*v*@contoso.example', true],
   ['*adelev@contoso.example*', true],
   ['adelev@*@contoso.example', false],
+  ['adele*v@*v@contoso.example', false],
   ['*.example.example', false],
   ['adelev.contoso.example', false],
 ])('the pattern %s: %s', (pattern, matches) => {

@@ -1,7 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { connectGraph } from '../../functions/graph/client.ts';
 import { GraphFailure } from '../../functions/graph/failure.ts';
-import { type Examined, examine, isClean, judge } from '../../functions/permissions/examine.ts';
+import {
+  type Examined,
+  examine,
+  isClean,
+  judge,
+  type PermissionReport,
+  remembering,
+} from '../../functions/permissions/examine.ts';
 import { compareGrants, permissions } from '../../functions/permissions/needed.ts';
 import { tryToSend } from '../../functions/permissions/probe.ts';
 import type { Fault, FaultTarget } from '../../local/graph/faults.ts';
@@ -142,6 +149,39 @@ const withNulls = (answer: unknown) =>
   JSON.parse(JSON.stringify(answer), (name, value) =>
     name === 'resourceId' || name === 'userPrincipalName' ? null : value,
   );
+
+const works = { send: 'works', look: 'works' } as const;
+const report: PermissionReport = {
+  granted: ['AuditLog.Read.All', 'Directory.Read.All'],
+  uses: {},
+  senders: [works, works],
+  other: { send: 'denied', look: 'denied' },
+};
+
+test('what could not be looked at is as it was, for as many mailboxes as there were', () => {
+  const before = { ...report, granted: ['AuditLog.Read.All', 'Mail.Send'] };
+  const unclear = { send: 'unclear', look: 'unclear' } as const;
+  const { granted: _, ...unread } = report;
+  const now = remembering({ ...unread, senders: [unclear, works] }, before);
+  expect(judge(now)).toMatchObject({ missing: ['Directory.Read.All'], broader: ['Mail.Send'] });
+  expect(now).toMatchObject({ senders: [works, works], unclear: ['sender 1'] });
+  expect(remembering({ ...report, senders: [unclear] }, before).senders).toEqual([unclear]);
+});
+
+test.each([
+  ['sent from', { send: 'works', look: 'denied' }],
+  ['looked into', { send: 'denied', look: 'works' }],
+] as const)('a mailbox of somebody else that can be %s is open', (_, other) => {
+  expect(judge(report).othersOpen).toBe(false);
+  expect(judge({ ...report, other }).othersOpen).toBe(true);
+});
+
+test('a sender mailbox that is named by its user principal name is nobody else’s', async () => {
+  const { directory } = simulator;
+  const everybody = directory.all().map(({ userPrincipalName }) => userPrincipalName);
+  for (const name of everybody) directory.patch(name, { mail: `other.${name}` });
+  expect((await look({ senders: everybody })).other).toEqual({ send: 'unclear', look: 'unclear' });
+});
 
 test('mail permissions in Entra are always too much', () => {
   const granted = ['AuditLog.Read.All', 'Mail.Send', 'Mail.ReadBasic', 'Directory.Read.All'];

@@ -10,6 +10,8 @@ export interface FakeAzure {
   deployments: object[];
   /** Whoever asks is a Reader: reads deployments, and neither settings nor anything else. */
   isReader: boolean;
+  /** What roles are refused with. */
+  refusal?: { readonly status: number; readonly code: string };
   /** The next so many requests are throttled. */
   throttled: number;
   close(): Promise<unknown>;
@@ -53,6 +55,7 @@ export async function startAzure(): Promise<FakeAzure> {
     }
     if (fake.isReader) return refuse(403, 'AuthorizationFailed');
     if (/\/roleAssignments\/[0-9a-f-]{36}$/.test(path) && request.method === 'PUT') {
+      if (fake.refusal) return refuse(fake.refusal.status, fake.refusal.code);
       if (fake.roles.some((one) => one.path === path)) return refuse(409, 'RoleAssignmentExists');
       fake.roles.push({ path, body });
       return answer(201, {});

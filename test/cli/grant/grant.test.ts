@@ -407,6 +407,17 @@ describe('with a resource group', () => {
     expect(azure.roles).toHaveLength(2);
   });
 
+  test.each([
+    [403, 'AuthorizationFailed', /that takes Owner or User Access Administrator of rg-sec/],
+    [400, 'UnmatchedPrincipalType', /--operator is for people: sign in as one/],
+    [404, 'ResourceNotFound', /404 ResourceNotFound\)\. Is it still there\?/],
+    [500, 'InternalError', /500 InternalError\)\. Run the same command again later/],
+  ])('says of %s %s what helps', async (status, code, says) => {
+    azure.refusal = { status, code };
+    expect(await run({ operator: '44444444-2222-4333-8444-555555555555' }, true)).toBe(1);
+    expect(text()).toMatch(says);
+  });
+
   test('starts functions that were deployed switched off, and touches nothing else', async () => {
     azure.settings = {
       SENDER_MAILBOXES: 'security@contoso.example',
