@@ -22,6 +22,14 @@ function differences(...properties: [string, unknown, unknown][]) {
 const methods = (...types: number[]) =>
   types.map((type, index) => ({ MethodType: type, Default: index === 0 }));
 
+const nil = '00000000-0000-0000-0000-000000000000';
+const nilApp = (token: string) => ({
+  Id: nil,
+  DeviceId: nil,
+  DeviceToken: token,
+  DeviceTag: 'SoftwareTokenActivated',
+});
+
 describe('"Update user" shows', () => {
   test.each([
     [
@@ -53,6 +61,53 @@ describe('"Update user" shows', () => {
       [{ Id: 'a' }, { Id: 'b' }],
       [{ Id: 'b' }],
       ['authenticatorApp deleted'],
+    ],
+    // Zeros, or nothing, in the place of an id: a second app does not hide behind the first.
+    [
+      'StrongAuthenticationPhoneAppDetail',
+      [nilApp('a')],
+      [nilApp('a'), nilApp('b')],
+      ['oathToken registered'],
+    ],
+    [
+      'StrongAuthenticationPhoneAppDetail',
+      [nilApp('a'), nilApp('b')],
+      [nilApp('a')],
+      ['oathToken deleted'],
+    ],
+    [
+      'StrongAuthenticationPhoneAppDetail',
+      [{ DeviceId: nil, DeviceToken: 'a' }],
+      [
+        { DeviceId: nil, DeviceToken: 'a' },
+        { DeviceId: nil, DeviceToken: 'b' },
+      ],
+      ['authenticatorApp registered'],
+    ],
+    [
+      'StrongAuthenticationPhoneAppDetail',
+      [{ ...nilApp('a'), NotificationType: 4 }],
+      [nilApp('b'), { ...nilApp('a'), NotificationType: 4 }],
+      ['oathToken registered'],
+    ],
+    ['searchableDeviceKey', [], [{ Usage: 'FIDO', KeyIdentifier: 'k' }], ['passkey registered']],
+    ...(['', nil] as const).map((id): [string, unknown, unknown, string[]] => [
+      'SearchableDeviceKey',
+      [{ Usage: 'FIDO', KeyIdentifier: id, CreationTime: '1' }],
+      [
+        { Usage: 'FIDO', KeyIdentifier: id, CreationTime: '1' },
+        { Usage: 'FIDO', KeyIdentifier: id, CreationTime: '2' },
+      ],
+      ['passkey registered'],
+    ]),
+    [
+      'SecuredAccessPassData',
+      [{ PassId: nil, StartDateTime: '1' }],
+      [
+        { PassId: nil, StartDateTime: '1' },
+        { PassId: nil, StartDateTime: '2' },
+      ],
+      ['temporaryAccessPass registered'],
     ],
     ['SearchableDeviceKey', [], [{ Usage: 'FIDO', KeyIdentifier: 'k' }], ['passkey registered']],
     ['SearchableDeviceKey', [{ Usage: 'NGC', KeyIdentifier: 'k' }], [], ['windowsHello deleted']],
@@ -100,6 +155,18 @@ describe('"Update user" shows nothing', () => {
       'StrongAuthenticationPhoneAppDetail',
       [{ DeviceToken: 't', PhoneAppVersion: '1' }],
       [{ DeviceToken: 't', PhoneAppVersion: '2' }],
+    ],
+    [
+      'a new token of an app whose ids are zeros',
+      'StrongAuthenticationPhoneAppDetail',
+      [nilApp('a')],
+      [nilApp('b')],
+    ],
+    [
+      'another order of such apps',
+      'StrongAuthenticationPhoneAppDetail',
+      [nilApp('a'), { ...nilApp('b'), DeviceId: 'd', DeviceTag: 'iOS' }],
+      [{ ...nilApp('b'), DeviceId: 'd', DeviceTag: 'iOS' }, nilApp('a')],
     ],
     [
       'remembered devices',
