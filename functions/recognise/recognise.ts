@@ -83,7 +83,7 @@ export function recognise(record: AuditRecord, rules: RecognitionRules): Verdict
 
   const differences = entry?.telling === 'ifChanged' ? propertyChanges(record) : undefined;
   if (differences?.length === 0) return { kind: 'unrelated', why: 'no property shows a change' };
-  const target = targetOf(record) ?? detailedTarget(record) ?? (entry?.selfOnly && actorOf(record));
+  const target = targetOf(record) ?? detailedTarget(record) ?? ownerOf(record, entry);
   if (!target && entry?.mayBeNobodys) return { kind: 'noise', why: 'names no user: nobody’s' };
 
   const initiator = initiatorOf(record, target ?? {}, rules.sync);
@@ -111,6 +111,15 @@ export function recognise(record: AuditRecord, rules: RecognitionRules): Verdict
     listed: entry !== undefined,
   };
 }
+
+/**
+ * Whose change it is where the row names nobody: theirs who acted, of activities that people do for themselves
+ * alone. A pass is issued by others, under a name that says User all the same.
+ */
+const ownerOf = (record: AuditRecord, entry: CatalogueEntry | undefined) =>
+  entry?.selfOnly && methodOf(record).method !== 'temporaryAccessPass'
+    ? actorOf(record)
+    : undefined;
 
 /** The entry as it applies to who acted. */
 function ownEntry(entry: CatalogueEntry | undefined, initiator: Initiator) {

@@ -89,6 +89,31 @@ describe('a method is read from what the row says:', () => {
     expect(changeOf({ details, reason: 'User registered Email' }).method).toBe('passkey');
   });
 
+  test.each([
+    ['AppPassword', 'appPassword'],
+    ['PhoneAppNotification', 'authenticatorApp'],
+    ['PhoneAppOTP', 'oathToken'],
+    ['SoftwareOneTimePasscode', 'oathToken'],
+    ['SecurityQuestion', 'securityQuestions'],
+    ['PlatformCredential', 'platformCredential'],
+    ['PasswordlessPhoneSignIn', 'authenticatorApp'],
+    ['WindowsHelloForBusiness', 'windowsHello'],
+    ['PasskeyDeviceBoundAuthenticator', 'passkey'],
+    ['Email', 'email'],
+  ])('in one word: %s', (AuthenticationMethod, method) => {
+    const spec = { reason: null, details: { AuthenticationMethod } };
+    expect(changeOf(spec)).toMatchObject({ method });
+  });
+
+  test.each([
+    ['MobilePhone', 'mobile'],
+    ['OfficePhone', 'office'],
+    ['AlternateMobilePhone', 'alternate'],
+  ] as const)('and the kind of phone: %s', (AuthenticationMethod, phoneType) => {
+    const spec = { reason: null, details: { AuthenticationMethod } };
+    expect(changeOf(spec)).toMatchObject({ method: 'phone', details: { phoneType } });
+  });
+
   test('an unknown one keeps the raw words, with digits of a number hidden', () => {
     const { details } = changeOf({ reason: 'User registered Pager +31 612345678' });
     expect(details.text).toBe('User registered Pager +XX XXXXXXX78');
@@ -163,6 +188,13 @@ describe('rows that are no change:', () => {
       target: { id: adele.id },
       initiator: { kind: 'self' },
     });
+  });
+
+  test('a pass that names nobody is not taken for its maker’s', () => {
+    const pass = { reason: 'User registered temporary access pass method', by: admin };
+    expect(verdictOf({ ...pass, target: null }).kind).toBe('nobody');
+    expect(verdictOf({ ...pass, target: { id: null, upn: null } }).kind).toBe('nobody');
+    expect(changeOf(pass)).toMatchObject({ initiator: { kind: 'administrator' } });
   });
 
   test.each([null, 'unknownFutureValue'])(
