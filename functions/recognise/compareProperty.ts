@@ -31,6 +31,7 @@ const comparisons: ReadonlyMap<string, Comparison> = new Map([
   ['SecuredAccessPassData', comparePasses],
   ['AlternativeSecurityId', compareIdentities],
   ['CertificateUserIds', compareCertificates],
+  ['PerUserMfaState', compareStates],
 ]);
 
 /** A property by its name in lower case: Microsoft writes some with a small first letter, too. */
@@ -40,7 +41,9 @@ const names: ReadonlyMap<string, string> = new Map([
   ['authorizationinfo', 'CertificateUserIds'],
 ]);
 
-const nameOf = (property: string) => names.get(normalise(property)) ?? property;
+/** Authentication Methods puts the name of an object and a point before some. */
+const nameOf = (property: string) =>
+  names.get(normalise(property).replace(/^.*\.(?=perusermfastate$)/, '')) ?? property;
 
 /** Whether a property can show a change of a way to sign in. */
 export const isCompared = (property: string): boolean => comparisons.has(nameOf(property));
@@ -49,8 +52,19 @@ export const isCompared = (property: string): boolean => comparisons.has(nameOf(
 export function compareProperty(property: string, old: Value, now: Value): PropertyChange[] {
   const name = nameOf(property);
   const compare = comparisons.get(name);
-  const found = compare?.(entries(old), entries(now)) ?? [];
+  const read = (value: Value) =>
+    ofTexts.has(name) ? (loneText(value) ?? entries(value)) : entries(value);
+  const found = compare?.(read(old), read(now)) ?? [];
   return found.map((change) => ({ ...change, properties: [name] }));
+}
+
+/** Those whose value may be a text by itself. */
+const ofTexts: ReadonlySet<string> = new Set(['CertificateUserIds', 'PerUserMfaState']);
+
+/** A value that is a text, and neither a list nor an object within one. */
+function loneText(value: Value): readonly Entry[] | undefined {
+  const text = /^\s*"(?!\s*(?:\\"|[[{"]))/.test(value ?? '') ? entries(`[${value}]`) : [];
+  return text.length > 0 ? text : undefined;
 }
 
 /** The objects, or texts as `text`, that a value holds: JSON inside a JSON string. Never throws. */
@@ -220,6 +234,14 @@ function compareRequirements(before: readonly Entry[], after: readonly Entry[]):
   const [was, is] = [state(before), state(after)];
   if (was > 0 && is === 0) return [{ action: 'deleted', method: 'perUserMfa', details: {} }];
   return [];
+}
+
+/** The same in Graph's words: disabled, enabled, enforced. */
+function compareStates(before: readonly Entry[], after: readonly Entry[]): Found[] {
+  const isOff = (list: readonly Entry[]) => normalise(String(list[0]?.['text'])) === 'disabled';
+  return isOff(after) && !isOff(before)
+    ? [{ action: 'deleted', method: 'perUserMfa', details: {} }]
+    : [];
 }
 
 function comparePasses(before: readonly Entry[], after: readonly Entry[]): Found[] {

@@ -204,8 +204,24 @@ function actionOf(reason: string, activity: string, entry: CatalogueEntry | unde
     const all = text.split(' ');
     return verbs.find(([, names]) => all.some((word) => names.has(word)))?.[0];
   };
-  return words(reason) ?? entry?.action ?? words(activity) ?? 'updated';
+  return (
+    words(reason) ?? entry?.action ?? words(activity) ?? orders.get(verbIn(activity)) ?? 'updated'
+  );
 }
+
+const verbIn = (activity: string) => activity.split(' ', 1)[0] ?? '';
+
+/** With what the names of other services begin. */
+const orders: ReadonlyMap<string, Action> = new Map([
+  ['add', 'registered'],
+  ['register', 'registered'],
+  ['create', 'registered'],
+  ['assign', 'registered'],
+  ['delete', 'deleted'],
+  ['remove', 'deleted'],
+  ['unregister', 'deleted'],
+  ['unassign', 'deleted'],
+]);
 
 /** The row's own words, where they say more than we can: never logged, digits masked. */
 function wording(record: AuditRecord, method: Method, action: Action): Pick<ChangeDetails, 'text'> {

@@ -19,6 +19,20 @@ function differences(...properties: [string, unknown, unknown][]) {
   return told;
 }
 
+test('a row of its own says in words that multifactor authentication was switched off', () => {
+  const state = (name: string, old: string | null, now: string) => {
+    const activity = 'Update per-user multifactor authentication state';
+    const row = auditRow({ activity, reason: null, properties: [[name, old, now]] });
+    const found = explain(row, rules);
+    return found.parsed && found.changes;
+  };
+  const off = [{ action: 'deleted', method: 'perUserMfa' }];
+  expect(state('PerUserMfaState', '"enforced"', '"disabled"')).toEqual(off);
+  expect(state('AuthenticationRequirements.PerUserMfaState', null, '"disabled"')).toEqual(off);
+  expect(state('PerUserMfaState', '"disabled"', '"disabled"')).toEqual([]);
+  expect(state('PerUserMfaState', '"disabled"', '"enforced"')).toEqual([]);
+});
+
 const methods = (...types: number[]) =>
   types.map((type, index) => ({ MethodType: type, Default: index === 0 }));
 
@@ -90,6 +104,9 @@ describe('"Update user" shows', () => {
       [nilApp('b'), { ...nilApp('a'), NotificationType: 4 }],
       ['oathToken registered'],
     ],
+    ['CertificateUserIds', null, 'X509:<PN>mallory@x', ['certificate registered']],
+    ['CertificateUserIds', 'X509:<PN>ada@x', '', ['certificate deleted']],
+    ['CertificateUserIds', '[]', '["X509:<PN>mallory@x"]', ['certificate registered']],
     ['searchableDeviceKey', [], [{ Usage: 'FIDO', KeyIdentifier: 'k' }], ['passkey registered']],
     ...(['', nil] as const).map((id): [string, unknown, unknown, string[]] => [
       'SearchableDeviceKey',

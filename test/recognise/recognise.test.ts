@@ -25,6 +25,8 @@ describe('a method is read from what the row says:', () => {
     [user('registered'), 'User registered Fido', 'passkey', 'registered'],
     [user('registered'), 'User registered Fido2 Authentication Method', 'passkey', 'registered'],
     [user('registered'), 'User registered Passkey', 'passkey', 'registered'],
+    [user('registered'), 'User registered Security Key', 'passkey', 'registered'],
+    [user('registered'), 'User registered Phone sign-in', 'authenticatorApp', 'registered'],
     [
       user('registered'),
       'User registered temporary access pass method',
@@ -77,6 +79,9 @@ describe('a method is read from what the row says:', () => {
     ['Delete Passkey (device-bound)', 'deleted', 'passkey'],
     ['Delete FIDO2 security key(s)', 'deleted', 'passkey'],
     ['Add Windows Hello for Business credential', 'registered', 'windowsHello'],
+    ['Delete Windows Hello for Business credential of a kiosk', 'deleted', 'windowsHello'],
+    ['Remove macOS platform credential', 'deleted', 'platformCredential'],
+    ['Register passkey', 'registered', 'passkey'],
     ['Delete passwordless phone sign-in credential', 'deleted', 'authenticatorApp'],
     ['Add platform credential', 'registered', 'platformCredential'],
   ])('Device Registration Service: %s', (activity, action, method) => {
@@ -140,6 +145,14 @@ describe('a method is read from what the row says:', () => {
 
 describe('rows that are no change:', () => {
   test.each([
+    [{ service: 'Device Registration Service', activity: 'Reveal local administrator password' }],
+    [
+      {
+        service: 'Device Registration Service',
+        activity: 'Update device local administrator password',
+        target: null,
+      },
+    ],
     [{ result: 'failure' }],
     [
       {
