@@ -104,6 +104,26 @@ describe('"Update user" shows', () => {
       [nilApp('b'), { ...nilApp('a'), NotificationType: 4 }],
       ['oathToken registered'],
     ],
+    // An app that is asked has a token as well: it is no app of codes alone.
+    [
+      'StrongAuthenticationPhoneAppDetail',
+      [],
+      [{ Id: 'a', DeviceTag: 'SoftwareTokenActivated', NotificationType: 2 }],
+      ['authenticatorApp registered'],
+    ],
+    [
+      'StrongAuthenticationPhoneAppDetail',
+      [],
+      [{ Id: 'a', DeviceTag: 'SoftwareTokenActivated', NotificationType: 0 }],
+      ['oathToken registered'],
+    ],
+    // New and able to sign in is one change.
+    [
+      'StrongAuthenticationPhoneAppDetail',
+      [],
+      [{ Id: 'a', DeviceTag: 'iOS', DeviceId: 'd' }],
+      ['authenticatorApp registered'],
+    ],
     ['CertificateUserIds', null, 'X509:<PN>mallory@x', ['certificate registered']],
     ['CertificateUserIds', 'X509:<PN>ada@x', '', ['certificate deleted']],
     ['CertificateUserIds', '[]', '["X509:<PN>mallory@x"]', ['certificate registered']],
@@ -184,6 +204,13 @@ describe('"Update user" shows nothing', () => {
       'StrongAuthenticationPhoneAppDetail',
       [nilApp('a'), { ...nilApp('b'), DeviceId: 'd', DeviceTag: 'iOS' }],
       [{ ...nilApp('b'), DeviceId: 'd', DeviceTag: 'iOS' }, nilApp('a')],
+    ],
+    ['a default that is gone', 'StrongAuthenticationMethod', methods(6), [{ MethodType: 6 }]],
+    [
+      'a device’s id beside a token of software',
+      'StrongAuthenticationPhoneAppDetail',
+      [{ Id: 'a', DeviceTag: 'SoftwareTokenActivated', DeviceId: nil }],
+      [{ Id: 'a', DeviceTag: 'SoftwareTokenActivated', DeviceId: 'd' }],
     ],
     [
       'remembered devices',

@@ -203,6 +203,64 @@ describe('rows that are no change:', () => {
     });
   });
 
+  test.each([
+    [user('deleted'), 'deleted', undefined],
+    [user('updated'), 'updated', undefined],
+    [byAdmin('registered'), 'registered', admin],
+    [byAdmin('deleted'), 'deleted', admin],
+  ] as const)(
+    '%s that names no method is told all the same, and not held',
+    (activity, action, by) => {
+      for (const reason of [null, activity]) {
+        const change = changeOf({ activity, reason, ...(by && { by }) });
+        expect(change).toMatchObject({ action, method: 'unknown', vague: 'method' });
+        expect(change.held).toBeUndefined();
+      }
+    },
+  );
+
+  test('a word that only holds one of noise is none', () => {
+    const reason = 'User registered Mobile Phone SMS, unreviewed and restarted';
+    expect(verdictOf({ reason }).kind).toBe('change');
+  });
+
+  test('what is never told is, where EXTRA_ACTIVITIES names it', () => {
+    const spec = { activity: 'Enable account', service: 'Core Directory', by: admin };
+    expect(verdictOf(spec).kind).toBe('noise');
+    expect(verdictOf(spec, [], ['enable account']).kind).toBe('change');
+  });
+
+  test('a device of nobody is no fault, where devices are told', () => {
+    const spec = { activity: 'Register device', service: 'Device Registration Service', by: null };
+    expect(verdictOf({ ...spec, target: null }, [], ['register device']).kind).toBe('noise');
+  });
+
+  test('a new password in the profile is a reset by others, and a change by the user', () => {
+    const spec = { activity: 'Update PasswordProfile', service: 'Core Directory', reason: null };
+    expect(changeOf({ ...spec, by: admin }).action).toBe('passwordReset');
+    expect(changeOf(spec).action).toBe('passwordChanged');
+  });
+
+  test('a pass that a service has used up is not told; one that it added, and one that others took, is', () => {
+    const service = 'Device Registration Service';
+    const app = {
+      appId: null,
+      displayName: service,
+      servicePrincipalId: 's',
+      servicePrincipalName: null,
+    };
+    const row = (old: string, now: string) => ({
+      activity: 'Update user',
+      service: 'Core Directory',
+      reason: null,
+      properties: [['SecuredAccessPassData', old, now]] as const,
+    });
+    const [gone, come] = [row('[{"PassId":"p"}]', '[]'), row('[]', '[{"PassId":"p"}]')];
+    expect(verdictOf({ ...gone, by: null, app }).kind).toBe('unrelated');
+    expect(verdictOf({ ...come, by: null, app }).kind).toBe('change');
+    expect(verdictOf({ ...gone, by: admin }).kind).toBe('change');
+  });
+
   test('a pass that names nobody is not taken for its maker’s', () => {
     const pass = { reason: 'User registered temporary access pass method', by: admin };
     expect(verdictOf({ ...pass, target: null }).kind).toBe('nobody');
