@@ -57,3 +57,20 @@ test('two numbers are two phones, whatever stands between their digits', () => {
     told(byAdmin('phone', 'Phone.PhoneNumber', '+1 555555013 4'), phone('+1 XXXXXXXX34')),
   ).toHaveLength(1);
 });
+
+test('of a number that is removed, the row says the old one', () => {
+  const removed = (old: string): RowSpec => ({
+    activity: 'Admin deleted security info',
+    reason: 'Admin deleted phone method for user',
+    by: admin,
+    properties: [['Phone.PhoneNumber', json(old), json('')]],
+  });
+  const gone: RowSpec = {
+    ...directory('StrongAuthenticationUserDetails', []),
+    properties: [
+      ['StrongAuthenticationUserDetails', json([{ PhoneNumber: '+1 5555550134' }]), '[{}]'],
+    ],
+  };
+  expect(told(removed('+1 5555550134'), gone)).toHaveLength(1);
+  expect(told(removed('+1 5555550135'), gone)).toHaveLength(2);
+});
