@@ -68,6 +68,7 @@ compared without case, final full stop and kinds of dash; the service is a hint,
   correlation id; with methods and actions that fit; and by the same maker, or one of the two by a
   service that only records. Each change takes one row of a kind: two rows of one activity are two
   changes, unless one repeats the other under the same correlation id, or says *passkey*, *Fido* or
-  *Microsoft Authenticator* in other words. Where the opposite was done in between, they are not one.
+  *Microsoft Authenticator* in other words. Where the opposite was done in between, they are not one. An id of zeros is none:
+  apps without one are counted.
 - \`MUTED_ACTIVITIES\` silences any of them, with the rows that accompany it. A user's own reset is known
   by who wrote it, so the directory's row of it is silenced with "Reset password (self-service)".`;

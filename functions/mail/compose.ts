@@ -119,10 +119,12 @@ function severalTables(facts: MailFacts, voice: Voice, mostDetailed: number): Fa
     number: digits.format(index + 1),
     what: whatHappened(change, words),
   }));
+  // The first lines have said who, where it was one for all.
+  const makerOf = (change: SecurityInfoChange) =>
+    makers.size > 1 ? [initiatorRow([change], voice)] : [];
   const rows = told.map(({ change }) => [
     timeRow(change, timeZone, words),
-    // The first lines have said who, where it was one for all.
-    ...(makers.size > 1 ? [initiatorRow([change], voice)] : []),
+    ...makerOf(change),
     ...changeRows(change, timeZone, voice),
   ]);
   const shared = sharedRows(rows, words);
@@ -132,9 +134,10 @@ function severalTables(facts: MailFacts, voice: Voice, mostDetailed: number): Fa
       .filter((row) => !shared.some((one) => isSame(one, row)))
       .map((row) => withoutRepeatedNote(row, rows.slice(0, index).flat(), words)),
   }));
-  const further = told
-    .slice(mostDetailed)
-    .map(({ change, number, what }) => shortRow(number, what, change, timeZone, words));
+  const further = told.slice(mostDetailed).map(({ change, number, what }) => {
+    const maker = makerOf(change).flatMap(({ lines }) => lines);
+    return shortRow(number, what, change, timeZone, words, maker);
+  });
   const furtherHeading =
     mostDetailed > 0 ? fillPlural(words.furtherChanges, further.length, {}, words) : '';
   const tables = [

@@ -55,19 +55,21 @@ export function timesRow(
 /** Who made the changes: each maker once. */
 export function initiatorRow(changes: readonly SecurityInfoChange[], voice: Voice): FactRow {
   const makers = new Set(changes.map(({ initiator }) => initiatorText(initiator, voice)));
-  return row(voice.words.labels.initiator, [...makers].slice(0, 3));
+  return row(voice.words.labels.initiator, [...makers]);
 }
 
-/** One of many changes in a single row: what happened, and when. */
+/** One of many changes in a single row: what happened, when, and by whom where `maker` is to be said. */
 export function shortRow(
   label: string,
   what: string,
   { time }: SecurityInfoChange,
   timeZone: string,
   words: Words,
+  maker: readonly string[],
 ): FactRow {
   const at = parseAuditTime(time);
-  return row(label, [what, ...(at ? [timeText(at, timeZone, words)] : shownName(time, words))]);
+  const when = at ? [timeText(at, timeZone, words)] : shownName(time, words);
+  return row(label, [what, ...when, ...maker]);
 }
 
 /** Whose account it is: by its address, and for who isn't its user by name, too. */

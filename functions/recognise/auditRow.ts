@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { once } from '../once.ts';
+import { isNil } from './normalise.ts';
 
 /** Longest text kept of any one field: no real row comes near, and memory stays bounded. */
 const longestText = 32_768;
@@ -22,6 +23,11 @@ function exists(time: string): boolean {
 export const auditRow = once(() => {
   const text = z.string().check(z.maxLength(longestText));
   const optionalText = z.nullish(text);
+  // Zeros stand for no id. Taken for one, they would make one person, or one change, of many.
+  const optionalId = z.pipe(
+    optionalText,
+    z.transform((id) => (isNil(id) ? null : id)),
+  );
   const optionalValue = z.nullish(z.string().check(z.maxLength(longestValue)));
 
   const property = z.object({
@@ -32,7 +38,7 @@ export const auditRow = once(() => {
 
   const target = z.pipe(
     z.object({
-      id: optionalText,
+      id: optionalId,
       displayName: optionalText,
       userPrincipalName: optionalText,
       type: optionalText,
@@ -62,12 +68,12 @@ export const auditRow = once(() => {
     category: optionalText,
     result: optionalText,
     resultReason: optionalText,
-    correlationId: optionalText,
+    correlationId: optionalId,
     initiatedBy: z.nullish(
       z.object({
         user: z.nullish(
           z.object({
-            id: optionalText,
+            id: optionalId,
             displayName: optionalText,
             userPrincipalName: optionalText,
             ipAddress: optionalText,
@@ -75,9 +81,9 @@ export const auditRow = once(() => {
         ),
         app: z.nullish(
           z.object({
-            appId: optionalText,
+            appId: optionalId,
             displayName: optionalText,
-            servicePrincipalId: optionalText,
+            servicePrincipalId: optionalId,
           }),
         ),
       }),

@@ -145,7 +145,10 @@ export const catalogue: Readonly<Record<string, readonly CatalogueEntry[]>> = {
     never('Add BitLocker key', 'a device, not a way to sign in'),
     never('Read BitLocker key', 'a device, not a way to sign in'),
     never('Delete BitLocker key', 'a device, not a way to sign in'),
-    never('Recover device local administrator password', 'a device, not a way to sign in'),
+    ...['Recover', 'Reveal', 'Update'].flatMap((verb) => [
+      never(`${verb} device local administrator password`, 'a device, not a way to sign in'),
+      never(`${verb} local administrator password`, 'a device, not a way to sign in'),
+    ]),
     never('Set device registration policies', 'policy of the tenant'),
   ],
   'Core Directory': coreDirectory,

@@ -1,5 +1,6 @@
 import type { Action, ChangeDetails, Method } from './change.ts';
-import { endOfNumber } from './details.ts';
+import { markOfNumber } from './details.ts';
+import { isNil, normalise } from './normalise.ts';
 
 /** What the modifiedProperties of a row show to be different. */
 export interface PropertyChange {
@@ -30,17 +31,19 @@ const comparisons: ReadonlyMap<string, Comparison> = new Map([
   ['SecuredAccessPassData', comparePasses],
   ['AlternativeSecurityId', compareIdentities],
   ['CertificateUserIds', compareCertificates],
+  ['PerUserMfaState', compareStates],
 ]);
 
-/** Other spellings of a property. */
-const spellings: ReadonlyMap<string, string> = new Map([
-  ['AlternativeSecurityIds', 'AlternativeSecurityId'],
-  ['certificateUserIds', 'CertificateUserIds'],
-  ['AuthorizationInfo', 'CertificateUserIds'],
-  ['authorizationInfo', 'CertificateUserIds'],
+/** A property by its name in lower case: Microsoft writes some with a small first letter, too. */
+const names: ReadonlyMap<string, string> = new Map([
+  ...[...comparisons.keys()].map((name) => [normalise(name), name] as const),
+  ['alternativesecurityids', 'AlternativeSecurityId'],
+  ['authorizationinfo', 'CertificateUserIds'],
 ]);
 
-const nameOf = (property: string) => spellings.get(property) ?? property;
+/** Authentication Methods puts the name of an object and a point before some. */
+const nameOf = (property: string) =>
+  names.get(normalise(property).replace(/^.*\.(?=perusermfastate$)/, '')) ?? property;
 
 /** Whether a property can show a change of a way to sign in. */
 export const isCompared = (property: string): boolean => comparisons.has(nameOf(property));
@@ -49,8 +52,19 @@ export const isCompared = (property: string): boolean => comparisons.has(nameOf(
 export function compareProperty(property: string, old: Value, now: Value): PropertyChange[] {
   const name = nameOf(property);
   const compare = comparisons.get(name);
-  const found = compare?.(entries(old), entries(now)) ?? [];
+  const read = (value: Value) =>
+    ofTexts.has(name) ? (loneText(value) ?? entries(value)) : entries(value);
+  const found = compare?.(read(old), read(now)) ?? [];
   return found.map((change) => ({ ...change, properties: [name] }));
+}
+
+/** Those whose value may be a text by itself. */
+const ofTexts: ReadonlySet<string> = new Set(['CertificateUserIds', 'PerUserMfaState']);
+
+/** A value that is a text, and neither a list nor an object within one. */
+function loneText(value: Value): readonly Entry[] | undefined {
+  const text = /^\s*"(?!\s*(?:\\"|[[{"]))/.test(value ?? '') ? entries(`[${value}]`) : [];
+  return text.length > 0 ? text : undefined;
 }
 
 /** The objects, or texts as `text`, that a value holds: JSON inside a JSON string. Never throws. */
@@ -132,15 +146,13 @@ function compareContacts(before: readonly Entry[], after: readonly Entry[]): Fou
     const [was, is] = [before[0]?.[field] || undefined, after[0]?.[field] || undefined];
     if (was === is) return [];
     const action = was === undefined ? 'registered' : is === undefined ? 'deleted' : 'updated';
-    const marks = method === 'phone' ? [`number:${endOfNumber(String(is ?? was))}`] : [];
+    const marks = method === 'phone' ? markOfNumber(String(is ?? was)) : [];
     return [{ action, method, details, marks }];
   });
 }
 
 function compareApps(before: readonly Entry[], after: readonly Entry[]): Found[] {
-  const identity = (one: Entry) => String(one['Id'] ?? one['DeviceId'] ?? one['DeviceToken'] ?? '');
-  const byIdentity = (list: readonly Entry[]) => new Map(list.map((one) => [identity(one), one]));
-  const [old, now] = [byIdentity(before), byIdentity(after)];
+  const [old, now] = [appsById(before, after), appsById(after, before)];
   const changed = difference(new Set(old.keys()), new Set(now.keys())).flatMap(([action, ids]) =>
     ids.map((id): Found => {
       const app = now.get(id) ?? old.get(id);
@@ -164,12 +176,31 @@ function compareApps(before: readonly Entry[], after: readonly Entry[]): Found[]
   ];
 }
 
-const softwareToken = 'SoftwareTokenActivated';
-const noDevice = '00000000-0000-0000-0000-000000000000';
+/**
+ * Apps by their id. Those without one, or with zeros, are counted: the ones first that the other list may have
+ * too, so that the last ones are those that came or went. Their tokens change without a change.
+ */
+function appsById(list: readonly Entry[], other: readonly Entry[]): Map<string, Entry> {
+  const idOf = (one: Entry) => String(one['Id'] ?? one['DeviceId'] ?? one['DeviceToken'] ?? '');
+  const isNamed = (one: Entry) => idOf(one) !== '' && !isNil(idOf(one));
+  const tokenOf = (one: Entry) => String(one['DeviceToken'] ?? '');
+  const tokens = new Set(other.map(tokenOf));
+  const order = (one: Entry) => `${tokens.has(tokenOf(one)) ? 0 : 1}${tokenOf(one)}`;
+  const unnamed = list
+    .filter((one) => !isNamed(one))
+    .map((one) => ({ one, order: order(one) }))
+    .sort((first, second) => (first.order < second.order ? -1 : 1));
+  return new Map([
+    ...list.filter(isNamed).map((one) => [idOf(one), one] as const),
+    ...unnamed.map(({ one }, index) => [`${unnamedApp}${index}`, one] as const),
+  ]);
+}
 
+const unnamedApp = '# ';
+const softwareToken = 'SoftwareTokenActivated';
 /** Whether an app that could only approve signs in by itself: it is bound to a registered device. */
 const signsIn = ({ DeviceId: id, DeviceTag: tag }: Entry): boolean =>
-  isText(id) && id !== '' && id !== noDevice && tag !== softwareToken;
+  isText(id) && id !== '' && !isNil(id) && tag !== softwareToken;
 
 /** What `Platform` of a device key says. Source: reports on device keys; others stay open. */
 const platforms: readonly (readonly [RegExp, Method])[] = [
@@ -180,7 +211,7 @@ const platforms: readonly (readonly [RegExp, Method])[] = [
 
 function compareKeys(before: readonly Entry[], after: readonly Entry[]): Found[] {
   const identity = (one: Entry) =>
-    `${String(one['Usage'] ?? '')} ${String(one['KeyIdentifier'] ?? one['KeyId'] ?? JSON.stringify(one))}`;
+    `${String(one['Usage'] ?? '')} ${String(idIn(one, 'KeyIdentifier', 'KeyId') ?? JSON.stringify(one))}`;
   const keys = new Map([...after, ...before].map((one) => [identity(one), one]));
   const ids = (list: readonly Entry[]) => new Set(list.map(identity));
   return difference(ids(before), ids(after)).flatMap(([action, found]) =>
@@ -205,19 +236,31 @@ function compareRequirements(before: readonly Entry[], after: readonly Entry[]):
   return [];
 }
 
+/** The same in Graph's words: disabled, enabled, enforced. */
+function compareStates(before: readonly Entry[], after: readonly Entry[]): Found[] {
+  const isOff = (list: readonly Entry[]) => normalise(String(list[0]?.['text'])) === 'disabled';
+  return isOff(after) && !isOff(before)
+    ? [{ action: 'deleted', method: 'perUserMfa', details: {} }]
+    : [];
+}
+
 function comparePasses(before: readonly Entry[], after: readonly Entry[]): Found[] {
-  const identity = (one: Entry) => String(one['PassId'] ?? one['Id'] ?? JSON.stringify(one));
+  const identity = (one: Entry) =>
+    String(idIn(one, 'PassId', 'Id') ?? JSON.stringify(one)).toLowerCase();
   const passes = new Map([...before, ...after].map((one) => [identity(one), one]));
   const ids = (list: readonly Entry[]) => new Set(list.map(identity));
   return difference(ids(before), ids(after)).flatMap(([action, found]) =>
     found.map((id): Found => {
-      const { StartDateTime: start, EndDateTime: end } = passes.get(id) ?? {};
+      const pass = passes.get(id) ?? {};
+      const { StartDateTime: start, EndDateTime: end } = pass;
+      // What names no pass must not seem to name another.
+      const marks = idIn(pass, 'PassId', 'Id') === undefined ? [] : [`pass:${id.slice(0, 64)}`];
       const temporaryAccessPass = {
         ...(isText(start) && { start: start.slice(0, 100) }),
         ...(isText(end) && { end: end.slice(0, 100) }),
       };
       const details = action === 'registered' ? { temporaryAccessPass } : {};
-      return { action, method: 'temporaryAccessPass', details, marks: [`pass:${id.slice(0, 64)}`] };
+      return { action, method: 'temporaryAccessPass', details, marks };
     }),
   );
 }
@@ -243,5 +286,10 @@ function compareCertificates(before: readonly Entry[], after: readonly Entry[]):
   );
 }
 
+/** The first of these fields that holds an id: an empty text or zeros are none. */
+const idIn = (entry: Entry, ...fields: readonly string[]): unknown =>
+  fields.map((field) => entry[field]).find((id) => id != null && id !== '' && !isNil(id));
+
 /** Of a key or an app: the end of its id, which is random. */
-const markOf = (kind: string, id: string): string[] => (id ? [`${kind}:${id.slice(-16)}`] : []);
+const markOf = (kind: string, id: string): string[] =>
+  id.startsWith(unnamedApp) ? [] : [`${kind}:${id.slice(-16)}`];

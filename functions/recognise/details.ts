@@ -95,15 +95,21 @@ function propertyValue(record: AuditRecord, name: string): string | undefined {
   return unquote(found?.newValue) || unquote(found?.oldValue);
 }
 
-/** The last two digits of a number: enough to tell two phones apart, and too few to be one. */
-export const endOfNumber = (number: string): string => number.replace(/\D/g, '').slice(-2);
+/**
+ * The last two digits of a number: enough to tell two phones apart, and too few to be one. Of a number that
+ * hides them, nothing: it must not seem to be another.
+ */
+export function markOfNumber(number: string): string[] {
+  const end = /(\d)[^\p{L}\d*]*(\d)[^\p{L}\d*]*$/u.exec(number);
+  return end ? [`number:${end[1]}${end[2]}`] : [];
+}
 
 /** What a row that names its method in words says of which phone or pass it is. */
 export function marksOf(record: AuditRecord, method: Method): string[] {
   const number = method === 'phone' && propertyValue(record, 'phone.phonenumber');
   const pass = method === 'temporaryAccessPass' && propertyValue(record, 'temporaryaccesspass.id');
   return [
-    ...(number ? [`number:${endOfNumber(number)}`] : []),
+    ...(number ? markOfNumber(number) : []),
     ...(pass ? [`pass:${pass.slice(0, 64).toLowerCase()}`] : []),
   ];
 }

@@ -3,7 +3,10 @@ import type { Method } from './change.ts';
 /** Verbs in resultReason that say nothing changed, whatever the activity is called. */
 export const noiseVerbs = ['started', 'failed', 'cancelled', 'canceled', 'reviewed'] as const;
 
-/** Words that name a method, first match wins. Compared after `normalise`. */
+/**
+ * Words that name a method, first match wins. Compared after `normalise`. Details and properties write
+ * several words as one.
+ */
 export const methodWords: readonly {
   readonly words: string;
   readonly method: Method;
@@ -13,20 +16,37 @@ export const methodWords: readonly {
   { words: 'temporaryaccesspass', method: 'temporaryAccessPass' },
   { words: 'passkey', method: 'passkey' },
   { words: 'fido', method: 'passkey' },
+  { words: 'security key', method: 'passkey' },
   { words: 'authenticator app with code', method: 'oathToken' },
+  { words: 'phone app otp', method: 'oathToken' },
+  { words: 'phoneappotp', method: 'oathToken' },
+  { words: 'softwareonetimepasscode', method: 'oathToken' },
+  { words: 'hardwareonetimepasscode', method: 'oathToken' },
   { words: 'oath', method: 'oathToken' },
   { words: 'windows hello', method: 'windowsHello' },
   { words: 'windowshello', method: 'windowsHello' },
   { words: 'platform credential', method: 'platformCredential' },
+  { words: 'platformcredential', method: 'platformCredential' },
+  { words: 'passwordlessphone', method: 'authenticatorApp' },
   { words: 'passwordless phone', method: 'authenticatorApp' },
+  { words: 'phone sign-in', method: 'authenticatorApp' },
   { words: 'authenticator', method: 'authenticatorApp' },
   { words: 'app password', method: 'appPassword' },
   { words: 'application password', method: 'appPassword' },
+  { words: 'apppassword', method: 'appPassword' },
+  { words: 'applicationpassword', method: 'appPassword' },
+  { words: 'phone app', method: 'authenticatorApp' },
+  { words: 'phoneapp', method: 'authenticatorApp' },
+  { words: 'securityquestion', method: 'securityQuestions' },
   { words: 'security question', method: 'securityQuestions' },
   { words: 'certificate', method: 'certificate' },
   { words: 'external', method: 'externalMethod' },
   { words: 'qr code', method: 'qrCode' },
   { words: 'qrcode', method: 'qrCode' },
+  { words: 'officephone', method: 'phone', phoneType: 'office' },
+  { words: 'alternatephone', method: 'phone', phoneType: 'alternate' },
+  { words: 'alternatemobile', method: 'phone', phoneType: 'alternate' },
+  { words: 'mobilephone', method: 'phone', phoneType: 'mobile' },
   { words: 'office phone', method: 'phone', phoneType: 'office' },
   { words: 'alternate phone', method: 'phone', phoneType: 'alternate' },
   { words: 'alternate mobile', method: 'phone', phoneType: 'alternate' },

@@ -24,3 +24,7 @@ const normaliseAny = (text: string): string =>
     .replace(/\s+/g, ' ')
     .replace(/\.$/, '')
     .toLowerCase();
+
+/** Whether an id is the GUID of zeros, which stands for none. */
+export const isNil = (id: unknown): boolean =>
+  typeof id === 'string' && /^\s*\{?0{8}(-0{4}){3}-0{12}\}?\s*$/.test(id);

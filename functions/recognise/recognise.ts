@@ -83,7 +83,7 @@ export function recognise(record: AuditRecord, rules: RecognitionRules): Verdict
 
   const differences = entry?.telling === 'ifChanged' ? propertyChanges(record) : undefined;
   if (differences?.length === 0) return { kind: 'unrelated', why: 'no property shows a change' };
-  const target = targetOf(record) ?? detailedTarget(record) ?? (entry?.selfOnly && actorOf(record));
+  const target = targetOf(record) ?? detailedTarget(record) ?? ownerOf(record, entry);
   if (!target && entry?.mayBeNobodys) return { kind: 'noise', why: 'names no user: nobody’s' };
 
   const initiator = initiatorOf(record, target ?? {}, rules.sync);
@@ -111,6 +111,15 @@ export function recognise(record: AuditRecord, rules: RecognitionRules): Verdict
     listed: entry !== undefined,
   };
 }
+
+/**
+ * Whose change it is where the row names nobody: theirs who acted, of activities that people do for themselves
+ * alone. A pass is issued by others, under a name that says User all the same.
+ */
+const ownerOf = (record: AuditRecord, entry: CatalogueEntry | undefined) =>
+  entry?.selfOnly && methodOf(record).method !== 'temporaryAccessPass'
+    ? actorOf(record)
+    : undefined;
 
 /** The entry as it applies to who acted. */
 function ownEntry(entry: CatalogueEntry | undefined, initiator: Initiator) {
@@ -195,8 +204,24 @@ function actionOf(reason: string, activity: string, entry: CatalogueEntry | unde
     const all = text.split(' ');
     return verbs.find(([, names]) => all.some((word) => names.has(word)))?.[0];
   };
-  return words(reason) ?? entry?.action ?? words(activity) ?? 'updated';
+  return (
+    words(reason) ?? entry?.action ?? words(activity) ?? orders.get(verbIn(activity)) ?? 'updated'
+  );
 }
+
+const verbIn = (activity: string) => activity.split(' ', 1)[0] ?? '';
+
+/** With what the names of other services begin. */
+const orders: ReadonlyMap<string, Action> = new Map([
+  ['add', 'registered'],
+  ['register', 'registered'],
+  ['create', 'registered'],
+  ['assign', 'registered'],
+  ['delete', 'deleted'],
+  ['remove', 'deleted'],
+  ['unregister', 'deleted'],
+  ['unassign', 'deleted'],
+]);
 
 /** The row's own words, where they say more than we can: never logged, digits masked. */
 function wording(record: AuditRecord, method: Method, action: Action): Pick<ChangeDetails, 'text'> {

@@ -1,7 +1,7 @@
 import type { ChangeTarget } from './change.ts';
 import { detail } from './details.ts';
 import { defined, samePerson } from './initiator.ts';
-import { normalise } from './normalise.ts';
+import { isNil, normalise } from './normalise.ts';
 import type { AuditRecord } from './record.ts';
 
 type Target = NonNullable<AuditRecord['targetResources']>[number];
@@ -50,7 +50,7 @@ export function actorOf(record: AuditRecord): ChangeTarget | undefined {
 export function detailedTarget(record: AuditRecord): ChangeTarget | undefined {
   const id = ['TargetUserId', 'TargetUserObjectId', 'UserObjectId', 'UserId']
     .map((key) => detail(record, key))
-    .find((value) => value && guid.test(value));
+    .find((value) => value && guid.test(value) && !isNil(value));
   const userPrincipalName = ['TargetUserPrincipalName', 'TargetUPN', 'UserPrincipalName', 'UPN']
     .map((key) => detail(record, key))
     .find((value) => value?.includes('@'));

@@ -13,6 +13,11 @@ const app = (id: string) => ({
   servicePrincipalId: id,
   servicePrincipalName: null,
 });
+const withoutId = (displayName: string) => ({
+  ...app(''),
+  displayName,
+  servicePrincipalId: null,
+});
 const drs = 'Device Registration Service';
 const mfaService = {
   by: null,
@@ -30,6 +35,11 @@ const device = (seconds: number, more: RowSpec = {}) =>
     ...more,
   });
 const held = (seconds: number) => changeOf({ time: at(seconds), reason: null });
+/** What the user's own methods showed to be a phone. */
+const confirmed = (seconds: number): SecurityInfoChange => {
+  const { held: _, ...known } = held(seconds);
+  return { ...known, method: 'phone', confirmed: true };
+};
 const directory = (
   seconds: number,
   property: string,
@@ -105,6 +115,12 @@ describe('a row belongs to a known change', () => {
       '0 companion',
     ],
     ['in other words', passkey(5, 'Fido2 Authentication Method'), passkey(0), '0 otherWords'],
+    [
+      'that hides its model',
+      device(1, { details: { AAGUID: '00000000-0000-0000-0000-000000000000' } }),
+      passkey(0, 'Passkey', { details: { AAGUID: 'ea9b8d66-4d01-1d21-3ce4-b6b48cb575d4' } }),
+      '0 companion',
+    ],
     ['that explains it', held(20), phone(0), '0 explained'],
     ['that it explains', phone(20), held(0), '0 explained'],
     [
@@ -166,12 +182,57 @@ describe('a row is a change of its own', () => {
       key(',"Platform":2'),
       device(9, { activity: 'Add Windows Hello for Business credential' }),
     ],
+    [
+      'of another kind of phone',
+      number(1, '+1 12', { by: admin }),
+      adminPhone(0, { properties: [['Phone.PhoneType', null, '"office"']] }),
+    ],
+    [
+      'of another model',
+      device(1, { details: { AAGUID: 'de1e552d-db1d-4423-a619-566b625cdc84' } }),
+      passkey(0, 'Passkey', { details: { AAGUID: 'ea9b8d66-4d01-1d21-3ce4-b6b48cb575d4' } }),
+    ],
+    ['that explains a row too far from it', phone(31), held(0)],
+    ['and that a row too far from it explains', held(31), phone(0)],
+    ['that removes, beside one that names no method', removed(1), held(0)],
+    ['that names no method, beside one that removes', held(1), removed(0)],
+    ['far from one that was confirmed', phone(31), confirmed(0)],
+    [
+      'by two applications without an id',
+      device(1, { by: null, app: withoutId('HR') }),
+      passkey(0, 'Passkey', { by: null, app: withoutId('Payroll') }),
+    ],
+    [
+      'by an application without an id, and by an administrator',
+      device(1, { by: null, app: withoutId('HR') }),
+      passkey(0, 'Passkey', { by: { userPrincipalName: admin.userPrincipalName } }),
+    ],
   ])('%s', (_, change, other) => expect(why(change, other)).toBeUndefined());
+
+  test('under one correlation id: later than a minute, in other words, or repeated too late', () => {
+    const first = passkey(0);
+    expect(why(of(device(60), first), first)).toBe('0 companion');
+    expect(why(of(device(61), first), first)).toBeUndefined();
+    const known = phone(0);
+    expect(why(of(phone(11), known), known)).toBeUndefined();
+    const call = phone(1, { reason: 'User registered Mobile Phone Call' });
+    expect(why(of(call, known), known)).toBeUndefined();
+  });
 
   test('where the opposite was done in between', () => {
     const again = number(20, '+1');
     expect(why(again, phone(0))).toBe('0 companion');
     expect(why(again, phone(0), removed(10))).toBeUndefined();
+  });
+
+  test('but not where that was another’s, another method, or so soon that the rows are tangled', () => {
+    const again = number(20, '+1');
+    const ofAnother = { ...removed(10), target: { id: 'v' } };
+    const ofKey = phone(10, { activity: user('deleted'), reason: 'User deleted Passkey' });
+    for (const between of [ofAnother, ofKey, removed(4), removed(16)])
+      expect(why(again, phone(0), between)).toBe('0 companion');
+    const first = phone(0);
+    expect(why(of(again, first), first, removed(10))).toBe('0 companion');
   });
 
   test('where the change has a row of its kind already', () => {
@@ -181,10 +242,8 @@ describe('a row is a change of its own', () => {
 
   test('beside a row that named no method, once its mail is gone or never came', () => {
     expect(closed(phone(20), held(0))).toBeUndefined();
-    const { held: _, ...known } = held(0);
-    const confirmed = { ...known, method: 'phone', confirmed: true } as const;
-    expect(closed(phone(20), confirmed)).toBe('explained');
-    expect(closed(passkey(20), confirmed)).toBeUndefined();
+    expect(closed(phone(20), confirmed(0))).toBe('explained');
+    expect(closed(passkey(20), confirmed(0))).toBeUndefined();
   });
 });
 

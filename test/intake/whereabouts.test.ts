@@ -48,3 +48,11 @@ test('a target that is typed as a device is told by its name', () => {
   const [notification] = notify([parsed([typed])]);
   expect(notification?.target).toEqual({ userPrincipalName: adele.upn });
 });
+
+test('what is typed as anything else and has an id only is nobody', () => {
+  for (const type of ['Policy', 'Device', 'Application', 'Other']) {
+    const row = auditRow({ ...pass, target: { id: 'thing', upn: null } });
+    const [target] = row.targetResources ?? [];
+    expect(notify([parsed([{ ...row, targetResources: [{ ...target, type }] }])])).toEqual([]);
+  }
+});

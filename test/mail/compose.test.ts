@@ -63,6 +63,33 @@ describe('the subject', () => {
   });
 });
 
+describe('of many changes by many hands', () => {
+  const makers = ['ann', 'bea', 'cas', 'dee', 'eve', 'fay', 'gus'];
+  const made = makers.map((name) =>
+    change({
+      initiator: { kind: 'administrator', userPrincipalName: `${name}@contoso.com` },
+    }),
+  );
+
+  it('every maker is named, the one that matters may be the last', () => {
+    expect(rowOf(mailFacts(made), 'By')).toEqual(
+      makers.map((name) => `Administrator ${name}@contoso.com`),
+    );
+  });
+
+  it('each change has its own, also in the short rows', () => {
+    const further = letterOf(mailFacts(made)).tables.find(({ heading }) =>
+      /further|more/i.test(heading),
+    );
+    expect(further?.rows.map(({ lines }) => lines.at(-1))).toEqual([
+      'Administrator fay@contoso.com',
+      'Administrator gus@contoso.com',
+    ]);
+    const same = letterOf(mailFacts(made.map(() => made[0] ?? change())));
+    expect(JSON.stringify(same).match(/ann@contoso/g)).toHaveLength(2);
+  });
+});
+
 describe('the first lines', () => {
   it('say whose account, when and by whom', () => {
     const { headline, first } = letterOf(cases['pass-by-administrator']);

@@ -19,8 +19,30 @@ function differences(...properties: [string, unknown, unknown][]) {
   return told;
 }
 
+test('a row of its own says in words that multifactor authentication was switched off', () => {
+  const state = (name: string, old: string | null, now: string) => {
+    const activity = 'Update per-user multifactor authentication state';
+    const row = auditRow({ activity, reason: null, properties: [[name, old, now]] });
+    const found = explain(row, rules);
+    return found.parsed && found.changes;
+  };
+  const off = [{ action: 'deleted', method: 'perUserMfa' }];
+  expect(state('PerUserMfaState', '"enforced"', '"disabled"')).toEqual(off);
+  expect(state('AuthenticationRequirements.PerUserMfaState', null, '"disabled"')).toEqual(off);
+  expect(state('PerUserMfaState', '"disabled"', '"disabled"')).toEqual([]);
+  expect(state('PerUserMfaState', '"disabled"', '"enforced"')).toEqual([]);
+});
+
 const methods = (...types: number[]) =>
   types.map((type, index) => ({ MethodType: type, Default: index === 0 }));
+
+const nil = '00000000-0000-0000-0000-000000000000';
+const nilApp = (token: string) => ({
+  Id: nil,
+  DeviceId: nil,
+  DeviceToken: token,
+  DeviceTag: 'SoftwareTokenActivated',
+});
 
 describe('"Update user" shows', () => {
   test.each([
@@ -53,6 +75,76 @@ describe('"Update user" shows', () => {
       [{ Id: 'a' }, { Id: 'b' }],
       [{ Id: 'b' }],
       ['authenticatorApp deleted'],
+    ],
+    // Zeros, or nothing, in the place of an id: a second app does not hide behind the first.
+    [
+      'StrongAuthenticationPhoneAppDetail',
+      [nilApp('a')],
+      [nilApp('a'), nilApp('b')],
+      ['oathToken registered'],
+    ],
+    [
+      'StrongAuthenticationPhoneAppDetail',
+      [nilApp('a'), nilApp('b')],
+      [nilApp('a')],
+      ['oathToken deleted'],
+    ],
+    [
+      'StrongAuthenticationPhoneAppDetail',
+      [{ DeviceId: nil, DeviceToken: 'a' }],
+      [
+        { DeviceId: nil, DeviceToken: 'a' },
+        { DeviceId: nil, DeviceToken: 'b' },
+      ],
+      ['authenticatorApp registered'],
+    ],
+    [
+      'StrongAuthenticationPhoneAppDetail',
+      [{ ...nilApp('a'), NotificationType: 4 }],
+      [nilApp('b'), { ...nilApp('a'), NotificationType: 4 }],
+      ['oathToken registered'],
+    ],
+    // An app that is asked has a token as well: it is no app of codes alone.
+    [
+      'StrongAuthenticationPhoneAppDetail',
+      [],
+      [{ Id: 'a', DeviceTag: 'SoftwareTokenActivated', NotificationType: 2 }],
+      ['authenticatorApp registered'],
+    ],
+    [
+      'StrongAuthenticationPhoneAppDetail',
+      [],
+      [{ Id: 'a', DeviceTag: 'SoftwareTokenActivated', NotificationType: 0 }],
+      ['oathToken registered'],
+    ],
+    // New and able to sign in is one change.
+    [
+      'StrongAuthenticationPhoneAppDetail',
+      [],
+      [{ Id: 'a', DeviceTag: 'iOS', DeviceId: 'd' }],
+      ['authenticatorApp registered'],
+    ],
+    ['CertificateUserIds', null, 'X509:<PN>mallory@x', ['certificate registered']],
+    ['CertificateUserIds', 'X509:<PN>ada@x', '', ['certificate deleted']],
+    ['CertificateUserIds', '[]', '["X509:<PN>mallory@x"]', ['certificate registered']],
+    ['searchableDeviceKey', [], [{ Usage: 'FIDO', KeyIdentifier: 'k' }], ['passkey registered']],
+    ...(['', nil] as const).map((id): [string, unknown, unknown, string[]] => [
+      'SearchableDeviceKey',
+      [{ Usage: 'FIDO', KeyIdentifier: id, CreationTime: '1' }],
+      [
+        { Usage: 'FIDO', KeyIdentifier: id, CreationTime: '1' },
+        { Usage: 'FIDO', KeyIdentifier: id, CreationTime: '2' },
+      ],
+      ['passkey registered'],
+    ]),
+    [
+      'SecuredAccessPassData',
+      [{ PassId: nil, StartDateTime: '1' }],
+      [
+        { PassId: nil, StartDateTime: '1' },
+        { PassId: nil, StartDateTime: '2' },
+      ],
+      ['temporaryAccessPass registered'],
     ],
     ['SearchableDeviceKey', [], [{ Usage: 'FIDO', KeyIdentifier: 'k' }], ['passkey registered']],
     ['SearchableDeviceKey', [{ Usage: 'NGC', KeyIdentifier: 'k' }], [], ['windowsHello deleted']],
@@ -100,6 +192,25 @@ describe('"Update user" shows nothing', () => {
       'StrongAuthenticationPhoneAppDetail',
       [{ DeviceToken: 't', PhoneAppVersion: '1' }],
       [{ DeviceToken: 't', PhoneAppVersion: '2' }],
+    ],
+    [
+      'a new token of an app whose ids are zeros',
+      'StrongAuthenticationPhoneAppDetail',
+      [nilApp('a')],
+      [nilApp('b')],
+    ],
+    [
+      'another order of such apps',
+      'StrongAuthenticationPhoneAppDetail',
+      [nilApp('a'), { ...nilApp('b'), DeviceId: 'd', DeviceTag: 'iOS' }],
+      [{ ...nilApp('b'), DeviceId: 'd', DeviceTag: 'iOS' }, nilApp('a')],
+    ],
+    ['a default that is gone', 'StrongAuthenticationMethod', methods(6), [{ MethodType: 6 }]],
+    [
+      'a device’s id beside a token of software',
+      'StrongAuthenticationPhoneAppDetail',
+      [{ Id: 'a', DeviceTag: 'SoftwareTokenActivated', DeviceId: nil }],
+      [{ Id: 'a', DeviceTag: 'SoftwareTokenActivated', DeviceId: 'd' }],
     ],
     [
       'remembered devices',

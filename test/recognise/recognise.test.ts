@@ -25,6 +25,8 @@ describe('a method is read from what the row says:', () => {
     [user('registered'), 'User registered Fido', 'passkey', 'registered'],
     [user('registered'), 'User registered Fido2 Authentication Method', 'passkey', 'registered'],
     [user('registered'), 'User registered Passkey', 'passkey', 'registered'],
+    [user('registered'), 'User registered Security Key', 'passkey', 'registered'],
+    [user('registered'), 'User registered Phone sign-in', 'authenticatorApp', 'registered'],
     [
       user('registered'),
       'User registered temporary access pass method',
@@ -77,6 +79,9 @@ describe('a method is read from what the row says:', () => {
     ['Delete Passkey (device-bound)', 'deleted', 'passkey'],
     ['Delete FIDO2 security key(s)', 'deleted', 'passkey'],
     ['Add Windows Hello for Business credential', 'registered', 'windowsHello'],
+    ['Delete Windows Hello for Business credential of a kiosk', 'deleted', 'windowsHello'],
+    ['Remove macOS platform credential', 'deleted', 'platformCredential'],
+    ['Register passkey', 'registered', 'passkey'],
     ['Delete passwordless phone sign-in credential', 'deleted', 'authenticatorApp'],
     ['Add platform credential', 'registered', 'platformCredential'],
   ])('Device Registration Service: %s', (activity, action, method) => {
@@ -87,6 +92,31 @@ describe('a method is read from what the row says:', () => {
   test('a detail outranks the reason', () => {
     const details = { authenticationMETHOD: 'Passkey' };
     expect(changeOf({ details, reason: 'User registered Email' }).method).toBe('passkey');
+  });
+
+  test.each([
+    ['AppPassword', 'appPassword'],
+    ['PhoneAppNotification', 'authenticatorApp'],
+    ['PhoneAppOTP', 'oathToken'],
+    ['SoftwareOneTimePasscode', 'oathToken'],
+    ['SecurityQuestion', 'securityQuestions'],
+    ['PlatformCredential', 'platformCredential'],
+    ['PasswordlessPhoneSignIn', 'authenticatorApp'],
+    ['WindowsHelloForBusiness', 'windowsHello'],
+    ['PasskeyDeviceBoundAuthenticator', 'passkey'],
+    ['Email', 'email'],
+  ])('in one word: %s', (AuthenticationMethod, method) => {
+    const spec = { reason: null, details: { AuthenticationMethod } };
+    expect(changeOf(spec)).toMatchObject({ method });
+  });
+
+  test.each([
+    ['MobilePhone', 'mobile'],
+    ['OfficePhone', 'office'],
+    ['AlternateMobilePhone', 'alternate'],
+  ] as const)('and the kind of phone: %s', (AuthenticationMethod, phoneType) => {
+    const spec = { reason: null, details: { AuthenticationMethod } };
+    expect(changeOf(spec)).toMatchObject({ method: 'phone', details: { phoneType } });
   });
 
   test('an unknown one keeps the raw words, with digits of a number hidden', () => {
@@ -115,6 +145,14 @@ describe('a method is read from what the row says:', () => {
 
 describe('rows that are no change:', () => {
   test.each([
+    [{ service: 'Device Registration Service', activity: 'Reveal local administrator password' }],
+    [
+      {
+        service: 'Device Registration Service',
+        activity: 'Update device local administrator password',
+        target: null,
+      },
+    ],
     [{ result: 'failure' }],
     [
       {
@@ -163,6 +201,71 @@ describe('rows that are no change:', () => {
       target: { id: adele.id },
       initiator: { kind: 'self' },
     });
+  });
+
+  test.each([
+    [user('deleted'), 'deleted', undefined],
+    [user('updated'), 'updated', undefined],
+    [byAdmin('registered'), 'registered', admin],
+    [byAdmin('deleted'), 'deleted', admin],
+  ] as const)(
+    '%s that names no method is told all the same, and not held',
+    (activity, action, by) => {
+      for (const reason of [null, activity]) {
+        const change = changeOf({ activity, reason, ...(by && { by }) });
+        expect(change).toMatchObject({ action, method: 'unknown', vague: 'method' });
+        expect(change.held).toBeUndefined();
+      }
+    },
+  );
+
+  test('a word that only holds one of noise is none', () => {
+    const reason = 'User registered Mobile Phone SMS, unreviewed and restarted';
+    expect(verdictOf({ reason }).kind).toBe('change');
+  });
+
+  test('what is never told is, where EXTRA_ACTIVITIES names it', () => {
+    const spec = { activity: 'Enable account', service: 'Core Directory', by: admin };
+    expect(verdictOf(spec).kind).toBe('noise');
+    expect(verdictOf(spec, [], ['enable account']).kind).toBe('change');
+  });
+
+  test('a device of nobody is no fault, where devices are told', () => {
+    const spec = { activity: 'Register device', service: 'Device Registration Service', by: null };
+    expect(verdictOf({ ...spec, target: null }, [], ['register device']).kind).toBe('noise');
+  });
+
+  test('a new password in the profile is a reset by others, and a change by the user', () => {
+    const spec = { activity: 'Update PasswordProfile', service: 'Core Directory', reason: null };
+    expect(changeOf({ ...spec, by: admin }).action).toBe('passwordReset');
+    expect(changeOf(spec).action).toBe('passwordChanged');
+  });
+
+  test('a pass that a service has used up is not told; one that it added, and one that others took, is', () => {
+    const service = 'Device Registration Service';
+    const app = {
+      appId: null,
+      displayName: service,
+      servicePrincipalId: 's',
+      servicePrincipalName: null,
+    };
+    const row = (old: string, now: string) => ({
+      activity: 'Update user',
+      service: 'Core Directory',
+      reason: null,
+      properties: [['SecuredAccessPassData', old, now]] as const,
+    });
+    const [gone, come] = [row('[{"PassId":"p"}]', '[]'), row('[]', '[{"PassId":"p"}]')];
+    expect(verdictOf({ ...gone, by: null, app }).kind).toBe('unrelated');
+    expect(verdictOf({ ...come, by: null, app }).kind).toBe('change');
+    expect(verdictOf({ ...gone, by: admin }).kind).toBe('change');
+  });
+
+  test('a pass that names nobody is not taken for its maker’s', () => {
+    const pass = { reason: 'User registered temporary access pass method', by: admin };
+    expect(verdictOf({ ...pass, target: null }).kind).toBe('nobody');
+    expect(verdictOf({ ...pass, target: { id: null, upn: null } }).kind).toBe('nobody');
+    expect(changeOf(pass)).toMatchObject({ initiator: { kind: 'administrator' } });
   });
 
   test.each([null, 'unknownFutureValue'])(
