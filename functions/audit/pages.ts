@@ -73,9 +73,9 @@ export const recordQuery = (id: string): string =>
 /**
  * Reads the answer to a query page by page, following nextLink; while a page is being worked on, the
  * next one is asked for. Ends early, without an error, after the page cap. `pace` is awaited before each
- * request. Of rows that are known nothing but the time is read: a poll reads most rows again. Where a page
- * is too long, the query goes on with a tenth of its rows a page. Throws `GraphFailure`, and
- * `PagingError` when a nextLink repeats or leaves the configured origin.
+ * request, a repeated one included. Of rows that are known nothing but the time is read: a poll reads most
+ * rows again. Where a page is too long, the query goes on with a tenth of its rows a page. Throws
+ * `GraphFailure`, and `PagingError` when a nextLink repeats or leaves the configured origin.
  */
 export async function* readPages(
   graph: Graph,
@@ -87,8 +87,7 @@ export async function* readPages(
   const read = async (path: string) => {
     if (asked.has(path)) throw new PagingError('nextLink repeats itself');
     asked.add(path);
-    await pace();
-    const body = await graph.get(path);
+    const body = await graph.get(path, { pace });
     const { value, '@odata.nextLink': next } = Object(body) as Record<string, unknown>;
     if (!Array.isArray(value)) throw new PagingError('the answer has no "value" list');
     const following = next == null ? undefined : nextPath(next, graph.origin);

@@ -20,6 +20,8 @@ export interface Graph {
 /** `tries` defaults to 3, `timeoutMs` (for each try) to 30,000, `version` to v1.0. */
 export interface GetOptions {
   readonly tries?: number;
+  /** Awaited before each try: Graph counts a request that it refused before like any other. */
+  readonly pace?: () => Promise<void>;
   readonly timeoutMs?: number;
   /** Of Graph's API. What beta answers may change any day: nothing that has to work may ask it. */
   readonly version?: 'v1.0' | 'beta';
@@ -96,7 +98,7 @@ export function connectGraph({ origin, credential, now, wait }: Connection): Gra
 
   const once = async (
     path: string,
-    { timeoutMs, version }: Required<Omit<GetOptions, 'tries'>>,
+    { timeoutMs, version }: Required<Pick<GetOptions, 'timeoutMs' | 'version'>>,
     body?: object,
   ): Promise<unknown> => {
     const message: Message = body
@@ -119,10 +121,13 @@ export function connectGraph({ origin, credential, now, wait }: Connection): Gra
 
   const read = (
     path: string,
-    { tries = 3, timeoutMs = 30_000, version = 'v1.0' }: GetOptions = {},
+    { tries = 3, pace, timeoutMs = 30_000, version = 'v1.0' }: GetOptions = {},
     body?: object,
   ): Promise<unknown> =>
-    askAgain({ tries, wait, pauseMs }, () => once(path, { timeoutMs, version }, body));
+    askAgain({ tries, wait, pauseMs }, async () => {
+      await pace?.();
+      return once(path, { timeoutMs, version }, body);
+    });
 
   return {
     origin: origin.origin,

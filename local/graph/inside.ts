@@ -36,7 +36,10 @@ export function graphInside(tenant: Tenant): Graph {
   const nothing = Buffer.alloc(0);
   return {
     origin,
-    get: async (path) => read(await ask('GET', path, nothing, '')),
+    async get(path, { pace } = {}) {
+      await pace?.();
+      return read(await ask('GET', path, nothing, ''));
+    },
     post: async (path, body) =>
       read(await ask('POST', path, Buffer.from(JSON.stringify(body)), 'application/json')),
     async sendMail(mailbox, mime) {

@@ -23,6 +23,8 @@ export class SenderLimits {
   readonly messages = new Throttle(30, 60_000);
   readonly recipients = new Throttle(10_000, day);
   readonly concurrent = 4;
+  /** Of any kind. */
+  readonly requests = new Throttle(10_000, 10 * 60_000);
   inFlight = 0;
 }
 

@@ -18,6 +18,9 @@ export interface Recipients {
 
 const address = /^[^\s@<>(),;:\\"[\]]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/;
 
+/** Exchange Online: of a message. */
+const mostRecipients = 500;
+
 /** Reads the body of a MIME sendMail: the whole message as base64. */
 export async function readMime(body: Buffer): Promise<ReadMessage> {
   const message = decode(body);
@@ -36,6 +39,8 @@ export async function readMime(body: Buffer): Promise<ReadMessage> {
   };
   const everyone = allRecipients(recipients);
   if (everyone.length === 0) throw invalid('The MIME content has no recipients.');
+  // In which words is not known.
+  if (everyone.length > mostRecipients) throw invalid('The message has too many recipients.');
   const bad = everyone.filter((recipient) => !address.test(recipient));
   if (bad.length > 0) {
     throw new GraphRefusal(

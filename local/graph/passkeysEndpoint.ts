@@ -3,16 +3,25 @@ import type { Directory } from './directory.ts';
 import type { Faults } from './faults.ts';
 import { readOptions } from './odata/options.ts';
 import type { PasskeyMethods } from './passkeyMethods.ts';
+import { takeReport } from './reports.ts';
+import type { Throttle } from './throttle.ts';
 import { notFound } from './usersEndpoint.ts';
 
 export interface PasskeyTenant {
   readonly directory: Directory;
   readonly passkeys: PasskeyMethods;
   readonly faults: Faults;
+  readonly auditThrottle: Throttle;
+  readonly now: () => Date;
 }
 
-/** GET /users/{id or UPN}/authentication/fido2Methods, or …/methods: of any type, the same here. */
+/**
+ * GET /users/{id or UPN}/authentication/fido2Methods, or …/methods: of any type, the same here. Shares the
+ * limit of the audit log. Graph's docs give methods 5 requests in 10 s, and don't say whether those are the
+ * log's own: the worse of the two.
+ */
 export function answerPasskeys(request: GraphRequest, tenant: PasskeyTenant): Answer {
+  takeReport(tenant);
   const collection = request.segments.at(-1) ?? '';
   const idOrUpn = request.segments[1] ?? '';
   const fault = tenant.faults.take('methods');

@@ -1,10 +1,10 @@
-import { type Answer, GraphRefusal, type GraphRequest, statusRefusal, tooMany } from './answer.ts';
+import { type Answer, GraphRefusal, type GraphRequest, statusRefusal } from './answer.ts';
 import type { Faults } from './faults.ts';
 import { type FilterSchema, meets } from './odata/condition.ts';
 import { readOptions, readSelect, readTop, select } from './odata/options.ts';
 import { parseFilter } from './odata/parse.ts';
 import type { Registration, Registrations } from './registrations.ts';
-import { nextLink, permissionMissing } from './reports.ts';
+import { nextLink, permissionMissing, takeReport } from './reports.ts';
 import { readSkipToken, writeSkipToken } from './skipToken.ts';
 import type { Throttle } from './throttle.ts';
 import { notFound } from './usersEndpoint.ts';
@@ -49,10 +49,7 @@ const mostRows = 999;
  * the limit of the audit log: 5 requests in 10 s.
  */
 export function answerRegistrations(request: GraphRequest, tenant: RegistrationsTenant): Answer {
-  const wait = tenant.auditThrottle.take(tenant.now());
-  if (wait !== undefined) {
-    throw tooMany('TooManyRequests', 'This request is throttled. Please try again later.', wait);
-  }
+  takeReport(tenant);
   const fault = tenant.faults.take('registrations')?.kind;
   if (fault === 'hang' || fault === 'html') return { kind: fault };
   if (fault === 'consentMissing') throw permissionMissing();

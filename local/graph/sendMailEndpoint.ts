@@ -44,13 +44,20 @@ export async function answerSendMail(request: GraphRequest, tenant: MailTenant):
 }
 
 /**
- * Counts a request into its mailbox's four at a time, before its body is read; the answer lets it
- * out again. Throws when the mailbox is full.
+ * Counts a request into its mailbox's four at a time and 10,000 in ten minutes, before its body is read; the
+ * answer lets it out again. Throws when the mailbox is full.
  */
-export function enterMailbox(idOrUpn: string, { directory, mailboxes }: MailTenant): () => void {
+export function enterMailbox(
+  idOrUpn: string,
+  { directory, mailboxes, now }: MailTenant,
+): () => void {
   const limits = mailboxes.limitsOf(directory.find(idOrUpn)?.mail ?? idOrUpn);
   if (limits.inFlight >= limits.concurrent) {
     throw tooMany('ApplicationThrottled', 'Application is over its MailboxConcurrency limit.', 1);
+  }
+  const wait = limits.requests.take(now());
+  if (wait !== undefined) {
+    throw tooMany('ApplicationThrottled', 'Application is over its request limit.', wait);
   }
   limits.inFlight += 1;
   return () => {

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Answer, badRequest, GraphRefusal, type GraphRequest } from './answer.ts';
 import { findEndpoint, keysAsSegments, type Tenant } from './endpoints.ts';
-import type { RequestLog } from './requestLog.ts';
+import type { EndpointName, RequestLog } from './requestLog.ts';
 import { enterMailbox } from './sendMailEndpoint.ts';
 import { tokenPath } from './tokenEndpoint.ts';
 import { asAnswer, correlate, writeAnswer } from './wire.ts';
@@ -45,7 +45,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, parts:
   let given: Answer;
   try {
     if (segments === undefined) throw badRequest(`The path '${path}' is not valid.`);
-    if (endpoint.name === 'sendMail') leave = enterMailbox(segments[1] ?? '', tenant);
+    if (ofMailboxes.has(endpoint.name)) leave = enterMailbox(segments[1] ?? '', tenant);
     const body = await readBody(request);
     given = await endpoint.answer(
       {
@@ -69,6 +69,9 @@ async function answer(request: IncomingMessage, response: ServerResponse, parts:
   else leave();
   log.close(entry, writeAnswer(response, given, ids));
 }
+
+/** What counts against a mailbox's limits of requests: whatever Exchange answers for it. */
+const ofMailboxes: ReadonlySet<EndpointName> = new Set(['sendMail', 'sentItems', 'mailboxZone']);
 
 /** All that is asked of beta: when methods were last used. */
 const isInBeta = (segments: readonly string[]) => segments.at(-2) === 'authentication';

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Long } from './core.ts';
 import { invoke, type Trigger } from './invocation.ts';
+import type { Ends } from './listener.ts';
 import type { Log } from './logLine.ts';
+import { timeoutOf } from './message.ts';
 import type { EventHubFunction } from './registration.ts';
 
 /** An event hub function and the one partition that it reads. */
@@ -18,15 +20,27 @@ export interface EventHub {
 /** Waits for that many milliseconds, or until it is told to stop. */
 export type RetryWait = (milliseconds: number, signal: AbortSignal) => Promise<unknown>;
 
+/** What an event hub's listener goes by. */
+interface EventHubOptions {
+  readonly log: Log;
+  readonly ends: Ends;
+  /** events of a batch */
+  readonly most: number;
+  readonly wait?: RetryWait | undefined;
+}
+
 /**
  * Prepares an event hub function. As in the runtime, batches of a partition hold `most` events and come
  * one after the other, and one that failed for good is passed over: nothing brings it again.
  */
 export function createEventHub(
   target: EventHubFunction,
-  log: Log,
-  most: number,
-  wait: RetryWait = (milliseconds, signal) => sleep(milliseconds, undefined, { signal }),
+  {
+    log,
+    ends,
+    most,
+    wait = (milliseconds, signal) => sleep(milliseconds, undefined, { signal }),
+  }: EventHubOptions,
 ): EventHub {
   const stopping = new AbortController();
   let last: Promise<unknown> = Promise.resolve();
@@ -38,7 +52,10 @@ export function createEventHub(
     for (let tried = 0; !stopping.signal.aborted; tried += 1) {
       const outcome = await invoke(target, { ...trigger, ...retryAfter(tried) }, log);
       if (outcome === 'succeeded') return true;
-      if (outcome === 'timed out') break;
+      if (outcome === 'timed out') {
+        ends(timeoutOf(target));
+        return false;
+      }
       if (tried >= target.retries) break;
       await wait(target.retrySeconds * 1000, stopping.signal).catch(() => undefined);
     }

@@ -90,7 +90,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
     const { name } = target;
     if (target.kind === 'timer') timers.set(name, createTimer(target, { ...common, store }));
     else if (target.kind === 'eventHub') {
-      hubs.set(name, createEventHub(target, log, readEventBatchSize(hostJson), options.wait));
+      const most = readEventBatchSize(hostJson);
+      hubs.set(name, createEventHub(target, { log, ends, most, wait: options.wait }));
     } else {
       const storage = requireStorage(options);
       queues.set(name, createQueue(target, { ...common, storage, settings }));

@@ -86,7 +86,10 @@ describe('an inventory of Contoso', () => {
       '2026-11-20T07:45:00Z',
       undefined,
     ]);
-    expect(tenant.simulator.counts.methods).toBe(24);
+    // The second begins at the heels of the first, whose requests count against it.
+    const looks = requests.filter(({ path }) => path.includes('/authentication/'));
+    expect(looks.filter(({ status }) => status === 200)).toHaveLength(24);
+    expect(looks.length).toBeLessThanOrEqual(25);
   });
 
   test('is of some users and groups where they are named', async () => {

@@ -88,6 +88,16 @@ describe('a read', () => {
     expect(waits).toEqual([7000, 7000]);
   });
 
+  test('is paced each time: Graph counts what it refused before like any other', async () => {
+    const order: string[] = [];
+    const { graph } = await graphThat((_, response) => {
+      order.push('request');
+      response.writeHead(order.length < 6 ? 429 : 200, { 'retry-after': '7' }).end('{}');
+    });
+    await graph.get('/auditLogs/directoryAudits', { pace: async () => void order.push('pace') });
+    expect(order).toEqual(['pace', 'request', 'pace', 'request', 'pace', 'request']);
+  });
+
   test('does not wait long within a run: the caller comes back later', async () => {
     const { graph, waits } = await graphThat((_, response) => {
       response.writeHead(429, { 'retry-after': '600' }).end();

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { rehearsalConfig } from '../../cli/rehearse/settings.ts';
-import type { Graph } from '../../functions/graph/client.ts';
+import type { GetOptions, Graph } from '../../functions/graph/client.ts';
 import { reportCrowding, rowsCeiling } from '../../functions/intake/crowding.ts';
 import { Poll } from '../../functions/intake/poll.ts';
 import { dayMs, dayOf } from '../../functions/ledger/keys.ts';
@@ -19,7 +19,8 @@ function busyLog(rowsPerMinute: number, isRead: boolean, lookback = 60, updateUs
   const events: { event: string; fields: object | undefined }[] = [];
   const froms: number[] = [];
   const origin = 'https://graph.microsoft.com';
-  const get = async (path: string) => {
+  const get = async (path: string, { pace }: GetOptions) => {
+    await pace?.();
     const [, from = '', to = ''] =
       /ge%20(\S+?)%20and%20activityDateTime%20le%20(\S+?)%20/.exec(path) ?? [];
     const skip = Number(/skip=(\d+)/.exec(path)?.[1] ?? 0);
@@ -47,7 +48,8 @@ function busyLog(rowsPerMinute: number, isRead: boolean, lookback = 60, updateUs
     WATCH_UPDATE_USER: `${updateUsers > 0}`,
     INITIAL_LOOKBACK_MINUTES: `${lookback}`,
   });
-  const graph = { origin, get, post: get, sendMail: () => Promise.reject(new Error('nobody')) };
+  const nobody = () => Promise.reject(new Error('nobody'));
+  const graph = { origin, get, post: nobody, sendMail: nobody };
   const ledger = new Ledger(new MemoryStore());
   const now = () => new Date(time);
   const rooms = { config, graph: graph as Graph, ledger, queue: new MemoryQueue(), now, wait };

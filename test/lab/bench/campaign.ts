@@ -50,7 +50,8 @@ export function campaignGraph(campaign: Campaign): Graph {
     origin,
     post: unasked,
     sendMail: unasked,
-    async get(path) {
+    async get(path, { pace } = {}) {
+      await pace?.();
       const window = /activityDateTime%20ge%20(\S+?)%20and%20activityDateTime%20le%20(\S+?)%20/;
       const [, from, to] = window.exec(path) ?? [];
       if (from && to) rows = rowsOf(campaign, new Date(from), new Date(to));

@@ -66,10 +66,10 @@ function subjectsOf(language: string): RegExp[] {
   );
   const several = Array.from({ length: 40 }, (_, count) => countedChanges(count, own));
   return [...new Set([...single, ...several, own.bulk.what])].map((what) => {
-    // Marks of direction stay out of headers, and spaces that don't break, as in French, are plain there.
+    // Marks of direction stay out of headers. Spaces are plain there, but for those that don't break, as in French.
     const subject = fill(own.subject, { what, account: '\u0000' })
       .replace(/[\u2066-\u2069]/g, '')
-      .replace(/\s/g, ' ');
+      .replace(/[^\S\u00a0]/g, ' ');
     const [before = '', after = ''] = subject.split('\u0000');
     return new RegExp(
       `^${literally(before)}[\\p{L}\\p{M}\\p{N}._+'’…-]{1,24}${literally(after)}$`,

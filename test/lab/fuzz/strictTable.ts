@@ -4,6 +4,8 @@ import type { StoreKeys, Write } from '../../../functions/ledger/store.ts';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: Azure forbids them.
 const forbidden = /[/\\#?\u0000-\u001f\u007f-\u009f]/;
 const mebibyte = 1_048_576;
+/** Headers of a write within a transaction, in bytes: those of the SDK are a few hundred. */
+const headBytes = 1000;
 
 /**
  * A table in memory that refuses with an Error what Azure refuses and Azurite takes: keys that may
@@ -12,7 +14,9 @@ const mebibyte = 1_048_576;
  */
 export class StrictTable extends MemoryStore {
   protected override write(writes: readonly Write[]): string[] {
-    if (JSON.stringify(writes).length > 4 * mebibyte) throw new Error('a transaction over 4 MiB');
+    // What is sent is UTF-8.
+    const bytes = Buffer.byteLength(JSON.stringify(writes)) + writes.length * headBytes;
+    if (bytes > 4 * mebibyte) throw new Error('a transaction over 4 MiB');
     for (const { row } of writes) checkRow(row);
     return super.write(writes);
   }

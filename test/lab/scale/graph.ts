@@ -1,6 +1,6 @@
 import type { GetOptions, Graph } from '../../../functions/graph/client.ts';
 import { GraphFailure } from '../../../functions/graph/failure.ts';
-import { Throttle } from '../../../local/graph/throttle.ts';
+import { reportsThrottle } from '../../../local/graph/throttle.ts';
 import type { AuditLog, AuditQuery } from './auditLog.ts';
 import { type LimitedExchange, tooMany } from './limitedExchange.ts';
 import { userAnswer } from './people.ts';
@@ -25,6 +25,8 @@ export class VirtualGraph {
   /** Requests that were refused for a limit outside the episodes, and those refused in them. */
   throttled = 0;
   refusedInEpisodes = 0;
+  /** Look-ups of passkeys that were refused for the limit of the log, which they share. */
+  lookUpsRefused = 0;
   readonly episodes: GraphEpisode[] = [];
   /** How long each answer takes. */
   latencyMs = 100;
@@ -34,7 +36,7 @@ export class VirtualGraph {
   readonly #clock: VirtualClock;
   readonly #exchange: LimitedExchange;
   readonly #log: AuditLog;
-  readonly #auditLimit = new Throttle(5, 10_000);
+  readonly #reportLimit = reportsThrottle();
   readonly #queries = new Map<string, Pick<AuditQuery, 'services' | 'activities'>>();
 
   constructor(clock: VirtualClock, exchange: LimitedExchange, log: AuditLog) {
@@ -59,8 +61,9 @@ export class VirtualGraph {
   }
 
   /** Tries again as the app's client does. */
-  async #get(path: string, { tries = 3 }: GetOptions = {}, meter: Meter): Promise<unknown> {
+  async #get(path: string, { tries = 3, pace }: GetOptions = {}, meter: Meter): Promise<unknown> {
     for (let tried = 1; ; tried += 1) {
+      await pace?.();
       meter.graph += 1;
       await this.#clock.sleep(this.latencyMs);
       try {
@@ -87,6 +90,7 @@ export class VirtualGraph {
       throw new GraphFailure('denied', { status: 403, code: 'ErrorAccessDenied' });
     }
     if (what === 'authentication') {
+      this.#takeReport('lookUpsRefused');
       const passkey = this.#log.passkeys.get(id);
       return { value: passkey ? [passkey] : [] };
     }
@@ -109,11 +113,7 @@ export class VirtualGraph {
 
   #auditPage(path: string): unknown {
     if (this.#isRefused('audit')) throw tooMany('TooManyRequests', undefined);
-    const seconds = this.#auditLimit.take(this.#clock.now());
-    if (seconds !== undefined) {
-      this.throttled += 1;
-      throw tooMany('TooManyRequests', seconds * 1000);
-    }
+    this.#takeReport('throttled');
     // A nextLink comes back with its apostrophes encoded.
     const [query = '', after] = path.replaceAll('%27', "'").split('&$skiptoken=');
     const [, from = '', to = '', clauses = ''] =
@@ -131,6 +131,14 @@ export class VirtualGraph {
       '@odata.nextLink': `${origin}/v1.0${query}&$skiptoken=${next}`,
     };
     return { value: rows, ...link };
+  }
+
+  /** One of the requests that the log and what people have registered share; counted where it is refused. */
+  #takeReport(refused: 'throttled' | 'lookUpsRefused'): void {
+    const seconds = this.#reportLimit.take(this.#clock.now());
+    if (seconds === undefined) return;
+    this[refused] += 1;
+    throw tooMany('TooManyRequests', seconds * 1000);
   }
 
   #clauses(text: string): Pick<AuditQuery, 'services' | 'activities'> {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { playMorning } from './morning.ts';
 import { playWave } from './wave.ts';
 
 describe('a day on which hundreds register a passkey, and one mailbox that bears one mail a minute', () => {
@@ -33,3 +34,14 @@ describe('a day on which hundreds register a passkey, and one mailbox that bears
     expect([outcome.missed, outcome.repeated, outcome.left]).toEqual([0, 0, 0]);
   }, 60_000);
 });
+
+test('looking passkeys up does not keep polls from the log, whose limit they share', async () => {
+  const outcome = await playMorning({ rows: 6000, changes: 600, hours: 0.1 });
+  expect(outcome.lookUpsRefused).toBeGreaterThan(100);
+  // Hardly longer than they are looked up: a refused request that is not paced is refused for hours.
+  expect(outcome.throttled).toBeGreaterThan(0);
+  expect(outcome.throttled).toBeLessThan(100);
+  expect(outcome.missed).toBe(0);
+  expect(outcome.failed).toBeLessThan(0.02 * outcome.polls);
+  expect(outcome.max).toBeLessThan(120);
+}, 60_000);

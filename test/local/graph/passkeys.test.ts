@@ -64,6 +64,34 @@ describe('the passkeys of a person', () => {
     expect(await passkeysOf(get)).toEqual([]);
   });
 
+  it('are five requests in ten seconds, which the audit log and the methods share', async () => {
+    const { clock, get, simulator } = await startTenant();
+    const methods = `/users/${adele}/authentication/methods`;
+    const paths = [path, path, methods, '/auditLogs/directoryAudits', path];
+    for (const one of paths) expect((await get(one)).status).toBe(200);
+    for (const one of [path, methods, '/auditLogs/directoryAudits']) {
+      const refused = await get(one);
+      expect(refused.headers.get('retry-after')).toBe('10');
+      expect(await refusal(refused)).toMatch(/^429 TooManyRequests/);
+    }
+    expect(simulator.counts.throttled).toBe(3);
+    clock.advance(10);
+    expect((await get(path)).status).toBe(200);
+  });
+
+  it('are refused for longer to whom does not wait: what was refused counts', async () => {
+    const { clock, get } = await startTenant();
+    for (let asked = 0; asked < 5; asked += 1) expect((await get(path)).status).toBe(200);
+    for (let asked = 0; asked < 5; asked += 1) {
+      clock.advance(1);
+      expect((await get(path)).status).toBe(429);
+    }
+    clock.advance(5);
+    expect((await get(path)).headers.get('retry-after')).toBe('1');
+    clock.advance(10);
+    expect((await get(path)).status).toBe(200);
+  });
+
   it('take no query options', async () => {
     const { get } = await startTenant();
     expect(await refusal(await get(`${path}?$select=model`))).toMatch(/^400 BadRequest/);

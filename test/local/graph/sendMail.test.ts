@@ -1,7 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { refusal, startTenant, type TestTenant } from './tenant.ts';
 
 const sender = 'security@contoso.example';
+
+const sentItems = `/users/${sender}/mailFolders/sentitems/messages`;
+
+const people = (count: number) =>
+  Array.from({ length: count }, (_, index) => `p${index}@contoso.example`).join(',\r\n ');
 
 interface Letter {
   readonly from?: string;
@@ -117,14 +122,41 @@ describe('sendMail', () => {
 
   it('takes 10,000 recipients a day', async () => {
     const tenant = await startTenant();
-    const people = Array.from({ length: 2500 }, (_, index) => `p${index}@contoso.example`);
-    const to = people.join(',\r\n ');
-    for (let number = 0; number < 4; number += 1) {
+    const to = people(500);
+    for (let number = 0; number < 20; number += 1) {
       expect((await send(tenant, letter({ to }))).status).toBe(202);
     }
     expect(await refusal(await send(tenant, letter()))).toContain('429 ErrorExceededMessageLimit');
     tenant.clock.advance(24 * 60 * 60);
     expect((await send(tenant, letter())).status).toBe(202);
+  });
+
+  it('takes 500 recipients of a message', async () => {
+    const tenant = await startTenant();
+    expect(await refusal(await send(tenant, letter({ to: people(501) })))).toMatch(/^400 /);
+    expect(tenant.simulator.mailboxes.mails).toEqual([]);
+    expect((await send(tenant, letter({ to: people(500) }))).status).toBe(202);
+  });
+
+  it('takes 10,000 requests in ten minutes of each mailbox, those that only read too', async () => {
+    const tenant = await startTenant();
+    tenant.simulator.mailboxes.limitsOf(sender).requests.take(tenant.clock.now(), 9999);
+    expect((await tenant.get(sentItems)).status).toBe(200);
+    expect(await refusal(await tenant.get(sentItems))).toContain('429 ApplicationThrottled');
+    expect(await refusal(await send(tenant, letter()))).toContain('429 ApplicationThrottled');
+    tenant.clock.advance(600);
+    expect((await send(tenant, letter())).status).toBe(202);
+  });
+
+  it('takes looks into Sent Items for requests of its four', async () => {
+    const tenant = await startTenant();
+    tenant.simulator.faults.set('sentItems', { kind: 'hang' });
+    const looks = Array.from({ length: 4 }, () => tenant.get(sentItems));
+    const waiting = Promise.allSettled(looks);
+    await vi.waitFor(() => expect(tenant.simulator.counts.sentItems).toBe(4));
+    expect(await refusal(await send(tenant, letter()))).toContain('429 ApplicationThrottled');
+    await tenant.simulator.close();
+    expect((await waiting).every(({ status }) => status === 'rejected')).toBe(true);
   });
 
   it('takes four requests at a time from each mailbox', async () => {
@@ -202,7 +234,7 @@ describe('the faults of sendMail', () => {
 });
 
 describe('Sent Items', () => {
-  const path = `/users/${sender}/mailFolders/sentitems/messages`;
+  const path = sentItems;
   const query = (id: string) =>
     `${path}?$filter=${encodeURIComponent(`internetMessageId eq '${id}'`)}&$select=id,internetMessageId&$top=1`;
 

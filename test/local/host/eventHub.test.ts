@@ -103,6 +103,19 @@ describe('a batch', () => {
     ]);
   });
 
+  test('that hangs ends the process when functionTimeout is over: no other comes meanwhile', async () => {
+    await host.stop();
+    const ends: Error[] = [];
+    host = await start('hubs.ts', { timeout: 0.1, onEnd: (reason) => ends.push(reason) });
+    behaviour.act = () => new Promise(() => {});
+    const outcomes = [host.sendEvents('take', ['a']), host.sendEvents('take', ['b'])];
+    expect(await Promise.all(outcomes)).toEqual([false, false]);
+    expect(ends.map(({ message }) => message)).toEqual([
+      expect.stringContaining("longer than host.json's functionTimeout"),
+    ]);
+    expect(inputs()).toEqual([['a']]);
+  });
+
   test('waits for the one before it', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     behaviour.act = () => promise;
