@@ -66,10 +66,8 @@ function subjectsOf(language: string): RegExp[] {
   );
   const several = Array.from({ length: 40 }, (_, count) => countedChanges(count, own));
   return [...new Set([...single, ...several, own.bulk.what])].map((what) => {
-    // Marks of direction stay out of headers, and spaces that don't break, as in French, are plain there.
-    const subject = fill(own.subject, { what, account: '\u0000' })
-      .replace(/[\u2066-\u2069]/g, '')
-      .replace(/\s/g, ' ');
+    // Marks of direction stay out of headers.
+    const subject = fill(own.subject, { what, account: '\u0000' }).replace(/[\u2066-\u2069]/g, '');
     const [before = '', after = ''] = subject.split('\u0000');
     return new RegExp(
       `^${literally(before)}[\\p{L}\\p{M}\\p{N}._+'’…-]{1,24}${literally(after)}$`,
