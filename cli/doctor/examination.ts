@@ -27,9 +27,9 @@ export interface ExaminationOptions {
   readonly waits?: (check: string) => void;
 }
 
-/** All checks together take no longer than this, in ms, but for a test mail on its way. */
+/** All checks together take no longer than both, in ms, but for a test mail on its way. */
 const longestMs = 28_000;
-/** Waits that Graph may ask of them for its five requests in ten seconds, in ms. */
+/** Of which waits that Graph may ask for, for its five requests in ten seconds. */
 const throttledMs = 22_000;
 
 /** Checks everything that can be checked, in the order in which one thing needs the other. */
