@@ -13,7 +13,7 @@ import { seededRandom } from './random.ts';
 import { Registrations } from './registrations.ts';
 import { type LoggedRequest, type RequestCounts, RequestLog } from './requestLog.ts';
 import { createGraphServer } from './server.ts';
-import { reportsThrottle } from './throttle.ts';
+import { Throttle } from './throttle.ts';
 
 export interface SimulatorOptions {
   /** 0, the default, takes any free port. */
@@ -75,7 +75,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     now,
     ingestion: options.ingestion ?? 'late',
   });
-  const auditThrottle = reportsThrottle();
+  // Graph's limit for the audit reports, per app and tenant.
+  const auditThrottle = new Throttle(5, 10_000);
   let sawAuthorization = false;
   let closing: Promise<void> | undefined;
   const server = createGraphServer({

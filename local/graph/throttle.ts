@@ -2,25 +2,20 @@
 export class Throttle {
   readonly #limit: number;
   readonly #windowMs: number;
-  readonly #countsRefused: boolean;
   #taken: { readonly at: number; readonly units: number }[] = [];
 
-  /** `countsRefused`: what is refused takes its units all the same, so that waiting as told may not help. */
-  constructor(limit: number, windowMs: number, { countsRefused = false } = {}) {
+  constructor(limit: number, windowMs: number) {
     this.#limit = limit;
     this.#windowMs = windowMs;
-    this.#countsRefused = countsRefused;
   }
 
   /**
-   * Takes `units` if there is room and answers undefined; else answers the whole seconds until there
-   * will be.
+   * Takes `units` if there is room and answers undefined; else takes nothing and answers the whole
+   * seconds until there will be. What was refused isn't counted, so waiting as told always helps.
    */
   take(now: Date, units = 1): number | undefined {
     const waitSeconds = this.wait(now, units);
-    if (waitSeconds === undefined || this.#countsRefused) {
-      this.#taken.push({ at: now.getTime(), units });
-    }
+    if (waitSeconds === undefined) this.#taken.push({ at: now.getTime(), units });
     return waitSeconds;
   }
 
@@ -37,9 +32,3 @@ export class Throttle {
     return Math.ceil(this.#windowMs / 1000);
   }
 }
-
-/**
- * Graph's limit for the audit log, the reports and what people have registered, per app and tenant. Every
- * request counts, refused ones too. Source: Graph docs, "Best practices to handle throttling".
- */
-export const reportsThrottle = (): Throttle => new Throttle(5, 10_000, { countsRefused: true });

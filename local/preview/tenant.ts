@@ -11,7 +11,7 @@ import { Mailboxes } from '../graph/mailboxes.ts';
 import { PasskeyMethods } from '../graph/passkeyMethods.ts';
 import { seededRandom } from '../graph/random.ts';
 import { Registrations } from '../graph/registrations.ts';
-import { reportsThrottle } from '../graph/throttle.ts';
+import { Throttle } from '../graph/throttle.ts';
 
 /** Contoso in this process, on a clock of its own: the same each time, to the byte. */
 export interface PreviewTenant {
@@ -38,7 +38,7 @@ export function openTenant(name: string, language: string): PreviewTenant {
   const passkeys = new PasskeyMethods();
   const faults = new Faults();
   const grants = new Grants();
-  const auditThrottle = reportsThrottle();
+  const auditThrottle = new Throttle(5, 10_000);
   const registrations = new Registrations(directory, passkeys, now);
   const tenant = {
     directory,

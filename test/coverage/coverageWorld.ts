@@ -19,7 +19,7 @@ import { makeMethod } from '../../local/graph/methodKinds.ts';
 import { PasskeyMethods } from '../../local/graph/passkeyMethods.ts';
 import type { Person } from '../../local/graph/person.ts';
 import { Registrations } from '../../local/graph/registrations.ts';
-import { reportsThrottle } from '../../local/graph/throttle.ts';
+import { Throttle } from '../../local/graph/throttle.ts';
 import { change } from '../mail/cases.ts';
 
 const hourMs = 3_600_000;
@@ -103,7 +103,7 @@ export class CoverageWorld {
       registrations: this.registrations,
       faults: this.faults,
       grants: new Grants(),
-      auditThrottle: reportsThrottle(),
+      auditThrottle: new Throttle(5, 10_000),
       now,
     });
     this.#graph = {

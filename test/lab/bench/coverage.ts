@@ -6,7 +6,7 @@ import { Register } from '../../../functions/coverage/register.ts';
 import type { Graph } from '../../../functions/graph/client.ts';
 import { Ledger } from '../../../functions/ledger/ledger.ts';
 import { MemoryStore } from '../../../functions/ledger/memoryStore.ts';
-import { reportsThrottle } from '../../../local/graph/throttle.ts';
+import { Throttle } from '../../../local/graph/throttle.ts';
 import { idOf } from '../../coverage/coverageWorld.ts';
 import { LeanTable } from './leanTable.ts';
 import { atMost, type BenchRow, fact, short } from './row.ts';
@@ -155,7 +155,7 @@ export function pollsBeside(): BenchRow[] {
 /** Requests of 240 polls and a look at Graph's own limit; the sum of the times at which polls end. */
 function pollsEnd(pages: number, isLooking: boolean): number {
   const polls = parseNcrontab(pollSchedule);
-  const throttle = reportsThrottle();
+  const throttle = new Throttle(5, 10_000);
   let look = isLooking ? besidePolls(startsAt, undefined, (at) => nextRun(polls, at)) : Infinity;
   let sum = 0;
   let free = 0;

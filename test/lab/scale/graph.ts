@@ -1,6 +1,6 @@
 import type { GetOptions, Graph } from '../../../functions/graph/client.ts';
 import { GraphFailure } from '../../../functions/graph/failure.ts';
-import { reportsThrottle } from '../../../local/graph/throttle.ts';
+import { Throttle } from '../../../local/graph/throttle.ts';
 import type { AuditLog, AuditQuery } from './auditLog.ts';
 import { type LimitedExchange, tooMany } from './limitedExchange.ts';
 import { userAnswer } from './people.ts';
@@ -36,7 +36,7 @@ export class VirtualGraph {
   readonly #clock: VirtualClock;
   readonly #exchange: LimitedExchange;
   readonly #log: AuditLog;
-  readonly #reportLimit = reportsThrottle();
+  readonly #reportLimit = new Throttle(5, 10_000);
   readonly #queries = new Map<string, Pick<AuditQuery, 'services' | 'activities'>>();
 
   constructor(clock: VirtualClock, exchange: LimitedExchange, log: AuditLog) {

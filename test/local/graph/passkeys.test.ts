@@ -79,19 +79,6 @@ describe('the passkeys of a person', () => {
     expect((await get(path)).status).toBe(200);
   });
 
-  it('are refused for longer to whom does not wait: what was refused counts', async () => {
-    const { clock, get } = await startTenant();
-    for (let asked = 0; asked < 5; asked += 1) expect((await get(path)).status).toBe(200);
-    for (let asked = 0; asked < 5; asked += 1) {
-      clock.advance(1);
-      expect((await get(path)).status).toBe(429);
-    }
-    clock.advance(5);
-    expect((await get(path)).headers.get('retry-after')).toBe('1');
-    clock.advance(10);
-    expect((await get(path)).status).toBe(200);
-  });
-
   it('take no query options', async () => {
     const { get } = await startTenant();
     expect(await refusal(await get(`${path}?$select=model`))).toMatch(/^400 BadRequest/);
