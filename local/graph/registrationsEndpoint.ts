@@ -49,7 +49,7 @@ const mostRows = 999;
  * the limit of the audit log: 5 requests in 10 s.
  */
 export function answerRegistrations(request: GraphRequest, tenant: RegistrationsTenant): Answer {
-  takeReport(tenant);
+  takeReport(tenant.auditThrottle, tenant.now());
   const fault = tenant.faults.take('registrations')?.kind;
   if (fault === 'hang' || fault === 'html') return { kind: fault };
   if (fault === 'consentMissing') throw permissionMissing();

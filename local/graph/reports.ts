@@ -1,12 +1,9 @@
 import { GraphRefusal, type GraphRequest, tooMany } from './answer.ts';
 import type { Throttle } from './throttle.ts';
 
-/** Takes one of the requests that the reports and people's methods share: 5 in 10 s. */
-export function takeReport(tenant: {
-  readonly auditThrottle: Throttle;
-  readonly now: () => Date;
-}): void {
-  const wait = tenant.auditThrottle.take(tenant.now());
+/** Takes one of the requests that there may be: 5 in 10 s. */
+export function takeReport(throttle: Throttle, now: Date): void {
+  const wait = throttle.take(now);
   if (wait === undefined) return;
   throw tooMany('TooManyRequests', 'This request is throttled. Please try again later.', wait);
 }

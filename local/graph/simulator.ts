@@ -76,7 +76,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     ingestion: options.ingestion ?? 'late',
   });
   // Graph's limit for the audit reports, per app and tenant.
-  const auditThrottle = new Throttle(5, 10_000);
+  const [auditThrottle, methodsThrottle] = [new Throttle(5, 10_000), new Throttle(5, 10_000)];
   let sawAuthorization = false;
   let closing: Promise<void> | undefined;
   const server = createGraphServer({
@@ -89,6 +89,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       faults,
       grants,
       auditThrottle,
+      methodsThrottle,
       now,
     },
     log,

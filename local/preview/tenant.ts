@@ -38,7 +38,7 @@ export function openTenant(name: string, language: string): PreviewTenant {
   const passkeys = new PasskeyMethods();
   const faults = new Faults();
   const grants = new Grants();
-  const auditThrottle = new Throttle(5, 10_000);
+  const [auditThrottle, methodsThrottle] = [new Throttle(5, 10_000), new Throttle(5, 10_000)];
   const registrations = new Registrations(directory, passkeys, now);
   const tenant = {
     directory,
@@ -49,6 +49,7 @@ export function openTenant(name: string, language: string): PreviewTenant {
     faults,
     grants,
     auditThrottle,
+    methodsThrottle,
     now,
   };
   const random = seededRandom(crc32(name));

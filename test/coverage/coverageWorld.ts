@@ -104,6 +104,7 @@ export class CoverageWorld {
       faults: this.faults,
       grants: new Grants(),
       auditThrottle: new Throttle(5, 10_000),
+      methodsThrottle: new Throttle(5, 10_000),
       now,
     });
     this.#graph = {
