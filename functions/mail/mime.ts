@@ -71,11 +71,14 @@ export async function buildMime(message: Message): Promise<Buffer> {
 }
 
 /** The mail's own words: where they don't break, as before a French colon, nor does the header. */
-const subjectText = (subject: string): string =>
-  subject
-    .split('\u00a0')
-    .map((part) => headerText(part, 200))
-    .join('\u00a0');
+function subjectText(subject: string): string {
+  const parts = subject.split('\u00a0').map((part) => headerText(part, longestSubject));
+  const text = parts.join('\u00a0');
+  return [...text].length > longestSubject ? headerText(subject, longestSubject) : text;
+}
+
+/** In characters. */
+const longestSubject = 200;
 
 type Node = ReturnType<InstanceType<typeof MailComposer>['compile']>;
 

@@ -135,6 +135,13 @@ describe('a message', () => {
     expect(subject).toBe(mail.subject);
   });
 
+  it('caps a subject as a whole, whatever spaces it has', async () => {
+    const mail = { ...message().mail, subject: Array(30).fill('x'.repeat(50)).join('\u00a0') };
+    const { subject = '' } = await PostalMime.parse(await buildMime(message({ mail })));
+    expect(subject).toHaveLength(200);
+    expect(subject).toMatch(/…$/);
+  });
+
   it('keeps line breaks out of the subject', async () => {
     const mail = { ...message().mail, subject: 'Security info\r\nBcc: x@evil.example' };
     const read = await PostalMime.parse(await buildMime(message({ mail })));
