@@ -20,7 +20,7 @@ export interface Graph {
 /** `tries` defaults to 3, `timeoutMs` (for each try) to 30,000, `version` to v1.0. */
 export interface GetOptions {
   readonly tries?: number;
-  /** Awaited before each try: Graph counts a request that it refused before like any other. */
+  /** Awaited before each try: a request that was refused, and made again, keeps to the limit as well. */
   readonly pace?: () => Promise<void>;
   readonly timeoutMs?: number;
   /** Of Graph's API. What beta answers may change any day: nothing that has to work may ask it. */

@@ -1,11 +1,11 @@
-import { type Answer, badRequest, type GraphRequest, statusRefusal, tooMany } from './answer.ts';
+import { type Answer, badRequest, type GraphRequest, statusRefusal } from './answer.ts';
 import type { AuditEntry, AuditLog } from './auditLog.ts';
 import { auditProperties } from './auditRecord.ts';
 import type { FaultKinds, Faults } from './faults.ts';
 import { type Condition, type FilterSchema, meets } from './odata/condition.ts';
 import { readOptions, readSelect, readTop, select } from './odata/options.ts';
 import { parseFilter } from './odata/parse.ts';
-import { nextLink, permissionMissing } from './reports.ts';
+import { nextLink, overLimit, permissionMissing } from './reports.ts';
 import { readSkipToken, type SkipToken, writeSkipToken } from './skipToken.ts';
 import type { Throttle } from './throttle.ts';
 
@@ -43,8 +43,7 @@ export function answerAudit(request: GraphRequest, tenant: AuditTenant): Answer 
   const wait = auditThrottle.take(now());
   if (wait !== undefined) {
     const silent = faults.peek('audit')?.kind === 'withoutRetryAfter' && faults.take('audit');
-    const message = 'This request is throttled. Please try again later.';
-    throw tooMany('TooManyRequests', message, silent ? undefined : wait);
+    throw overLimit(silent ? undefined : wait);
   }
   const fault =
     faults.peek('audit')?.kind === 'withoutRetryAfter' ? undefined : faults.take('audit');

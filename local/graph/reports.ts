@@ -4,9 +4,12 @@ import type { Throttle } from './throttle.ts';
 /** Takes one of the requests that there may be: 5 in 10 s. */
 export function takeReport(throttle: Throttle, now: Date): void {
   const wait = throttle.take(now);
-  if (wait === undefined) return;
-  throw tooMany('TooManyRequests', 'This request is throttled. Please try again later.', wait);
+  if (wait !== undefined) throw overLimit(wait);
 }
+
+/** `wait`: what Retry-After says, in seconds; without it there is none. */
+export const overLimit = (wait?: number): GraphRefusal =>
+  tooMany('TooManyRequests', 'This request is throttled. Please try again later.', wait);
 
 /** The reports' own words for a permission that is not there. */
 export const permissionMissing = (): GraphRefusal =>

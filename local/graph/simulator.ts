@@ -75,7 +75,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     now,
     ingestion: options.ingestion ?? 'late',
   });
-  // Graph's limit for the audit reports, per app and tenant.
+  // Graph's limits for the audit reports and for people's methods, per app and tenant.
   const [auditThrottle, methodsThrottle] = [new Throttle(5, 10_000), new Throttle(5, 10_000)];
   let sawAuthorization = false;
   let closing: Promise<void> | undefined;
