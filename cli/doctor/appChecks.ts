@@ -1,5 +1,5 @@
 import type { Config } from '../../functions/config/config.ts';
-import { nextPollAfter } from '../../functions/config/schedule.ts';
+import { isPollLate, nextPollAfter } from '../../functions/config/schedule.ts';
 import type { AppState } from '../../functions/ledger/progress.ts';
 import { span } from '../span.ts';
 import { type Finding, look, well, wrong } from './finding.ts';
@@ -22,8 +22,7 @@ export function checkApp(
     return [look(check, 'has never polled', fix)];
   }
   const silent = now.getTime() - Date.parse(poll.polledAt);
-  const due = nextPollAfter(config)(new Date(poll.polledAt));
-  if (due && now.getTime() - due.getTime() > silentMs) {
+  if (isPollLate(poll.polledAt, nextPollAfter(config), now, silentMs)) {
     const says = `its last successful poll was ${span(silent)} ago`;
     return [wrong(check, says, 'Look for poll.failed in its log (docs/events.md)')];
   }

@@ -142,8 +142,7 @@ const roles =
   'As yourself you need a role such as Reports Reader, Security Reader or Global Reader; an app needs ' +
   'AuditLog.Read.All. The tenant needs a P1 or P2 licence';
 
-function unreadable({ kind, status, code }: GraphFailure): NotRead {
-  const said = [kind, status, code].filter(Boolean).join(' ');
+function unreadable({ kind, said }: GraphFailure): NotRead {
   const fix =
     kind === 'token'
       ? 'Nobody is signed in any more: run "az login"'

@@ -1,3 +1,4 @@
+import { isPollLate, type NextPoll } from '../../functions/config/schedule.ts';
 import { some } from '../section.ts';
 import { span } from '../span.ts';
 import type { Counts } from './counts.ts';
@@ -39,17 +40,16 @@ export interface StatusFacts extends Omit<Counts, 'senders'> {
 const lateMs = 30 * 60_000;
 const choresMs = 2 * 86_400_000;
 
-/** What needs somebody to act, each with where to go on. Pure. `nextPoll`: the first poll after a time. */
-export function assess(facts: StatusFacts, nextPoll: (after: Date) => Date | undefined): string[] {
+/** What needs somebody to act, each with where to go on. Pure. */
+export function assess(facts: StatusFacts, nextPoll: NextPoll): string[] {
   const { at, reading, chores, counts, open, unreadable, unparsable } = facts;
   const time = Date.parse(at);
   const found: string[] = [];
   for (const { watch, readTo, lagSeconds } of reading) {
     const what = watch === 'watched' ? 'The audit log' : '"Update user" in the audit log';
-    const due = readTo === null ? undefined : nextPoll(new Date(readTo));
     if (lagSeconds === null) {
       found.push(`${what} was never read: does the app run against this storage account?`);
-    } else if (due && time - due.getTime() > lateMs) {
+    } else if (readTo !== null && isPollLate(readTo, nextPoll, new Date(at), lateMs)) {
       const behind = `${span(lagSeconds * 1000)} ago (${readTo})`;
       found.push(`${what} was last read to its end ${behind}: look for poll.failed in the log`);
     }

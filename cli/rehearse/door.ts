@@ -103,8 +103,7 @@ function stopped(failure: GraphFailure, path: string): Error {
     return new Impossible('Nobody is signed in any more. Run "az login", then start again');
   }
   const place = places.find(({ start }) => start.test(path)) ?? places[0];
-  const { kind, status, code } = failure;
-  const said = [kind, status, code].filter(Boolean).join(' ');
+  const { kind, said } = failure;
   const fix =
     kind === 'denied'
       ? place.needs

@@ -23,9 +23,17 @@ export const schedule = (fallback: string) =>
   );
 
 /** When a poll comes next after a time; undefined: never. */
-export function nextPollAfter({ POLL_SCHEDULE }: { readonly POLL_SCHEDULE: string }) {
+export type NextPoll = (after: Date) => Date | undefined;
+
+export function nextPollAfter({ POLL_SCHEDULE }: { readonly POLL_SCHEDULE: string }): NextPoll {
   const polls = parseNcrontab(POLL_SCHEDULE);
-  return (after: Date): Date | undefined => nextRun(polls, after);
+  return (after) => nextRun(polls, after);
+}
+
+/** Whether the poll that should have come after `last`, ISO 8601, is later by now than so many ms. Pure. */
+export function isPollLate(last: string, nextPoll: NextPoll, now: Date, byMs: number): boolean {
+  const due = nextPoll(new Date(last));
+  return due !== undefined && now.getTime() - due.getTime() > byMs;
 }
 
 function problemOf(value: string): string | undefined {

@@ -1,3 +1,5 @@
+import type { NextPoll } from '../config/schedule.ts';
+
 /** Between two requests: one in ten seconds, and half a second to spare. */
 const apartMs = 10_500;
 /** A poll's own requests: those of its first half minute, and whoever waits for its tick gets out of its way. */
@@ -11,11 +13,7 @@ const aheadMs = 10_500;
  *
  * `nextPoll`: the first poll after a time; undefined where none ever comes.
  */
-export function besidePolls(
-  now: number,
-  last: number | undefined,
-  nextPoll: (after: Date) => Date | undefined,
-): number {
+export function besidePolls(now: number, last: number | undefined, nextPoll: NextPoll): number {
   const ready = Math.max(now, last === undefined ? now : last + apartMs);
   let at = ready;
   for (let tries = 0; tries < 4; tries += 1) {

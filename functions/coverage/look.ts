@@ -1,3 +1,4 @@
+import type { NextPoll } from '../config/schedule.ts';
 import type { Graph } from '../graph/client.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Clock, Log, Wait } from '../log.ts';
@@ -17,7 +18,7 @@ export interface CoverageRoom {
   /** How long after a look began the next one begins, in hours. */
   readonly everyHours: number;
   /** The first poll after a time. */
-  readonly nextPoll: (after: Date) => Date | undefined;
+  readonly nextPoll: NextPoll;
   /** Longest run, in milliseconds. */
   readonly budgetMs: number;
   readonly now: Clock;

@@ -1,3 +1,4 @@
+import { isPollLate, type NextPoll } from '../config/schedule.ts';
 import { type AppState, isDayDone } from '../ledger/progress.ts';
 import { firstPage } from './report.ts';
 
@@ -87,20 +88,15 @@ const behindMs = 30 * minuteMs;
 /** Until this hour of UTC the daily reading of the log has its turn. */
 const sweepHours = 6;
 
-/**
- * Whether there is anything that has to come first: a poll that catches up, or did not come, the daily reading. Pure.
- *
- * `nextPoll`: the first poll after a time; undefined where none ever comes.
- */
+/** Whether there is anything that has to come first: a poll that catches up, or did not come, the daily reading. Pure. */
 export function standsBack(
   { polls, chores }: Pick<AppState, 'polls' | 'chores'>,
   now: Date,
-  nextPoll: (after: Date) => Date | undefined,
+  nextPoll: NextPoll,
 ): boolean {
   const poll = polls.watched?.value;
   if (!poll || poll.resumeFrom !== undefined || polls.updateUser?.value.resumeFrom !== undefined)
     return true;
-  const due = nextPoll(new Date(poll.polledAt));
-  if (due && now.getTime() - due.getTime() > behindMs) return true;
+  if (isPollLate(poll.polledAt, nextPoll, now, behindMs)) return true;
   return !isDayDone(chores, now) && now.getUTCHours() < sweepHours;
 }

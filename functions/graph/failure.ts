@@ -46,6 +46,11 @@ export class GraphFailure extends Error {
     this.requestId = requestId;
   }
 
+  /** What failed, for a sentence: `denied 403 ErrorAccessDenied`. */
+  get said(): string {
+    return [this.kind, this.status, this.code].filter(Boolean).join(' ');
+  }
+
   get retry(): boolean {
     return retried.has(this.kind);
   }

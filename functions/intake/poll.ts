@@ -82,8 +82,15 @@ export function reportPoll(
   revived: number,
   { log, now }: { readonly log: Log; readonly now: Clock },
 ): void {
-  const { readTo, recognised, unknown, ...others } = result;
-  const { resumed: _, rowsPerMinute: __, updateUserPerMinute: ___, ...counts } = others;
+  const {
+    readTo,
+    recognised,
+    unknown,
+    resumed: _,
+    rowsPerMinute: __,
+    updateUserPerMinute: ___,
+    ...counts
+  } = result;
   const behind = Math.max(0, Math.round((now().getTime() - Date.parse(readTo)) / 1000));
   const lag = counts.complete ? 0 : behind;
   log(

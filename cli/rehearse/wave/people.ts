@@ -79,8 +79,7 @@ export async function readWavePeople(
 function orWhyNot(failure: unknown): string {
   if (failure instanceof PagingError) return `${failure.message}. Try again`;
   if (!(failure instanceof GraphFailure)) throw failure;
-  const { kind, status, code } = failure;
-  const said = [kind, status, code].filter(Boolean).join(' ');
+  const { kind, said } = failure;
   const fix = kind === 'denied' ? 'It needs Directory.Read.All, as the app does' : 'Try again';
   return `${said}. ${fix}`;
 }
