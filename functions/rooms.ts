@@ -1,5 +1,6 @@
 import type { TokenCredential } from '@azure/identity';
-import { auditPacer } from './audit/pacer.ts';
+import { lookUpReserver } from './audit/lookUps.ts';
+import { auditPacer, besideUnhurried } from './audit/pacer.ts';
 import { checkedConfig } from './checkedConfig.ts';
 import { SharedClock } from './clock.ts';
 import { type Config, copySettings, type Environment } from './config/config.ts';
@@ -69,7 +70,7 @@ const budgetMs = 4 * 60_000;
 
 /**
  * The room in which the log is read and recorded. One for each process: it paces requests, `requests` of
- * them in ten seconds where it is to leave some for others.
+ * them in ten seconds where it is to leave some for polls, and takes those of look-ups then.
  */
 export function readingRoom(
   { config, ...rooms }: Rooms,
@@ -77,7 +78,10 @@ export function readingRoom(
 ): Omit<ReadingRoom, 'log'> {
   return {
     ...rooms,
-    pace: auditPacer(rooms.now, rooms.wait, requests),
+    pace: auditPacer(rooms.now, rooms.wait, requests, {
+      besides: requests === undefined ? besideUnhurried : 0,
+      reserve: lookUpReserver(rooms.ledger, rooms.now),
+    }),
     group: { settleSeconds: config.SETTLE_SECONDS, maxAgeHours: config.MAX_NOTIFY_AGE_HOURS },
     rules: {
       muted: new Set(config.MUTED_ACTIVITIES.map(normalise)),

@@ -2,7 +2,7 @@ import type { Clock, Wait } from '../log.ts';
 
 /** Graph's limit for the audit log: 5 requests in 10 s per app and tenant. Half a second to spare. */
 const most = 5;
-const periodMs = 10_500;
+export const periodMs = 10_500;
 
 /** Requests that a run makes in a minute at most, which takes so many within the period: all, if it is alone. */
 export const requestsPerMinute = (requests = most): number => (requests * 60_000) / periodMs;
@@ -16,15 +16,45 @@ export const besideUnhurried = most - unhurried;
 /** To be awaited before each audit request: no more than `requests` of them start within the period. */
 export type Pace = (requests?: number) => Promise<void>;
 
-/** Paces the requests of one process, so many of them within the period unless fewer are asked for. */
-export function auditPacer(now: Clock, wait: Wait, usual = most): Pace {
+/** The part of the limit that looking people's methods up has, unless somebody reserves it. */
+export interface LookUpShare {
+  /** So many requests within the period leave look-ups theirs; for more, theirs are reserved. */
+  readonly besides: number;
+  /** Keeps everybody from looking up until then, and says when others made requests. Times in ms since 1970. */
+  readonly reserve: (until: number) => Promise<readonly number[]>;
+}
+
+/** What is reserved beyond what is needed, in ms, so that a burst of requests reserves once. */
+const spareMs = 2_000;
+
+/**
+ * Paces the requests of one process, so many of them within the period unless fewer are asked for. Those that
+ * look people's methods up count against the same limit, so it takes their share only once that is reserved.
+ */
+export function auditPacer(now: Clock, wait: Wait, usual = most, share?: LookUpShare): Pace {
   const started: number[] = [];
-  return async (requests = usual) => {
-    const oldest = started.at(-requests);
-    if (started.length >= usual) started.shift();
-    const pause = oldest === undefined ? 0 : oldest + periodMs - now().getTime();
+  let others: readonly number[] = [];
+  let reservedUntil = 0;
+  const time = () => now().getTime();
+  const untilRoom = async (requests: number) => {
+    const oldest = [...started, ...others].sort((one, other) => one - other).at(-requests);
+    const pause = oldest === undefined ? 0 : oldest + periodMs - time();
     // Where the clock was set back, the oldest lies ahead: nobody waits for longer than the period.
     if (pause > 0) await wait(Math.min(pause, periodMs));
-    started.push(now().getTime());
+  };
+  const needsShare = ({ besides }: LookUpShare, requests: number) =>
+    requests > besides &&
+    started.filter((at) => time() - at < periodMs).length >= besides &&
+    // Until a period after it: else look-ups would begin beside this request.
+    reservedUntil < time() + periodMs;
+  return async (requests = usual) => {
+    await untilRoom(requests);
+    while (share && needsShare(share, requests)) {
+      reservedUntil = time() + periodMs + spareMs;
+      others = await share.reserve(reservedUntil);
+      await untilRoom(requests);
+    }
+    if (started.length >= usual) started.shift();
+    started.push(time());
   };
 }

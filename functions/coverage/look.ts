@@ -1,3 +1,4 @@
+import { lookUpTaker, type TakeLookUp } from '../audit/lookUps.ts';
 import type { NextPoll } from '../config/schedule.ts';
 import type { Graph } from '../graph/client.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -37,12 +38,15 @@ export class Look {
   /** Sooner than this, in ms since 1970, a run must end. */
   readonly until: number;
   readonly #room: CoverageRoom;
+  /** Its requests are among those of look-ups. */
+  readonly #takeLookUp: TakeLookUp;
   readonly #pending = new Map<string, Pending>();
   #etag: string | undefined;
   #asked: number | undefined;
 
   constructor(room: CoverageRoom, people: People, state: RegisterState, etag: string | undefined) {
     this.#room = room;
+    this.#takeLookUp = lookUpTaker(room.ledger, room.now);
     this.progress = state.progress;
     this.people = people;
     this.kinds = new Kinds(state.learned);
@@ -62,11 +66,15 @@ export class Look {
 
   /** Waits for a moment that is no poll's. False where the run would be over by then. */
   async turn(): Promise<boolean> {
-    const now = this.#room.now().getTime();
-    const at = besidePolls(now, this.#asked, this.#room.nextPoll);
-    if (at >= this.until) return false;
-    if (at > now) await this.#room.wait(at - now);
-    this.#asked = this.#room.now().getTime();
+    const { now, nextPoll, wait } = this.#room;
+    let at = besidePolls(now().getTime(), this.#asked, nextPoll);
+    for (let full = 1; full > 0; at = now().getTime() + full) {
+      if (at >= this.until) return false;
+      const pause = at - now().getTime();
+      if (pause > 0) await wait(pause);
+      full = await this.#takeLookUp();
+    }
+    this.#asked = now().getTime();
     return true;
   }
 

@@ -1,3 +1,4 @@
+import type { LookUps } from '../audit/lookUps.ts';
 import type { Watch } from '../audit/pages.ts';
 import type { PollState } from '../audit/windows.ts';
 import type { WrittenAddresses } from '../recognise/addressChange.ts';
@@ -12,11 +13,14 @@ import {
   choresEntity,
   type KeptReport,
   lanesEntity,
+  lookUpsEntity,
+  lookUpsRef,
   pauseRef,
   permissionsEntity,
   pollEntity,
   type Stored,
   statePartition,
+  storedLookUps,
   storedPause,
 } from './progress.ts';
 import {
@@ -81,6 +85,17 @@ export class LedgerState {
   /** Notes for all processes that a mailbox is to be left alone. Returns the new ETag. */
   writePause(mailbox: string, pause: Pause, etag: string | undefined): Promise<string> {
     return this.write({ ...pauseRef(mailbox), mailbox, ...pause }, etag);
+  }
+
+  /** When people's methods were looked up, and until when they may not be; undefined where nobody ever did. */
+  async readLookUps(): Promise<Stored<LookUps> | undefined> {
+    const found = await this.store.get(lookUpsRef);
+    return found && storedLookUps(found);
+  }
+
+  /** Returns the new ETag. */
+  writeLookUps(lookUps: LookUps, etag: string | undefined): Promise<string> {
+    return this.write(lookUpsEntity(lookUps), etag);
   }
 
   writeChores(chores: Chores): Promise<void> {

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { LookUps } from '../audit/lookUps.ts';
 import type { Watch } from '../audit/pages.ts';
 import type { PollState } from '../audit/windows.ts';
 import { once } from '../once.ts';
@@ -60,6 +61,7 @@ export const statePartition = 'state';
 const lanesKey = 'lanes2';
 const choresKey = 'chores';
 const permissionsKey = 'permissions';
+const lookUpsKey = 'lookUps';
 const pauseKey = 'pause~';
 const pollKeys: Readonly<Record<Watch, string>> = { watched: 'poll', updateUser: 'pollUpdateUser' };
 
@@ -82,9 +84,14 @@ export function lanesEntity(lanes: Lanes): Entity {
   return row(lanesKey, parts);
 }
 export const pauseRef = (mailbox: string): Entity => row(`${pauseKey}${shortHash(mailbox)}`, {});
+export const lookUpsRef: Entity = row(lookUpsKey, {});
+export const lookUpsEntity = ({ at, noneUntil }: LookUps): Entity =>
+  row(lookUpsKey, { at: at.map(iso).join(' '), noneUntil: iso(noneUntil) });
 export const permissionsEntity = ({ at, report }: KeptReport): Entity =>
   row(permissionsKey, { at, report: JSON.stringify(report) });
 export const choresEntity = (chores: Chores): Entity => row(choresKey, chores);
+
+const iso = (time: number) => new Date(time).toISOString();
 
 const etag = z.string();
 
@@ -112,6 +119,21 @@ const pauseRow = once(() =>
 );
 /** Reads a pause back. */
 export const storedPause = (entity: unknown): Stored<Pause> => pauseRow().parse(entity)[1];
+
+/** Reads them back. What can't be read is done without: the next one writes over it. */
+export function storedLookUps({ etag, at, noneUntil }: StoredRow): Stored<LookUps> {
+  const times = String(at ?? '')
+    .split(' ')
+    .map(Date.parse);
+  return {
+    etag,
+    value: {
+      at: times.filter((time) => !Number.isNaN(time)),
+      noneUntil: Date.parse(String(noneUntil)) || 0,
+    },
+  };
+}
+
 const storedChores = once(() =>
   z.object({
     day: z.string(),

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { TakeLookUp } from '../audit/lookUps.ts';
 import { type Graph, userPath } from '../graph/client.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import type { Clock, Log } from '../log.ts';
@@ -25,7 +26,8 @@ const answer = z.object({ value: z.array(z.unknown()) });
 export interface PasskeyDirectory {
   /**
    * The changes of one person, with what Graph knows of the passkeys that they registered: one call
-   * if there is such a change, none otherwise. Where Graph does not answer, the changes as they are.
+   * if there is such a change, none otherwise. Where Graph does not answer, or there is no look-up to take, the
+   * changes as they are.
    */
   complete(
     changes: readonly SecurityInfoChange[],
@@ -38,14 +40,17 @@ export interface PasskeyDirectory {
 const timeoutMs = 5_000;
 /** A consent takes an hour or more to arrive in a managed identity's token. */
 const deniedMs = 60 * 60_000;
-/** The requests may count against those that read the audit log, which must not starve. */
 const throttledMs = 60_000;
 
 /**
  * Asks Graph for a person's passkeys. Without `UserAuthMethod-Passkey.Read.All`, which is optional,
  * the first call finds out, and this process asks again after an hour.
  */
-export function passkeyDirectory(graph: Graph, now: Clock): PasskeyDirectory {
+export function passkeyDirectory(
+  graph: Graph,
+  now: Clock,
+  takeLookUp: TakeLookUp,
+): PasskeyDirectory {
   let silentUntil = 0;
   const beSilent = (failure: GraphFailure, log: Log): void => {
     const { kind, status, code, retryAfterMs = throttledMs } = failure;
@@ -60,6 +65,7 @@ export function passkeyDirectory(graph: Graph, now: Clock): PasskeyDirectory {
   return {
     async complete(changes, userId, log) {
       if (now().getTime() < silentUntil || !changes.some(isIncomplete)) return changes;
+      if ((await takeLookUp()) > 0) return changes;
       try {
         const path = `${userPath(userId)}/authentication/fido2Methods`;
         const found = answer.safeParse(await graph.get(path, { tries: 1, timeoutMs }));

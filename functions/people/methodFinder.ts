@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { TakeLookUp } from '../audit/lookUps.ts';
 import { type Graph, userPath } from '../graph/client.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import type { Clock } from '../log.ts';
@@ -62,15 +63,17 @@ const forbiddenMs = 3_600_000;
 
 /**
  * Needs `UserAuthenticationMethod.Read.All`, which is optional: whether it is granted is found out
- * once, not for each row.
+ * once, not for each row. Where there is no look-up to take, it is as if Graph had refused it.
  */
-export function methodFinder(graph: Graph, now: Clock): MethodFinder {
+export function methodFinder(graph: Graph, now: Clock, takeLookUp: TakeLookUp): MethodFinder {
   let forbiddenUntil = 0;
   const mayLook = () => now().getTime() >= forbiddenUntil;
   return {
     mayLook,
     async madeNear(userId, time, others) {
       if (!mayLook()) return 'lookDenied';
+      // Without saying for how long: of many, all would come back for the next two.
+      if ((await takeLookUp()) > 0) throw new GraphFailure('throttled', { code: 'NoLookUp' });
       try {
         const made = (await methodsNow(graph, userId)).flatMap(({ method, time: created }) =>
           created ? { method, time: created } : [],

@@ -1,5 +1,5 @@
 import { auditQuery } from '../audit/pages.ts';
-import { type Graph, userPath } from '../graph/client.ts';
+import { type GetOptions, type Graph, userPath } from '../graph/client.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import type { Clock } from '../log.ts';
 import { mailboxZonePath } from '../people/mailboxZone.ts';
@@ -66,6 +66,8 @@ export interface Examined {
   readonly clientId: string | undefined;
   /** Activities that the settings add to what is polled. */
   readonly extra: readonly string[];
+  /** Awaited before each request that counts against the limit of the audit log. */
+  readonly pace?: () => Promise<void>;
   readonly now: Clock;
 }
 
@@ -75,18 +77,20 @@ export async function examine({
   senders,
   clientId,
   extra,
+  pace,
   now,
 }: Examined): Promise<PermissionReport> {
+  const paced = pace && { pace };
   // As the polls ask: a filter that Graph refuses is found here, and not by their silence.
   const query = auditQuery(lastMinute(now()), 'watched', extra);
   // Polls use up most of what Graph allows: a turn is worth waiting for.
-  const audit = await tryUse(() => graph.get(query, { tries: 5 }));
+  const audit = await tryUse(() => graph.get(query, { tries: 5, ...paced }));
   let members: Awaited<ReturnType<typeof someMembers>> = [];
   const directory = await tryUse(async () => {
     members = await someMembers(graph);
   });
   const granted = clientId ? await readable(() => grantedRoles(graph, clientId)) : undefined;
-  const of = (collection: string) => methodsOf(graph, members[0]?.id, collection);
+  const of = (collection: string) => methodsOf(graph, members[0]?.id, collection, paced);
   const found: { send: Use; look: Use }[] = [];
   for (const mailbox of senders) found.push(await tryMailbox(graph, mailbox));
   const ours = new Set(senders.map((one) => one.toLowerCase()));
@@ -120,8 +124,15 @@ const tryMailbox = async (graph: Graph, mailbox: string) => ({
   look: await tryToLook(graph, mailbox),
 });
 
-const methodsOf = async (graph: Graph, userId: string | undefined, collection: string) =>
-  userId ? tryUse(() => graph.get(`${userPath(userId)}/authentication/${collection}`)) : 'unclear';
+const methodsOf = async (
+  graph: Graph,
+  userId: string | undefined,
+  collection: string,
+  paced: Pick<GetOptions, 'pace'> | undefined,
+) =>
+  userId
+    ? tryUse(() => graph.get(`${userPath(userId)}/authentication/${collection}`, paced))
+    : 'unclear';
 
 const tryClock = async (graph: Graph, userId: string | undefined) =>
   userId ? tryUse(() => graph.get(mailboxZonePath(userId), { tries: 1 })) : 'unclear';

@@ -15,7 +15,7 @@ const proving = {
   trace: messageTrace(rooms.graph, rooms.now),
   messageDomain: messageDomainOf(rooms.config),
 };
-const checkPermissions = permissionWatch(examinedRoom(rooms));
+const checkPermissions = permissionWatch({ ...examinedRoom(rooms), pace: () => room.pace() });
 
 /**
  * Sees what the app may do; finds what got stuck, reads again what may have come late, deletes what

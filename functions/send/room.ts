@@ -1,3 +1,4 @@
+import { lookUpTaker } from '../audit/lookUps.ts';
 import { type Config, copySettings, groupsOf } from '../config/config.ts';
 import { contactParts } from '../config/parsers.ts';
 import type { Graph } from '../graph/client.ts';
@@ -32,6 +33,7 @@ export function deliveryRoom({ config, ...rooms }: Opened): Omit<DeliveryRoom, '
     senders: config.SENDER_MAILBOXES,
     ratePerMinute: config.SEND_RATE_PER_MINUTE,
   };
+  const takeLookUp = lookUpTaker(rooms.ledger, rooms.now);
   return {
     ...rooms,
     sends: new Sends(),
@@ -42,8 +44,8 @@ export function deliveryRoom({ config, ...rooms }: Opened): Omit<DeliveryRoom, '
       groupsOf(config),
       mailboxZone(rooms.graph, rooms.now),
     ),
-    methods: methodFinder(rooms.graph, rooms.now),
-    passkeys: passkeyDirectory(rooms.graph, rooms.now),
+    methods: methodFinder(rooms.graph, rooms.now, takeLookUp),
+    passkeys: passkeyDirectory(rooms.graph, rooms.now, takeLookUp),
     gate: new MailboxGate(),
     line: new Line(rooms.ledger, pacing, copySettings(config), rooms.now),
     counts: new CopyCounts(rooms.ledger, config.MANAGER_COPIES_PER_DAY, rooms.wait),

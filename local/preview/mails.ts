@@ -137,8 +137,8 @@ const emptyLedger = {
 async function find(row: Notification, { graph, now, advance }: PreviewTenant) {
   const room = {
     people: peopleDirectory(graph, now),
-    methods: methodFinder(graph, now),
-    passkeys: passkeyDirectory(graph, now),
+    methods: methodFinder(graph, now, async () => 0),
+    passkeys: passkeyDirectory(graph, now, async () => 0),
     ledger: emptyLedger,
     now,
     log: () => undefined,

@@ -16,7 +16,7 @@ const method = {
 };
 
 /** A directory on a Graph that answers, or fails, as the test says. */
-function directoryOn(answer: () => unknown) {
+function directoryOn(answer: () => unknown, pause = () => 0) {
   let time = Date.parse('2026-11-24T03:05:00Z');
   const calls: [path: string, options?: GetOptions][] = [];
   const events: unknown[] = [];
@@ -28,7 +28,11 @@ function directoryOn(answer: () => unknown) {
       return given;
     },
   };
-  const directory = passkeyDirectory(graph as Graph, () => new Date(time));
+  const directory = passkeyDirectory(
+    graph as Graph,
+    () => new Date(time),
+    async () => pause(),
+  );
   return {
     calls,
     events,
@@ -136,6 +140,19 @@ describe('where Graph does not tell', () => {
       expect(calls).toHaveLength(2);
       expect(events).toEqual([]);
     }
+  });
+
+  test('no look-up to take: the changes stay as they are, and the next mail asks', async () => {
+    const pauses = [5000, 0];
+    const { complete, calls } = directoryOn(
+      () => ({ value: [method] }),
+      () => pauses.shift() ?? 0,
+    );
+    const changes = [change()];
+    expect(await complete(changes)).toBe(changes);
+    expect(calls).toHaveLength(0);
+    expect((await complete(changes))[0]?.details.passkey).toHaveProperty('model');
+    expect(pauses).toEqual([]);
   });
 
   test('a defect is not hidden', async () => {

@@ -6,7 +6,7 @@ import { type Made, methodFinder, nearest } from '../../functions/people/methodF
 const at = '2026-11-24T09:00:00Z';
 
 /** Finds methods where Graph refuses with a status. */
-function refusedWith(status: number) {
+function refusedWith(status: number, pause = 0) {
   let requests = 0;
   const graph: Pick<Graph, 'get'> = {
     get: async () => {
@@ -14,7 +14,11 @@ function refusedWith(status: number) {
       throw new GraphFailure(failureKind(status, undefined), { status });
     },
   };
-  const finder = methodFinder(graph as Graph, () => new Date(at));
+  const finder = methodFinder(
+    graph as Graph,
+    () => new Date(at),
+    async () => pause,
+  );
   return { finder, requests: () => requests };
 }
 
@@ -36,6 +40,13 @@ test.each([401, 429, 503])('a %i says nothing of the methods: look again', async
   const { finder } = refusedWith(status);
   await expect(finder.madeNear('u', at, [])).rejects.toMatchObject({ retry: true });
   expect(finder.mayLook()).toBe(true);
+});
+
+test('where there is no look-up to take, it is as if Graph had refused it, and Graph is not asked', async () => {
+  const { finder, requests } = refusedWith(404, 3000);
+  const refused = { kind: 'throttled', retry: true, retryAfterMs: undefined };
+  await expect(finder.madeNear('u', at, [])).rejects.toMatchObject(refused);
+  expect(requests()).toBe(0);
 });
 
 const after = (seconds: number) =>

@@ -25,7 +25,8 @@ export class VirtualGraph {
   /** Requests that were refused for a limit outside the episodes, and those refused in them. */
   throttled = 0;
   refusedInEpisodes = 0;
-  /** Look-ups of passkeys that were refused for the limit of the log, which they share. */
+  /** Look-ups of passkeys, and those refused for the limit of the log, which they share. */
+  lookUps = 0;
   lookUpsRefused = 0;
   readonly episodes: GraphEpisode[] = [];
   /** How long each answer takes. */
@@ -90,6 +91,7 @@ export class VirtualGraph {
       throw new GraphFailure('denied', { status: 403, code: 'ErrorAccessDenied' });
     }
     if (what === 'authentication') {
+      this.lookUps += 1;
       this.#takeReport('lookUpsRefused');
       const passkey = this.#log.passkeys.get(id);
       return { value: passkey ? [passkey] : [] };

@@ -26,7 +26,8 @@ interface MorningOutcome {
   readonly polls: number;
   readonly failed: number;
   readonly throttled: number;
-  /** Look-ups of passkeys that were refused: they share Graph's limit with the polls. */
+  /** Look-ups of passkeys, and those that were refused: they share Graph's limit with the polls. */
+  readonly lookUps: number;
   readonly lookUpsRefused: number;
   /** Minutes after eight when the app first said that an event hub is due; undefined: it never did. */
   readonly warnedAfterMinutes: number | undefined;
@@ -79,6 +80,7 @@ export async function playMorning({ rows, changes, hours = 3 }: Morning): Promis
     polls: world.runs.poll,
     failed: world.runs.pollFailed,
     throttled: world.graph.throttled,
+    lookUps: world.graph.lookUps,
     lookUpsRefused: world.graph.lookUpsRefused,
     warnedAfterMinutes: minutes(warned),
     lateAfterMinutes: minutes(late.length > 0 ? Math.min(...late) : undefined),

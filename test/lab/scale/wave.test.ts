@@ -37,11 +37,9 @@ describe('a day on which hundreds register a passkey, and one mailbox that bears
 
 test('looking passkeys up does not keep polls from the log, whose limit they share', async () => {
   const outcome = await playMorning({ rows: 6000, changes: 600, hours: 0.1 });
-  expect(outcome.lookUpsRefused).toBeGreaterThan(100);
-  // Hardly longer than they are looked up: a refused request that is not paced is refused for hours.
-  expect(outcome.throttled).toBeGreaterThan(0);
-  expect(outcome.throttled).toBeLessThan(100);
+  expect([outcome.throttled, outcome.lookUpsRefused, outcome.failed]).toEqual([0, 0, 0]);
+  // Of 600 passkeys those that there is room for: two in ten seconds while polls read as slowly as that.
+  expect(outcome.lookUps).toBeGreaterThan(20);
   expect(outcome.missed).toBe(0);
-  expect(outcome.failed).toBeLessThan(0.02 * outcome.polls);
   expect(outcome.max).toBeLessThan(120);
 }, 60_000);

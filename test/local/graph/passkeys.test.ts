@@ -117,7 +117,8 @@ describe('the methods of a person', () => {
     const { simulator } = await startTenant();
     const wait = async () => {};
     const now = () => new Date('2026-11-24T10:00:00Z');
-    const finder = methodFinder(connectGraph({ origin: new URL(simulator.url), now, wait }), now);
+    const graph = connectGraph({ origin: new URL(simulator.url), now, wait });
+    const finder = methodFinder(graph, now, async () => 0);
     const { id } = simulator.directory.get(adele);
     expect(await finder.madeNear(id, '2025-01-15T08:00:00Z', [])).toBeUndefined();
     simulator.passkeys.addOther(id, makeMethod('phone', 'p', '2025-01-15T08:00:30Z'));
