@@ -39,17 +39,36 @@ const none: LookUps = { at: [], noneUntil: 0 };
 /** Processes that want the same one at the same time. */
 const mostTries = 5;
 
-async function decided<T>(
-  memory: LookUpMemory,
-  decide: (lookUps: LookUps) => { readonly next?: LookUps; readonly answer: T },
-): Promise<T> {
-  const moved = (error: unknown) => error instanceof LedgerConflict;
-  return retry(mostTries, moved, async () => {
-    const stored = await memory.readLookUps();
-    const { next, answer } = decide(stored?.value ?? none);
-    if (next) await memory.writeLookUps(next, stored?.etag);
-    return answer;
-  });
+/** Decides by what is kept, and writes what comes of it: of those who decide at the same time one after the other. */
+class SharedLookUps {
+  readonly #memory: LookUpMemory;
+  /** As this process wrote or read them: who else has written since refuses the next write. */
+  #known: Stored<LookUps> | undefined;
+
+  constructor(memory: LookUpMemory) {
+    this.#memory = memory;
+  }
+
+  decided<T>(
+    decide: (lookUps: LookUps) => { readonly next?: LookUps; readonly answer: T },
+  ): Promise<T> {
+    return retry(
+      mostTries,
+      (error) => {
+        this.#known = undefined;
+        return error instanceof LedgerConflict;
+      },
+      async () => {
+        this.#known ??= await this.#memory.readLookUps();
+        const { value = none, etag } = this.#known ?? {};
+        const { next, answer } = decide(value);
+        if (next) {
+          this.#known = { value: next, etag: await this.#memory.writeLookUps(next, etag) };
+        }
+        return answer;
+      },
+    );
+  }
 }
 
 /** Takes a look-up for now. Else for how many ms there is none: 0 where it was taken. */
@@ -60,23 +79,20 @@ export type TakeLookUp = () => Promise<number>;
  * time, and none while somebody has reserved them. Throws what storage throws.
  */
 export function lookUpTaker(memory: LookUpMemory, now: Clock): TakeLookUp {
-  // Known without asking storage again.
-  let fullUntil = 0;
+  const shared = new SharedLookUps(memory);
   return async () => {
-    const time = now().getTime();
-    if (time < fullUntil && fullUntil <= time + longestReservedMs) return fullUntil - time;
-    const pause = await decided(memory, (before) => {
-      const then = now().getTime();
-      const answer = lookUpPause(before, then);
-      if (answer > 0) return { answer };
-      return { next: { ...before, at: [...recent(before.at, then), then] }, answer };
-    }).catch((error: unknown) => {
+    try {
+      return await shared.decided((before) => {
+        const time = now().getTime();
+        const answer = lookUpPause(before, time);
+        if (answer > 0) return { answer };
+        return { next: { ...before, at: [...recent(before.at, time), time] }, answer };
+      });
+    } catch (error) {
       // So many others want it that there will be no room.
       if (error instanceof LedgerConflict) return periodMs;
       throw error;
-    });
-    if (pause > 0) fullUntil = now().getTime() + pause;
-    return pause;
+    }
   };
 }
 
@@ -86,9 +102,10 @@ export function lookUpTaker(memory: LookUpMemory, now: Clock): TakeLookUp {
  * storage throws.
  */
 export function lookUpReserver(memory: LookUpMemory, now: Clock): LookUpShare['reserve'] {
+  const shared = new SharedLookUps(memory);
   let own = 0;
   return async (until) => {
-    const counted = await decided(memory, (before) => {
+    const counted = await shared.decided((before) => {
       const at = recent(before.at, now().getTime());
       const others = before.noneUntil === own ? [] : asMuchAs(before.noneUntil);
       return { next: { at, noneUntil: until }, answer: [...at, ...others] };
