@@ -1,5 +1,5 @@
 import type { Stored } from '../ledger/progress.ts';
-import { LedgerConflict } from '../ledger/store.ts';
+import { LedgerConflict, StorageFailure } from '../ledger/store.ts';
 import type { Clock } from '../log.ts';
 import { retry } from '../retry.ts';
 import { type LookUpShare, periodMs, unhurried } from './pacer.ts';
@@ -76,7 +76,7 @@ export type TakeLookUp = () => Promise<number>;
 
 /**
  * Takes look-ups for one process of many: two in ten seconds for all of them, so that polls have three at any
- * time, and none while somebody has reserved them. Throws what storage throws.
+ * time, and none while somebody has reserved them. Where storage fails there is none.
  */
 export function lookUpTaker(memory: LookUpMemory, now: Clock): TakeLookUp {
   const shared = new SharedLookUps(memory);
@@ -89,8 +89,8 @@ export function lookUpTaker(memory: LookUpMemory, now: Clock): TakeLookUp {
         return { next: { ...before, at: [...recent(before.at, time), time] }, answer };
       });
     } catch (error) {
-      // So many others want it that there will be no room.
-      if (error instanceof LedgerConflict) return periodMs;
+      // So many others want it that there will be no room; and for want of storage no mail waits for what is good to know.
+      if (error instanceof LedgerConflict || error instanceof StorageFailure) return periodMs;
       throw error;
     }
   };

@@ -9,6 +9,7 @@ import { auditPacer, besideUnhurried, unhurried } from '../../functions/audit/pa
 import { Ledger } from '../../functions/ledger/ledger.ts';
 import { MemoryStore } from '../../functions/ledger/memoryStore.ts';
 import { lookUpsRef } from '../../functions/ledger/progress.ts';
+import { LedgerConflict, StorageFailure } from '../../functions/ledger/store.ts';
 import { VirtualClock } from '../lab/scale/virtualClock.ts';
 
 const start = new Date('2026-11-24T09:00:00Z');
@@ -174,6 +175,21 @@ test('a clock that was wrong keeps nobody waiting', () => {
   expect(lookUpPause({ at: [], noneUntil: at + hour }, at)).toBe(0);
   expect(lookUpPause({ at: [], noneUntil: at + 12_000 }, at)).toBe(12_000);
   expect(lookUpPause({ at: [at - 3000, at - 1000], noneUntil: 0 }, at)).toBe(7500);
+});
+
+test.each([
+  new LedgerConflict('another writer was first'),
+  new StorageFailure('busy', { status: 503, code: 'ServerBusy' }),
+])('where storage fails there is no look-up, and it is asked anew: $message', async (failure) => {
+  const { taker, ledger } = tenant();
+  const take = taker();
+  const write = ledger.writeLookUps.bind(ledger);
+  ledger.writeLookUps = async () => {
+    throw failure;
+  };
+  expect(await take()).toBe(10_500);
+  ledger.writeLookUps = write;
+  expect(await take()).toBe(0);
 });
 
 test('what can’t be read of it is done without, and written over', async () => {
