@@ -1,4 +1,3 @@
-import type { LookUps } from '../audit/lookUps.ts';
 import type { Watch } from '../audit/pages.ts';
 import type { PollState } from '../audit/windows.ts';
 import type { WrittenAddresses } from '../recognise/addressChange.ts';
@@ -12,6 +11,7 @@ import {
   type Chores,
   choresEntity,
   type KeptReport,
+  type LookUps,
   lanesEntity,
   lookUpsEntity,
   lookUpsRef,
