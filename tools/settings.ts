@@ -24,8 +24,8 @@ const meanings: Readonly<Record<keyof typeof settings, string>> = {
   AUTHENTICATOR_NAMES:
     "your own names of authenticators, such as badges: AAGUIDs, each with `=` and a name, separated by commas. A name never hides that an id is a program's, an advisory or a revocation",
   POLL_SCHEDULE:
-    'NCRONTAB, six fields, at least once an hour; `npm run doctor` shows the next three runs. With `AUDIT_EVENT_HUB` the default is `0 */10 * * * *`',
-  SWEEP_SCHEDULE: 'NCRONTAB, six fields, at least once an hour',
+    'when the log is read: NCRONTAB, six fields, at least once an hour, in UTC; `npm run doctor` shows the next three runs. With `AUDIT_EVENT_HUB` the default is `0 */10 * * * *`',
+  SWEEP_SCHEDULE: 'when the ledger is swept: NCRONTAB, six fields, at least once an hour',
   COVERAGE_CHECK:
     'compare [who has which methods](operate.md#what-nobody-was-told-of) with what was told of, and tell the operators what nobody was told of. Needs Microsoft Entra ID P1 or P2; without it the check says that it could not look',
   COVERAGE_SCHEDULE:
@@ -61,7 +61,7 @@ const meanings: Readonly<Record<keyof typeof settings, string>> = {
   INCLUDED_GROUPS: 'for a pilot: groups by object id, members of their groups included',
   EXCLUDED_USERS: 'never told, even if included: object ids or user principal names',
   EXCLUDED_GROUPS:
-    'groups by object id whose members are never told. All group settings together name at most 20 groups, and need the permission `GroupMember.Read.All` or `Directory.Read.All`',
+    'groups by object id whose members are never told. All group settings together name at most 20 groups',
   WATCHED_GROUPS: 'object ids of groups: every change of their members is risky',
   SYNC_IDENTITIES:
     "object ids of accounts and app ids of applications that on-premises directories are synchronised with, beside those that their directory role or app role shows: what they do is told as a service's. `npm run doctor` lists who was found",
@@ -86,7 +86,7 @@ const meanings: Readonly<Record<keyof typeof settings, string>> = {
 const others = [
   [
     'AzureWebJobsStorage',
-    'connection string, or its identity-based parts: `AzureWebJobsStorage__accountName` (or `__tableServiceUri` and `__queueServiceUri`) and `__clientId`',
+    'connection string, or its identity-based parts: `AzureWebJobsStorage__accountName` (or `__tableServiceUri` and `__queueServiceUri`) and `__clientId`; for the Functions host `__credential` (`managedidentity`) and `__blobServiceUri` beside them',
   ],
   [
     'AZURE_CLIENT_ID',

@@ -62,7 +62,7 @@ async function checkBlobs(
     const fix = 'Give AzureWebJobsStorage__blobServiceUri to have it checked';
     return look('blobs', 'not checked: only the Functions host knows where they are', fix);
   }
-  return trying('blobs', 'blob', 'leased a blob as the timers are, and deleted it', async () => {
+  const work = async () => {
     const container = service.getContainerClient(hostContainer);
     await container.createIfNotExists();
     const blob = container.getBlockBlobClient(`doctor/${Date.now()}`);
@@ -71,8 +71,18 @@ async function checkBlobs(
     await lease.acquireLease(15);
     await lease.releaseLease();
     await blob.delete();
-  });
+  };
+  const done = 'leased a blob as the timers are, and deleted it';
+  return trying('blobs', 'blob', done, work, credential && refusedBlobs);
 }
+
+/** Whoever looks is not the app, and needs these blobs for nothing else: that they may not says nothing of the app. */
+export const refusedBlobs = ({ code }: StorageFailure): Finding =>
+  look(
+    'blobs',
+    `not checked: you may not use them (${code ?? 403})`,
+    'To have it checked, give yourself Storage Blob Data Contributor on the account',
+  );
 
 function openBlobs(
   storage: Storage,
@@ -94,6 +104,7 @@ async function trying(
   service: keyof typeof storageRoles,
   done: string,
   work: () => Promise<void>,
+  refused?: (failure: StorageFailure) => Finding,
 ): Promise<Finding> {
   try {
     await work();
@@ -101,6 +112,7 @@ async function trying(
   } catch (thrown) {
     const error = storageFailure(thrown);
     if (error instanceof StorageFailure) {
+      if (refused && error.status === 403) return refused(error);
       const { says, fix } = storageProblem(error, [storageRoles[service]]);
       return wrong(check, says, fix);
     }

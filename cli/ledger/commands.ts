@@ -10,7 +10,7 @@ import { requeue } from './requeue.ts';
 import { show } from './show.ts';
 import { status } from './status.ts';
 
-const commands: Readonly<Record<string, LedgerCommand>> = {
+export const commands: Readonly<Record<string, LedgerCommand>> = {
   status,
   list,
   show,

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { commands as ledger } from '../../cli/ledger/commands.ts';
 import { root, runInTurn } from './inTurn/run.ts';
 
 const { scripts, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
@@ -11,6 +12,8 @@ const { scripts, version } = JSON.parse(readFileSync(join(root, 'package.json'),
 };
 
 const documented = readFileSync(join(root, 'docs', 'commands.md'), 'utf8').split('\n');
+
+const ledgerCommands = Object.entries(ledger).map(([name, { found }]) => ({ name, found }));
 
 /** Every npm script that is a command of ours, with the file that it runs. */
 const commands = Object.entries(scripts).flatMap(([name, script]) => {
@@ -57,6 +60,14 @@ test.each(commands)(
     expect(unknown).toMatchObject({ code: 2, stdout: '' });
     expect(unknown.stderr).toMatch(/^unknown option '--hepl'.* Did you mean --help\?/);
     expect(unknown.stderr.trim().split('\n')).toHaveLength(1);
+  },
+);
+
+test.each(ledgerCommands)(
+  'docs/commands.md says of ledger $name what an exit code of 1 means',
+  ({ name, found }) => {
+    const [row] = documented.filter((line) => line.startsWith(`| \`ledger -- ${name}\` |`));
+    expect(row).toContain(`| ${found ?? 'never'} |`);
   },
 );
 

@@ -13,9 +13,11 @@ import { conclusion, type Finding, lineOf, unclear } from '../../cli/doctor/find
 import { claimsOf, reportedBy } from '../../cli/doctor/identity.ts';
 import { permissionFindings } from '../../cli/doctor/permissionChecks.ts';
 import { checkSchedules } from '../../cli/doctor/scheduleChecks.ts';
+import { refusedBlobs } from '../../cli/doctor/storageChecks.ts';
 import { checkClock } from '../../cli/doctor/tenantChecks.ts';
 import { operatorCredential } from '../../cli/operator.ts';
 import { type Environment, readConfig } from '../../functions/config/config.ts';
+import { StorageFailure } from '../../functions/ledger/store.ts';
 import { type Azurite, startAzurite } from '../../local/azurite.ts';
 import type { Fault, FaultTarget } from '../../local/graph/faults.ts';
 import { notifierAppId } from '../../local/graph/grants.ts';
@@ -91,6 +93,17 @@ describe('doctor', () => {
     if (kind === 'stale') simulator.audit.append(old(), new Date(0));
     simulator.faults.set(target, { kind } as Fault);
     expect(troubles(await examine())[check]).toMatch(says);
+  });
+
+  test('does not call it a fault of the app where whoever looks may not use its blobs', () => {
+    const failure = new StorageFailure('no', {
+      status: 403,
+      code: 'AuthorizationPermissionMismatch',
+    });
+    expect(refusedBlobs(failure)).toMatchObject({
+      verdict: 'look',
+      says: 'not checked: you may not use them (AuthorizationPermissionMismatch)',
+    });
   });
 
   const old = () => {

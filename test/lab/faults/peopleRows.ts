@@ -28,7 +28,7 @@ export const peopleRows: readonly FaultRow[] = [
   failing('429 with Retry-After', { kind: '429', retryAfter: 120 }, 10),
   failing('429 without Retry-After', { kind: '429' }, 10),
   failing('no answer', { kind: 'hang', times: 6 }, 10, { patienceMs: 150 }),
-  failing('User.Read.All is not granted, then it is', { kind: 'consentMissing' }, 30),
+  failing('Directory.Read.All is not granted, then it is', { kind: 'consentMissing' }, 30),
   failing('a user who is not there yet (404 for a minute)', { kind: '404' }, 1),
   failing('a user who is not there yet (404 for ten minutes)', { kind: '404' }, 10),
 ];
