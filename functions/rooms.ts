@@ -1,4 +1,5 @@
 import type { TokenCredential } from '@azure/identity';
+import { lookUpReserver } from './audit/lookUps.ts';
 import { auditPacer, besideUnhurried } from './audit/pacer.ts';
 import { checkedConfig } from './checkedConfig.ts';
 import { SharedClock } from './clock.ts';
@@ -7,7 +8,6 @@ import { connectGraph, type Graph } from './graph/client.ts';
 import { type Credentials, credentialsOf } from './graph/credential.ts';
 import type { ReadingRoom } from './intake/catchUp.ts';
 import type { Ledger } from './ledger/ledger.ts';
-import { lookUpReserver } from './ledger/lookUps.ts';
 import { type NotificationQueue, openQueue } from './ledger/queue.ts';
 import { openLedger } from './ledger/tableStore.ts';
 import { type Clock, consoleLog, type Wait } from './log.ts';

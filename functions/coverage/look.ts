@@ -1,7 +1,7 @@
+import { lookUpTaker, type TakeLookUp } from '../audit/lookUps.ts';
 import type { NextPoll } from '../config/schedule.ts';
 import type { Graph } from '../graph/client.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { lookUpTaker, type TakeLookUp } from '../ledger/lookUps.ts';
 import type { Clock, Log, Wait } from '../log.ts';
 import { besidePolls } from './beside.ts';
 import { Kinds } from './kinds.ts';

@@ -1,3 +1,4 @@
+import type { LookUps } from '../audit/lookUps.ts';
 import type { Watch } from '../audit/pages.ts';
 import type { PollState } from '../audit/windows.ts';
 import type { WrittenAddresses } from '../recognise/addressChange.ts';
@@ -11,7 +12,6 @@ import {
   type Chores,
   choresEntity,
   type KeptReport,
-  type LookUps,
   lanesEntity,
   lookUpsEntity,
   lookUpsRef,

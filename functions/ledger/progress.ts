@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { LookUps } from '../audit/lookUps.ts';
 import type { Watch } from '../audit/pages.ts';
 import type { PollState } from '../audit/windows.ts';
 import { once } from '../once.ts';
@@ -36,17 +37,6 @@ export const pollsAlone = (chores: Chores | undefined, now: Date): boolean =>
 export interface KeptReport {
   readonly at: string;
   readonly report: unknown;
-}
-
-/**
- * What processes tell each other of Graph's limit. Looking people's methods up has five requests in ten
- * seconds as reading the log has, and Graph's docs don't say that they are others. Times in ms since 1970.
- */
-export interface LookUps {
-  /** When the last ones were made, oldest first. */
-  readonly at: readonly number[];
-  /** Until when there may be none: somebody reads the log as fast as it may be read. */
-  readonly noneUntil: number;
 }
 
 /** Something stored, with the ETag that guards the next write. */

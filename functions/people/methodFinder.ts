@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
+import type { TakeLookUp } from '../audit/lookUps.ts';
 import { type Graph, userPath } from '../graph/client.ts';
 import { GraphFailure } from '../graph/failure.ts';
-import type { TakeLookUp } from '../ledger/lookUps.ts';
 import type { Clock } from '../log.ts';
 import type { Method } from '../recognise/change.ts';
 

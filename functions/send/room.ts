@@ -1,8 +1,8 @@
+import { lookUpTaker } from '../audit/lookUps.ts';
 import { type Config, copySettings, groupsOf } from '../config/config.ts';
 import { contactParts } from '../config/parsers.ts';
 import type { Graph } from '../graph/client.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { lookUpTaker } from '../ledger/lookUps.ts';
 import type { NotificationQueue } from '../ledger/queue.ts';
 import type { Clock, Wait } from '../log.ts';
 import type { MailSettings } from '../mail/facts.ts';

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { auditPacer, besideUnhurried, unhurried } from '../../functions/audit/pacer.ts';
-import { Ledger } from '../../functions/ledger/ledger.ts';
 import {
   lookUpPause,
   lookUpReserver,
   lookUpTaker,
   type TakeLookUp,
-} from '../../functions/ledger/lookUps.ts';
+} from '../../functions/audit/lookUps.ts';
+import { auditPacer, besideUnhurried, unhurried } from '../../functions/audit/pacer.ts';
+import { Ledger } from '../../functions/ledger/ledger.ts';
 import { MemoryStore } from '../../functions/ledger/memoryStore.ts';
 import { lookUpsRef } from '../../functions/ledger/progress.ts';
 import { LedgerConflict, StorageFailure } from '../../functions/ledger/store.ts';

@@ -1,8 +1,19 @@
-import { type LookUpShare, periodMs, unhurried } from '../audit/pacer.ts';
+import type { Stored } from '../ledger/progress.ts';
+import { LedgerConflict, StorageFailure } from '../ledger/store.ts';
 import type { Clock } from '../log.ts';
 import { retry } from '../retry.ts';
-import type { LookUps, Stored } from './progress.ts';
-import { LedgerConflict, StorageFailure } from './store.ts';
+import { type LookUpShare, periodMs, unhurried } from './pacer.ts';
+
+/**
+ * What processes tell each other of Graph's limit. Looking people's methods up has five requests in ten
+ * seconds as reading the log has, and Graph's docs don't say that they are others. Times in ms since 1970.
+ */
+export interface LookUps {
+  /** When the last ones were made, oldest first. */
+  readonly at: readonly number[];
+  /** Until when there may be none: somebody reads the log as fast as it may be read. */
+  readonly noneUntil: number;
+}
 
 /** Where they are kept. */
 interface LookUpMemory {
