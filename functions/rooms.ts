@@ -80,7 +80,7 @@ export function readingRoom(
     ...rooms,
     pace: auditPacer(rooms.now, rooms.wait, requests, {
       besides: requests === undefined ? besideUnhurried : 0,
-      reserve: lookUpReserver(rooms.ledger, rooms.now),
+      reserve: lookUpReserver(rooms.ledger, rooms.now, requests === undefined),
     }),
     group: { settleSeconds: config.SETTLE_SECONDS, maxAgeHours: config.MAX_NOTIFY_AGE_HOURS },
     rules: {

@@ -22,7 +22,7 @@ function tenant() {
   const requests: { readonly of: string; readonly time: number }[] = [];
   const share = (besides: number) => ({
     besides,
-    reserve: lookUpReserver(ledger, clock.now),
+    reserve: lookUpReserver(ledger, clock.now, besides > 0),
   });
   const asked = (of: string) => requests.push({ of, time: clock.time });
   return {
