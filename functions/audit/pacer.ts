@@ -31,6 +31,17 @@ export interface Reserved {
   readonly others: readonly number[];
 }
 
+/**
+ * What processes tell each other of Graph's limit. Looking people's methods up has five requests in ten
+ * seconds as reading the log has, and Graph's docs don't say that they are others. Times in ms since 1970.
+ */
+export interface LookUps {
+  /** When the last ones were made, oldest first. */
+  readonly at: readonly number[];
+  /** Until when there may be none: somebody reads the log as fast as it may be read. */
+  readonly noneUntil: number;
+}
+
 /** How long is reserved: what is needed for one request, and 2 s more, so that a burst reserves once. In ms. */
 export const reservedMs = periodMs + 2_000;
 /** So often it is reserved for one request: with storage slower than that, Graph refuses one now and then. */

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { type Graph, userPath } from '../graph/client.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import type { Clock, Log } from '../log.ts';
-import type { TakeLookUp } from '../audit/lookUps.ts';
+import type { TakeLookUp } from '../pacing/lookUps.ts';
 import { putLast } from '../putLast.ts';
 import type { PasskeyFacts, SecurityInfoChange } from '../recognise/change.ts';
 import { hiddenAaguid, readAaguid } from './authenticator.ts';

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import type { TakeLookUp } from '../audit/lookUps.ts';
 import { type Graph, userPath } from '../graph/client.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import type { Clock } from '../log.ts';
+import type { TakeLookUp } from '../pacing/lookUps.ts';
 import type { Method } from '../recognise/change.ts';
 
 /** A method, and when it was made or something was done to it. ISO 8601, UTC. */

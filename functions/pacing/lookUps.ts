@@ -1,19 +1,15 @@
+import {
+  type LookUpShare,
+  type LookUps,
+  periodMs,
+  type Reserved,
+  reservedMs,
+  unhurried,
+} from '../audit/pacer.ts';
 import type { Stored } from '../ledger/progress.ts';
 import { LedgerConflict, StorageFailure } from '../ledger/store.ts';
 import type { Clock } from '../log.ts';
 import { retry } from '../retry.ts';
-import { type LookUpShare, periodMs, type Reserved, reservedMs, unhurried } from './pacer.ts';
-
-/**
- * What processes tell each other of Graph's limit. Looking people's methods up has five requests in ten
- * seconds as reading the log has, and Graph's docs don't say that they are others. Times in ms since 1970.
- */
-export interface LookUps {
-  /** When the last ones were made, oldest first. */
-  readonly at: readonly number[];
-  /** Until when there may be none: somebody reads the log as fast as it may be read. */
-  readonly noneUntil: number;
-}
 
 /** Where they are kept. */
 interface LookUpMemory {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { lookUpReserver, lookUpTaker } from '../../functions/audit/lookUps.ts';
 import { auditPacer, besideUnhurried, unhurried } from '../../functions/audit/pacer.ts';
 import { Ledger } from '../../functions/ledger/ledger.ts';
 import { MemoryStore } from '../../functions/ledger/memoryStore.ts';
 import { StorageFailure } from '../../functions/ledger/store.ts';
 import type { Clock } from '../../functions/log.ts';
+import { lookUpReserver, lookUpTaker } from '../../functions/pacing/lookUps.ts';
 import { seededRandom } from '../../local/graph/random.ts';
 import { VirtualClock } from '../lab/scale/virtualClock.ts';
 
