@@ -1,5 +1,4 @@
 import type { TokenCredential } from '@azure/identity';
-import { lookUpReserver } from './audit/lookUps.ts';
 import { auditPacer, besideUnhurried } from './audit/pacer.ts';
 import { checkedConfig } from './checkedConfig.ts';
 import { SharedClock } from './clock.ts';
@@ -11,6 +10,7 @@ import type { Ledger } from './ledger/ledger.ts';
 import { type NotificationQueue, openQueue } from './ledger/queue.ts';
 import { openLedger } from './ledger/tableStore.ts';
 import { type Clock, consoleLog, type Wait } from './log.ts';
+import { lookUpReserver } from './pacing/lookUps.ts';
 import { syncLookUp } from './permissions/syncIdentities.ts';
 import { normalise } from './recognise/normalise.ts';
 import { wait } from './wait.ts';
@@ -80,7 +80,7 @@ export function readingRoom(
     ...rooms,
     pace: auditPacer(rooms.now, rooms.wait, requests, {
       besides: requests === undefined ? besideUnhurried : 0,
-      reserve: lookUpReserver(rooms.ledger, rooms.now),
+      reserve: lookUpReserver(rooms.ledger, rooms.now, requests === undefined),
     }),
     group: { settleSeconds: config.SETTLE_SECONDS, maxAgeHours: config.MAX_NOTIFY_AGE_HOURS },
     rules: {

@@ -20,12 +20,32 @@ export type Pace = (requests?: number) => Promise<void>;
 export interface LookUpShare {
   /** So many requests within the period leave look-ups theirs; for more, theirs are reserved. */
   readonly besides: number;
-  /** Keeps everybody from looking up until then, and says when others made requests. Times in ms since 1970. */
-  readonly reserve: (until: number) => Promise<readonly number[]>;
+  readonly reserve: () => Promise<Reserved>;
 }
 
-/** What is reserved beyond what is needed, in ms, so that a burst of requests reserves once. */
-const spareMs = 2_000;
+/** Times in ms since 1970. */
+export interface Reserved {
+  /** Nobody looks up until then; undefined where somebody else has reserved it. */
+  readonly until?: number;
+  /** When others made requests, or may yet make them. */
+  readonly others: readonly number[];
+}
+
+/**
+ * What processes tell each other of Graph's limit. Looking people's methods up has five requests in ten
+ * seconds as reading the log has, and Graph's docs don't say that they are others. Times in ms since 1970.
+ */
+export interface LookUps {
+  /** When the last ones were made, oldest first. */
+  readonly at: readonly number[];
+  /** Until when there may be none: somebody reads the log as fast as it may be read. */
+  readonly noneUntil: number;
+}
+
+/** How long is reserved: what is needed for one request, and 2 s more, so that a burst reserves once. In ms. */
+export const reservedMs = periodMs + 2_000;
+/** So often it is reserved for one request: with storage slower than that, Graph refuses one now and then. */
+const mostReserved = 5;
 
 /**
  * Paces the requests of one process, so many of them within the period unless fewer are asked for. Those that
@@ -42,16 +62,21 @@ export function auditPacer(now: Clock, wait: Wait, usual = most, share?: LookUpS
     // Where the clock was set back, the oldest lies ahead: nobody waits for longer than the period.
     if (pause > 0) await wait(Math.min(pause, periodMs));
   };
+  const isReserved = () => {
+    const left = reservedUntil - time();
+    // Until a period after a request: else look-ups would begin beside it. Nor after a clock was set back.
+    return left >= periodMs && left <= reservedMs;
+  };
   const needsShare = ({ besides }: LookUpShare, requests: number) =>
     requests > besides &&
     started.filter((at) => time() - at < periodMs).length >= besides &&
-    // Until a period after it: else look-ups would begin beside this request.
-    reservedUntil < time() + periodMs;
+    !isReserved();
   return async (requests = usual) => {
     await untilRoom(requests);
-    while (share && needsShare(share, requests)) {
-      reservedUntil = time() + periodMs + spareMs;
-      others = await share.reserve(reservedUntil);
+    for (let tries = 0; share && needsShare(share, requests) && tries < mostReserved; tries += 1) {
+      const reserved = await share.reserve();
+      others = reserved.others;
+      reservedUntil = reserved.until ?? 0;
       await untilRoom(requests);
     }
     if (started.length >= usual) started.shift();

@@ -1,8 +1,8 @@
-import { lookUpTaker, type TakeLookUp } from '../audit/lookUps.ts';
 import type { NextPoll } from '../config/schedule.ts';
 import type { Graph } from '../graph/client.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Clock, Log, Wait } from '../log.ts';
+import { lookUpTaker, type TakeLookUp } from '../pacing/lookUps.ts';
 import { besidePolls } from './beside.ts';
 import { Kinds } from './kinds.ts';
 import type { People } from './people.ts';

@@ -1,4 +1,4 @@
-import type { LookUps } from '../audit/lookUps.ts';
+import type { LookUps } from '../audit/pacer.ts';
 import type { Watch } from '../audit/pages.ts';
 import type { PollState } from '../audit/windows.ts';
 import type { WrittenAddresses } from '../recognise/addressChange.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { LookUps } from '../audit/lookUps.ts';
+import type { LookUps } from '../audit/pacer.ts';
 import type { Watch } from '../audit/pages.ts';
 import type { PollState } from '../audit/windows.ts';
 import { once } from '../once.ts';

@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
-import type { TakeLookUp } from '../audit/lookUps.ts';
 import { type Graph, userPath } from '../graph/client.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import type { Clock, Log } from '../log.ts';
+import type { TakeLookUp } from '../pacing/lookUps.ts';
+import { putLast } from '../putLast.ts';
 import type { PasskeyFacts, SecurityInfoChange } from '../recognise/change.ts';
 import { hiddenAaguid, readAaguid } from './authenticator.ts';
 
@@ -41,6 +42,9 @@ const timeoutMs = 5_000;
 /** A consent takes an hour or more to arrive in a managed identity's token. */
 const deniedMs = 60 * 60_000;
 const throttledMs = 60_000;
+/** A notification may have two messages, and a person more than one: one look-up is for all that come together. */
+const freshMs = 5_000;
+const mostKept = 1_000;
 
 /**
  * Asks Graph for a person's passkeys. Without `UserAuthMethod-Passkey.Read.All`, which is optional,
@@ -62,14 +66,29 @@ export function passkeyDirectory(
     silentUntil = time + deniedMs;
     log('info', 'passkeys.denied', { status, code });
   };
+  const kept = new Map<string, { readonly looked: Promise<Looked>; readonly until: number }>();
+  const look = async (userId: string): Promise<Looked> => {
+    if ((await takeLookUp()) > 0) return undefined;
+    const path = `${userPath(userId)}/authentication/fido2Methods`;
+    const found = answer.safeParse(await graph.get(path, { tries: 1, timeoutMs }));
+    return found.data?.value.flatMap(readPasskey) ?? [];
+  };
+  const lookTogether = (userId: string): Promise<Looked> => {
+    const time = now().getTime();
+    const before = kept.get(userId);
+    if (before && time < before.until && before.until <= time + freshMs) return before.looked;
+    const looked = look(userId);
+    putLast(kept, userId, { looked, until: time + freshMs }, mostKept);
+    const forget = () => kept.delete(userId);
+    looked.then((found) => found ?? forget(), forget);
+    return looked;
+  };
   return {
     async complete(changes, userId, log) {
       if (now().getTime() < silentUntil || !changes.some(isIncomplete)) return changes;
-      if ((await takeLookUp()) > 0) return changes;
       try {
-        const path = `${userPath(userId)}/authentication/fido2Methods`;
-        const found = answer.safeParse(await graph.get(path, { tries: 1, timeoutMs }));
-        return matchPasskeys(changes, found.data?.value.flatMap(readPasskey) ?? []);
+        const looked = await lookTogether(userId);
+        return looked ? matchPasskeys(changes, looked) : changes;
       } catch (failure) {
         if (!(failure instanceof GraphFailure)) throw failure;
         beSilent(failure, log);
@@ -106,6 +125,9 @@ interface RegisteredPasskey {
   readonly createdAt: number;
   readonly facts: PasskeyFacts;
 }
+
+/** Undefined where there was no look-up to take. */
+type Looked = readonly RegisteredPasskey[] | undefined;
 
 /** Furthest that the registration and its audit row are apart, in milliseconds. */
 const apartMs = 2 * 60_000;

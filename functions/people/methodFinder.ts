@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import type { TakeLookUp } from '../audit/lookUps.ts';
 import { type Graph, userPath } from '../graph/client.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import type { Clock } from '../log.ts';
+import type { TakeLookUp } from '../pacing/lookUps.ts';
 import type { Method } from '../recognise/change.ts';
 
 /** A method, and when it was made or something was done to it. ISO 8601, UTC. */
@@ -11,19 +11,12 @@ export interface Made {
   readonly time: string;
 }
 
-/** Looks whether somebody really has a method that was created at a time. Throws `GraphFailure`. */
+/** Looks which methods somebody really has. Throws `GraphFailure`. */
 export interface MethodFinder {
   /** False once Graph has said so; asked again after an hour. */
   mayLook(): boolean;
-  /**
-   * The method made nearest to then, within two minutes, that none of the others explains; undefined
-   * where there is none.
-   */
-  madeNear(
-    userId: string,
-    time: string,
-    others: readonly Made[],
-  ): Promise<Method | NotLooked | undefined>;
+  /** Those of which Graph says when they were made: one request, however much it is to confirm. */
+  madeBy(userId: string): Promise<readonly Made[] | NotLooked>;
 }
 
 /** Why there was no look: we may not, or Graph refused this one for good. */
@@ -70,15 +63,13 @@ export function methodFinder(graph: Graph, now: Clock, takeLookUp: TakeLookUp): 
   const mayLook = () => now().getTime() >= forbiddenUntil;
   return {
     mayLook,
-    async madeNear(userId, time, others) {
+    async madeBy(userId) {
       if (!mayLook()) return 'lookDenied';
       // Without saying for how long: of many, all would come back for the next two.
       if ((await takeLookUp()) > 0) throw new GraphFailure('throttled', { code: 'NoLookUp' });
       try {
-        const made = (await methodsNow(graph, userId)).flatMap(({ method, time: created }) =>
-          created ? { method, time: created } : [],
-        );
-        return nearest(made, time, others)?.method;
+        const methods = await methodsNow(graph, userId);
+        return methods.flatMap(({ method, time }) => (time ? { method, time } : []));
       } catch (failure) {
         const final = failure instanceof GraphFailure && !failure.retry;
         if (!final) throw failure;
@@ -111,7 +102,7 @@ export async function methodsNow(graph: Graph, userId: string): Promise<OwnMetho
 
 const apart = (one: string, other: string) => Math.abs(Date.parse(one) - Date.parse(other));
 
-/** The one made nearest to a time that no other change of its method is nearer to. Pure. */
+/** The one made nearest to a time, within two minutes, that none of the others explains. Pure. */
 export function nearest(
   made: readonly Made[],
   time: string,

@@ -6,7 +6,7 @@ import type { Ending, WaitCause } from '../ledger/reason.ts';
 import type { Clock, Log } from '../log.ts';
 import type { PasskeyDirectory } from '../passkeys/directory.ts';
 import type { PeopleDirectory, Person } from '../people/directory.ts';
-import type { Made, MethodFinder, NotLooked } from '../people/methodFinder.ts';
+import { type Made, type MethodFinder, type NotLooked, nearest } from '../people/methodFinder.ts';
 import type { SecurityInfoChange } from '../recognise/change.ts';
 import { samePerson } from '../recognise/initiator.ts';
 import { type Gone, notFound } from './notFound.ts';
@@ -88,15 +88,12 @@ const untold = (reason: 'unconfirmed' | 'noOtherAddress' | NotLooked): Found => 
 /** As far around a change as a method may have been made that is it. */
 const aroundMs = 3 * minuteMs;
 
-/**
- * The changes, those that were held as what the person's own methods show them to be. `inVain`: why
- * there was no look for one of them.
- */
+/** The changes, those that were held as what the person's own methods show them to be. `inVain`: why nobody looked. */
 async function confirm(
   row: Notification,
   person: Person,
   { methods, ledger }: LookUpRoom,
-): Promise<{ readonly changes: SecurityInfoChange[]; readonly inVain?: NotLooked }> {
+): Promise<{ readonly changes: readonly SecurityInfoChange[]; readonly inVain?: NotLooked }> {
   const [oldest = '', newest = ''] = [row.changes[0]?.time, row.changes.at(-1)?.time];
   const { notifications } = await ledger.readRange(
     keyTimeAfter(oldest, -aroundMs),
@@ -111,12 +108,12 @@ async function confirm(
   const explained: Made[] = [...others, ...row.changes].flatMap(({ held, method, time, target }) =>
     held || samePerson(target, named(person)) === false ? [] : { method, time },
   );
+  const made = await methods.madeBy(person.id);
+  if (typeof made === 'string') return { changes: row.changes, inVain: made };
   const changes: SecurityInfoChange[] = [];
-  let inVain: NotLooked | undefined;
   for (const change of row.changes) {
-    const found = change.held && (await methods.madeNear(person.id, change.time, explained));
-    if (!found || found === 'lookDenied' || found === 'lookFailed') {
-      if (found) inVain = found;
+    const found = change.held && nearest(made, change.time, explained)?.method;
+    if (!found) {
       changes.push(change);
       continue;
     }
@@ -125,7 +122,7 @@ async function confirm(
     explained.push({ method: found, time: change.time });
     changes.push({ ...rest, action, method: found, confirmed: true });
   }
-  return { changes, ...(inVain && { inVain }) };
+  return { changes };
 }
 
 const named = ({ id, userPrincipalName }: Person) => ({

@@ -1,4 +1,3 @@
-import { lookUpTaker } from '../audit/lookUps.ts';
 import { type Config, copySettings, groupsOf } from '../config/config.ts';
 import { contactParts } from '../config/parsers.ts';
 import type { Graph } from '../graph/client.ts';
@@ -9,6 +8,7 @@ import type { MailSettings } from '../mail/facts.ts';
 import { CopyCounts } from '../pacing/copies.ts';
 import { MailboxGate } from '../pacing/gate.ts';
 import { Line } from '../pacing/line.ts';
+import { lookUpTaker } from '../pacing/lookUps.ts';
 import { passkeyDirectory } from '../passkeys/directory.ts';
 import { peopleDirectory } from '../people/directory.ts';
 import { mailboxZone } from '../people/mailboxZone.ts';

@@ -24,28 +24,28 @@ function refusedWith(status: number, pause = 0) {
 
 test('without the permission nothing is found, and nobody asks again for an hour', async () => {
   const { finder, requests } = refusedWith(403);
-  expect(await finder.madeNear('u', at, [])).toBe('lookDenied');
+  expect(await finder.madeBy('u')).toBe('lookDenied');
   expect(finder.mayLook()).toBe(false);
-  expect(await finder.madeNear('u', at, [])).toBe('lookDenied');
+  expect(await finder.madeBy('u')).toBe('lookDenied');
   expect(requests()).toBe(1);
 });
 
 test('a look that fails for good is not taken for one that finds nothing', async () => {
   const { finder } = refusedWith(404);
-  expect(await finder.madeNear('u', at, [])).toBe('lookFailed');
+  expect(await finder.madeBy('u')).toBe('lookFailed');
   expect(finder.mayLook()).toBe(true);
 });
 
 test.each([401, 429, 503])('a %i says nothing of the methods: look again', async (status) => {
   const { finder } = refusedWith(status);
-  await expect(finder.madeNear('u', at, [])).rejects.toMatchObject({ retry: true });
+  await expect(finder.madeBy('u')).rejects.toMatchObject({ retry: true });
   expect(finder.mayLook()).toBe(true);
 });
 
 test('where there is no look-up to take, it is as if Graph had refused it, and Graph is not asked', async () => {
   const { finder, requests } = refusedWith(404, 3000);
   const refused = { kind: 'throttled', retry: true, retryAfterMs: undefined };
-  await expect(finder.madeNear('u', at, [])).rejects.toMatchObject(refused);
+  await expect(finder.madeBy('u')).rejects.toMatchObject(refused);
   expect(requests()).toBe(0);
 });
 

@@ -23,65 +23,57 @@ test.each([
   },
 );
 
-/** What a look explains a held change of Adele's by, beside these other notifications. */
-async function explainedBy(...others: readonly Partial<Notification>[]): Promise<Made[]> {
-  let seen: readonly Made[] = [];
-  const held = change({ time: now.toISOString(), method: 'unknown', held: true });
-  const row = { ...newRow(0, now), changes: [held] };
+const iso = (ms: number) => new Date(now.getTime() + ms).toISOString();
+
+/** A room in which Adele has these methods, beside other notifications. */
+function roomOf(made: readonly Made[], others: readonly Partial<Notification>[] = []) {
   const notifications = others.map((more, index) => ({
     etag: '',
     notification: { ...newRow(index + 1, now), ...more },
   }));
+  let looks = 0;
   const room = {
     ledger: { readRange: async () => ({ notifications }) },
     people: { find: async () => ({ id: 'u1', userPrincipalName: 'adelev@contoso.com' }) },
     methods: {
       mayLook: () => true,
-      madeNear: async (_id: string, _time: string, made: readonly Made[]) => {
-        seen = [...made];
-        return undefined;
-      },
-    },
-    now: () => now,
-    log: () => {},
-  } as unknown as LookUpRoom;
-  expect(await lookUp(row, room)).toMatchObject({ ending: { reason: 'unconfirmed' } });
-  return [...seen];
-}
-
-test('what a held change may be is explained by other changes of the person, and by no others', async () => {
-  const phone = { method: 'phone', time: now.toISOString() };
-  expect(await explainedBy({})).toEqual([phone]);
-  const ofAnother = change({ target: { id: 'u9' } });
-  const heldToo = change({ held: true });
-  expect(
-    await explainedBy(
-      { changes: [ofAnother, heldToo] },
-      { test: true },
-      { summary: { users: 60, from: '', to: '' } },
-    ),
-  ).toEqual([]);
-});
-
-test('each method that a person has confirms one held change', async () => {
-  const times = [0, 1000].map((ms) => new Date(now.getTime() + ms).toISOString());
-  const changes = times.map((time) => change({ time, method: 'unknown', held: true }));
-  const known: number[] = [];
-  const room = {
-    ledger: { readRange: async () => ({ notifications: [] }) },
-    people: { find: async () => ({ id: 'u1' }) },
-    methods: {
-      mayLook: () => true,
-      madeNear: async (_id: string, _time: string, made: readonly Made[]) => {
-        known.push(made.length);
-        return made.length === 0 ? 'passkey' : undefined;
+      madeBy: async () => {
+        looks += 1;
+        return made;
       },
     },
     passkeys: { complete: async (told: unknown) => told },
     now: () => now,
     log: () => {},
   } as unknown as LookUpRoom;
-  const found = await lookUp({ ...newRow(0, now), changes }, room);
-  expect(known).toEqual([0, 1]);
-  expect(found).toMatchObject({ row: { changes: [{ method: 'passkey', time: times[0] }] } });
+  return { room, looks: () => looks };
+}
+
+const held = (ms: number) => change({ time: iso(ms), method: 'unknown', held: true });
+
+test('what a held change may be is explained by other changes of the person, and by no others', async () => {
+  const row = { ...newRow(0, now), changes: [held(0)] };
+  const phone: Made = { method: 'phone', time: iso(0) };
+  const unconfirmed = { ending: { reason: 'unconfirmed' } };
+  expect(await lookUp(row, roomOf([phone], [{}]).room)).toMatchObject(unconfirmed);
+  const others = [
+    { changes: [change({ target: { id: 'u9' } }), change({ held: true })] },
+    { test: true },
+    { summary: { users: 60, from: '', to: '' } },
+  ];
+  const confirmed = { changes: [{ method: 'phone', confirmed: true }] };
+  expect(await lookUp(row, roomOf([phone], others).room)).toMatchObject(confirmed);
+});
+
+test('each method that a person has confirms one held change, and one look does for all', async () => {
+  const row = { ...newRow(0, now), changes: [held(0), held(1000), held(2000)] };
+  const { room, looks } = roomOf([
+    { method: 'passkey', time: iso(0) },
+    { method: 'phone', time: iso(2000) },
+  ]);
+  const found = await lookUp(row, room);
+  expect(found).toMatchObject({ kind: 'known' });
+  const told = found.kind === 'known' ? found.row.changes : [];
+  expect(told.map(({ method }) => method)).toEqual(['passkey', 'phone']);
+  expect(looks()).toBe(1);
 });

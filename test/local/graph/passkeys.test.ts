@@ -120,8 +120,9 @@ describe('the methods of a person', () => {
     const graph = connectGraph({ origin: new URL(simulator.url), now, wait });
     const finder = methodFinder(graph, now, async () => 0);
     const { id } = simulator.directory.get(adele);
-    expect(await finder.madeNear(id, '2025-01-15T08:00:00Z', [])).toBeUndefined();
-    simulator.passkeys.addOther(id, makeMethod('phone', 'p', '2025-01-15T08:00:30Z'));
-    expect(await finder.madeNear(id, '2025-01-15T08:00:00Z', [])).toBe('phone');
+    const before = await finder.madeBy(id);
+    const phone = { method: 'phone', time: '2025-01-15T08:00:30Z' };
+    simulator.passkeys.addOther(id, makeMethod('phone', 'p', phone.time));
+    expect(await finder.madeBy(id)).toEqual([...before, phone]);
   });
 });

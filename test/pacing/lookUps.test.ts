@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
-import {
-  lookUpPause,
-  lookUpReserver,
-  lookUpTaker,
-  type TakeLookUp,
-} from '../../functions/audit/lookUps.ts';
 import { auditPacer, besideUnhurried, unhurried } from '../../functions/audit/pacer.ts';
 import { Ledger } from '../../functions/ledger/ledger.ts';
 import { MemoryStore } from '../../functions/ledger/memoryStore.ts';
 import { lookUpsRef } from '../../functions/ledger/progress.ts';
 import { LedgerConflict, StorageFailure } from '../../functions/ledger/store.ts';
+import {
+  lookUpPause,
+  lookUpReserver,
+  lookUpTaker,
+  type TakeLookUp,
+} from '../../functions/pacing/lookUps.ts';
 import { VirtualClock } from '../lab/scale/virtualClock.ts';
 
 const start = new Date('2026-11-24T09:00:00Z');
@@ -22,7 +22,7 @@ function tenant() {
   const requests: { readonly of: string; readonly time: number }[] = [];
   const share = (besides: number) => ({
     besides,
-    reserve: lookUpReserver(ledger, clock.now),
+    reserve: lookUpReserver(ledger, clock.now, besides > 0),
   });
   const asked = (of: string) => requests.push({ of, time: clock.time });
   return {

@@ -1,19 +1,15 @@
+import {
+  type LookUpShare,
+  type LookUps,
+  periodMs,
+  type Reserved,
+  reservedMs,
+  unhurried,
+} from '../audit/pacer.ts';
 import type { Stored } from '../ledger/progress.ts';
 import { LedgerConflict, StorageFailure } from '../ledger/store.ts';
 import type { Clock } from '../log.ts';
 import { retry } from '../retry.ts';
-import { type LookUpShare, periodMs, unhurried } from './pacer.ts';
-
-/**
- * What processes tell each other of Graph's limit. Looking people's methods up has five requests in ten
- * seconds as reading the log has, and Graph's docs don't say that they are others. Times in ms since 1970.
- */
-export interface LookUps {
-  /** When the last ones were made, oldest first. */
-  readonly at: readonly number[];
-  /** Until when there may be none: somebody reads the log as fast as it may be read. */
-  readonly noneUntil: number;
-}
 
 /** Where they are kept. */
 interface LookUpMemory {
@@ -24,9 +20,13 @@ interface LookUpMemory {
 /** Nobody reserves as much ahead, in ms: a later time is that of a clock that was wrong. */
 const longestReservedMs = 60_000;
 
+/** Whether it is still reserved. */
+const isReserved = (noneUntil: number, now: number) =>
+  noneUntil > now && noneUntil <= now + longestReservedMs;
+
 /** For how many ms there is no room for one more: 0 where it may be made now. Pure. */
 export function lookUpPause({ at, noneUntil }: LookUps, now: number): number {
-  const reserved = noneUntil <= now + longestReservedMs ? noneUntil - now : 0;
+  const reserved = isReserved(noneUntil, now) ? noneUntil - now : 0;
   const oldest = recent(at, now).at(-unhurried);
   const full = oldest === undefined ? 0 : oldest + periodMs - now;
   return Math.max(0, reserved, full);
@@ -71,6 +71,9 @@ class SharedLookUps {
   }
 }
 
+/** Made later than this after it was taken, a look-up would outlast what others count of it. In ms. */
+const mostLateMs = periodMs - 10_000;
+
 /** Takes a look-up for now. Else for how many ms there is none: 0 where it was taken. */
 export type TakeLookUp = () => Promise<number>;
 
@@ -81,13 +84,16 @@ export type TakeLookUp = () => Promise<number>;
 export function lookUpTaker(memory: LookUpMemory, now: Clock): TakeLookUp {
   const shared = new SharedLookUps(memory);
   return async () => {
+    let time = 0;
     try {
-      return await shared.decided((before) => {
-        const time = now().getTime();
+      const pause = await shared.decided((before) => {
+        time = now().getTime();
         const answer = lookUpPause(before, time);
         if (answer > 0) return { answer };
         return { next: { ...before, at: [...recent(before.at, time), time] }, answer };
       });
+      const isLate = now().getTime() > time + mostLateMs;
+      return isLate ? Math.max(pause, periodMs) : pause;
     } catch (error) {
       // So many others want it that there will be no room; and for want of storage no mail waits for what is good to know.
       if (error instanceof LedgerConflict || error instanceof StorageFailure) return periodMs;
@@ -98,23 +104,33 @@ export function lookUpTaker(memory: LookUpMemory, now: Clock): TakeLookUp {
 
 /**
  * Reserves look-ups for one process of many: none is made until then. Says what else counts within the period:
- * look-ups that were made, and what another process may have asked for that has reserved them. Throws what
- * storage throws.
+ * look-ups that were made, and what another process may ask for that has reserved them. A poll `yields` to the
+ * daily reading, and takes no more than is left: else each would wait for the other. Throws what storage throws.
  */
-export function lookUpReserver(memory: LookUpMemory, now: Clock): LookUpShare['reserve'] {
+export function lookUpReserver(
+  memory: LookUpMemory,
+  now: Clock,
+  yields: boolean,
+): LookUpShare['reserve'] {
   const shared = new SharedLookUps(memory);
   let own = 0;
-  return async (until) => {
-    const counted = await shared.decided((before) => {
-      const at = recent(before.at, now().getTime());
-      const others = before.noneUntil === own ? [] : asMuchAs(before.noneUntil);
-      return { next: { at, noneUntil: until }, answer: [...at, ...others] };
+  let another = 0;
+  return async () => {
+    const reserved = await shared.decided((before): { next?: LookUps; answer: Reserved } => {
+      const time = now().getTime();
+      const at = recent(before.at, time);
+      const isAnothers = before.noneUntil !== own && isReserved(before.noneUntil, time);
+      if (isAnothers) another = before.noneUntil;
+      const others = isReserved(another, time) ? [...at, ...asMuchAs(another)] : at;
+      if (isAnothers && yields) return { answer: { others } };
+      const until = time + reservedMs;
+      return { next: { at, noneUntil: until }, answer: { until, others } };
     });
-    own = until;
-    return counted;
+    own = reserved.until ?? own;
+    return reserved;
   };
 }
 
-/** What a daily reading takes, as late as it may have: a poll beside which there is one takes no more itself. */
+/** What a daily reading takes, as late as it may: a poll beside which there is one takes no more itself. */
 const asMuchAs = (noneUntil: number) =>
   Array.from({ length: unhurried }, () => noneUntil - periodMs);
