@@ -1,5 +1,5 @@
 import type { TokenCredential } from '@azure/identity';
-import { auditPacer, besideUnhurried } from './audit/pacer.ts';
+import { auditPacer, besideLookUps } from './audit/pacer.ts';
 import { checkedConfig } from './checkedConfig.ts';
 import { SharedClock } from './clock.ts';
 import { type Config, copySettings, type Environment } from './config/config.ts';
@@ -79,7 +79,7 @@ export function readingRoom(
   return {
     ...rooms,
     pace: auditPacer(rooms.now, rooms.wait, requests, {
-      besides: requests === undefined ? besideUnhurried : 0,
+      besides: requests === undefined ? besideLookUps : 0,
       reserve: lookUpReserver(rooms.ledger, rooms.now, requests === undefined),
     }),
     group: { settleSeconds: config.SETTLE_SECONDS, maxAgeHours: config.MAX_NOTIFY_AGE_HOURS },

@@ -1,7 +1,7 @@
 import type { Clock, Wait } from '../log.ts';
 
 /** Graph's limit for the audit log: 5 requests in 10 s per app and tenant. Half a second to spare. */
-const most = 5;
+export const most = 5;
 export const periodMs = 10_500;
 
 /** Requests that a run makes in a minute at most, which takes so many within the period: all, if it is alone. */
@@ -12,6 +12,12 @@ export const unhurried = 2;
 
 /** What a poll takes meanwhile: together they keep to the limit, and neither waits for the other. */
 export const besideUnhurried = most - unhurried;
+
+/** Look-ups of all processes together within the period. Most polls make one request or two, and need no more. */
+export const mostLookUps = 3;
+
+/** What a poll takes without reserving theirs. */
+export const besideLookUps = most - mostLookUps;
 
 /** To be awaited before each audit request: no more than `requests` of them start within the period. */
 export type Pace = (requests?: number) => Promise<void>;
@@ -24,9 +30,9 @@ export interface LookUpShare {
 }
 
 /** Times in ms since 1970. */
-export interface Reserved {
-  /** Nobody looks up until then; undefined where somebody else has reserved it. */
-  readonly until?: number;
+interface Reserved {
+  /** Nobody looks up until then. */
+  readonly until: number;
   /** When others made requests, or may yet make them. */
   readonly others: readonly number[];
 }
@@ -44,7 +50,9 @@ export interface LookUps {
 
 /** How long is reserved: what is needed for one request, and 2 s more, so that a burst reserves once. In ms. */
 export const reservedMs = periodMs + 2_000;
-/** So often it is reserved for one request: with storage slower than that, Graph refuses one now and then. */
+/** The longest that anybody reserves. In ms. */
+export const mostReservedMs = reservedMs + periodMs;
+/** So often it is reserved for one request: with storage slower than that, Graph refuses the daily reading one now and then. */
 const mostReserved = 5;
 
 /**
@@ -56,16 +64,19 @@ export function auditPacer(now: Clock, wait: Wait, usual = most, share?: LookUpS
   let others: readonly number[] = [];
   let reservedUntil = 0;
   const time = () => now().getTime();
+  // Whoever reserves for each request leaves polls what they take without reserving.
+  const inAll = share ? share.besides + mostLookUps : most;
   const untilRoom = async (requests: number) => {
-    const oldest = [...started, ...others].sort((one, other) => one - other).at(-requests);
-    const pause = oldest === undefined ? 0 : oldest + periodMs - time();
+    const all = [...started, ...others].sort((one, other) => one - other);
+    const oldest = Math.max(started.at(-requests) ?? -Infinity, all.at(-inAll) ?? -Infinity);
+    const pause = oldest + periodMs - time();
     // Where the clock was set back, the oldest lies ahead: nobody waits for longer than the period.
     if (pause > 0) await wait(Math.min(pause, periodMs));
   };
   const isReserved = () => {
     const left = reservedUntil - time();
     // Until a period after a request: else look-ups would begin beside it. Nor after a clock was set back.
-    return left >= periodMs && left <= reservedMs;
+    return left >= periodMs && left <= mostReservedMs;
   };
   const needsShare = ({ besides }: LookUpShare, requests: number) =>
     requests > besides &&
@@ -76,9 +87,11 @@ export function auditPacer(now: Clock, wait: Wait, usual = most, share?: LookUpS
     for (let tries = 0; share && needsShare(share, requests) && tries < mostReserved; tries += 1) {
       const reserved = await share.reserve();
       others = reserved.others;
-      reservedUntil = reserved.until ?? 0;
+      reservedUntil = reserved.until;
       await untilRoom(requests);
     }
+    // In vain, where storage is slow or the daily reading may end before: then it takes no more than is always its own.
+    if (share && share.besides > 0 && needsShare(share, requests)) await untilRoom(share.besides);
     if (started.length >= usual) started.shift();
     started.push(time());
   };

@@ -1,8 +1,10 @@
 import {
   type LookUpShare,
   type LookUps,
+  most,
+  mostLookUps,
+  mostReservedMs,
   periodMs,
-  type Reserved,
   reservedMs,
   unhurried,
 } from '../audit/pacer.ts';
@@ -27,7 +29,7 @@ const isReserved = (noneUntil: number, now: number) =>
 /** For how many ms there is no room for one more: 0 where it may be made now. Pure. */
 export function lookUpPause({ at, noneUntil }: LookUps, now: number): number {
   const reserved = isReserved(noneUntil, now) ? noneUntil - now : 0;
-  const oldest = recent(at, now).at(-unhurried);
+  const oldest = recent(at, now).at(-mostLookUps);
   const full = oldest === undefined ? 0 : oldest + periodMs - now;
   return Math.max(0, reserved, full);
 }
@@ -78,7 +80,7 @@ const mostLateMs = periodMs - 10_000;
 export type TakeLookUp = () => Promise<number>;
 
 /**
- * Takes look-ups for one process of many: two in ten seconds for all of them, so that polls have three at any
+ * Takes look-ups for one process of many: three in ten seconds for all of them, so that polls have two at any
  * time, and none while somebody has reserved them. Where storage fails there is none.
  */
 export function lookUpTaker(memory: LookUpMemory, now: Clock): TakeLookUp {
@@ -113,24 +115,28 @@ export function lookUpReserver(
   yields: boolean,
 ): LookUpShare['reserve'] {
   const shared = new SharedLookUps(memory);
+  // So that a poll beside the daily reading can nearly always count on what that has reserved.
+  const aheadMs = yields ? reservedMs : mostReservedMs;
   let own = 0;
   let another = 0;
   return async () => {
-    const reserved = await shared.decided((before): { next?: LookUps; answer: Reserved } => {
+    const reserved = await shared.decided((before) => {
       const time = now().getTime();
       const at = recent(before.at, time);
       const isAnothers = before.noneUntil !== own && isReserved(before.noneUntil, time);
       if (isAnothers) another = before.noneUntil;
-      const others = isReserved(another, time) ? [...at, ...asMuchAs(another)] : at;
-      if (isAnothers && yields) return { answer: { others } };
-      const until = time + reservedMs;
-      return { next: { at, noneUntil: until }, answer: { until, others } };
+      // The daily reading takes two; before it has begun, a poll may take all.
+      const taken = isReserved(another, time) ? asMuchAs(yields ? unhurried : most, another) : [];
+      const others = [...at, ...taken];
+      if (isAnothers && yields) return { answer: { until: another, others, isOwn: false } };
+      const until = time + aheadMs;
+      return { next: { at, noneUntil: until }, answer: { until, others, isOwn: true } };
     });
-    own = reserved.until ?? own;
+    if (reserved.isOwn) own = reserved.until;
     return reserved;
   };
 }
 
-/** What a daily reading takes, as late as it may: a poll beside which there is one takes no more itself. */
-const asMuchAs = (noneUntil: number) =>
-  Array.from({ length: unhurried }, () => noneUntil - periodMs);
+/** So many requests, as late as whoever reserved until then may make them. */
+const asMuchAs = (requests: number, noneUntil: number) =>
+  Array.from({ length: requests }, () => noneUntil - periodMs);
