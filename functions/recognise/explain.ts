@@ -54,7 +54,7 @@ export function explain(row: unknown, rules: RecognitionRules): Explanation {
     }),
     differences: propertyChanges(record).map(({ action, method }) => ({ action, method })),
     named: methodOf(record),
-    ...(target && { target, initiator: initiatorOf(record, target, rules.sync) }),
+    ...(target && { target, initiator: initiatorOf(record, target, rules) }),
     verdict: verdict.kind,
     why: verdict.why,
     changes:

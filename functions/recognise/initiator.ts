@@ -1,6 +1,6 @@
 import type { ChangeTarget, Initiator } from './change.ts';
 import { systemServices } from './methodWords.ts';
-import { normalise } from './normalise.ts';
+import { isNil, normalise } from './normalise.ts';
 import type { AuditRecord } from './record.ts';
 
 /** Two identities of a person, as far as they are known; UPNs compare without case. */
@@ -35,7 +35,13 @@ type User = NonNullable<NonNullable<AuditRecord['initiatedBy']>['user']>;
 /** Object ids and app ids, in lower case, of what the tenant is synchronised with. */
 export type SyncIdentities = ReadonlySet<string>;
 
-const nobody: SyncIdentities = new Set();
+/** What the directory says of who acts, beyond the rows. */
+export interface KnownMakers {
+  /** What on-premises directories are synchronised with. */
+  readonly sync?: SyncIdentities;
+  /** Service principals, by id in lower case, that are not Microsoft's, whatever they are called. */
+  readonly foreign?: ReadonlySet<string>;
+}
 
 /**
  * Accounts of Microsoft's own tenant that act in others, by UPN: nobody else can have one in its domain.
@@ -51,7 +57,7 @@ export const isSelfService = (record: AuditRecord): boolean =>
 export function initiatorOf(
   record: AuditRecord,
   target: ChangeTarget,
-  sync: SyncIdentities = nobody,
+  { sync, foreign }: KnownMakers = {},
 ): Initiator {
   const { user, app } = record.initiatedBy ?? {};
   if (isSelfService(record)) return { kind: 'system' };
@@ -59,15 +65,31 @@ export function initiatorOf(
   const id = app?.servicePrincipalId || app?.appId;
   const name = app?.displayName || user?.displayName;
   const ids = [app?.servicePrincipalId, app?.appId];
-  if (ids.some((one) => one && sync.has(one.toLowerCase()))) {
+  if (ids.some((one) => one && sync?.has(one.toLowerCase()))) {
     return { kind: 'system', ...defined({ id, name }) };
   }
-  if (isSystem(name) && !app?.appId) return { kind: 'system', ...defined({ name }) };
+  const claimed = claimedService(record);
+  if (isSystem(name) && !app?.appId && !(claimed && foreign?.has(claimed))) {
+    return { kind: 'system', ...defined({ name }) };
+  }
   if (id || app?.displayName) return { kind: 'application', ...defined({ id, name }) };
   return { kind: 'unknown' };
 }
 
-function byUser(user: User, target: ChangeTarget, sync: SyncIdentities): Initiator {
+/**
+ * The service principal, in lower case, of a maker that nothing but a name shows to be a service of Microsoft's: rows
+ * of the directory leave every app id out, and anybody may give an application that name.
+ */
+export function claimedService({ initiatedBy }: AuditRecord): string | undefined {
+  const { user, app } = initiatedBy ?? {};
+  if (!app || app.appId || user?.id || user?.userPrincipalName) return undefined;
+  const id = app.servicePrincipalId;
+  return id && !isNil(id) && isSystem(app.displayName || user?.displayName)
+    ? id.toLowerCase()
+    : undefined;
+}
+
+function byUser(user: User, target: ChangeTarget, sync: SyncIdentities | undefined): Initiator {
   const person = defined({
     id: user.id,
     userPrincipalName: user.userPrincipalName,
@@ -75,7 +97,7 @@ function byUser(user: User, target: ChangeTarget, sync: SyncIdentities): Initiat
   });
   const same = samePerson(person, target);
   if (same) return { kind: 'self', ...person };
-  if (person.id && sync.has(person.id.toLowerCase())) return { kind: 'system', ...person };
+  if (person.id && sync?.has(person.id.toLowerCase())) return { kind: 'system', ...person };
   return { kind: same === false ? 'administrator' : 'unknown', ...person };
 }
 

@@ -2,16 +2,14 @@ import type { CatalogueEntry } from './catalogueEntry.ts';
 import type { Initiator, SecurityInfoChange } from './change.ts';
 import type { PropertyChange } from './compareProperty.ts';
 import { detail } from './details.ts';
-import { isSelfService, type SyncIdentities } from './initiator.ts';
+import { isSelfService, type KnownMakers } from './initiator.ts';
 import { normalise } from './normalise.ts';
 import type { AuditRecord } from './record.ts';
 
 /** Activities, normalised, that operators told us to leave out, or to tell as well. */
-export interface RecognitionRules {
+export interface RecognitionRules extends KnownMakers {
   readonly muted: ReadonlySet<string>;
   readonly extra: ReadonlySet<string>;
-  /** What on-premises directories are synchronised with. */
-  readonly sync?: SyncIdentities;
 }
 
 /**

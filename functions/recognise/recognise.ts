@@ -86,7 +86,7 @@ export function recognise(record: AuditRecord, rules: RecognitionRules): Verdict
   const target = targetOf(record) ?? detailedTarget(record) ?? ownerOf(record, entry);
   if (!target && entry?.mayBeNobodys) return { kind: 'noise', why: 'names no user: nobody’s' };
 
-  const initiator = initiatorOf(record, target ?? {}, rules.sync);
+  const initiator = initiatorOf(record, target ?? {}, rules);
   const told = differences?.filter((one) => !isOwnDoing(one, record, target ?? {}, initiator));
   if (told?.length === 0) return { kind: 'unrelated', why: 'a guest’s own redemption' };
   const build = changeBuilder(record, target ?? {}, initiator);

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { claimedService, initiatorOf } from '../../functions/recognise/initiator.ts';
+import { isUnparsable, parseAuditRecord } from '../../functions/recognise/record.ts';
 import { admin, byAdmin, changeOf, user, verdictOf } from '../fixtures/recognised.ts';
-import type { RowSpec } from '../fixtures/rows.ts';
+import { auditRow, type RowSpec } from '../fixtures/rows.ts';
 
 describe('the initiator', () => {
   test('is the user where ids are equal, whatever the activity is called', () => {
@@ -47,6 +49,25 @@ describe('the initiator', () => {
     const microsoft = { ...claims, appId: null };
     expect(changeOf({ by: null, app: microsoft }).initiator.kind).toBe('system');
     expect(changeOf({ app }).initiator.kind).toBe('self');
+  });
+
+  test('is an application where the directory shows that it only bears a service’s name', () => {
+    const app = {
+      appId: null,
+      displayName: 'Microsoft Substrate Management',
+      servicePrincipalId: 'F00D0000-0000-4000-8000-000000000002',
+      servicePrincipalName: null,
+    };
+    const record = parseAuditRecord(auditRow({ by: null, app, activity: 'Reset user password' }));
+    if (isUnparsable(record)) throw new Error(record.reason);
+    const foreign = new Set(['f00d0000-0000-4000-8000-000000000002']);
+    expect(claimedService(record)).toBe([...foreign][0]);
+    expect(initiatorOf(record, {}).kind).toBe('system');
+    expect(initiatorOf(record, {}, { foreign })).toEqual({
+      kind: 'application',
+      id: app.servicePrincipalId,
+      name: app.displayName,
+    });
   });
 
   const sync = { activity: 'Change user password', service: 'Core Directory', reason: null };
