@@ -95,6 +95,31 @@ describe('the initiator', () => {
     }
   });
 
+  test('is the synchronisation’s account by name for what synchronising is not', () => {
+    const done = (spec: RowSpec) =>
+      verdictOf({ by: account, reason: null, ...spec }, [], [], ['a0b1']);
+    const update = (property: string, now: string): RowSpec => ({
+      activity: 'Update user',
+      service: 'Core Directory',
+      properties: [[property, '[]', now]],
+    });
+    for (const spec of [
+      { activity: 'Disable Strong Authentication', service: 'Core Directory' },
+      { activity: byAdmin('registered'), reason: 'Admin registered phone method for user' },
+      update('StrongAuthenticationMethod', '[{"MethodType":6}]'),
+      update('SearchableDeviceKey', '[{"Usage":"NGC","KeyIdentifier":"k"}]'),
+    ]) {
+      const changes = [
+        { initiator: { kind: 'administrator', id: 'A0B1', name: account.displayName } },
+      ];
+      expect(done(spec), spec.activity).toMatchObject({ kind: 'change', changes });
+    }
+    const names = update('CertificateUserIds', '["X509:<PN>adele@contoso.example"]');
+    for (const spec of [{ ...sync }, { ...sync, activity: 'Update PasswordProfile' }, names]) {
+      expect(done(spec)).toMatchObject({ changes: [{ initiator: { kind: 'system' } }] });
+    }
+  });
+
   test('is Microsoft’s self-service, by the one name that nobody else can have', () => {
     const by = { id: 'f1', userPrincipalName: 'fim_password_service@support.onmicrosoft.com' };
     expect(changeOf({ by }).initiator).toEqual({ kind: 'system' });
