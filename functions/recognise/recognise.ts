@@ -99,7 +99,7 @@ export function recognise(record: AuditRecord, rules: RecognitionRules): Verdict
         why: 'property shows a change',
       }
     : readRow(record, reason, activity, ownEntry(entry, initiator), build);
-  const muted = isMuted(activity, entry, record, initiator, rules);
+  const muted = isMuted(activity, entry, record, rules);
   return {
     kind: !target ? 'nobody' : muted ? 'muted' : 'change',
     changes: found.changes,
