@@ -30,6 +30,17 @@ export function homeName(userPrincipalName: string): string {
   return name.slice(0, end).replace(/_([^_]*)$/, '@$1');
 }
 
+/**
+ * Whether who acted is whom a row is about. A guest acts under the name of home; the other way round it proves nothing,
+ * for whoever may name accounts can give one the guest's form of anybody's name. Such a one stays open.
+ */
+export function isSelf(actor: Identity, target: Identity): boolean | undefined {
+  const same = samePerson(actor, target);
+  if (!same || (actor.id && target.id)) return same;
+  const [name, told] = [actor, target].map((one) => one.userPrincipalName?.toLowerCase() ?? '');
+  return name === told || name === homeName(told ?? '') ? true : undefined;
+}
+
 type User = NonNullable<NonNullable<AuditRecord['initiatedBy']>['user']>;
 
 /** Object ids and app ids, in lower case, of what the tenant is synchronised with. */
@@ -95,7 +106,7 @@ function byUser(user: User, target: ChangeTarget, sync: SyncIdentities | undefin
     userPrincipalName: user.userPrincipalName,
     name: isSystem(user.displayName) ? undefined : user.displayName,
   });
-  const same = samePerson(person, target);
+  const same = isSelf(person, target);
   if (same) return { kind: 'self', ...person };
   if (person.id && sync?.has(person.id.toLowerCase())) return { kind: 'system', ...person };
   return { kind: same === false ? 'administrator' : 'unknown', ...person };
@@ -111,7 +122,7 @@ export const onlyRecords = ({ kind, id, userPrincipalName }: Initiator): boolean
  */
 export function decideInitiator(initiator: Initiator, target: ChangeTarget): Initiator {
   if (initiator.kind !== 'unknown') return initiator;
-  const same = samePerson(initiator, target);
+  const same = isSelf(initiator, target);
   if (same === undefined) return initiator;
   return { ...initiator, kind: same ? 'self' : 'administrator' };
 }

@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { claimedService, initiatorOf } from '../../functions/recognise/initiator.ts';
+import {
+  claimedService,
+  decideInitiator,
+  initiatorOf,
+} from '../../functions/recognise/initiator.ts';
 import { isUnparsable, parseAuditRecord } from '../../functions/recognise/record.ts';
 import { admin, byAdmin, changeOf, user, verdictOf } from '../fixtures/recognised.ts';
 import { auditRow, type RowSpec } from '../fixtures/rows.ts';
@@ -131,6 +135,15 @@ describe('the initiator', () => {
     const target = { id: null, upn: 'ada_lovelace_partner.example#EXT#@contoso.example' };
     const by = { id: 'g1', userPrincipalName: 'Ada_Lovelace@partner.example' };
     expect(changeOf({ target, by }).initiator.kind).toBe('self');
+  });
+
+  test('is not the user where the account only has a guest’s form of their name', () => {
+    const by = { id: 'e1', userPrincipalName: 'AdeleV_contoso.example#EXT#@contoso.example' };
+    const change = changeOf({ target: { id: null, upn: 'AdeleV@contoso.example' }, by });
+    expect(change.initiator).toMatchObject({ kind: 'unknown', id: 'e1' });
+    expect(change.target).toEqual({ userPrincipalName: 'AdeleV@contoso.example' });
+    const looked = { id: 'a1', userPrincipalName: 'AdeleV@contoso.example' };
+    expect(decideInitiator(change.initiator, looked).kind).toBe('administrator');
   });
 
   test('keeps no name that belongs to a Microsoft service', () => {
