@@ -11,12 +11,18 @@ interface Identity {
 
 /**
  * Whether two identities are the same person: by id where both have one, else by UPN where both
- * have one, else undefined: it cannot be told. A guest has one UPN at home and another here.
+ * have one, else undefined: it cannot be told. A guest has one UPN at home and another here, and whoever may name
+ * accounts can give one the guest's form of anybody's name: the two forms tell nothing.
  */
 export function samePerson(one: Identity, other: Identity): boolean | undefined {
   if (one.id && other.id) return one.id.toLowerCase() === other.id.toLowerCase();
   if (one.userPrincipalName && other.userPrincipalName) {
-    return homeName(one.userPrincipalName) === homeName(other.userPrincipalName);
+    const [name, others] = [
+      one.userPrincipalName.toLowerCase(),
+      other.userPrincipalName.toLowerCase(),
+    ];
+    if (name === others) return true;
+    return homeName(name) === homeName(others) ? undefined : false;
   }
   return undefined;
 }
@@ -30,15 +36,12 @@ export function homeName(userPrincipalName: string): string {
   return name.slice(0, end).replace(/_([^_]*)$/, '@$1');
 }
 
-/**
- * Whether who acted is whom a row is about. A guest acts under the name of home; the other way round it proves nothing,
- * for whoever may name accounts can give one the guest's form of anybody's name. Such a one stays open.
- */
+/** Whether who acted is whom a row is about. A guest acts under the name of home, which nobody else can have. */
 export function isSelf(actor: Identity, target: Identity): boolean | undefined {
   const same = samePerson(actor, target);
-  if (!same || (actor.id && target.id)) return same;
-  const [name, told] = [actor, target].map((one) => one.userPrincipalName?.toLowerCase() ?? '');
-  return name === told || name === homeName(told ?? '') ? true : undefined;
+  if (same !== undefined) return same;
+  const name = actor.userPrincipalName?.toLowerCase();
+  return name && name === homeName(target.userPrincipalName ?? '') ? true : undefined;
 }
 
 type User = NonNullable<NonNullable<AuditRecord['initiatedBy']>['user']>;
