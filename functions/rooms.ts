@@ -11,6 +11,7 @@ import { type NotificationQueue, openQueue } from './ledger/queue.ts';
 import { openLedger } from './ledger/tableStore.ts';
 import { type Clock, consoleLog, type Wait } from './log.ts';
 import { lookUpReserver } from './pacing/lookUps.ts';
+import { foreignLookUp } from './permissions/serviceOwners.ts';
 import { syncLookUp } from './permissions/syncIdentities.ts';
 import { normalise } from './recognise/normalise.ts';
 import { wait } from './wait.ts';
@@ -88,6 +89,7 @@ export function readingRoom(
       extra: new Set(config.EXTRA_ACTIVITIES.map(normalise)),
     },
     sync: syncLookUp(rooms.graph, config.SYNC_IDENTITIES, rooms.now),
+    foreign: foreignLookUp(rooms.graph, rooms.now),
     notesAddresses: config.NOTIFY_OTHER_MAILS !== 'never',
     extraActivities: config.EXTRA_ACTIVITIES,
     watchUpdateUser: config.WATCH_UPDATE_USER,

@@ -453,8 +453,9 @@ resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = {
   properties: {
     enabled: true
     groupShortName: 'secinfo'
+    // Azure refuses a receiver that is named twice, in whatever case.
     emailReceivers: [
-      for address in alertMailAddresses: {
+      for address in union(map(alertMailAddresses, one => toLower(trim(one))), []): {
         name: address
         emailAddress: address
         useCommonAlertSchema: true

@@ -70,5 +70,6 @@ compared without case, final full stop and kinds of dash; the service is a hint,
   changes, unless one repeats the other under the same correlation id, or says *passkey*, *Fido* or
   *Microsoft Authenticator* in other words. Where the opposite was done in between, they are not one. An id of zeros is none:
   apps without one are counted.
-- \`MUTED_ACTIVITIES\` silences any of them, with the rows that accompany it. A user's own reset is known
-  by who wrote it, so the directory's row of it is silenced with "Reset password (self-service)".`;
+- \`MUTED_ACTIVITIES\` silences any of them, with the rows that accompany it. A user's own reset by
+  self-service is known by who wrote it, so the directory's row of it is silenced with "Reset password (self-service)".
+  Where an administrator resets their own password otherwise, Entra mails nothing, and it is told.`;

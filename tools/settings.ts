@@ -64,7 +64,7 @@ const meanings: Readonly<Record<keyof typeof settings, string>> = {
     'groups by object id whose members are never told. All group settings together name at most 20 groups',
   WATCHED_GROUPS: 'object ids of groups: every change of their members is risky',
   SYNC_IDENTITIES:
-    "object ids of accounts and app ids of applications that on-premises directories are synchronised with, beside those that their directory role or app role shows: what they do is told as a service's. `npm run doctor` lists who was found",
+    "object ids of accounts and app ids of applications that on-premises directories are synchronised with, beside those that their directory role or app role shows: the passwords and certificate names that they hand on are told as a service's, and whatever else they do under their name. `npm run doctor` lists who was found",
   MUTED_ACTIVITIES: 'audit activities that are recorded and not told, separated by commas',
   MUTE_METHOD_CHANGES:
     'let `MUTED_ACTIVITIES` name activities that add, remove or reset a method. Whoever takes an account over does one of these, and nobody would hear of it: the app refuses to start without this word',

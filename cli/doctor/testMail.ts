@@ -114,8 +114,16 @@ function judged(check: string, row: Notification): Finding {
   switch (row.state) {
     case 'suppressed':
       return look(check, `made, and not sent: ${note}`, 'With DRY_RUN=false it is');
-    case 'undeliverable':
-      return wrong(check, note, 'Give the user principal name of somebody with a mailbox');
+    case 'undeliverable': {
+      // Whoever had a change was there once, so there it is said that they were deleted. A name may be mistyped.
+      const unknown = `the directory has no user ${row.target.userPrincipalName}`;
+      const isUnknown = row.outcome?.reason === 'userDeleted';
+      return wrong(
+        check,
+        isUnknown ? unknown : note,
+        'Give the user principal name of somebody with a mailbox',
+      );
+    }
     case 'failed':
       return wrong(check, note, `See npm run ledger -- show ${ref}`);
     default: {

@@ -1,5 +1,5 @@
 import { rereadMs } from '../../functions/intake/sweep.ts';
-import { addressPartition } from '../../functions/ledger/addressChanges.ts';
+import { addressPartition, storedAddresses } from '../../functions/ledger/addressChanges.ts';
 import { anyDay, keyTime, shortHash } from '../../functions/ledger/keys.ts';
 import type { Ledger } from '../../functions/ledger/ledger.ts';
 import { asidePartition } from '../../functions/ledger/ledgerState.ts';
@@ -11,6 +11,7 @@ import {
 } from '../../functions/ledger/notification.ts';
 import type { AppState } from '../../functions/ledger/progress.ts';
 import { has, partition, type Query, type StoredRow } from '../../functions/ledger/store.ts';
+import { distrustMs, forgotten } from '../../functions/people/otherAddresses.ts';
 import { everyNotification, type Identity, isThem, namedIn, withoutThem } from './identity.ts';
 
 /** What an erasure is to touch, and what it leaves. Rows as they were read: each is written once. */
@@ -31,7 +32,7 @@ export interface Erasure {
   /** Kept aside, with text that names the person; likewise. */
   readonly oldAside: readonly StoredRow[];
   readonly youngAside: readonly StoredRow[];
-  /** What was written over their addresses; likewise. */
+  /** What was written over their addresses: deleted where it no longer counts, else kept as hashes. */
   readonly oldAddresses: readonly StoredRow[];
   readonly youngAddresses: readonly StoredRow[];
   /** Copies counted for the person as a manager: deleted. */
@@ -89,7 +90,10 @@ export async function planErasure(
     partition(addressPartition),
     ({ userId }) => them.id !== undefined && userId === them.id.toLowerCase(),
   );
-  const isOldAddress = ({ at }: StoredRow) => keyTime(String(at)) < from;
+  // Else whoever wrote an address in would have the mails sent there from now on.
+  const distrusted = keyTime(new Date(now.getTime() - distrustMs).toISOString());
+  const isOldAddress = ({ at }: StoredRow) =>
+    keyTime(String(at)) < from && keyTime(String(at)) < distrusted;
   const hashes = [...them.userPrincipalNames].map(shortHash);
   const copies = await rowsWhere(ledger, allCopies, ({ rowKey }) =>
     hashes.some((hash) => rowKey.endsWith(`~${hash}`)),
@@ -131,9 +135,12 @@ export async function erase(plan: Erasure, them: Identity, ledger: Ledger): Prom
   for (const { partitionKey, rowKey, etag, keptAt } of plan.youngAside) {
     await store.replace({ partitionKey, rowKey, keptAt, reason: 'erased', raw: '' }, etag);
   }
-  for (const { partitionKey, rowKey, etag, at, keptAt } of plan.youngAddresses) {
-    const blank = { partitionKey, rowKey, at, keptAt, userId: '', before: '[]', after: '[]' };
-    await store.replace(blank, etag);
+  for (const row of plan.youngAddresses) {
+    const { partitionKey, rowKey, etag, at, keptAt } = row;
+    const { before = [], after = [] } = storedAddresses(row) ?? {};
+    const hashes = (list: readonly string[]) => JSON.stringify(list.map(forgotten));
+    const lists = { before: hashes(before), after: hashes(after) };
+    await store.replace({ partitionKey, rowKey, at, keptAt, userId: '', ...lists }, etag);
   }
   const { oldAudits, oldAside, oldAddresses, copies } = plan;
   for (const row of [...oldAudits, ...oldAside, ...oldAddresses, ...copies]) {

@@ -10,6 +10,8 @@ import { asidePartition } from '../../functions/ledger/ledgerState.ts';
 import { said } from '../../functions/ledger/sentence.ts';
 import { anyOf, partition } from '../../functions/ledger/store.ts';
 import type { Explanation } from '../../functions/recognise/explain.ts';
+import { claimedService } from '../../functions/recognise/initiator.ts';
+import { isUnparsable, parseAuditRecord } from '../../functions/recognise/record.ts';
 import { type Rooms, readingRoom } from '../../functions/rooms.ts';
 import { columns } from '../columns.ts';
 import { exitCodes } from '../command.ts';
@@ -32,7 +34,7 @@ now, which is fetched from Graph for this. The log keeps records for 30 days at 
     const fetched = await fetchRecord(id, graph);
     const story =
       fetched.kind === 'found'
-        ? await explainRow(fetched.record, await rulesOf(rooms), ledger)
+        ? await explainRow(fetched.record, await rulesOf(fetched.record, rooms), ledger)
         : undefined;
     const row = seen ?? story?.seen;
     const stored = row?.notification && (await ledger.get(row.notification));
@@ -64,9 +66,15 @@ now, which is fetched from Graph for this. The log keeps records for 30 days at 
 };
 
 /** As the app would understand it now. */
-async function rulesOf(rooms: Rooms) {
-  const { rules, sync } = readingRoom(rooms);
-  return { ...rules, ...(sync && { sync: await sync() }) };
+async function rulesOf(row: unknown, rooms: Rooms) {
+  const { rules, sync, foreign } = readingRoom(rooms);
+  const record = parseAuditRecord(row);
+  const claimed = isUnparsable(record) ? undefined : claimedService(record);
+  return {
+    ...rules,
+    ...(sync && { sync: await sync() }),
+    ...(foreign && claimed && { foreign: await foreign([claimed]) }),
+  };
 }
 
 type Told = { reference: string; state: string; outcome: string | null } | undefined;

@@ -113,7 +113,7 @@ function describe(user: string, plan: Erasure, methods: StoredRow | undefined): 
     ['  rows kept aside', 'deleted', String(plan.oldAside.length)],
     [`  rows kept aside ${reread}`, 'blanked', String(plan.youngAside.length)],
     ['  changes of their other addresses', 'deleted', String(plan.oldAddresses.length)],
-    [`  such changes ${reread}`, 'blanked', String(plan.youngAddresses.length)],
+    ['  such changes of the last 30 days', 'hashed', String(plan.youngAddresses.length)],
     ['  counts of copies to them as a manager', 'deleted', String(plan.copies.length)],
     ['  kinds of their methods, until the next look', 'deleted', methods ? '1' : '0'],
   ];

@@ -37,7 +37,7 @@ export function eventHubProblem(
   const namespace = part('fullyQualifiedNamespace');
   if (!isSet(environment, namespace)) {
     if (isSet(environment, connectionName)) return undefined;
-    const fix = `Give ${namespace}, ${part('credential')} and ${part('clientId')}, or a connection string`;
+    const fix = `Give ${namespace}, ${part('credential')} and ${part('clientId')}, or a connection string; deploy with the parameter eventHub, which sets them; or take AUDIT_EVENT_HUB out: the poll reads the same`;
     return { setting: connectionName, problem: `is missing, and AUDIT_EVENT_HUB needs it. ${fix}` };
   }
   if (!/^[a-z0-9.-]+$/i.test(environment[namespace]?.trim() ?? '')) {

@@ -11,7 +11,7 @@ import { withRecorded } from '../pacing/plan.ts';
 import type { PlannedLanes } from '../pacing/plannedLanes.ts';
 import { writtenAddresses } from '../recognise/addressChange.ts';
 import type { SecurityInfoChange } from '../recognise/change.ts';
-import type { SyncIdentities } from '../recognise/initiator.ts';
+import { claimedService, type SyncIdentities } from '../recognise/initiator.ts';
 import { type RecognitionRules, recognise } from '../recognise/recognise.ts';
 import { retry } from '../retry.ts';
 import { bulkWindowMs } from './bulk.ts';
@@ -30,6 +30,8 @@ export interface RecordingRoom extends Omit<PageRules, 'group'> {
   readonly notesAddresses?: boolean;
   /** What on-premises directories are synchronised with. Asked where somebody else acted. */
   readonly sync?: () => Promise<SyncIdentities>;
+  /** Which of these service principals are not Microsoft's. Asked where a name alone says that one is. */
+  readonly foreign?: (ids: Iterable<string>) => Promise<ReadonlySet<string>>;
 }
 
 /** What became of a page. */
@@ -247,11 +249,14 @@ function spanOf({ records }: AuditPage, group: GroupSettings): readonly [from: s
 const gainingOf = ({ recording: { updates } }: PagePlan) =>
   updates.map(({ notification }) => notification);
 
-/** What records mean. Who synchronises is asked only where it matters. */
+/** What records mean. Who synchronises, and who only bears a service's name, is asked only where it matters. */
 async function understand(
   records: readonly Omit<NewRecord, 'verdict'>[],
-  { rules, sync }: RecordingRoom,
+  { rules: given, sync, foreign }: RecordingRoom,
 ): Promise<NewRecord[]> {
+  const claimed = records.flatMap(({ record }) => claimedService(record) ?? []);
+  const rules =
+    foreign && claimed.length > 0 ? { ...given, foreign: await foreign(claimed) } : given;
   const news = records.map((one) => ({ ...one, verdict: recognise(one.record, rules) }));
   if (
     !sync ||

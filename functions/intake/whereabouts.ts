@@ -58,17 +58,20 @@ export class Whereabouts {
       const target = this.#byCorrelation(change);
       return target && aboutThem(change, target);
     }
-    const known = id
-      ? this.#names.get(id.toLowerCase())
-      : this.#ids.get(homeName(userPrincipalName ?? ''));
+    const known = id ? this.#names.get(id.toLowerCase()) : this.#idOf(userPrincipalName ?? '');
     if (!known) return change;
     const more = id ? { userPrincipalName: known } : { id: known };
     return aboutThem(change, { ...change.target, ...more });
   }
 
+  /** A guest is known by the name of home too, and nobody by a guest's form of their name: anybody's account may bear it. */
+  #idOf(name: string): string | undefined {
+    return this.#ids.get(name.toLowerCase()) ?? this.#ids.get(homeName(name));
+  }
+
   #learn({ id, userPrincipalName }: ChangeTarget) {
     if (!id || !userPrincipalName) return;
-    put(this.#ids, homeName(userPrincipalName), id);
+    put(this.#ids, userPrincipalName.toLowerCase(), id);
     put(this.#names, id.toLowerCase(), userPrincipalName);
   }
 

@@ -121,7 +121,10 @@ function validity(
 }
 
 /** Who made a change, in the words of the table. */
-export function initiatorText({ kind, name, userPrincipalName }: Initiator, voice: Voice): string {
+export function initiatorText(
+  { kind, id, name, userPrincipalName }: Initiator,
+  voice: Voice,
+): string {
   const words = voice.words.initiator;
   const [shown = ''] = shownName(name, voice.words);
   switch (kind) {
@@ -135,8 +138,13 @@ export function initiatorText({ kind, name, userPrincipalName }: Initiator, voic
     }
     case 'application':
       return shown ? fill(words.application, { name: shown }) : words.applicationUnnamed;
-    case 'system':
-      return words.system;
+    case 'system': {
+      // An account of the tenant's own, which others may have taken over.
+      const address = id ? shownAddress(userPrincipalName ?? '') || shown : '';
+      return address
+        ? fill(voice.words.nameAndAddress, { name: words.system, address })
+        : words.system;
+    }
     case 'unknown':
       return voice.words.notRecorded;
   }

@@ -1,3 +1,4 @@
+import { shortHash } from '../ledger/keys.ts';
 import { mailAddress } from './address.ts';
 import type { Person } from './directory.ts';
 
@@ -14,6 +15,13 @@ const dayMs = 24 * 3_600_000;
 export const distrustMs = 30 * dayMs;
 /** Others may write the directory: nobody's list makes a hundred mails of one. */
 const mostAddresses = 5;
+
+/**
+ * What is kept of an address after an erasure: a hash. It still says that the address is new, and nothing can be
+ * sent to it.
+ */
+export const forgotten = (address: string): string =>
+  address.includes('@') ? shortHash(address.toLowerCase()) : address;
 
 /**
  * Where else a person is written to: the addresses that were theirs thirty days ago and those that nobody
@@ -33,14 +41,14 @@ export function otherAddresses(
   const wasThere = new Map<string, boolean>();
   const names = new Map<string, string>();
   const note = (address: string, before: boolean) => {
-    const key = address.toLowerCase();
-    names.set(key, names.get(key) ?? address);
+    const key = forgotten(address);
+    if (key !== address && !names.has(key)) names.set(key, address);
     if (!wasThere.has(key)) wasThere.set(key, before);
   };
   for (const { before, after } of recent) {
-    const [was, is] = [before, after].map((list) => new Set(list.map((one) => one.toLowerCase())));
-    for (const one of before) if (!is?.has(one.toLowerCase())) note(one, true);
-    for (const one of after) if (!was?.has(one.toLowerCase())) note(one, false);
+    const [was, is] = [before, after].map((list) => new Set(list.map(forgotten)));
+    for (const one of before) if (!is?.has(forgotten(one))) note(one, true);
+    for (const one of after) if (!was?.has(forgotten(one))) note(one, false);
   }
   for (const one of otherMails ?? []) note(one.trim(), true);
   return [...wasThere]

@@ -35,7 +35,7 @@ export function writtenAddresses(record: AuditRecord): WrittenAddresses[] {
   for (const { displayName, oldValue, newValue } of (record.targetResources ?? []).flatMap(
     (one) => one.modifiedProperties ?? [],
   )) {
-    const field = fields.get(displayName ?? '');
+    const field = fields.get(normalise(displayName));
     if (!field) continue;
     for (const one of addressesIn(oldValue, field)) before.set(one.toLowerCase(), one);
     for (const one of addressesIn(newValue, field)) after.set(one.toLowerCase(), one);
@@ -59,20 +59,23 @@ export function writtenAddresses(record: AuditRecord): WrittenAddresses[] {
 
 /** Where a property's entries hold addresses; `text` is an entry that is one. */
 const fields: ReadonlyMap<string, string> = new Map([
-  ['OtherMail', 'text'],
-  ['OtherMails', 'text'],
-  ['StrongAuthenticationUserDetails', 'Email'],
+  ['othermail', 'text'],
+  ['othermails', 'text'],
+  ['strongauthenticationuserdetails', 'Email'],
 ]);
 
 /** What else is written there, nobody is written to. */
 const isAddress = (text: string) =>
   text.length <= 254 && /^[^\s\p{C}"\\@]+@[^\s\p{C}"\\@]+$/u.test(text);
 
+/** A value that is one text, with quotes about it or without. */
+const aloneIn = (value: string | null | undefined): Readonly<Record<string, unknown>>[] => [
+  { text: (value ?? '').slice(0, 1000).replace(/^[\s"]+|[\s"]+$/g, '') },
+];
+
 const addressesIn = (value: string | null | undefined, field: string): string[] =>
-  entries(value)
-    .slice(0, mostAddresses)
-    .flatMap((entry) => {
-      const address = entry[field];
-      const trimmed = typeof address === 'string' ? address.trim() : '';
-      return isAddress(trimmed) ? [trimmed] : [];
-    });
+  [...entries(value), ...aloneIn(value)].slice(0, mostAddresses).flatMap((entry) => {
+    const address = entry[field];
+    const trimmed = typeof address === 'string' ? address.trim() : '';
+    return isAddress(trimmed) ? [trimmed] : [];
+  });

@@ -26,7 +26,7 @@ export interface CatalogueEntry {
   /** Activities of this catalogue that have a row of their own for the same change. */
   readonly accompanies?: readonly string[];
   readonly vague?: Vague;
-  /** The activity that it stands for where the user, or self-service for them, acted. */
+  /** The activity that it stands for where self-service acted for the user. */
   readonly ownAs?: string;
   /** Written of who acts themselves: where no target is named, it is they. */
   readonly selfOnly?: true;

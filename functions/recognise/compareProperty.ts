@@ -88,11 +88,16 @@ export function entries(given: Value): readonly Entry[] {
 
 const isEntry = (one: unknown): one is Entry => typeof one === 'object' && one !== null;
 
-/** Without what is nested, but for lists of text: not all of it can be turned into text. */
+/**
+ * Without what is nested, but for lists of text: not all of it can be turned into text. Fields by their names with a
+ * capital letter, as Microsoft writes most of them.
+ */
 const flat = (entry: Entry): Entry =>
   Object.fromEntries(
-    Object.entries(entry).filter(
-      ([, value]) => typeof value !== 'object' || (Array.isArray(value) && value.every(isText)),
+    Object.entries(entry).flatMap(([name, value]) =>
+      typeof value !== 'object' || (Array.isArray(value) && value.every(isText))
+        ? [[name.slice(0, 1).toUpperCase() + name.slice(1), value]]
+        : [],
     ),
   );
 

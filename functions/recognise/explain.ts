@@ -1,7 +1,8 @@
 import type { Action, ChangeTarget, Initiator, Method } from './change.ts';
 import { maskDigits, methodOf, type NamedMethod } from './details.ts';
-import { initiatorOf } from './initiator.ts';
+
 import { lookUpActivity } from './lookUpActivity.ts';
+import { makerOf } from './maker.ts';
 import { normalise } from './normalise.ts';
 import { propertyChanges } from './properties.ts';
 import { type RecognitionRules, recognise, type Verdict } from './recognise.ts';
@@ -54,7 +55,7 @@ export function explain(row: unknown, rules: RecognitionRules): Explanation {
     }),
     differences: propertyChanges(record).map(({ action, method }) => ({ action, method })),
     named: methodOf(record),
-    ...(target && { target, initiator: initiatorOf(record, target, rules.sync) }),
+    ...(target && { target, initiator: makerOf(record, target, rules) }),
     verdict: verdict.kind,
     why: verdict.why,
     changes:

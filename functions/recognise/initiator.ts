@@ -1,6 +1,6 @@
 import type { ChangeTarget, Initiator } from './change.ts';
 import { systemServices } from './methodWords.ts';
-import { normalise } from './normalise.ts';
+import { isNil, normalise } from './normalise.ts';
 import type { AuditRecord } from './record.ts';
 
 /** Two identities of a person, as far as they are known; UPNs compare without case. */
@@ -11,12 +11,18 @@ interface Identity {
 
 /**
  * Whether two identities are the same person: by id where both have one, else by UPN where both
- * have one, else undefined: it cannot be told. A guest has one UPN at home and another here.
+ * have one, else undefined: it cannot be told. A guest has one UPN at home and another here, and whoever may name
+ * accounts can give one the guest's form of anybody's name: the two forms tell nothing.
  */
 export function samePerson(one: Identity, other: Identity): boolean | undefined {
   if (one.id && other.id) return one.id.toLowerCase() === other.id.toLowerCase();
   if (one.userPrincipalName && other.userPrincipalName) {
-    return homeName(one.userPrincipalName) === homeName(other.userPrincipalName);
+    const [name, others] = [
+      one.userPrincipalName.toLowerCase(),
+      other.userPrincipalName.toLowerCase(),
+    ];
+    if (name === others) return true;
+    return homeName(name) === homeName(others) ? undefined : false;
   }
   return undefined;
 }
@@ -30,12 +36,26 @@ export function homeName(userPrincipalName: string): string {
   return name.slice(0, end).replace(/_([^_]*)$/, '@$1');
 }
 
+/** Whether who acted is whom a row is about. A guest acts under the name of home, which nobody else can have. */
+export function isSelf(actor: Identity, target: Identity): boolean | undefined {
+  const same = samePerson(actor, target);
+  if (same !== undefined) return same;
+  const name = actor.userPrincipalName?.toLowerCase();
+  return name && name === homeName(target.userPrincipalName ?? '') ? true : undefined;
+}
+
 type User = NonNullable<NonNullable<AuditRecord['initiatedBy']>['user']>;
 
 /** Object ids and app ids, in lower case, of what the tenant is synchronised with. */
 export type SyncIdentities = ReadonlySet<string>;
 
-const nobody: SyncIdentities = new Set();
+/** What the directory says of who acts, beyond the rows. */
+export interface KnownMakers {
+  /** What on-premises directories are synchronised with. */
+  readonly sync?: SyncIdentities;
+  /** Service principals, by id in lower case, that are not Microsoft's, whatever they are called. */
+  readonly foreign?: ReadonlySet<string>;
+}
 
 /**
  * Accounts of Microsoft's own tenant that act in others, by UPN: nobody else can have one in its domain.
@@ -51,7 +71,7 @@ export const isSelfService = (record: AuditRecord): boolean =>
 export function initiatorOf(
   record: AuditRecord,
   target: ChangeTarget,
-  sync: SyncIdentities = nobody,
+  { sync, foreign }: KnownMakers = {},
 ): Initiator {
   const { user, app } = record.initiatedBy ?? {};
   if (isSelfService(record)) return { kind: 'system' };
@@ -59,23 +79,39 @@ export function initiatorOf(
   const id = app?.servicePrincipalId || app?.appId;
   const name = app?.displayName || user?.displayName;
   const ids = [app?.servicePrincipalId, app?.appId];
-  if (ids.some((one) => one && sync.has(one.toLowerCase()))) {
+  if (ids.some((one) => one && sync?.has(one.toLowerCase()))) {
     return { kind: 'system', ...defined({ id, name }) };
   }
-  if (isSystem(name) && !app?.appId) return { kind: 'system', ...defined({ name }) };
+  const claimed = claimedService(record);
+  if (isSystem(name) && !app?.appId && !(claimed && foreign?.has(claimed))) {
+    return { kind: 'system', ...defined({ name }) };
+  }
   if (id || app?.displayName) return { kind: 'application', ...defined({ id, name }) };
   return { kind: 'unknown' };
 }
 
-function byUser(user: User, target: ChangeTarget, sync: SyncIdentities): Initiator {
+/**
+ * The service principal, in lower case, of a maker that nothing but a name shows to be a service of Microsoft's: rows
+ * of the directory leave every app id out, and anybody may give an application that name.
+ */
+export function claimedService({ initiatedBy }: AuditRecord): string | undefined {
+  const { user, app } = initiatedBy ?? {};
+  if (!app || app.appId || user?.id || user?.userPrincipalName) return undefined;
+  const id = app.servicePrincipalId;
+  return id && !isNil(id) && isSystem(app.displayName || user?.displayName)
+    ? id.toLowerCase()
+    : undefined;
+}
+
+function byUser(user: User, target: ChangeTarget, sync: SyncIdentities | undefined): Initiator {
   const person = defined({
     id: user.id,
     userPrincipalName: user.userPrincipalName,
     name: isSystem(user.displayName) ? undefined : user.displayName,
   });
-  const same = samePerson(person, target);
+  const same = isSelf(person, target);
   if (same) return { kind: 'self', ...person };
-  if (person.id && sync.has(person.id.toLowerCase())) return { kind: 'system', ...person };
+  if (person.id && sync?.has(person.id.toLowerCase())) return { kind: 'system', ...person };
   return { kind: same === false ? 'administrator' : 'unknown', ...person };
 }
 
@@ -89,7 +125,7 @@ export const onlyRecords = ({ kind, id, userPrincipalName }: Initiator): boolean
  */
 export function decideInitiator(initiator: Initiator, target: ChangeTarget): Initiator {
   if (initiator.kind !== 'unknown') return initiator;
-  const same = samePerson(initiator, target);
+  const same = isSelf(initiator, target);
   if (same === undefined) return initiator;
   return { ...initiator, kind: same ? 'self' : 'administrator' };
 }

@@ -2,33 +2,29 @@ import type { CatalogueEntry } from './catalogueEntry.ts';
 import type { Initiator, SecurityInfoChange } from './change.ts';
 import type { PropertyChange } from './compareProperty.ts';
 import { detail } from './details.ts';
-import { isSelfService, type SyncIdentities } from './initiator.ts';
+import { isSelfService, type KnownMakers } from './initiator.ts';
 import { normalise } from './normalise.ts';
 import type { AuditRecord } from './record.ts';
 
 /** Activities, normalised, that operators told us to leave out, or to tell as well. */
-export interface RecognitionRules {
+export interface RecognitionRules extends KnownMakers {
   readonly muted: ReadonlySet<string>;
   readonly extra: ReadonlySet<string>;
-  /** What on-premises directories are synchronised with. */
-  readonly sync?: SyncIdentities;
 }
 
 /**
- * A user's own reset has a row of the directory's own as well. It is known by who wrote it: the user, or
- * self-service itself.
+ * A user's own reset by self-service has a row of the directory's as well, known by who wrote it. One that they make
+ * as an administrator of themselves is told, for Entra mails nothing of it: a stolen session makes such ones.
  */
 export function isMuted(
   activity: string,
   entry: CatalogueEntry | undefined,
   record: AuditRecord,
-  initiator: Initiator,
   { muted }: RecognitionRules,
 ): boolean {
   if (muted.size === 0) return false;
   if (muted.has(activity)) return true;
-  const own = initiator.kind === 'self' || isSelfService(record);
-  return own && entry?.ownAs !== undefined && muted.has(normalise(entry.ownAs));
+  return isSelfService(record) && entry?.ownAs !== undefined && muted.has(normalise(entry.ownAs));
 }
 
 /**

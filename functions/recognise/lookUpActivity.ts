@@ -38,7 +38,8 @@ export const accompanied = (kind: string): ReadonlySet<string> =>
 
 const open = new Set(openServices.map(normalise));
 const whole = new Set(wholeServices.map(normalise));
-const noWords = /^(get|post|patch|dsr)\b|start|cancel|review|fail|progress|block/;
+// Whole beginnings of words: "(preview)" is no review.
+const noWords = /^(get|post|patch|dsr)\b|\b(start|cancel|review|fail|progress|block)/;
 const credentialWords = /credential|passkey|fido|security key|security info|password/;
 
 /** An activity nobody has listed yet, of a service that changes people's methods. */

@@ -17,9 +17,10 @@ import {
   type NamedMethod,
 } from './details.ts';
 import { evidenceOf, propertyEvidence } from './evidence.ts';
-import { defined, initiatorOf, onlyRecords } from './initiator.ts';
+import { defined, onlyRecords } from './initiator.ts';
 import { isMuted, isOwnDoing, type RecognitionRules } from './leftOut.ts';
 import { lookUpActivity, mayBeNew } from './lookUpActivity.ts';
+import { makerOf } from './maker.ts';
 import { noiseVerbs } from './methodWords.ts';
 import { normalise } from './normalise.ts';
 import { propertyChanges } from './properties.ts';
@@ -86,7 +87,7 @@ export function recognise(record: AuditRecord, rules: RecognitionRules): Verdict
   const target = targetOf(record) ?? detailedTarget(record) ?? ownerOf(record, entry);
   if (!target && entry?.mayBeNobodys) return { kind: 'noise', why: 'names no user: nobody’s' };
 
-  const initiator = initiatorOf(record, target ?? {}, rules.sync);
+  const initiator = makerOf(record, target ?? {}, rules);
   const told = differences?.filter((one) => !isOwnDoing(one, record, target ?? {}, initiator));
   if (told?.length === 0) return { kind: 'unrelated', why: 'a guest’s own redemption' };
   const build = changeBuilder(record, target ?? {}, initiator);
@@ -98,7 +99,7 @@ export function recognise(record: AuditRecord, rules: RecognitionRules): Verdict
         why: 'property shows a change',
       }
     : readRow(record, reason, activity, ownEntry(entry, initiator), build);
-  const muted = isMuted(activity, entry, record, initiator, rules);
+  const muted = isMuted(activity, entry, record, rules);
   return {
     kind: !target ? 'nobody' : muted ? 'muted' : 'change',
     changes: found.changes,

@@ -1,6 +1,6 @@
 import type { ChangeTarget } from './change.ts';
 import { detail } from './details.ts';
-import { defined, samePerson } from './initiator.ts';
+import { defined, isSelf } from './initiator.ts';
 import { isNil, normalise } from './normalise.ts';
 import type { AuditRecord } from './record.ts';
 
@@ -37,7 +37,7 @@ function named(target: Target, record: AuditRecord): ChangeTarget {
 function completed(target: ChangeTarget, record: AuditRecord): ChangeTarget {
   const { id, userPrincipalName } = record.initiatedBy?.user ?? {};
   const user = defined({ id, userPrincipalName });
-  return samePerson(user, target) ? { ...user, ...target } : target;
+  return isSelf(user, target) ? { ...user, ...target } : target;
 }
 
 /** Who acted, as the one that a row is about: of activities that people do for themselves alone. */

@@ -16,6 +16,8 @@ interface ServicePrincipal {
   readonly displayName: string;
   readonly servicePrincipalType: 'Application' | 'ManagedIdentity';
   readonly appRoles: readonly { readonly id: string; readonly value: string }[];
+  /** The tenant that it was registered in. */
+  readonly appOwnerOrganizationId?: string;
 }
 
 export interface AppRoleAssignment {
@@ -43,7 +45,7 @@ const askedFor: ReadonlySet<PermissionName> = new Set([
 
 /** The tenant's applications that matter here, and what the app's identity was granted on them. */
 export class Grants {
-  readonly principals: readonly ServicePrincipal[] = [
+  readonly #principals: ServicePrincipal[] = [
     {
       id: notifierId,
       appId: notifierAppId,
@@ -82,7 +84,12 @@ export class Grants {
 
   find(idOrAppId: string): ServicePrincipal | undefined {
     const wanted = idOrAppId.toLowerCase();
-    return this.principals.find(({ id, appId }) => id === wanted || appId === wanted);
+    return this.#principals.find(({ id, appId }) => id === wanted || appId === wanted);
+  }
+
+  /** Somebody registers an application. */
+  register(principal: ServicePrincipal): void {
+    this.#principals.push(principal);
   }
 
   /** Whether the app holds a role of Graph. */
@@ -94,7 +101,7 @@ export class Grants {
 
   /** Grants a role. Throws as Graph does where it is there already. */
   add(resourceId: string, appRoleId: string): AppRoleAssignment {
-    const resource = this.principals.find(({ id }) => id === resourceId);
+    const resource = this.#principals.find(({ id }) => id === resourceId);
     const is = (one: AppRoleAssignment) =>
       one.appRoleId === appRoleId && one.resourceId === resourceId;
     if (this.assignments.some(is)) {

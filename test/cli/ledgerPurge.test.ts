@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { notificationRef } from '../../functions/ledger/keys.ts';
+import { otherAddresses } from '../../functions/people/otherAddresses.ts';
 import type { World } from '../integration/world.ts';
 import { worlds } from '../integration/worlds.ts';
 import { newRow } from '../lab/machine/newRow.ts';
@@ -133,21 +134,23 @@ test('a person is found, and taken out, wherever the row of another names them',
   expect(await world.notifications()).toHaveLength(3);
 });
 
-test('what was written over their addresses goes; of what may be read again the key stays', async () => {
+test('what was written over their addresses goes, and a new address is trusted no sooner for it', async () => {
   const world = await openWorld();
   const [mine, others] = [
     'c0a70500-7e4a-4c1d-9b6e-0000000000aa',
     'c0a70500-7e4a-4c1d-9b6e-0000000000bb',
   ];
+  const [home, evil] = ['adele@home.example', 'evil@evil.example'];
   const written = (userId: string, auditId: string, at: string) => ({
     userId,
     auditId,
     at,
-    before: ['adele@home.example'],
-    after: [],
+    before: [home],
+    after: [evil],
   });
   await world.ledger.noteAddresses(
     [
+      written(mine, 'a0', '2026-10-01T09:00:00Z'),
       written(mine, 'a1', '2026-11-01T09:00:00Z'),
       written(mine, 'a2', '2026-11-24T08:00:00Z'),
       written(others, 'a3', '2026-11-24T08:00:00Z'),
@@ -155,10 +158,18 @@ test('what was written over their addresses goes; of what may be read again the 
     world.time,
   );
   const { json } = await ledgerCommand(world, 'purge', '--user', mine.toUpperCase(), '--yes');
-  expect(json).toMatchObject({ addressChangesDeleted: 1, addressChangesBlanked: 1 });
+  expect(json).toMatchObject({ addressChangesDeleted: 1, addressChangesBlanked: 2 });
   const left = await everything(world);
   expect(left).not.toContain(mine);
   expect(left.match(/adele@home\.example/g)).toHaveLength(1);
+  expect(left.match(/evil@evil\.example/g)).toHaveLength(1);
+  const changes = await world.ledger.readAddresses(mine, new Date('2026-10-25T09:00:00Z'));
+  const told = (otherMails: string[]) =>
+    otherAddresses({ mail: null, otherMails }, changes, world.time);
+  expect(told([evil])).toEqual([]);
+  expect(told([evil, home])).toEqual([home]);
+  const again = await ledgerCommand(world, 'purge', '--user', mine, '--yes');
+  expect(again.json).toMatchObject({ addressChangesDeleted: 0, addressChangesBlanked: 0 });
 });
 
 test('raw text of what could not be parsed goes, and is not kept a second time', async () => {

@@ -71,3 +71,13 @@ test.each([
         }
   },
 );
+
+test('a reset that users make as administrators of themselves is told, unless self-service says it was there', () => {
+  const [alone] = [auditRow({ ...directory, time: at(0) })];
+  const told = (rows: Parameters<typeof parsed>[0]) =>
+    notify([parsed(rows)]).filter(({ state }) => state !== 'suppressed').length;
+  expect(told([alone])).toBe(1);
+  const beside = auditRow({ ...words, activity: 'Reset password (self-service)', time: at(1) });
+  expect(told([alone, beside])).toBe(0);
+  expect(told([auditRow({ ...directory, time: at(0), by: service })])).toBe(0);
+});

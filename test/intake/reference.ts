@@ -160,7 +160,11 @@ export const reference = {
       service: sspr,
       reason: 'Successfully completed reset.',
     }),
-    row('hal', 501, { activity: 'Reset user password', service: dir }),
+    row('hal', 501, {
+      activity: 'Reset user password',
+      service: dir,
+      by: { id: 'fim', userPrincipalName: 'fim_password_service@support.onmicrosoft.com' },
+    }),
     row('hal', 502, {
       activity: 'Self-service password reset flow activity progress',
       service: sspr,

@@ -56,3 +56,32 @@ test('what is typed as anything else and has an id only is nobody', () => {
     expect(notify([parsed([{ ...row, targetResources: [{ ...target, type }] }])])).toEqual([]);
   }
 });
+
+test('nobody is known by a guest’s form of their name that somebody gave another account', () => {
+  const evil = { id: 'evil', userPrincipalName: 'AdeleV_contoso.example#EXT#@contoso.example' };
+  const passkey: RowSpec = {
+    activity: 'Add Passkey (device-bound)',
+    service: 'Device Registration Service',
+    reason: null,
+  };
+  const theirs = auditRow({ ...passkey, target: { id: null, upn: adele.upn }, by: evil });
+  const own = auditRow({ target: { id: evil.id, upn: evil.userPrincipalName }, by: evil });
+  for (const rows of [[theirs], [theirs, own], [own, theirs]]) {
+    const found = notify([parsed(rows)]).find(
+      ({ target }) => target.userPrincipalName === adele.upn,
+    );
+    expect(found?.target).toEqual({ userPrincipalName: adele.upn });
+    expect(found?.changes.map(({ initiator }) => initiator.kind)).toEqual(['unknown']);
+  }
+});
+
+test('a guest is known by the name of home', () => {
+  const guest = { id: 'g', userPrincipalName: 'ada@partner.example' };
+  const row = auditRow({
+    target: { id: null, upn: 'ada_partner.example#EXT#@contoso.example' },
+    by: guest,
+  });
+  const [notification] = notify([parsed([row])]);
+  expect(notification?.target.id).toBe('g');
+  expect(notification?.changes[0]?.initiator.kind).toBe('self');
+});

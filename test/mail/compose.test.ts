@@ -114,6 +114,13 @@ describe('the first lines', () => {
     );
     expect(by({ initiator: application })).toBe('Application “Onboarding”');
     expect(by({ initiator: { kind: 'system', name: 'x' } })).toBe('A Microsoft service');
+    const account = { id: 'a0b1', userPrincipalName: 'Sync_DC01@contoso.example', name: 'x' };
+    expect(by({ initiator: { kind: 'system', ...account } })).toBe(
+      'A Microsoft service (Sync_DC01@contoso.example)',
+    );
+    expect(by({ initiator: { kind: 'system', id: 'sp', name: 'Sync' } })).toBe(
+      'A Microsoft service (“Sync”)',
+    );
     expect(by({ initiator: { kind: 'unknown', name: 'x' } })).toBe('Not recorded');
   });
 

@@ -32,6 +32,20 @@ describe('addresses that a row shows to be written', () => {
     expect(shown(['a@home.example'], ['A@home.example'])).toEqual([]);
   });
 
+  test.each([
+    ['otherMail', '["a@home.example"]', `["${evil}"]`],
+    ['OtherMails', '"[\\"a@home.example\\"]"', `"[\\"${evil}\\"]"`],
+    ['OtherMail', '"a@home.example"', `"${evil}"`],
+    ['OtherMail', 'a@home.example', evil],
+    ['strongAuthenticationUserDetails', '[{"email":"a@home.example"}]', `[{"email":"${evil}"}]`],
+  ])('are found in %s, %s', (...property) => {
+    const record = parseAuditRecord(
+      auditRow({ service: 'Core Directory', activity: 'Update user', properties: [property] }),
+    );
+    if (isUnparsable(record)) throw new Error(record.reason);
+    expect(writtenAddresses(record)).toMatchObject([{ before: ['a@home.example'], after: [evil] }]);
+  });
+
   test('are all of them: a new one does not hide behind others', () => {
     const crowd = many(249, (number) => `adele${number}@home.example`);
     const found = shown([], [...crowd, evil]);

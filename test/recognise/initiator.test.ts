@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import {
+  claimedService,
+  decideInitiator,
+  initiatorOf,
+} from '../../functions/recognise/initiator.ts';
+import { isUnparsable, parseAuditRecord } from '../../functions/recognise/record.ts';
 import { admin, byAdmin, changeOf, user, verdictOf } from '../fixtures/recognised.ts';
-import type { RowSpec } from '../fixtures/rows.ts';
+import { auditRow, type RowSpec } from '../fixtures/rows.ts';
 
 describe('the initiator', () => {
   test('is the user where ids are equal, whatever the activity is called', () => {
@@ -49,6 +55,25 @@ describe('the initiator', () => {
     expect(changeOf({ app }).initiator.kind).toBe('self');
   });
 
+  test('is an application where the directory shows that it only bears a service’s name', () => {
+    const app = {
+      appId: null,
+      displayName: 'Microsoft Substrate Management',
+      servicePrincipalId: 'F00D0000-0000-4000-8000-000000000002',
+      servicePrincipalName: null,
+    };
+    const record = parseAuditRecord(auditRow({ by: null, app, activity: 'Reset user password' }));
+    if (isUnparsable(record)) throw new Error(record.reason);
+    const foreign = new Set(['f00d0000-0000-4000-8000-000000000002']);
+    expect(claimedService(record)).toBe([...foreign][0]);
+    expect(initiatorOf(record, {}).kind).toBe('system');
+    expect(initiatorOf(record, {}, { foreign })).toEqual({
+      kind: 'application',
+      id: app.servicePrincipalId,
+      name: app.displayName,
+    });
+  });
+
   const sync = { activity: 'Change user password', service: 'Core Directory', reason: null };
   const account = {
     id: 'A0B1',
@@ -74,6 +99,31 @@ describe('the initiator', () => {
     }
   });
 
+  test('is the synchronisation’s account by name for what synchronising is not', () => {
+    const done = (spec: RowSpec) =>
+      verdictOf({ by: account, reason: null, ...spec }, [], [], ['a0b1']);
+    const update = (property: string, now: string): RowSpec => ({
+      activity: 'Update user',
+      service: 'Core Directory',
+      properties: [[property, '[]', now]],
+    });
+    for (const spec of [
+      { activity: 'Disable Strong Authentication', service: 'Core Directory' },
+      { activity: byAdmin('registered'), reason: 'Admin registered phone method for user' },
+      update('StrongAuthenticationMethod', '[{"MethodType":6}]'),
+      update('SearchableDeviceKey', '[{"Usage":"NGC","KeyIdentifier":"k"}]'),
+    ]) {
+      const changes = [
+        { initiator: { kind: 'administrator', id: 'A0B1', name: account.displayName } },
+      ];
+      expect(done(spec), spec.activity).toMatchObject({ kind: 'change', changes });
+    }
+    const names = update('CertificateUserIds', '["X509:<PN>adele@contoso.example"]');
+    for (const spec of [{ ...sync }, { ...sync, activity: 'Update PasswordProfile' }, names]) {
+      expect(done(spec)).toMatchObject({ changes: [{ initiator: { kind: 'system' } }] });
+    }
+  });
+
   test('is Microsoft’s self-service, by the one name that nobody else can have', () => {
     const by = { id: 'f1', userPrincipalName: 'fim_password_service@support.onmicrosoft.com' };
     expect(changeOf({ by }).initiator).toEqual({ kind: 'system' });
@@ -85,6 +135,15 @@ describe('the initiator', () => {
     const target = { id: null, upn: 'ada_lovelace_partner.example#EXT#@contoso.example' };
     const by = { id: 'g1', userPrincipalName: 'Ada_Lovelace@partner.example' };
     expect(changeOf({ target, by }).initiator.kind).toBe('self');
+  });
+
+  test('is not the user where the account only has a guest’s form of their name', () => {
+    const by = { id: 'e1', userPrincipalName: 'AdeleV_contoso.example#EXT#@contoso.example' };
+    const change = changeOf({ target: { id: null, upn: 'AdeleV@contoso.example' }, by });
+    expect(change.initiator).toMatchObject({ kind: 'unknown', id: 'e1' });
+    expect(change.target).toEqual({ userPrincipalName: 'AdeleV@contoso.example' });
+    const looked = { id: 'a1', userPrincipalName: 'AdeleV@contoso.example' };
+    expect(decideInitiator(change.initiator, looked).kind).toBe('administrator');
   });
 
   test('keeps no name that belongs to a Microsoft service', () => {

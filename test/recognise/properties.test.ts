@@ -163,6 +163,18 @@ describe('"Update user" shows', () => {
     ).toEqual(['phone registered', 'perUserMfa deleted']);
   });
 
+  test('the same where its fields begin with a small letter', () => {
+    const number = (phoneNumber: string) => [{ phoneNumber }];
+    expect(differences(['StrongAuthenticationMethod', [], [{ methodType: 6 }]])).toEqual([
+      'authenticatorApp registered',
+    ]);
+    expect(differences(['StrongAuthenticationUserDetails', number('+1'), number('+2')])).toEqual([
+      'phone updated',
+    ]);
+    const key = [{ usage: 'FIDO', keyIdentifier: 'a' }];
+    expect(differences(['SearchableDeviceKey', [], key])).toEqual(['passkey registered']);
+  });
+
   test('one phone where both of its properties change', () => {
     expect(
       differences(

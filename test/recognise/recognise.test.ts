@@ -224,6 +224,14 @@ describe('rows that are no change:', () => {
     expect(verdictOf({ reason }).kind).toBe('change');
   });
 
+  test.each(['User registered passkey (preview)', 'Admin unblocked QR code method'])(
+    'an activity that nobody has listed is told though its name holds such a word in another: %s',
+    (activity) => {
+      expect(verdictOf({ activity, reason: null, by: admin }).kind).toBe('change');
+      expect(verdictOf({ activity: `${activity}, reviewed`, reason: null }).kind).toBe('noise');
+    },
+  );
+
   test('what is never told is, where EXTRA_ACTIVITIES names it', () => {
     const spec = { activity: 'Enable account', service: 'Core Directory', by: admin };
     expect(verdictOf(spec).kind).toBe('noise');
