@@ -9,6 +9,7 @@ import type { VirtualClock } from './virtualClock.ts';
 
 const origin = 'https://graph.microsoft.com';
 const pageSize = 500;
+const microsoftTenant = 'f8cdef31-a31e-4b4a-93e4-5f571e91255a';
 
 /** As functions/graph/client.ts: longer than this is left to the caller. */
 const longestWaitMs = 20_000;
@@ -81,7 +82,9 @@ export class VirtualGraph {
   #answer(path: string): unknown {
     const [, area, id = '', what] = asSegment(path).split('?')[0]?.split('/') ?? [];
     if (area === 'auditLogs') return this.#auditPage(path);
-    // Nobody synchronises this tenant.
+    // Only Microsoft's services act in this tenant.
+    if (area === 'servicePrincipals') return { appOwnerOrganizationId: microsoftTenant };
+    // Nobody synchronises it.
     if (/^(directoryRoles|servicePrincipals)\(/.test(area ?? '')) {
       throw new GraphFailure('notFound', { status: 404, code: 'Request_ResourceNotFound' });
     }
