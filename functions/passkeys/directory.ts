@@ -3,7 +3,7 @@ import { type Graph, userPath } from '../graph/client.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import type { Clock, Log } from '../log.ts';
 import type { TakeLookUp } from '../pacing/lookUps.ts';
-import { putLast } from '../putLast.ts';
+import { ShortLived } from '../people/shortLived.ts';
 import type { PasskeyFacts, SecurityInfoChange } from '../recognise/change.ts';
 import { hiddenAaguid, readAaguid } from './authenticator.ts';
 
@@ -66,7 +66,7 @@ export function passkeyDirectory(
     silentUntil = time + deniedMs;
     log('info', 'passkeys.denied', { status, code });
   };
-  const kept = new Map<string, { readonly looked: Promise<Looked>; readonly until: number }>();
+  const kept = new ShortLived<Promise<Looked>>({ freshMs, most: mostKept, now });
   const look = async (userId: string): Promise<Looked> => {
     if ((await takeLookUp()) > 0) return undefined;
     const path = `${userPath(userId)}/authentication/fido2Methods`;
@@ -74,11 +74,10 @@ export function passkeyDirectory(
     return found.data?.value.flatMap(readPasskey) ?? [];
   };
   const lookTogether = (userId: string): Promise<Looked> => {
-    const time = now().getTime();
     const before = kept.get(userId);
-    if (before && time < before.until && before.until <= time + freshMs) return before.looked;
+    if (before) return before;
     const looked = look(userId);
-    putLast(kept, userId, { looked, until: time + freshMs }, mostKept);
+    kept.set(userId, looked);
     const forget = () => kept.delete(userId);
     looked.then((found) => found ?? forget(), forget);
     return looked;

@@ -65,7 +65,7 @@ export function methodFinder(graph: Graph, now: Clock, takeLookUp: TakeLookUp): 
     mayLook,
     async madeBy(userId) {
       if (!mayLook()) return 'lookDenied';
-      // Without saying for how long: of many, all would come back for the next two.
+      // Without saying for how long: of many, all would come back at once for the next few.
       if ((await takeLookUp()) > 0) throw new GraphFailure('throttled', { code: 'NoLookUp' });
       try {
         const methods = await methodsNow(graph, userId);

@@ -25,7 +25,13 @@ export class ShortLived<T> {
 
   get(key: string): T | undefined {
     const found = this.#kept.get(key);
-    return found && found.until > this.#time() ? found.value : undefined;
+    const left = found ? found.until - this.#time() : 0;
+    // After a clock was set back, it would be good for as long as that.
+    return left > 0 && left <= this.#limits.freshMs ? found?.value : undefined;
+  }
+
+  delete(key: string): void {
+    this.#kept.delete(key);
   }
 
   set(key: string, value: T): void {

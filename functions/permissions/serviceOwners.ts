@@ -4,6 +4,7 @@ import { type Graph, segment } from '../graph/client.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import type { Clock } from '../log.ts';
 import { once } from '../once.ts';
+import { orNothing } from './syncIdentities.ts';
 
 /**
  * Tenants of Microsoft's own in which its services are registered, of all clouds. Sources: Entra docs, "Verify
@@ -31,16 +32,12 @@ const places = ['/servicePrincipals', '/directory/deletedItems'];
 
 async function isForeign(graph: Graph, id: string): Promise<boolean> {
   for (const place of places) {
-    try {
-      const { appOwnerOrganizationId: owner, servicePrincipalType: type } = principal().parse(
-        await graph.get(`${place}/${segment(id)}`),
-      );
-      // An identity that somebody made in Azure has no owner.
-      if (type?.toLowerCase() === 'managedidentity') return true;
-      return Boolean(owner) && !microsoftTenants.has(owner?.toLowerCase() ?? '');
-    } catch (failure) {
-      if (!(failure instanceof GraphFailure && failure.kind === 'notFound')) throw failure;
-    }
+    const answer = await orNothing(() => graph.get(`${place}/${segment(id)}`));
+    if (!answer) continue;
+    const { appOwnerOrganizationId: owner, servicePrincipalType: type } = principal().parse(answer);
+    // An identity that somebody made in Azure has no owner.
+    if (type?.toLowerCase() === 'managedidentity') return true;
+    return Boolean(owner) && !microsoftTenants.has(owner?.toLowerCase() ?? '');
   }
   return false;
 }

@@ -104,7 +104,7 @@ async function withAppRole(graph: Graph): Promise<SyncIdentity[]> {
 }
 
 /** Undefined for what is not there. */
-async function orNothing(read: () => Promise<unknown>): Promise<unknown> {
+export async function orNothing(read: () => Promise<unknown>): Promise<unknown> {
   try {
     return await read();
   } catch (failure) {

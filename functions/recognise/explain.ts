@@ -1,6 +1,5 @@
 import type { Action, ChangeTarget, Initiator, Method } from './change.ts';
 import { maskDigits, methodOf, type NamedMethod } from './details.ts';
-
 import { lookUpActivity } from './lookUpActivity.ts';
 import { makerOf } from './maker.ts';
 import { normalise } from './normalise.ts';

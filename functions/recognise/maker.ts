@@ -6,8 +6,8 @@ import type { AuditRecord } from './record.ts';
 
 /**
  * What a synchronisation writes of ways to sign in: it hands on passwords that were changed elsewhere. A reset
- * is none of that: it is told as the service's with its account, and urgent, whoever took that over. Source: Entra docs, "Password
- * hash synchronization"; reports on its rows.
+ * is none of that: it is told as the service's with its account, and urgent, whoever took that over. Source: Entra
+ * docs, "Password hash synchronization"; reports on its rows.
  */
 const handsOn: ReadonlySet<string> = new Set([
   'change user password',

@@ -38,3 +38,14 @@ test('of too many at once the oldest goes', () => {
   for (const number of [1, 2, 1, 3]) kept.set(String(number), number);
   expect([kept.get('1'), kept.get('2'), kept.get('3'), kept.size]).toEqual([1, undefined, 3, 2]);
 });
+
+test('what was let go of is not found, nor what a clock that was set back would keep for long', () => {
+  let time = 3_600_000;
+  const kept = new ShortLived<string>({ freshMs: 1000, most: 10, now: () => new Date(time) });
+  kept.set('a', 'first');
+  kept.set('b', 'second');
+  kept.delete('a');
+  expect([kept.get('a'), kept.get('b')]).toEqual([undefined, 'second']);
+  time = 0;
+  expect(kept.get('b')).toBeUndefined();
+});

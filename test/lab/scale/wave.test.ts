@@ -38,7 +38,7 @@ describe('a day on which hundreds register a passkey, and one mailbox that bears
 test('looking passkeys up does not keep polls from the log, whose limit they share', async () => {
   const outcome = await playMorning({ rows: 6000, changes: 600, hours: 0.1 });
   expect([outcome.throttled, outcome.lookUpsRefused, outcome.failed]).toEqual([0, 0, 0]);
-  // Of 600 passkeys those that there is room for: two in ten seconds while polls read as slowly as that.
+  // Of 600 passkeys those that there is room for, beside polls that reserve nearly all of it.
   expect(outcome.lookUps).toBeGreaterThan(15);
   expect(outcome.missed).toBe(0);
   expect(outcome.max).toBeLessThan(120);
