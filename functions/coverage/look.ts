@@ -1,9 +1,9 @@
+import { periodMs } from '../audit/pacer.ts';
 import type { NextPoll } from '../config/schedule.ts';
 import type { Graph } from '../graph/client.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Clock, Log, Wait } from '../log.ts';
 import { lookUpTaker, type TakeLookUp } from '../pacing/lookUps.ts';
-import { besidePolls } from './beside.ts';
 import { Kinds } from './kinds.ts';
 import type { People } from './people.ts';
 import type { Person } from './person.ts';
@@ -38,7 +38,7 @@ export class Look {
   /** Sooner than this, in ms since 1970, a run must end. */
   readonly until: number;
   readonly #room: CoverageRoom;
-  /** Its requests are among those of look-ups. */
+  /** Its requests are among those of look-ups: one of three within the period, the others are for mails. */
   readonly #takeLookUp: TakeLookUp;
   readonly #pending = new Map<string, Pending>();
   #etag: string | undefined;
@@ -64,17 +64,19 @@ export class Look {
     return this.#room.now().getTime() >= this.until;
   }
 
-  /** Waits for a moment that is no poll's. False where the run would be over by then. */
+  /** Waits until it may ask Graph once more. False where the run would be over by then. */
   async turn(): Promise<boolean> {
-    const { now, nextPoll, wait } = this.#room;
-    let at = besidePolls(now().getTime(), this.#asked, nextPoll);
-    for (let full = 1; full > 0; at = now().getTime() + full) {
-      if (at >= this.until) return false;
-      const pause = at - now().getTime();
+    const { now, wait } = this.#room;
+    const time = () => now().getTime();
+    const since = this.#asked === undefined ? periodMs : time() - this.#asked;
+    // Where the clock was set back, the last one lies ahead: nobody waits for longer than the period.
+    let pause = Math.min(Math.max(0, periodMs - since), periodMs);
+    do {
+      if (time() + pause >= this.until) return false;
       if (pause > 0) await wait(pause);
-      full = await this.#takeLookUp();
-    }
-    this.#asked = now().getTime();
+      pause = await this.#takeLookUp();
+    } while (pause > 0);
+    this.#asked = time();
     return true;
   }
 

@@ -471,6 +471,37 @@ describe('a look that takes many runs', () => {
     });
   });
 
+  test('asks once in ten seconds, which leaves mails two of three look-ups, also where the clock is set back', async () => {
+    world = new CoverageWorld(6_000);
+    world.registrations.publish();
+    await world.polled();
+    const { graph, ...room } = world.room();
+    const waits: number[] = [];
+    let waited = 0;
+    const pages: number[] = [];
+    const counted = {
+      ...room,
+      graph: {
+        ...graph,
+        get: (...given: Parameters<typeof graph.get>) => {
+          pages.push(waited);
+          if (pages.length === 3) world.advance(-3_600_000);
+          return graph.get(...given);
+        },
+      },
+      wait: async (ms: number) => {
+        waits.push(ms);
+        waited += ms;
+        world.advance(ms);
+      },
+    };
+    await new CoverageCheck().run(counted);
+    expect(pages).toHaveLength(7);
+    const apart = pages.slice(1).map((at, index) => at - (pages[index] ?? 0));
+    expect(Math.min(...apart)).toBeGreaterThanOrEqual(10_000);
+    expect(Math.max(...waits)).toBeLessThanOrEqual(10_500);
+  });
+
   test('stands back for a poll that catches up, and for the daily reading', async () => {
     await world.polled();
     const { polls } = await world.ledger.readState();

@@ -2,7 +2,7 @@ import { startAzurite } from '../../../local/azurite.ts';
 import { renewPage } from '../../fixtures/renewPage.ts';
 import { cacheRows } from './caches.ts';
 import { coldStartRows } from './coldStart.ts';
-import { coverageRows, pollsBeside } from './coverage.ts';
+import { coverageRows } from './coverage.ts';
 import { doorRows } from './door.ts';
 import { eventMemoryRows } from './eventMemory.ts';
 import { firstCallRows } from './firstCalls.ts';
@@ -108,14 +108,7 @@ function chosen({ scale, wave, coverage, real, hour, day, quick: isQuick }: Flag
   }
   if (coverage) {
     const looks = () => coverageRows([1_000, 50_000, 1_000_000]);
-    return {
-      section: 'coverage',
-      run: () =>
-        measure([
-          ['polls', pollsBeside],
-          ['looks', looks],
-        ]),
-    };
+    return { section: 'coverage', run: () => measure([['looks', looks]]) };
   }
   if (scale) {
     return { section: 'simulated', run: () => measure([['large tenants', () => scaleRows()]]) };

@@ -1,12 +1,10 @@
 import { parseNcrontab } from '../../../functions/config/ncrontab.ts';
 import { nextRun } from '../../../functions/config/nextRuns.ts';
-import { besidePolls } from '../../../functions/coverage/beside.ts';
 import { CoverageCheck } from '../../../functions/coverage/check.ts';
 import { Register } from '../../../functions/coverage/register.ts';
 import type { Graph } from '../../../functions/graph/client.ts';
 import { Ledger } from '../../../functions/ledger/ledger.ts';
 import { MemoryStore } from '../../../functions/ledger/memoryStore.ts';
-import { Throttle } from '../../../local/graph/throttle.ts';
 import { idOf } from '../../coverage/coverageWorld.ts';
 import { LeanTable } from './leanTable.ts';
 import { atMost, type BenchRow, fact, short } from './row.ts';
@@ -14,7 +12,7 @@ import { atMost, type BenchRow, fact, short } from './row.ts';
 const startsAt = Date.parse('2026-11-02T06:05:30Z');
 const minuteMs = 60_000;
 /** As the app polls where nothing else is set. */
-const [pollSchedule, pollMs] = ['*/15 * * * * *', 15_000];
+const pollSchedule = '*/15 * * * * *';
 const dayMs = 24 * 60 * minuteMs;
 /** Rows that Graph gives at once. */
 const page = 999;
@@ -142,51 +140,4 @@ export async function coverageRows(sizes: readonly number[]): Promise<BenchRow[]
     );
   }
   return rows;
-}
-
-/** How much later polls end for a look beside them. */
-export function pollsBeside(): BenchRow[] {
-  return [1, 2, 3].map((pages) => {
-    const later = pollsEnd(pages, true) - pollsEnd(pages, false);
-    return atMost(`polls of ${pages} pages beside a look, seconds later`, 0, later / 1000);
-  });
-}
-
-/** Requests of 240 polls and a look at Graph's own limit; the sum of the times at which polls end. */
-function pollsEnd(pages: number, isLooking: boolean): number {
-  const polls = parseNcrontab(pollSchedule);
-  const throttle = new Throttle(5, 10_000);
-  let look = isLooking ? besidePolls(startsAt, undefined, (at) => nextRun(polls, at)) : Infinity;
-  let sum = 0;
-  let free = 0;
-  for (let tick = 1; tick <= 240; tick += 1) {
-    const due = startsAt + tick * pollMs;
-    if (due < free) continue;
-    let time = due;
-    const now = () => new Date(time);
-    const pause = (ms: number) => {
-      time += ms;
-    };
-    const began = time;
-    // Paced as a poll is: what the pacer would wait for is waited for here.
-    const started: number[] = [];
-    for (let asked = 0; asked < pages; asked += 1) {
-      const oldest = started.length < 5 ? undefined : started.shift();
-      if (oldest !== undefined) pause(Math.max(0, oldest + 10_500 - time));
-      started.push(time);
-      for (;;) {
-        while (look <= time) {
-          throttle.take(new Date(look));
-          look = besidePolls(look, look, (at) => nextRun(polls, at));
-        }
-        const wait = throttle.take(now());
-        if (wait === undefined) break;
-        pause(wait * 1000);
-      }
-      pause(300);
-    }
-    sum += time - began;
-    free = time;
-  }
-  return sum;
 }
