@@ -95,9 +95,12 @@ export function subjectAccount(
 /** An address of our own, https, as short as its reader may type it. */
 export const toBeTyped = (url: string): string => url.replace(/^https:\/\//, '').replace(/\/$/, '');
 
-/** Makes untrusted text fit for the value of a mail header: printable, one line, capped. */
+/**
+ * Makes untrusted text fit for the value of a mail header: printable, one line, capped. `=?` begins encoded text
+ * (RFC 2047), which mail programs decode in quotes too: whatever was cleaned away here could come in by it.
+ */
 export function headerText(text: string, longest: number = LONGEST_TEXT): string {
-  return plain(text, longest);
+  return plain(text, longest).replace(/=+\?/g, '?');
 }
 
 /**

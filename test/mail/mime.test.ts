@@ -54,6 +54,21 @@ describe('a message', () => {
     expect(raw).toMatch(/Content-Type: text\/plain; charset=utf-8; format=flowed/i);
   });
 
+  it('holds no text that reads as encoded, which mail programs decode, in quotes too', async () => {
+    // "Adele" behind a right-to-left override, which nothing may carry.
+    const hidden = '=?UTF-8?B?4oCuQWRlbGU=?=';
+    const raw = await buildMime(
+      message({
+        from: { name: hidden, address: 'security@contoso.com' },
+        to: [{ name: `${hidden} Vance`, address: 'adelev@contoso.com' }],
+        mail: { ...message().mail, subject: `Contoso ${hidden}: a passkey was added` },
+      }),
+    );
+    expect(headersOf(raw)).not.toContain('=?');
+    const { subject, from, to } = await PostalMime.parse(raw);
+    expect([subject, from?.name, to?.[0]?.name].join()).not.toMatch(/Adele/);
+  });
+
   it('decodes to CRLF where it is base64, too', async () => {
     const { mail } = message();
     const foreign = { ...mail, html: mail.html.replace(/[a-z]/g, 'א'), text: 'א\nב\n' };
