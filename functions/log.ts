@@ -92,9 +92,13 @@ function failureFields(error: unknown): Fields {
   return { ...Object.fromEntries(scalars), ...storageRefusal(error) } as Fields;
 }
 
-/** Logs events where no function is being invoked: the host makes a trace of each line. */
+/**
+ * Logs events where no function is being invoked: the host makes a trace of each line. What is written to stderr is
+ * a warning to it where it holds the word warn, an error where it holds error or fail, else an information: so the
+ * line names its level. Source: azure-functions-host, WorkerProcess.
+ */
 export const consoleLog: Log = (level, event, fields = {}, metrics) =>
-  console[level](oneLine(JSON.stringify({ event, ...fields, metrics })));
+  console[level](oneLine(JSON.stringify({ event, level, ...fields, metrics })));
 
 /** The wall clock. Everything that needs the time gets one passed in. */
 export type Clock = () => Date;

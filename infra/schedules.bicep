@@ -6,9 +6,13 @@ var sixty = map(range(1, 60), number => string(number))
 func gap(field string) int =>
   field == '*' ? 1 : startsWith(field, '*/') && contains(sixty, substring(field, 2)) ? int(substring(field, 2)) : 60
 
+// Of five fields the minutes are the first: the host, and so the app, takes a schedule without seconds too.
+@description('The field of minutes among the fields of an NCRONTAB schedule.')
+func minutesIn(fields string[]) string => fields[length(fields) - 5]
+
 @export()
 @description('The most minutes between two runs of an NCRONTAB schedule, which the app takes only if it comes in each hour.')
-func minutesBetween(schedule string) int => gap(filter(split(schedule, ' '), field => !empty(field))[1])
+func minutesBetween(schedule string) int => gap(minutesIn(filter(split(schedule, ' '), field => !empty(field))))
 
 // The lengths that Azure Monitor allows. Source: its docs, "Log search alert rules", aggregation granularity.
 var lengths = [

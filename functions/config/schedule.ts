@@ -30,9 +30,15 @@ export function nextPollAfter({ POLL_SCHEDULE }: { readonly POLL_SCHEDULE: strin
   return (after) => nextRun(polls, after);
 }
 
+/**
+ * A tick comes some ms early, and by the clock of its host, which may be two seconds ahead of storage's: what has
+ * polled so shortly before its time has polled. In ms.
+ */
+const aheadMs = 3_000;
+
 /** Whether the poll that should have come after `last`, ISO 8601, is later by now than so many ms. Pure. */
 export function isPollLate(last: string, nextPoll: NextPoll, now: Date, byMs: number): boolean {
-  const due = nextPoll(new Date(last));
+  const due = nextPoll(new Date(Date.parse(last) + aheadMs));
   return due !== undefined && now.getTime() - due.getTime() > byMs;
 }
 

@@ -10,7 +10,7 @@ interface Kind {
   readonly endsByItself?: true;
   /** It is gone again before the next look. */
   readonly brief?: true;
-  /** `/users/{id}/authentication/methods` does not list it. */
+  /** `/users/{id}/authentication/methods` of v1.0 does not list it. */
   readonly unlisted?: true;
 }
 
@@ -27,7 +27,7 @@ const known: readonly Kind[] = [
   { word: 'microsoftAuthenticatorPasswordless', methods: ['authenticatorApp'] },
   // The app registers both: its own codes, and those of any other app.
   { word: 'softwareOneTimePasscode', methods: ['oathToken', 'authenticatorApp'] },
-  { word: 'hardwareOneTimePasscode', methods: ['oathToken'] },
+  { word: 'hardwareOneTimePasscode', methods: ['oathToken'], unlisted: true },
   { word: 'fido2SecurityKey', methods: ['passkey'] },
   { word: 'windowsHelloForBusiness', methods: ['windowsHello'], endsByItself: true },
   {
@@ -108,11 +108,20 @@ export class Kinds {
   }
 }
 
+/** Methods of which Graph lists none, whatever the report calls them. */
+const unlistedMethods: ReadonlySet<Method> = new Set([
+  'certificate',
+  'securityQuestions',
+  'appPassword',
+]);
+
 /** A new word says mostly which method it is of: `passKeyOfSomeKind`. */
 function guessed(word: string): Kind {
   const small = word.toLowerCase();
   const found = methodWords.find(({ words }) => small.includes(words.replaceAll(' ', '')));
-  return found ? { word, methods: [found.method] } : { ...other, word };
+  if (!found) return { ...other, word };
+  const { method } = found;
+  return { word, methods: [method], ...(unlistedMethods.has(method) && { unlisted: true }) };
 }
 
 /** The bits of a set, in order. */

@@ -41,8 +41,10 @@ export function explain(row: unknown, rules: RecognitionRules): Explanation {
   if (isUnparsable(record)) return { parsed: false, reason: record.reason };
   const activity = normalise(record.activityDisplayName);
   const entry = lookUpActivity(activity);
-  const target = targetOf(record);
   const verdict = recognise(record, rules);
+  const [change] = 'changes' in verdict ? verdict.changes : [];
+  // Whom a row leaves out, recognising may find elsewhere in it.
+  const target = verdict.kind === 'nobody' ? undefined : (change?.target ?? targetOf(record));
   return {
     parsed: true,
     activity,
@@ -54,7 +56,7 @@ export function explain(row: unknown, rules: RecognitionRules): Explanation {
     }),
     differences: propertyChanges(record).map(({ action, method }) => ({ action, method })),
     named: methodOf(record),
-    ...(target && { target, initiator: makerOf(record, target, rules) }),
+    ...(target && { target, initiator: change?.initiator ?? makerOf(record, target, rules) }),
     verdict: verdict.kind,
     why: verdict.why,
     changes:

@@ -38,8 +38,9 @@ const limitPauseMs = 60 * 60_000;
 export function judgeSend(failure: GraphFailure, now: Date, unknownDelayMs: number): SendVerdict {
   const { kind, code, status, retryAfterMs } = failure;
   const answer = `${status || 'no answer'} ${code || kind}`.trim().slice(0, 200);
-  // 429 comes before anything is done; 503 has been seen on requests that were carried out.
-  const suspect = status === 503 && { suspect: true as const };
+  const ofSender = senderCodes.has(code);
+  // 4xx comes before anything is done; 5xx has been seen on requests that were carried out.
+  const suspect = status >= 500 && { suspect: true as const };
   const refused = (waitMs: number, more: Partial<SendVerdict> = {}): SendVerdict => {
     const retryAt = new Date(now.getTime() + waitMs);
     return {
@@ -48,16 +49,16 @@ export function judgeSend(failure: GraphFailure, now: Date, unknownDelayMs: numb
       ...more,
     };
   };
-  if (kind === 'unknownOutcome') {
+  // The code counts, and not the status: that of a full mailbox is not the same everywhere.
+  if (kind === 'unknownOutcome' && !ofSender) {
     const retryAt = new Date(now.getTime() + unknownDelayMs);
     return { outcome: { kind: 'unanswered', retryAt, cause: { reason: 'unanswered', answer } } };
   }
   if (kind === 'throttled') {
-    const usual = senderCodes.has(code) ? limitPauseMs : throttlePauseMs;
-    const configuration = senderCodes.has(code);
+    const usual = ofSender ? limitPauseMs : throttlePauseMs;
     if (
       status === 429 &&
-      !configuration &&
+      !ofSender &&
       retryAfterMs !== undefined &&
       retryAfterMs <= longestBusyMs
     ) {
@@ -67,14 +68,14 @@ export function judgeSend(failure: GraphFailure, now: Date, unknownDelayMs: numb
     }
     // A 503 tells of Exchange's state, not of what we asked for.
     return refused(retryAfterMs ?? usual, {
-      configuration,
-      throttled: status === 429 && !configuration,
+      configuration: ofSender,
+      throttled: status === 429 && !ofSender,
     });
   }
   // Nothing left, and no mailbox is to blame.
   if (kind === 'token') return { outcome: refused(throttlePauseMs).outcome };
   if (kind === 'unreachable') return refused(throttlePauseMs);
-  if (kind === 'denied' || kind === 'notFound' || senderCodes.has(code)) {
+  if (kind === 'denied' || kind === 'notFound' || ofSender) {
     return refused(configurationPauseMs, { configuration: true });
   }
   if (code === 'ErrorInvalidRecipients') return { outcome: { kind: 'recipientRefused', answer } };

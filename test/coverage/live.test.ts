@@ -33,3 +33,13 @@ test('what appeared is old only where all that it may be is', () => {
   expect(gets(key(old), key())).toEqual([['passKeySynced'], false]);
   expect(gets()).toEqual([['passKeySynced'], true]);
 });
+
+test('what Graph does not list can’t be seen not to be there', () => {
+  for (const word of ['hardwareOneTimePasscode', 'x509CertificateMultiFactor', 'appPassword']) {
+    expect(ask(0, set(word))).toEqual([[word], false]);
+  }
+  // An app that makes codes is not the token.
+  const app = { method: 'oathToken', time: '2026-11-01T00:00:00Z' } as const;
+  expect(ask(0, set('hardwareOneTimePasscode'), app)).toEqual([['hardwareOneTimePasscode'], false]);
+  expect(ask(0, set('softwareOneTimePasscode'))).toEqual([['softwareOneTimePasscode'], true]);
+});

@@ -32,6 +32,20 @@ describe('a mailbox that Exchange lets send no more', () => {
   });
 });
 
+test.each([507, 500, 503])(
+  'a full mailbox is left alone whatever its status, and no send is in doubt: %i',
+  (status) => {
+    const full = judged('unknownOutcome', { status, code: 'ErrorQuotaExceeded' });
+    expect(full).toMatchObject({
+      configuration: true,
+      pauseUntil: inMs(2 * minute),
+      outcome: { kind: 'refused', suspect: true },
+    });
+    const other = judged('unknownOutcome', { status, code: 'ErrorInternalServerError' });
+    expect(other.outcome).toMatchObject({ kind: 'unanswered', retryAt: inMs(unknownMs) });
+  },
+);
+
 describe('a refusal', () => {
   test('by 503 may have got through all the same, and says nothing of the rate; one by 429 has not', () => {
     const busy = judged('throttled', { status: 503, retryAfterMs: 20_000 });

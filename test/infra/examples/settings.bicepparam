@@ -15,7 +15,8 @@ param settings = {
   LOGO_URL: 'data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7'
   AUTHENTICATOR_NAMES: '2fc0579f-8113-47ea-b116-bb5a8db9202a = Blue key'
   POLL_SCHEDULE: '0 */20 * * * *'
-  SWEEP_SCHEDULE: '0 5 * * * *'
+  // Without seconds.
+  SWEEP_SCHEDULE: '5 * * * *'
   COVERAGE_CHECK: false
   COVERAGE_SCHEDULE: '30 15,45 * * * *'
   COVERAGE_HOURS: 48
