@@ -15,6 +15,7 @@ import { claimedService, type SyncIdentities } from '../recognise/initiator.ts';
 import { type RecognitionRules, recognise } from '../recognise/recognise.ts';
 import { retry } from '../retry.ts';
 import { bulkWindowMs } from './bulk.ts';
+import type { Counts } from './counts.ts';
 import { decidePage, type PagePlan, type PageRules, unseenOf } from './decidePage.ts';
 import { type GroupSettings, groupingMarginMs, type NewRecord } from './group.ts';
 import { isUnknown, report, reportBulk } from './reportPage.ts';
@@ -35,13 +36,7 @@ export interface RecordingRoom extends Omit<PageRules, 'group'> {
 }
 
 /** What became of a page. */
-export interface PageResult {
-  /** Rows that were not in the ledger yet. */
-  readonly recorded: number;
-  readonly notifications: number;
-  /** Changes that were not known before, and those of an unknown method among them. */
-  readonly recognised: number;
-  readonly unknown: number;
+export interface PageResult extends Counts {
   /** Notifications around the page that the ledger had before the run. */
   readonly known: readonly Notification[];
 }

@@ -191,8 +191,7 @@ export async function sweep({ reading, retentionDays }: SweepingRoom): Promise<v
 
   const begin = new Date(present.getTime() - rereadMs).toISOString();
   const spans = goesOn ? left : { watched: begin, updateUser: begin };
-  const result = await reread(reading, spans, present.toISOString());
-  const { left: rest, readTo: _, resumed: __, complete: ___, ...counts } = result;
+  const { left: rest, ...counts } = await reread(reading, spans, present.toISOString());
   const { watched: resumeFrom, updateUser: updateUserFrom } = rest;
   if (resumeFrom !== undefined || updateUserFrom !== undefined) {
     // More than a run can read: the next sweep goes on from there.
