@@ -10,7 +10,7 @@ import type { AuditRecord } from '../recognise/record.ts';
 import type { ReadingRoom } from './catchUp.ts';
 import { type Counts, metricsOf, nothingRecorded, plus } from './counts.ts';
 import { Recorder } from './recorder.ts';
-import { reviveRecent } from './sweep.ts';
+import { reviveRecent } from './stuck.ts';
 
 /** As many as a page of Graph: what a page costs is known from there. */
 const mostRecords = 500;
