@@ -30,7 +30,9 @@ function explained(given: unknown): string | undefined {
     const { key } = error.row;
     return `The row ${key} of the ledger can't be read (${error.code}): another version wrote it, or other hands did. Use the version that the app runs`;
   }
-  if (error instanceof GraphFailure) return `${error.message}. ${graphFix(error)}`;
+  if (error instanceof GraphFailure) {
+    return `${error.message}. ${graphFixes[error.kind] ?? 'Try again'}`;
+  }
   if (isSignedOut(error)) {
     return `Nobody is signed in. Run "az login" (or "azd auth login") with access to the tenant`;
   }
@@ -61,13 +63,9 @@ export function storageProblem(
   return { says: `${status} ${code ?? ''}`, fix: "Try again, or see the account's metrics" };
 }
 
-const graphFix = ({ kind }: GraphFailure): string =>
-  kind === 'denied'
-    ? 'Sign in as somebody who may read this (npm run doctor names what is missing)'
-    : kind === 'throttled'
-      ? 'Wait a minute and try again'
-      : kind === 'token'
-        ? 'Are you still signed in ("az login")?'
-        : kind === 'unreachable'
-          ? 'Is there a way to GRAPH_BASE_URL?'
-          : 'Try again';
+const graphFixes: Partial<Record<GraphFailure['kind'], string>> = {
+  denied: 'Sign in as somebody who may read this (npm run doctor names what is missing)',
+  throttled: 'Wait a minute and try again',
+  token: 'Are you still signed in ("az login")?',
+  unreachable: 'Is there a way to GRAPH_BASE_URL?',
+};

@@ -52,7 +52,7 @@ export function commandOf({ script, does, example, found, lasting }: About): Com
     .configureOutput({ writeErr: () => {} });
 }
 
-/** Parses an option's text; `take` throws `UsageError`, or gives undefined for what it can't take. */
+/** Parses an option's text as a whole number between two, both of them included. */
 export const whole = (least: number, most: number) => (text: string) => {
   const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
   if (number >= least && number <= most) return number;

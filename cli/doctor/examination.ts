@@ -20,7 +20,7 @@ import { checkAuditLog, checkClock } from './tenantChecks.ts';
 import { sendTest } from './testMail.ts';
 import { checkEarlier, checkUnknown } from './unknownSettings.ts';
 
-export interface ExaminationOptions {
+interface ExaminationOptions {
   readonly credential: TokenCredential;
   /** Somebody's user principal name, to send a test mail to. */
   readonly sendTest?: string | undefined;
@@ -33,17 +33,10 @@ const longestMs = 28_000;
 /** Of which waits that Graph may ask for, for its five requests in ten seconds. */
 const throttledMs = 22_000;
 
-/** Checks everything that can be checked, in the order in which one thing needs the other. */
-export async function runDoctor(
-  environment: Environment,
-  options: ExaminationOptions,
-): Promise<Finding[]> {
-  const findings: Finding[] = [];
-  for await (const finding of examination(environment, options)) findings.push(finding);
-  return findings;
-}
-
-/** The same, and gives each finding as it is made. */
+/**
+ * Checks everything that can be checked, in the order in which one thing needs the other, and gives each finding as
+ * it is made.
+ */
 export async function* examination(
   environment: Environment,
   { credential, sendTest: to, waits = () => {} }: ExaminationOptions,
@@ -98,8 +91,7 @@ export async function* examination(
   yield await sendTest(to, rooms);
 }
 
-const listed = (found: Finding | readonly Finding[]): readonly Finding[] =>
-  Array.isArray(found) ? (found as readonly Finding[]) : [found as Finding];
+const listed = (found: Finding | readonly Finding[]): Finding[] => [found].flat();
 
 /** What a check gives, or that it took too long. */
 function orUnclear<T>(check: string, work: Promise<T>, milliseconds: number): Promise<T | Finding> {

@@ -2,6 +2,7 @@ import { recordQuery } from '../../functions/audit/pages.ts';
 import type { Graph } from '../../functions/graph/client.ts';
 import { GraphFailure } from '../../functions/graph/failure.ts';
 import { sayMerged } from '../../functions/intake/merge.ts';
+import { rulesFor } from '../../functions/intake/understand.ts';
 import { type SeenAudit, seenAudit } from '../../functions/ledger/entity.ts';
 import { explainRow } from '../../functions/ledger/explainRow.ts';
 import { anyDay, reference } from '../../functions/ledger/keys.ts';
@@ -10,7 +11,6 @@ import { asidePartition } from '../../functions/ledger/ledgerState.ts';
 import { said } from '../../functions/ledger/sentence.ts';
 import { anyOf, partition } from '../../functions/ledger/store.ts';
 import type { Explanation } from '../../functions/recognise/explain.ts';
-import { claimedService } from '../../functions/recognise/initiator.ts';
 import { isUnparsable, parseAuditRecord } from '../../functions/recognise/record.ts';
 import { type Rooms, readingRoom } from '../../functions/rooms.ts';
 import { columns } from '../columns.ts';
@@ -67,14 +67,10 @@ now, which is fetched from Graph for this. The log keeps records for 30 days at 
 
 /** As the app would understand it now. */
 async function rulesOf(row: unknown, rooms: Rooms) {
-  const { rules, sync, foreign } = readingRoom(rooms);
+  const room = readingRoom(rooms);
   const record = parseAuditRecord(row);
-  const claimed = isUnparsable(record) ? undefined : claimedService(record);
-  return {
-    ...rules,
-    ...(sync && { sync: await sync() }),
-    ...(foreign && claimed && { foreign: await foreign([claimed]) }),
-  };
+  const rules = await rulesFor(isUnparsable(record) ? [] : [record], room);
+  return { ...rules, ...(room.sync && { sync: await room.sync() }) };
 }
 
 type Told = { reference: string; state: string; outcome: string | null } | undefined;

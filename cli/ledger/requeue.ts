@@ -6,7 +6,12 @@ import type { Reason } from '../../functions/ledger/reason.ts';
 import { said } from '../../functions/ledger/sentence.ts';
 import { anyOf } from '../../functions/ledger/store.ts';
 import type { Rooms } from '../../functions/rooms.ts';
-import { type Look, messageIdOf, sentItemsOf } from '../../functions/send/sentItems.ts';
+import {
+  type Look,
+  messageDomainOf,
+  messageIdOf,
+  sentItemsOf,
+} from '../../functions/send/sentItems.ts';
 import { exitCodes, UsageError } from '../command.ts';
 import { beginAnew } from './beginAnew.ts';
 import { type Given, type LedgerCommand, textOf } from './command.ts';
@@ -98,11 +103,9 @@ async function consider(
   const { notification: row } = stored;
   const reopens = row.state === 'failed' || row.state === 'undeliverable';
   const doubts = [...new Set([...row.doubts, ...(row.suspects ?? [])])];
-  const [, domain = ''] = rooms.config.SENDER_MAILBOXES[0].split('@');
+  const messageId = messageIdOf(row, messageDomainOf(rooms.config));
   const look =
-    reopens && doubts.length > 0
-      ? await sentItemsOf(rooms.graph)(doubts, messageIdOf(row, domain))
-      : null;
+    reopens && doubts.length > 0 ? await sentItemsOf(rooms.graph)(doubts, messageId) : null;
   const facts = {
     reference: reference(row),
     key: row.key,

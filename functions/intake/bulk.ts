@@ -1,5 +1,5 @@
 import { notificationRef } from '../ledger/keys.ts';
-import type { Notification } from '../ledger/notification.ts';
+import { type Notification, untried } from '../ledger/notification.ts';
 import type { NotificationsByTime } from '../ledger/notificationsByTime.ts';
 import { makerOf } from '../ledger/personNames.ts';
 import type { SecurityInfoChange } from '../recognise/change.ts';
@@ -152,10 +152,9 @@ function crowded(events: readonly Event[], limit: number): Event[] {
 /** One mail to the security team. Its changes are the one that tripped the guard. */
 function summarise(trip: SecurityInfoChange, crowd: readonly Event[], now: Date): Notification {
   const hour = `${trip.time.slice(0, 13)}:00:00Z`;
-  const at = now.toISOString();
   return {
     ...notificationRef(hour, `bulk ${crowdOf(trip)}`),
-    state: 'pending',
+    ...untried(now),
     urgent: true,
     target: trip.target,
     changes: [trip],
@@ -168,12 +167,6 @@ function summarise(trip: SecurityInfoChange, crowd: readonly Event[], now: Date)
     },
     // Any mailbox: one mail an hour needs no slot.
     sender: '',
-    recordedAt: at,
-    notBefore: at,
-    attempts: 0,
-    doubts: [],
-    deferrals: 0,
-    steps: [{ at, state: 'pending' }],
   };
 }
 

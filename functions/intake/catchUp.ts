@@ -15,6 +15,7 @@ import {
 import type { Graph } from '../graph/client.ts';
 import type { LedgerView } from '../ledger/ledgerView.ts';
 import { type AppState, pollsAlone } from '../ledger/progress.ts';
+import { type Counts, nothingRecorded, plus } from './counts.ts';
 import { updateUserMinutes } from './crowding.ts';
 import type { GroupSettings } from './group.ts';
 import { recordAll } from './recordAll.ts';
@@ -39,16 +40,22 @@ export interface ReadingRoom extends RecordingRoom {
   readonly remembered?: (state: AppState) => void;
 }
 
-/** What one run did. */
-export interface RunResult {
+/** How much was read, and what became of it. */
+interface ReadCounts extends Counts {
   readonly pages: number;
   readonly records: number;
-  readonly recorded: number;
-  readonly notifications: number;
-  /** Changes that the new records mean, told or not. */
-  readonly recognised: number;
-  /** Those among them whose method we have no name for. */
-  readonly unknown: number;
+}
+
+const nothingRead: ReadCounts = { pages: 0, records: 0, ...nothingRecorded };
+
+const together = (one: ReadCounts, other: ReadCounts): ReadCounts => ({
+  pages: one.pages + other.pages,
+  records: one.records + other.records,
+  ...plus(one, other),
+});
+
+/** What one run did. */
+export interface RunResult extends ReadCounts {
   /** Everything up to the present, or to the end of what was asked for, has been read. */
   readonly complete: boolean;
   /** Where to go on, if not. */
@@ -85,8 +92,14 @@ export async function catchUp(given: ReadingRoom, view?: LedgerView): Promise<Ru
     if (!room.watchUpdateUser || since < updateUserMs - tickSlackMs) return run.result;
     const second = new Run(room, 'updateUser', state, recorder);
     await second.catchUp();
-    const updateUserPerMinute = second.result.rowsPerMinute;
-    return { ...together(run.result, second.result), updateUserPerMinute };
+    const [first, then] = [run.result, second.result];
+    return {
+      ...first,
+      ...together(first, then),
+      complete: first.complete && then.complete,
+      resumed: first.resumed || then.resumed,
+      updateUserPerMinute: then.rowsPerMinute,
+    };
   } finally {
     await recorder.lanes.save();
   }
@@ -104,55 +117,30 @@ export async function reread(
   room: ReadingRoom,
   from: Rereading,
   to: string,
-): Promise<RunResult & { readonly left: Rereading }> {
+): Promise<ReadCounts & { readonly left: Rereading }> {
   const state = await room.ledger.readState();
   const recorder = new Recorder(room, state);
-  const results: RunResult[] = [];
+  let read = nothingRead;
   const left: { [W in Watch]?: string } = {};
   try {
     for (const watch of ['watched', 'updateUser'] as const) {
       const begin = from[watch];
       if (begin === undefined || (watch === 'updateUser' && !room.watchUpdateUser)) continue;
-      if (results.some(({ complete }) => !complete)) {
+      // The time is up.
+      if (Object.keys(left).length > 0) {
         left[watch] = begin;
         continue;
       }
       const run = new Run(room, watch, state, recorder);
       await run.reread({ from: begin, to });
-      results.push(run.result);
+      read = together(read, run.result);
       if (!run.result.complete) left[watch] = run.result.readTo;
     }
-    return { ...results.reduce(together, nothingRead(to)), left };
+    return { ...read, left };
   } finally {
     await recorder.lanes.save();
   }
 }
-
-const nothingRead = (readTo: string): RunResult => ({
-  pages: 0,
-  records: 0,
-  recorded: 0,
-  notifications: 0,
-  recognised: 0,
-  unknown: 0,
-  complete: true,
-  resumed: false,
-  readTo,
-  rowsPerMinute: 0,
-});
-
-const together = (one: RunResult, other: RunResult): RunResult => ({
-  pages: one.pages + other.pages,
-  records: one.records + other.records,
-  recorded: one.recorded + other.recorded,
-  notifications: one.notifications + other.notifications,
-  recognised: one.recognised + other.recognised,
-  unknown: one.unknown + other.unknown,
-  complete: one.complete && other.complete,
-  resumed: one.resumed || other.resumed,
-  readTo: one.readTo,
-  rowsPerMinute: one.rowsPerMinute,
-});
 
 class Run {
   readonly #room: ReadingRoom;
@@ -166,15 +154,8 @@ class Run {
   #newest: string | undefined;
   #readFrom: string | undefined;
   #readTo = '';
-  #counts = {
-    pages: 0,
-    records: 0,
-    recorded: 0,
-    notifications: 0,
-    recognised: 0,
-    unknown: 0,
-    complete: false,
-  };
+  #read = nothingRead;
+  #complete = false;
 
   constructor(room: ReadingRoom, watch: Watch, { polls }: AppState, recorder: Recorder) {
     this.#room = room;
@@ -192,8 +173,13 @@ class Run {
   }
 
   get result(): RunResult {
-    const rowsPerMinute = Math.round(this.#counts.records / this.#minutesRead());
-    return { ...this.#counts, readTo: this.#readTo, resumed: this.#resumed, rowsPerMinute };
+    return {
+      ...this.#read,
+      complete: this.#complete,
+      readTo: this.#readTo,
+      resumed: this.#resumed,
+      rowsPerMinute: Math.round(this.#read.records / this.#minutesRead()),
+    };
   }
 
   /** At least one: what is read past the present holds nothing. */
@@ -208,11 +194,11 @@ class Run {
     let span: Span | undefined = planSpan(this.#poll, this.#started, overlapMinutes);
     while (span) {
       const slice = firstSlice(span);
-      const before = this.#counts.pages;
+      const before = this.#read.pages;
       if (!(await this.#readWindow(slice, true))) break;
-      span = afterSlice(span, slice, this.#counts.pages - before);
-      this.#counts.complete = span === undefined;
-      await this.#move(slice.to, this.#counts.complete);
+      span = afterSlice(span, slice, this.#read.pages - before);
+      this.#complete = span === undefined;
+      await this.#move(slice.to, this.#complete);
       if (this.#isOver()) break;
     }
   }
@@ -220,7 +206,7 @@ class Run {
   async reread(window: Window): Promise<void> {
     const from = laterOf(this.#poll.startedAt, window.from);
     const empty = Date.parse(from) >= Date.parse(window.to);
-    this.#counts.complete = empty || (await this.#readWindow({ from, to: window.to }, false));
+    this.#complete = empty || (await this.#readWindow({ from, to: window.to }, false));
   }
 
   #isOver(): boolean {
@@ -240,12 +226,7 @@ class Run {
     const pages = readPages(graph, query, pace, this.#recorder.isKnown);
     for await (const { page, result, hasNext } of recordAll(this.#recorder, pages, group)) {
       if (moves) this.#recorder.know(page);
-      this.#counts.pages += 1;
-      this.#counts.records += page.times.length;
-      this.#counts.recorded += result.recorded;
-      this.#counts.notifications += result.notifications;
-      this.#counts.recognised += result.recognised;
-      this.#counts.unknown += result.unknown;
+      this.#read = together(this.#read, { pages: 1, records: page.times.length, ...result });
 
       // Only rows in order prove that all before the last of them have been read.
       for (const text of page.times) {
@@ -256,7 +237,7 @@ class Run {
       }
       if (page.last) return true;
       const over = this.#isOver();
-      const isDue = over || this.#counts.pages % pagesBetweenSaves === 0;
+      const isDue = over || this.#read.pages % pagesBetweenSaves === 0;
       if (isDue && moves && ascending) await this.#move(this.#readTo, false);
       // Reading may take seconds, and a mail that missed its slot would be given one of these again.
       else if (isDue || !hasNext) await this.#recorder.lanes.save();

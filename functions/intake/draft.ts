@@ -1,5 +1,5 @@
 import type { RowRef } from '../ledger/keys.ts';
-import type { Notification, State } from '../ledger/notification.ts';
+import { type Notification, untried } from '../ledger/notification.ts';
 import type { Untold } from '../ledger/reason.ts';
 import { end } from '../ledger/transitions.ts';
 import type { SecurityInfoChange } from '../recognise/change.ts';
@@ -95,22 +95,18 @@ export function start(
   settled: Date,
   now: Date,
 ): Omit<Notification, keyof RowRef> {
-  const urgent = isUrgent(change);
-  const notBefore = settled.toISOString();
   const at = now.toISOString();
-  const state: State = suppressed ? 'suppressed' : 'pending';
   return {
-    state,
-    urgent,
+    ...untried(now, settled),
+    urgent: isUrgent(change),
     target: change.target,
     changes: [change],
     sender: '',
-    recordedAt: at,
-    notBefore,
-    attempts: 0,
-    doubts: [],
-    deferrals: 0,
-    ...(suppressed && { outcome: suppressed, endedAt: at }),
-    steps: [{ at, state, ...(suppressed && { cause: suppressed }) }],
+    ...(suppressed && {
+      state: 'suppressed',
+      outcome: suppressed,
+      endedAt: at,
+      steps: [{ at, state: 'suppressed', cause: suppressed }],
+    }),
   };
 }

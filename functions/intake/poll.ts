@@ -4,6 +4,7 @@ import { LedgerView } from '../ledger/ledgerView.ts';
 import { type AppState, pollsAlone } from '../ledger/progress.ts';
 import type { Clock, Log } from '../log.ts';
 import { catchUp, type ReadingRoom, type RunResult } from './catchUp.ts';
+import { metricsOf } from './counts.ts';
 import { reportCrowding, shortOverlapMinutes } from './crowding.ts';
 import { StuckWatch } from './stuck.ts';
 
@@ -84,11 +85,11 @@ export function reportPoll(
 ): void {
   const {
     readTo,
-    recognised,
-    unknown,
-    resumed: _,
-    rowsPerMinute: __,
-    updateUserPerMinute: ___,
+    recognised: _,
+    unknown: __,
+    resumed: ___,
+    rowsPerMinute: ____,
+    updateUserPerMinute: _____,
     ...counts
   } = result;
   const behind = Math.max(0, Math.round((now().getTime() - Date.parse(readTo)) / 1000));
@@ -99,11 +100,7 @@ export function reportPoll(
     { ...counts, revived },
     {
       'audit.lag_seconds': lag,
-      ...(counts.recorded > 0 && {
-        'audit.records': counts.recorded,
-        'changes.recognised': recognised,
-        'changes.unknown': unknown,
-      }),
+      ...metricsOf(result),
     },
   );
   if (lag > lateSeconds) log('warn', 'audit.lagging', { seconds: lag, readTo });

@@ -8,8 +8,9 @@ import type { AppState } from '../ledger/progress.ts';
 import type { Log } from '../log.ts';
 import type { AuditRecord } from '../recognise/record.ts';
 import type { ReadingRoom } from './catchUp.ts';
+import { type Counts, metricsOf, nothingRecorded, plus } from './counts.ts';
 import { Recorder } from './recorder.ts';
-import { reviveRecent } from './sweep.ts';
+import { reviveRecent } from './stuck.ts';
 
 /** As many as a page of Graph: what a page costs is known from there. */
 const mostRecords = 500;
@@ -73,15 +74,12 @@ async function receive(
   const known = await know(room, before);
   const { recorder, startedAt } = known;
   const group = { ...room.group, startedAt };
-  const counts = { recorded: 0, notifications: 0, recognised: 0, unknown: 0 };
+  let counts = nothingRecorded;
   try {
     for (const page of pagesOf(read)) {
       const result = await recorder.record(page, group);
       if (look) await reviveRecent(result.known, room);
-      counts.recorded += result.recorded;
-      counts.notifications += result.notifications;
-      counts.recognised += result.recognised;
-      counts.unknown += result.unknown;
+      counts = plus(counts, result);
     }
   } finally {
     await recorder.lanes.save();
@@ -136,10 +134,10 @@ async function begin(room: ReceivingRoom): Promise<AppState & Pick<PollState, 's
 function report(
   { records, unparsable }: AuditPage,
   passedOver: number,
-  counts: Readonly<Record<'recorded' | 'notifications' | 'recognised' | 'unknown', number>>,
+  counts: Counts,
   { log, now }: ReceivingRoom,
 ): void {
-  const { recorded, notifications, recognised, unknown } = counts;
+  const { recorded, notifications } = counts;
   const newest = records.at(-1);
   const age = newest && Math.round((now().getTime() - Date.parse(newest.activityDateTime)) / 1000);
   log(
@@ -148,11 +146,7 @@ function report(
     { records: records.length, recorded, notifications, unparsable: unparsable.length, passedOver },
     {
       ...(age !== undefined && { 'events.delay_seconds': Math.max(0, age) }),
-      ...(recorded > 0 && {
-        'audit.records': recorded,
-        'changes.recognised': recognised,
-        'changes.unknown': unknown,
-      }),
+      ...metricsOf(counts),
     },
   );
 }

@@ -10,38 +10,26 @@ import type { Clock, Log } from '../log.ts';
 import { withRecorded } from '../pacing/plan.ts';
 import type { PlannedLanes } from '../pacing/plannedLanes.ts';
 import { writtenAddresses } from '../recognise/addressChange.ts';
-import type { SecurityInfoChange } from '../recognise/change.ts';
-import { claimedService, type SyncIdentities } from '../recognise/initiator.ts';
-import { type RecognitionRules, recognise } from '../recognise/recognise.ts';
 import { retry } from '../retry.ts';
 import { bulkWindowMs } from './bulk.ts';
+import type { Counts } from './counts.ts';
 import { decidePage, type PagePlan, type PageRules, unseenOf } from './decidePage.ts';
 import { type GroupSettings, groupingMarginMs, type NewRecord } from './group.ts';
 import { isUnknown, report, reportBulk } from './reportPage.ts';
+import { type UnderstandingRoom, understand } from './understand.ts';
 
 /** What recording a page needs. */
-export interface RecordingRoom extends Omit<PageRules, 'group'> {
+export interface RecordingRoom extends Omit<PageRules, 'group'>, UnderstandingRoom {
   readonly ledger: Ledger;
   readonly queue: NotificationQueue;
   readonly now: Clock;
   readonly log: Log;
-  readonly rules: RecognitionRules;
   /** Whether it is to be known which addresses of people are new: NOTIFY_OTHER_MAILS. */
   readonly notesAddresses?: boolean;
-  /** What on-premises directories are synchronised with. Asked where somebody else acted. */
-  readonly sync?: () => Promise<SyncIdentities>;
-  /** Which of these service principals are not Microsoft's. Asked where a name alone says that one is. */
-  readonly foreign?: (ids: Iterable<string>) => Promise<ReadonlySet<string>>;
 }
 
 /** What became of a page. */
-export interface PageResult {
-  /** Rows that were not in the ledger yet. */
-  readonly recorded: number;
-  readonly notifications: number;
-  /** Changes that were not known before, and those of an unknown method among them. */
-  readonly recognised: number;
-  readonly unknown: number;
+export interface PageResult extends Counts {
   /** Notifications around the page that the ledger had before the run. */
   readonly known: readonly Notification[];
 }
@@ -248,28 +236,6 @@ function spanOf({ records }: AuditPage, group: GroupSettings): readonly [from: s
 
 const gainingOf = ({ recording: { updates } }: PagePlan) =>
   updates.map(({ notification }) => notification);
-
-/** What records mean. Who synchronises, and who only bears a service's name, is asked only where it matters. */
-async function understand(
-  records: readonly Omit<NewRecord, 'verdict'>[],
-  { rules: given, sync, foreign }: RecordingRoom,
-): Promise<NewRecord[]> {
-  const claimed = records.flatMap(({ record }) => claimedService(record) ?? []);
-  const rules =
-    foreign && claimed.length > 0 ? { ...given, foreign: await foreign(claimed) } : given;
-  const news = records.map((one) => ({ ...one, verdict: recognise(one.record, rules) }));
-  if (
-    !sync ||
-    !news.some(({ verdict }) => 'changes' in verdict && verdict.changes.some(byOthers))
-  ) {
-    return news;
-  }
-  const known = { ...rules, sync: await sync() };
-  return news.map((one) => ({ ...one, verdict: recognise(one.record, known) }));
-}
-
-const byOthers = ({ initiator: { kind, id } }: SecurityInfoChange) =>
-  id !== undefined && (kind === 'administrator' || kind === 'application' || kind === 'unknown');
 
 const enqueue = (rows: readonly Notification[], { queue }: RecordingRoom) =>
   queue.enqueue(rows.map((row) => messageFor(row, new Date(row.notBefore))));

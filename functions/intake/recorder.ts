@@ -2,6 +2,7 @@ import type { AuditPage } from '../audit/pages.ts';
 import { LedgerView } from '../ledger/ledgerView.ts';
 import type { AppState } from '../ledger/progress.ts';
 import { PlannedLanes } from '../pacing/plannedLanes.ts';
+import { nothingRecorded } from './counts.ts';
 import type { GroupSettings } from './group.ts';
 import type { Decided, PageRecorder, PageResult, RecordingRoom } from './recordPage.ts';
 
@@ -77,10 +78,4 @@ export function loadPages(): Promise<typeof import('./recordPage.ts')> {
   return pages;
 }
 
-const nothing: PageResult = {
-  recorded: 0,
-  notifications: 0,
-  recognised: 0,
-  unknown: 0,
-  known: [],
-};
+const nothing: PageResult = { ...nothingRecorded, known: [] };

@@ -27,6 +27,19 @@ export async function enqueueAgain(
   }
 }
 
+/** What a process does first: enqueues again what is due soon of what its predecessor recorded last, just in case. */
+export async function reviveRecent(
+  rows: readonly Notification[],
+  room: Pick<RevivingRoom, 'queue' | 'now' | 'log'>,
+): Promise<void> {
+  const by = room.now().getTime() + aheadMs;
+  await enqueueAgain(
+    rows.filter((row) => timeDue(row) <= by),
+    'info',
+    room,
+  );
+}
+
 /**
  * Puts those back in line whose claim has lapsed: the process that held them is gone, and the host keeps
  * their message from everybody for up to ten minutes. Under the ETag, so that whoever finds one first

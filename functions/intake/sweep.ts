@@ -1,8 +1,8 @@
 import type { UnreadableRow } from '../ledger/entity.ts';
 import { dayMs, dayOf } from '../ledger/keys.ts';
-import type { Notification, StoredNotification } from '../ledger/notification.ts';
+import type { StoredNotification } from '../ledger/notification.ts';
 import type { OpenTimes } from '../ledger/open.ts';
-import { isDayDone } from '../ledger/progress.ts';
+import { type AppState, type Chores, isDayDone } from '../ledger/progress.ts';
 import { reportUnreadable } from '../ledger/reportUnreadable.ts';
 import { dueAt, nextRevival, patienceMs, revived } from '../ledger/transitions.ts';
 import { type ReadingRoom, type Rereading, reread } from './catchUp.ts';
@@ -10,9 +10,6 @@ import { enqueueAgain, type RevivingRoom, reviveLapsed } from './stuck.ts';
 
 /** The sweep takes a notification that is this long overdue for one whose message was lost. */
 const overdueMs = 2 * 60_000;
-
-/** A process that just started looks this far ahead: the one before it may have died enqueueing. */
-const aheadMs = 2 * 60_000;
 
 /**
  * How many days of activities a sweep looks at: what is recorded late, and then waits as long as any
@@ -33,32 +30,16 @@ interface SweepingRoom {
   readonly retentionDays: number;
 }
 
-/** Puts notifications that are due by then on the queue again. */
-async function revive(
-  rows: readonly Notification[],
-  by: number,
-  level: 'info' | 'warn',
-  room: Pick<RevivingRoom, 'queue' | 'now' | 'log'>,
-) {
-  const lost = rows.filter((row) => (dueAt(row)?.getTime() ?? Number.POSITIVE_INFINITY) <= by);
-  await enqueueAgain(lost, level, room);
-  return lost.length;
-}
-
-/** What a process does first: enqueue again what its predecessor recorded last, just in case. */
-export const reviveRecent = (
-  rows: readonly Notification[],
-  room: Pick<RevivingRoom, 'queue' | 'now' | 'log'>,
-) => revive(rows, room.now().getTime() + aheadMs, 'info', room);
-
 /** What a look at the open notifications found and mended. */
 interface Mended {
   readonly revived: number;
   readonly unreadable: readonly UnreadableRow[];
   readonly unreadableCount: number;
-  /** Where it ended, if its time was up before it had seen all. */
-  readonly sweptTo?: string;
+  readonly place: Place;
 }
+
+/** Where a look ended, if its time was up before it had seen all. */
+type Place = Pick<Chores, 'sweptTo'>;
 
 /**
  * Puts back in line what a holder left, wherever it is; then what has been due for too long, each less and less
@@ -90,10 +71,10 @@ async function mendOpen(
     const last = notifications.at(-1)?.notification.key;
     const isOver = room.now().getTime() - began.getTime() > room.budgetMs / 2;
     if (isOver && last !== undefined) {
-      return { revived, unreadable: named, unreadableCount, sweptTo: last };
+      return { revived, unreadable: named, unreadableCount, place: { sweptTo: last } };
     }
   }
-  return { revived, unreadable: named, unreadableCount };
+  return { revived, unreadable: named, unreadableCount, place: {} };
 }
 
 async function reviveOverdue(
@@ -143,39 +124,36 @@ async function countOpen(from: string, { ledger }: Pick<ReadingRoom, 'ledger'>, 
 }
 
 /**
- * Finds what got stuck, counts what ended in a day without anybody being told; and once a day, reads the log again for rows that came later than the
- * overlap, and deletes what is older than the retention.
+ * Finds what got stuck, and counts what ended in a day without anybody being told; once a day, reads the log again
+ * for rows that came later than the overlap, and deletes what is older than the retention.
  */
-export async function sweep({ reading, retentionDays }: SweepingRoom): Promise<void> {
-  const { ledger, now, log } = reading;
+export async function sweep(room: SweepingRoom): Promise<void> {
+  const { now, ledger } = room.reading;
   const present = now();
-  const today = dayOf(present.getTime());
   const state = await ledger.readState();
-  const { chores, polls } = state;
-  const left: Rereading = {
-    ...(chores?.resumeFrom && { watched: chores.resumeFrom }),
-    ...(chores?.updateUserFrom && { updateUser: chores.updateUserFrom }),
-  };
-  const goesOn = Object.keys(left).length > 0;
-  const done = isDayDone(chores, present);
-  const reach = reachDays(reading.group.maxAgeHours) * dayMs;
-  const from = done ? dayOf(present.getTime() - reach) : '0';
-  const { revived, sweptTo, ...found } = await mendOpen(
-    from,
-    { isWhole: !done, sweptTo: chores?.sweptTo },
-    reading,
-  );
+  const place = await sweepOpen(state, room.reading, present);
+  if (!isDayDone(state.chores, present)) await sweepDay(state, place, room, present);
+}
+
+/** Mends what is open, says how it stands, and notes where it ended. */
+async function sweepOpen(state: AppState, room: ReadingRoom, present: Date): Promise<Place> {
+  const { ledger, log, group } = room;
+  const { chores } = state;
+  const isWhole = !isDayDone(chores, present);
+  const reach = reachDays(group.maxAgeHours) * dayMs;
+  const from = isWhole ? '0' : dayOf(present.getTime() - reach);
+  const found = await mendOpen(from, { isWhole, sweptTo: chores?.sweptTo }, room);
+  const { revived, place } = found;
   const unreadable = found.unreadableCount + state.unreadable.length;
   for (const row of [...state.unreadable, ...found.unreadable].slice(0, mostUnreadable)) {
     reportUnreadable(row, log);
   }
-  const place = sweptTo === undefined ? {} : { sweptTo };
-  if (chores && chores.sweptTo !== sweptTo) {
+  if (chores && chores.sweptTo !== place.sweptTo) {
     const { sweptTo: _, ...others } = chores;
     await ledger.writeChores({ ...others, ...place });
   }
   // Mails come first: this looks through days of rows.
-  const { open, overdue, oldest } = await countOpen(from, reading, present);
+  const { open, overdue, oldest } = await countOpen(from, room, present);
   const untold = await ledger.countUntold(from, new Date(present.getTime() - dayMs));
   log(
     'info',
@@ -187,28 +165,39 @@ export async function sweep({ reading, retentionDays }: SweepingRoom): Promise<v
       'changes.untold': Object.values(untold).reduce((sum, count) => sum + count, 0),
     },
   );
-  if (done) return;
+  return place;
+}
 
+/** Reads the log again and deletes what is old; where that is more than a run can read, the next sweep goes on. */
+async function sweepDay(
+  { chores, polls }: AppState,
+  place: Place,
+  { reading, retentionDays }: SweepingRoom,
+  present: Date,
+): Promise<void> {
+  const { ledger, log, overlapMinutes } = reading;
+  const today = dayOf(present.getTime());
   const begin = new Date(present.getTime() - rereadMs).toISOString();
-  const spans = goesOn ? left : { watched: begin, updateUser: begin };
-  const result = await reread(reading, spans, present.toISOString());
-  const { left: rest, readTo: _, resumed: __, complete: ___, ...counts } = result;
+  const left: Rereading = {
+    ...(chores?.resumeFrom && { watched: chores.resumeFrom }),
+    ...(chores?.updateUserFrom && { updateUser: chores.updateUserFrom }),
+  };
+  const spans = Object.keys(left).length > 0 ? left : { watched: begin, updateUser: begin };
+  const { left: rest, ...counts } = await reread(reading, spans, present.toISOString());
   const { watched: resumeFrom, updateUser: updateUserFrom } = rest;
-  if (resumeFrom !== undefined || updateUserFrom !== undefined) {
-    // More than a run can read: the next sweep goes on from there.
+  const readTo = resumeFrom ?? updateUserFrom;
+  if (readTo !== undefined) {
     await ledger.writeChores({
       day: today,
       ...(resumeFrom !== undefined && { resumeFrom }),
       ...(updateUserFrom !== undefined && { updateUserFrom }),
       ...place,
     });
-    const readTo = resumeFrom ?? updateUserFrom;
-    log('warn', 'sweep.unfinished', { ...counts, complete: false, readTo });
-    return;
+    return log('warn', 'sweep.unfinished', { ...counts, complete: false, readTo });
   }
   // What the next poll reads again must still be known to have been told.
   const watermark = polls.watched?.value.watermark ?? present.toISOString();
-  const kept = Date.parse(watermark) - reading.overlapMinutes * 60_000;
+  const kept = Date.parse(watermark) - overlapMinutes * 60_000;
   const cut = Math.min(present.getTime() - retentionDays * dayMs, kept);
   const purged = await ledger.purgeBefore(dayOf(cut));
   // Last, so that a day's chores that failed are tried again by the next sweep.

@@ -128,6 +128,26 @@ export interface StoredNotification {
   readonly etag: string;
 }
 
+/** How a notification begins that is to be sent: nobody has tried yet. */
+export function untried(
+  now: Date,
+  due = now,
+): Pick<
+  Notification,
+  'state' | 'recordedAt' | 'notBefore' | 'attempts' | 'doubts' | 'deferrals' | 'steps'
+> {
+  const at = now.toISOString();
+  return {
+    state: 'pending',
+    recordedAt: at,
+    notBefore: due.toISOString(),
+    attempts: 0,
+    doubts: [],
+    deferrals: 0,
+    steps: [{ at, state: 'pending' }],
+  };
+}
+
 /** States that nothing leads out of, unless an operator reopens what was given up. */
 export const isFinal = (state: State): boolean =>
   state === 'sent' || state === 'undeliverable' || state === 'failed' || state === 'suppressed';

@@ -26,10 +26,7 @@ const person = z.extend(manager, {
   manager: z.nullish(manager),
 });
 
-/** A manager as the directory knows them. Display names are untrusted text. */
-export type Manager = z.output<typeof manager>;
-
-/** A user as the directory knows them, with their manager where they have one. */
+/** A user as the directory knows them, with their manager where they have one. Display names are untrusted text. */
 export type Person = z.output<typeof person> & {
   /** The zone that their mailbox is set to, IANA, where we may read that. */
   readonly mailboxZone?: string;
@@ -53,9 +50,9 @@ const freshMs = 3 * 60_000;
 const mostKept = 2_000;
 
 /**
- * User and manager in one Graph call, and in a second one those of the named groups that they belong
- * to, where any is named; the zone of the mailbox in another, where that is read. Kept in this process for three minutes. By object id; a row without one is
- * looked up by UPN, which must match exactly, so that nobody else is told.
+ * User and manager in one Graph call, and in a second one those of the named groups that they belong to, where any
+ * is named; the zone of the mailbox in another, where that is read. Kept in this process for three minutes. By
+ * object id; a row without one is looked up by UPN, which must match exactly, so that nobody else is told.
  */
 export function peopleDirectory(
   graph: Graph,

@@ -2,10 +2,10 @@ import { isUrgent } from '../intake/sameChange.ts';
 import type { FollowUp } from '../ledger/notification.ts';
 import type { EndCause, ManagerCopy } from '../ledger/reason.ts';
 import type { Allowance } from '../pacing/copies.ts';
-import type { Initiator, SecurityInfoChange } from '../recognise/change.ts';
+import type { SecurityInfoChange } from '../recognise/change.ts';
 import { samePerson } from '../recognise/initiator.ts';
 import { mailAddress } from './address.ts';
-import type { Manager, Person } from './directory.ts';
+import type { Person } from './directory.ts';
 import { belongsTo } from './scope.ts';
 
 /** An address to write to. The name is untrusted text. */
@@ -23,7 +23,6 @@ export interface RecipientSettings {
 
 /** What is known of the changes that somebody is to be told of. */
 interface Occasion {
-  readonly initiators: readonly Initiator[];
   readonly risky: boolean;
   /** Not the person's mail: of what became known later, or while the account is deleted. */
   readonly followUp?: FollowUp;
@@ -49,7 +48,6 @@ type Recipients =
       readonly copy?: Recipient;
       /** More of the security team, or all of it; none of them is in `to` or `copy`. */
       readonly security: readonly Recipient[];
-      readonly managerIsInitiator: boolean;
       readonly outcome: EndCause<'sent'>;
       /** The outcome if an address in copy is refused, and the mail goes out without copies. */
       readonly outcomeAlone: EndCause<'sent'>;
@@ -59,33 +57,31 @@ type Recipients =
 /** Decides who is told of changes of a person; `undefined` is one who was deleted. Pure. */
 export function chooseRecipients(
   person: Person | undefined,
-  { initiators, risky, bulk = false, allowance = 'open', followUp, elsewhere }: Occasion,
+  { risky, bulk = false, allowance = 'open', followUp, elsewhere }: Occasion,
   settings: RecipientSettings,
 ): Recipients {
+  if (elsewhere !== undefined) return toOther(elsewhere);
   const manager: Usable = person ? usableManager(person) : { why: 'none' };
-  const managerIsInitiator = initiators.every((one) => isManager(one, person?.manager));
-  if (elsewhere !== undefined) return toOther(elsewhere, managerIsInitiator);
   const gone = followUp === 'gone';
   const team = (risky && !bulk) || gone ? settings.securityCopy : [];
   if (followUp === 'late' && settings.securityCopy.length > 0) {
-    return toTeam(settings.securityCopy, { reason: 'securityToldLater' }, managerIsInitiator);
+    return toTeam(settings.securityCopy, { reason: 'securityToldLater' });
   }
-  const own = person && !gone && ownAddress(person);
+  const own = person && !gone && recipientOf(person);
   if (own) {
     const wanted = settings.copyManager === 'always' || (settings.copyManager === 'risky' && risky);
     const same = manager.recipient && sameAddress(manager.recipient.address, own.address);
     const spent = allowance === 'spent';
     const copy = wanted && !same && !bulk && !spent ? manager.recipient : undefined;
     const copied = managerCopy({ wanted, same: same === true, bulk, spent, why: manager.why });
-    const security = withTeam(team, copy ? [own.named, copy] : [own.named]);
+    const security = withTeam(team, copy ? [own, copy] : [own]);
     const told = { reason: 'userTold' } as const;
     return {
       kind: 'tell',
       reader: 'user',
-      to: own.named,
+      to: own,
       ...(copy && { copy }),
       security: security.copies,
-      managerIsInitiator,
       outcome: { ...told, manager: copied, ...security.team },
       outcomeAlone: { ...told, withoutCopies: security.copies.length > 0 ? 'any' : 'manager' },
     };
@@ -98,7 +94,6 @@ export function chooseRecipients(
       reader: 'manager',
       to: manager.recipient,
       security: security.copies,
-      managerIsInitiator,
       outcome: { ...told, ...security.team },
       outcomeAlone: { ...told, withoutCopies: 'any' },
     };
@@ -109,38 +104,32 @@ export function chooseRecipients(
     const user = isDeleted
       ? ({ user: 'deleted' } as const)
       : ({ user: 'noMailbox', manager: why } as const);
-    return toTeam(team, { reason: 'securityTold', ...user }, managerIsInitiator);
+    return toTeam(team, { reason: 'securityTold', ...user });
   }
   if (isDeleted) return { kind: 'nobody', outcome: { reason: 'userDeleted' } };
   return { kind: 'nobody', outcome: { reason: 'noRecipient', manager: why } };
 }
 
 /** The person alone, without their name: the address may be somebody else's by now. */
-function toOther(address: string, managerIsInitiator: boolean): Recipients {
+function toOther(address: string): Recipients {
   const outcome = { reason: 'userTold', elsewhere: true } as const;
   return {
     kind: 'tell',
     reader: 'user',
     to: { address },
     security: [],
-    managerIsInitiator,
     outcome,
     outcomeAlone: outcome,
   };
 }
 
 /** The security team alone. */
-function toTeam(
-  [first = '', ...others]: readonly string[],
-  outcome: EndCause<'sent'>,
-  managerIsInitiator: boolean,
-): Recipients {
+function toTeam([first = '', ...others]: readonly string[], outcome: EndCause<'sent'>): Recipients {
   return {
     kind: 'tell',
     reader: 'security',
     to: { address: first },
     security: others.map((address) => ({ address })),
-    managerIsInitiator,
     outcome,
     outcomeAlone: { ...outcome, withoutCopies: 'any' },
   };
@@ -170,10 +159,13 @@ function withTeam(team: readonly string[], written: readonly Recipient[]) {
   return { copies, team: team.length > 0 ? ({ team: 'sameAddress' } as const) : {} };
 }
 
-function ownAddress(person: Person) {
-  const name = person.displayName ? { name: person.displayName } : {};
-  const mail = mailAddress(person.mail);
-  return mail ? { address: mail, named: { address: mail, ...name } } : undefined;
+/** The mailbox of somebody, with their name. */
+function recipientOf({
+  mail,
+  displayName,
+}: Pick<Person, 'mail' | 'displayName'>): Recipient | undefined {
+  const address = mailAddress(mail);
+  return address ? { address, ...(displayName && { name: displayName }) } : undefined;
 }
 
 interface Usable {
@@ -184,18 +176,22 @@ interface Usable {
 function usableManager({ manager }: Person): Usable {
   if (!manager) return { why: 'none' };
   if (manager.accountEnabled === false) return { why: 'disabled' };
-  const mail = mailAddress(manager.mail);
-  if (!mail) return { why: 'noMailbox' };
-  const name = manager.displayName ? { name: manager.displayName } : {};
-  return { recipient: { address: mail, ...name }, why: 'inCopy' };
+  const recipient = recipientOf(manager);
+  return recipient ? { recipient, why: 'inCopy' } : { why: 'noMailbox' };
 }
 
-const isManager = ({ id, userPrincipalName }: Initiator, manager: Manager | null | undefined) =>
-  manager != null &&
-  samePerson(
-    { id, userPrincipalName },
-    { id: manager.id ?? undefined, userPrincipalName: manager.userPrincipalName ?? undefined },
-  ) === true;
+/** Whether all changes of a person were made by their manager. */
+export function isByManager(
+  changes: readonly SecurityInfoChange[],
+  { manager }: Pick<Person, 'manager'>,
+): boolean {
+  if (!manager) return false;
+  const them = {
+    id: manager.id ?? undefined,
+    userPrincipalName: manager.userPrincipalName ?? undefined,
+  };
+  return changes.every(({ initiator }) => samePerson(initiator, them) === true);
+}
 
 const sameAddress = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
 

@@ -1,5 +1,5 @@
 import { notificationRef } from '../ledger/keys.ts';
-import type { Notification } from '../ledger/notification.ts';
+import { type Notification, untried } from '../ledger/notification.ts';
 import type { Ending, WaitCause } from '../ledger/reason.ts';
 import { restorableHours } from '../ledger/transitions.ts';
 import type { Person } from '../people/directory.ts';
@@ -56,28 +56,15 @@ function tellOthers(row: Notification, now: Date): Notification | undefined {
   const changes = row.changes.filter(({ held }) => !held);
   const [first] = changes;
   if (!first) return undefined;
-  const at = now.toISOString();
-  const {
-    outcome: _,
-    bulk: __,
-    inLine: ___,
-    suspects: ____,
-    reopenedAt: _____,
-    endedAt: ______,
-    ...rest
-  } = row;
+  const { target, sender, authenticatorWarning } = row;
   return {
-    ...rest,
     ...notificationRef(first.time, `gone ${row.key}`),
-    state: 'pending',
+    ...untried(now),
     urgent: true,
     followUp: 'gone',
+    target,
     changes,
-    recordedAt: at,
-    notBefore: at,
-    attempts: 0,
-    doubts: [],
-    deferrals: 0,
-    steps: [{ at, state: 'pending' }],
+    sender,
+    ...(authenticatorWarning && { authenticatorWarning }),
   };
 }

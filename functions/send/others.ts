@@ -1,6 +1,6 @@
 import { notificationRef, type RowRef } from '../ledger/keys.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { Notification } from '../ledger/notification.ts';
+import { type Notification, untried } from '../ledger/notification.ts';
 import { mailAddress } from '../people/address.ts';
 import type { Person } from '../people/directory.ts';
 import { distrustMs, otherAddresses } from '../people/otherAddresses.ts';
@@ -105,19 +105,13 @@ function beside(row: Notification, name: string, due: Date, now: Date): Notifica
   const { target, changes, sender, urgent, authenticatorWarning } = row;
   return {
     ...besideRef(row, name),
-    state: 'pending',
+    ...untried(now, due),
     urgent,
     followUp: 'other',
     target,
     changes: changes.filter(({ held }) => !held),
     sender,
-    recordedAt: now.toISOString(),
-    notBefore: due.toISOString(),
-    attempts: 0,
-    doubts: [],
-    deferrals: 0,
     ...(authenticatorWarning && { authenticatorWarning }),
-    steps: [{ at: now.toISOString(), state: 'pending' }],
   };
 }
 

@@ -12,7 +12,7 @@ import { wordsFor } from '../mail/words.ts';
 import type { Allowance } from '../pacing/copies.ts';
 import { warningAbout } from '../passkeys/claim.ts';
 import type { Person } from '../people/directory.ts';
-import { chooseRecipients, isRisky, type Recipient } from '../people/recipients.ts';
+import { chooseRecipients, isByManager, isRisky, type Recipient } from '../people/recipients.ts';
 import { belongsTo, outOfScope, type ScopeSettings } from '../people/scope.ts';
 import { timeZoneFor } from '../people/timeZone.ts';
 import type { ChangeTarget, SecurityInfoChange } from '../recognise/change.ts';
@@ -93,7 +93,6 @@ export function prepare(
   }
   const changes = byKnownMakers(row.changes, person);
   const occasion = {
-    initiators: changes.map(({ initiator }) => initiator),
     allowance,
     // Of members of watched groups everything is told to everybody, however many others there are.
     bulk: row.bulk === true && !belongsTo(person, settings.WATCHED_GROUPS),
@@ -110,20 +109,9 @@ export function prepare(
     if (row.followUp === 'gone') return nobodyElse;
     return { kind: 'nobody', ending: { state: 'undeliverable', ...recipients.outcome } };
   }
-  const { reader, to, copy, security, managerIsInitiator, outcome, outcomeAlone } = recipients;
-  const preferred = {
-    user: person.preferredLanguage,
-    manager: person.manager?.preferredLanguage,
-    security: undefined,
-  }[reader];
-  const language = chooseLanguage(preferred ?? undefined, settings.DEFAULT_LANGUAGE);
-  const locale = localeFor(preferred ?? undefined, language);
-  const englishBelow =
-    settings.ENGLISH_BELOW &&
-    Boolean(preferred?.trim()) &&
-    bestLanguage(preferred ?? '') === undefined;
+  const { reader, to, copy, security, outcome, outcomeAlone } = recipients;
   const written = reader === 'manager' || copy !== undefined;
-  const usageLocation = reader === 'security' ? undefined : person.usageLocation;
+  const voice = voiceOf(person, reader, settings);
   const facts: MailFacts = {
     reference: reference(row),
     changes,
@@ -135,18 +123,11 @@ export function prepare(
     ...(written && {
       manager: {
         ...named('displayName', person.manager?.displayName),
-        isInitiator: managerIsInitiator,
+        isInitiator: isByManager(changes, person),
         isLastCopy: copy !== undefined && allowance === 'last',
       },
     }),
-    timeZone: timeZoneFor(
-      usageLocation,
-      settings.DEFAULT_TIME_ZONE,
-      reader === 'user' ? person.mailboxZone : undefined,
-    ),
-    language,
-    ...(locale && { locale }),
-    englishBelow,
+    ...voice,
     toldAt: now.toISOString(),
     ...(row.test && { test: true }),
     ...(row.followUp && row.followUp !== 'other' && { followUp: row.followUp }),
@@ -160,7 +141,36 @@ export function prepare(
   const name = person.id || (person.userPrincipalName ?? '').toLowerCase();
   // Outside, nothing is to be put together with other mails.
   const account = row.otherAddress ? {} : { account: name };
+  const { language } = voice;
   return { kind: 'mail', to, copies, ...inCopy, mail, language, ...account, outcome, outcomeAlone };
+}
+
+/** The language and the time zone that a reader is written to in. */
+function voiceOf(
+  person: Person,
+  reader: MailFacts['reader'],
+  settings: PrepareSettings,
+): Pick<MailFacts, 'language' | 'locale' | 'englishBelow' | 'timeZone'> {
+  const preferred = {
+    user: person.preferredLanguage,
+    manager: person.manager?.preferredLanguage,
+    security: undefined,
+  }[reader];
+  const language = chooseLanguage(preferred ?? undefined, settings.DEFAULT_LANGUAGE);
+  const locale = localeFor(preferred ?? undefined, language);
+  return {
+    language,
+    ...(locale && { locale }),
+    englishBelow:
+      settings.ENGLISH_BELOW &&
+      Boolean(preferred?.trim()) &&
+      bestLanguage(preferred ?? '') === undefined,
+    timeZone: timeZoneFor(
+      reader === 'security' ? undefined : person.usageLocation,
+      settings.DEFAULT_TIME_ZONE,
+      reader === 'user' ? person.mailboxZone : undefined,
+    ),
+  };
 }
 
 /** Changes of a person, of whom the directory may tell more than the row did: who made them. */

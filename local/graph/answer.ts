@@ -74,6 +74,18 @@ export function statusRefusal(fault: Fault | undefined): GraphRefusal | undefine
   return new GraphRefusal(Number(status), code, message, headers);
 }
 
+/**
+ * What a fault that any endpoint may have makes of a request: no answer, or a refusal, which is thrown. Undefined
+ * where the request goes on. `denied`: how the endpoint says that a consent is missing.
+ */
+export function suffered(fault: Fault | undefined, denied: () => GraphRefusal): Answer | undefined {
+  if (fault?.kind === 'hang') return { kind: 'hang' };
+  if (fault?.kind === 'consentMissing') throw denied();
+  const refusal = statusRefusal(fault);
+  if (refusal) throw refusal;
+  return undefined;
+}
+
 /** As Graph asks for a token of another kind. Source: Entra docs, "Claims challenges". */
 const challenge: Headers = {
   'WWW-Authenticate':

@@ -105,7 +105,7 @@ function refuseIfAsked(faults: Faults): void {
   const fault = faults.peek('users');
   if (fault?.kind === 'consentMissing') throw insufficientPrivileges();
   const refusal = statusRefusal(fault);
-  if (refusal && fault?.kind !== '404') throw refusal;
+  if (refusal) throw refusal;
 }
 
 function tryJson(body: Buffer): unknown {

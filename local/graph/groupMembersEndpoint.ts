@@ -1,4 +1,4 @@
-import { type Answer, type GraphRequest, statusRefusal } from './answer.ts';
+import { type Answer, type GraphRequest, suffered } from './answer.ts';
 import type { Directory } from './directory.ts';
 import type { Faults } from './faults.ts';
 import { readOptions, readTop } from './odata/options.ts';
@@ -10,10 +10,8 @@ export function answerGroupMembers(
   { directory, faults }: { readonly directory: Directory; readonly faults: Faults },
 ): Answer {
   const fault = faults.take('memberGroups');
-  if (fault?.kind === 'hang') return { kind: 'hang' };
-  if (fault?.kind === 'consentMissing') throw insufficientPrivileges();
-  const refusal = statusRefusal(fault);
-  if (refusal) throw refusal;
+  const ending = suffered(fault, insufficientPrivileges);
+  if (ending) return ending;
 
   readTop(readOptions(query, ['$select', '$top']).get('$top'), 100);
   const group = segments[1] ?? '';

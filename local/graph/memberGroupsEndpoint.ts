@@ -1,4 +1,4 @@
-import { type Answer, GraphRefusal, type GraphRequest, statusRefusal } from './answer.ts';
+import { type Answer, GraphRefusal, type GraphRequest, suffered } from './answer.ts';
 import type { Directory } from './directory.ts';
 import type { Faults } from './faults.ts';
 import { insufficientPrivileges, notFound } from './usersEndpoint.ts';
@@ -12,10 +12,8 @@ export function answerMemberGroups(
   { directory, faults }: { readonly directory: Directory; readonly faults: Faults },
 ): Answer {
   const fault = faults.take('memberGroups');
-  if (fault?.kind === 'hang') return { kind: 'hang' };
-  if (fault?.kind === 'consentMissing') throw insufficientPrivileges();
-  const refusal = statusRefusal(fault);
-  if (refusal) throw refusal;
+  const ending = suffered(fault, insufficientPrivileges);
+  if (ending) return ending;
 
   const asked = readGroupIds(request);
   const idOrUpn = request.segments[1] ?? '';

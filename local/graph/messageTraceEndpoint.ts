@@ -1,4 +1,4 @@
-import { type Answer, GraphRefusal, type GraphRequest, statusRefusal, tooMany } from './answer.ts';
+import { type Answer, GraphRefusal, type GraphRequest, suffered, tooMany } from './answer.ts';
 import type { Faults } from './faults.ts';
 import type { Mailboxes } from './mailboxes.ts';
 import { meets } from './odata/condition.ts';
@@ -25,12 +25,11 @@ export function answerMessageTraces(
     throw tooMany('TooManyRequests', 'This request is throttled. Please try again later.', wait);
   }
   const fault = faults.take('messageTraces');
-  if (fault?.kind === 'hang') return { kind: 'hang' };
-  if (fault?.kind === 'consentMissing') {
-    throw new GraphRefusal(403, 'ErrorAccessDenied', 'Access is denied.');
-  }
-  const refusal = statusRefusal(fault);
-  if (refusal) throw refusal;
+  const ending = suffered(
+    fault,
+    () => new GraphRefusal(403, 'ErrorAccessDenied', 'Access is denied.'),
+  );
+  if (ending) return ending;
   const options = readOptions(query, ['$filter', '$top']);
   const filter = options.get('$filter');
   const text = { type: 'string', operators: ['eq'] } as const;

@@ -1,4 +1,4 @@
-import { type Answer, GraphRefusal, type GraphRequest, statusRefusal } from './answer.ts';
+import { type Answer, GraphRefusal, type GraphRequest, suffered } from './answer.ts';
 import type { Directory } from './directory.ts';
 import type { Faults } from './faults.ts';
 import { readOptions } from './odata/options.ts';
@@ -25,13 +25,12 @@ export function answerPasskeys(request: GraphRequest, tenant: PasskeyTenant): An
   const collection = request.segments.at(-1) ?? '';
   const idOrUpn = request.segments[1] ?? '';
   const fault = tenant.faults.take('methods');
-  if (fault?.kind === 'hang') return { kind: 'hang' };
   if (fault?.kind === '404') throw notFound(idOrUpn);
-  if (fault?.kind === 'consentMissing') {
-    throw new GraphRefusal(403, 'accessDenied', 'Request Authorization failed');
-  }
-  const refusal = statusRefusal(fault);
-  if (refusal) throw refusal;
+  const ending = suffered(
+    fault,
+    () => new GraphRefusal(403, 'accessDenied', 'Request Authorization failed'),
+  );
+  if (ending) return ending;
 
   readOptions(request.query, []);
   const person = tenant.directory.find(idOrUpn);

@@ -1,4 +1,4 @@
-import { type Answer, badRequest, type GraphRequest, statusRefusal } from './answer.ts';
+import { type Answer, badRequest, type GraphRequest, suffered } from './answer.ts';
 import type { ReceivedMail } from './mailboxes.ts';
 import { meets } from './odata/condition.ts';
 import { readOptions, readSelect, readTop, select } from './odata/options.ts';
@@ -10,10 +10,8 @@ const properties = new Set(['id', 'internetMessageId', 'subject', 'sentDateTime'
 /** GET /users/{mailbox}/mailFolders/sentitems/messages, by internetMessageId, or the latest. */
 export function answerSentItems(request: GraphRequest, tenant: MailTenant): Answer {
   const fault = tenant.faults.take('sentItems');
-  if (fault?.kind === 'hang') return { kind: 'hang' };
-  if (fault?.kind === 'consentMissing') throw accessDenied();
-  const refusal = statusRefusal(fault);
-  if (refusal) throw refusal;
+  const ending = suffered(fault, accessDenied);
+  if (ending) return ending;
 
   const address = findSender(request.segments[1] ?? '', tenant);
   const options = readOptions(request.query, ['$filter', '$select', '$top', '$orderby']);

@@ -1,24 +1,23 @@
 import type { AddressInfo } from 'node:net';
-import { AuditLog } from './auditLog.ts';
+import type { AuditLog } from './auditLog.ts';
 import type { AuditRecord } from './auditRecord.ts';
-import { Directory } from './directory.ts';
-import { Faults } from './faults.ts';
-import { Grants } from './grants.ts';
+import type { Directory } from './directory.ts';
+import type { Faults } from './faults.ts';
+import type { Grants } from './grants.ts';
 import type { Scene } from './happenings/scenes.ts';
 import { type Ingestion, type PlayOptions, Stage } from './happenings/stage.ts';
 import type { HappeningName } from './happenings.ts';
-import { Mailboxes } from './mailboxes.ts';
-import { PasskeyMethods } from './passkeyMethods.ts';
+import type { Mailboxes } from './mailboxes.ts';
+import { newTenant } from './newTenant.ts';
+import type { PasskeyMethods } from './passkeyMethods.ts';
 import { seededRandom } from './random.ts';
-import { Registrations } from './registrations.ts';
+import type { Registrations } from './registrations.ts';
 import { type LoggedRequest, type RequestCounts, RequestLog } from './requestLog.ts';
 import { createGraphServer } from './server.ts';
-import { Throttle } from './throttle.ts';
 
 export interface SimulatorOptions {
   /** 0, the default, takes any free port. */
   readonly port?: number;
-  readonly host?: '127.0.0.1';
   readonly now?: () => Date;
   /** Same seed, same ids, numbers and delays. */
   readonly seed?: number;
@@ -56,15 +55,12 @@ export interface Simulator {
   close(): Promise<void>;
 }
 
+const host = '127.0.0.1';
+
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const { port = 0, host = '127.0.0.1', now = () => new Date(), seed = 1 } = options;
-  const directory = new Directory();
-  const audit = new AuditLog(now);
-  const mailboxes = new Mailboxes(now);
-  const passkeys = new PasskeyMethods();
-  const registrations = new Registrations(directory, passkeys, now);
-  const faults = new Faults();
-  const grants = new Grants();
+  const { port = 0, now = () => new Date(), seed = 1 } = options;
+  const tenant = newTenant(now);
+  const { directory, audit, mailboxes, passkeys, registrations, faults, grants } = tenant;
   const log = new RequestLog();
   const random = seededRandom(seed);
   const stage = new Stage({
@@ -75,23 +71,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     now,
     ingestion: options.ingestion ?? 'late',
   });
-  // Graph's limits for the audit reports and for people's methods, per app and tenant.
-  const [auditThrottle, methodsThrottle] = [new Throttle(5, 10_000), new Throttle(5, 10_000)];
   let sawAuthorization = false;
   let closing: Promise<void> | undefined;
   const server = createGraphServer({
-    tenant: {
-      directory,
-      audit,
-      mailboxes,
-      passkeys,
-      registrations,
-      faults,
-      grants,
-      auditThrottle,
-      methodsThrottle,
-      now,
-    },
+    tenant,
     log,
     sendLatencyMs: options.sendLatencyMs ?? 0,
     onAuthorization: () => {

@@ -1,10 +1,4 @@
-import {
-  type Answer,
-  badRequest,
-  GraphRefusal,
-  type GraphRequest,
-  statusRefusal,
-} from './answer.ts';
+import { type Answer, badRequest, GraphRefusal, type GraphRequest, suffered } from './answer.ts';
 import { type Directory, personProperties } from './directory.ts';
 import type { Faults } from './faults.ts';
 import { readOptions, readSelect, select } from './odata/options.ts';
@@ -31,10 +25,8 @@ export function answerUser(
   const idOrUpn = request.segments[1] ?? '';
   const fault = faults.take('users');
   if (fault?.kind === '404') throw notFound(idOrUpn);
-  if (fault?.kind === 'hang') return { kind: 'hang' };
-  if (fault?.kind === 'consentMissing') throw insufficientPrivileges();
-  const refusal = statusRefusal(fault);
-  if (refusal) throw refusal;
+  const ending = suffered(fault, insufficientPrivileges);
+  if (ending) return ending;
 
   const options = readOptions(request.query, ['$select', '$expand']);
   const names = readSelect(options.get('$select'), personProperties, type) ?? defaultProperties;

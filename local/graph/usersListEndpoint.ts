@@ -1,4 +1,4 @@
-import { type Answer, type GraphRequest, statusRefusal } from './answer.ts';
+import { type Answer, type GraphRequest, suffered } from './answer.ts';
 import { type Directory, personProperties } from './directory.ts';
 import type { Faults } from './faults.ts';
 import { meets } from './odata/condition.ts';
@@ -24,10 +24,8 @@ export function answerUsers(
 ): Answer {
   const { query, origin } = request;
   const fault = faults.take('users');
-  if (fault?.kind === 'hang') return { kind: 'hang' };
-  if (fault?.kind === 'consentMissing') throw insufficientPrivileges();
-  const refusal = statusRefusal(fault);
-  if (refusal && fault?.kind !== '404') throw refusal;
+  const ending = suffered(fault, insufficientPrivileges);
+  if (ending) return ending;
 
   const options = readOptions(query, ['$filter', '$select', '$top', '$expand', '$skiptoken']);
   const filter = options.get('$filter');

@@ -3,12 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { checkApp } from '../../cli/doctor/appChecks.ts';
-import {
-  checkContact,
-  checkLeftover,
-  examination,
-  runDoctor,
-} from '../../cli/doctor/examination.ts';
+import { checkContact, checkLeftover, examination } from '../../cli/doctor/examination.ts';
 import { conclusion, type Finding, lineOf, unclear } from '../../cli/doctor/finding.ts';
 import { claimsOf, reportedBy } from '../../cli/doctor/identity.ts';
 import { permissionFindings } from '../../cli/doctor/permissionChecks.ts';
@@ -42,8 +37,14 @@ beforeEach(async () => {
 });
 afterEach(() => simulator.close());
 
-const examine = (given: Environment = {}) =>
-  runDoctor({ ...settings, ...given }, { credential: operatorCredential() });
+async function examine(given: Environment = {}) {
+  const options = { credential: operatorCredential() };
+  const findings: Finding[] = [];
+  for await (const finding of examination({ ...settings, ...given }, options)) {
+    findings.push(finding);
+  }
+  return findings;
+}
 
 /** Those that are not well, by what they are about. */
 const troubles = (findings: readonly Finding[]) =>

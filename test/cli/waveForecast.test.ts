@@ -7,7 +7,7 @@ import {
   mailboxesFor,
 } from '../../cli/rehearse/wave/forecast.ts';
 import type { Lanes } from '../../functions/ledger/lanes.ts';
-import type { Notification } from '../../functions/ledger/notification.ts';
+import { type Notification, untried } from '../../functions/ledger/notification.ts';
 import { planSends } from '../../functions/pacing/plan.ts';
 
 const ordinary = { workday: 0, weekend: 0 };
@@ -30,17 +30,11 @@ function planned(
       rows.push({
         day: '2027-02-01',
         key: `${made}`,
-        state: 'pending',
+        ...untried(now),
         urgent: false,
         target: { id: `${made}` },
         changes: [],
         sender: '',
-        recordedAt: now.toISOString(),
-        notBefore: now.toISOString(),
-        attempts: 0,
-        doubts: [],
-        deferrals: 0,
-        steps: [],
       });
     }
     const plan = planSends(

@@ -6,7 +6,7 @@ import type { Graph } from '../../functions/graph/client.ts';
 import { notificationRef } from '../../functions/ledger/keys.ts';
 import { Ledger } from '../../functions/ledger/ledger.ts';
 import { MemoryStore } from '../../functions/ledger/memoryStore.ts';
-import type { Notification, State } from '../../functions/ledger/notification.ts';
+import { type Notification, type State, untried } from '../../functions/ledger/notification.ts';
 import type { LedgerStore } from '../../functions/ledger/store.ts';
 import type { Action, Method } from '../../functions/recognise/change.ts';
 import { AuditLog } from '../../local/graph/auditLog.ts';
@@ -203,17 +203,12 @@ export class CoverageWorld {
     const target = by === 'id' ? { id: idOf(number) } : { userPrincipalName: nameOf(number) };
     const row: Notification = {
       ...notificationRef(time, auditId),
+      ...untried(new Date(time)),
       state,
       urgent: false,
       target,
       changes: [change({ time, action, method, auditId, target })],
       sender: 'security@contoso.example',
-      recordedAt: time,
-      notBefore: time,
-      attempts: 0,
-      doubts: [],
-      deferrals: 0,
-      steps: [],
       ...more,
     };
     await this.ledger.insert(row);

@@ -25,6 +25,15 @@ test('a sweep reaches whatever may still be told, though mails wait longer than 
   expect(world.mails).toHaveLength(1);
 });
 
+test('the daily reading says how much it read, and no rate: it is of days that were told long ago', async () => {
+  world = await openWorld();
+  await world.dueMessage();
+  await world.sweep();
+  const said = world.events.find(({ event }) => event === 'sweep.daily');
+  expect(said).toMatchObject({ pages: 2, notifications: 0, complete: true, purged: 0 });
+  expect(said).not.toHaveProperty('rowsPerMinute');
+});
+
 test('a sweep finds what got stuck before it counts who was not told', async () => {
   world = await openWorld();
   await world.dueMessage();

@@ -9,7 +9,7 @@ import {
 } from '../../functions/ledger/keys.ts';
 import { Ledger, LedgerConflict } from '../../functions/ledger/ledger.ts';
 import { MemoryStore } from '../../functions/ledger/memoryStore.ts';
-import type { Notification } from '../../functions/ledger/notification.ts';
+import { type Notification, untried } from '../../functions/ledger/notification.ts';
 import { packTransactions } from '../../functions/ledger/recording.ts';
 import { openRows } from '../fixtures/openRows.ts';
 
@@ -23,17 +23,11 @@ const time = '2026-11-24T09:00:00.1234567Z';
 
 const notification = (id: string, at = time): Notification => ({
   ...notificationRef(at, id),
-  state: 'pending',
+  ...untried(new Date(at)),
   urgent: false,
   target: { id: 'x' },
   changes: [],
   sender: 'security@contoso.example',
-  recordedAt: at,
-  notBefore: at,
-  attempts: 0,
-  doubts: [],
-  deferrals: 0,
-  steps: [],
 });
 
 const audit = (id: string, of?: Notification, at = time): SeenAudit => ({

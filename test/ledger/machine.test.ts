@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isFinal, type Notification } from '../../functions/ledger/notification.ts';
+import { isFinal, type Notification, untried } from '../../functions/ledger/notification.ts';
 import type { Ending } from '../../functions/ledger/reason.ts';
 import {
   claim,
@@ -21,17 +21,11 @@ const sender = 'security@contoso.example';
 const pending: Notification = {
   day: '2026-11-24',
   key: 'key',
-  state: 'pending',
+  ...untried(new Date(start)),
   urgent: true,
   target: { id: 'x' },
   changes: [],
   sender,
-  recordedAt: new Date(start).toISOString(),
-  notBefore: new Date(start).toISOString(),
-  attempts: 0,
-  doubts: [],
-  deferrals: 0,
-  steps: [],
 };
 
 /** Something that code may try to do to a row, at any time; or time passes. */

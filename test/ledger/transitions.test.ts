@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { notificationEntity, storedNotification } from '../../functions/ledger/entity.ts';
-import { isFinal, type Notification } from '../../functions/ledger/notification.ts';
+import { isFinal, type Notification, untried } from '../../functions/ledger/notification.ts';
 import {
   claim,
   end,
@@ -16,17 +16,11 @@ const limits = { leaseSeconds: 300 };
 const pending: Notification = {
   day: '2026-11-24',
   key: 'key',
-  state: 'pending',
+  ...untried(new Date(start)),
   urgent: true,
   target: { id: 'x' },
   changes: [],
   sender: 'security@contoso.example',
-  recordedAt: new Date(start).toISOString(),
-  notBefore: new Date(start).toISOString(),
-  attempts: 0,
-  doubts: [],
-  deferrals: 0,
-  steps: [],
 };
 
 const at = (seconds: number) => new Date(start + seconds * 1000);

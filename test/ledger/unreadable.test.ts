@@ -4,7 +4,7 @@ import { auditRef, notificationRef } from '../../functions/ledger/keys.ts';
 import { Ledger } from '../../functions/ledger/ledger.ts';
 import { LedgerView } from '../../functions/ledger/ledgerView.ts';
 import { MemoryStore } from '../../functions/ledger/memoryStore.ts';
-import type { Notification } from '../../functions/ledger/notification.ts';
+import { type Notification, untried } from '../../functions/ledger/notification.ts';
 import { openRows } from '../fixtures/openRows.ts';
 
 let ledger: Ledger;
@@ -17,17 +17,11 @@ const [from, to] = ['2026-11-24T08:00:00.0000000Z', '2026-11-24T10:00:00.0000000
 
 const notification = (id: string): Notification => ({
   ...notificationRef(time, id),
-  state: 'pending',
+  ...untried(new Date(time)),
   urgent: false,
   target: { id: 'x' },
   changes: [],
   sender: 'security@contoso.example',
-  recordedAt: time,
-  notBefore: time,
-  attempts: 0,
-  doubts: [],
-  deferrals: 0,
-  steps: [],
 });
 
 describe('a notification of a state that this version does not know', () => {

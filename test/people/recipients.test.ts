@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import type { Person } from '../../functions/people/directory.ts';
 import {
   chooseRecipients,
+  isByManager,
   isRisky,
   type RecipientSettings,
 } from '../../functions/people/recipients.ts';
-import type { Initiator } from '../../functions/recognise/change.ts';
 import { administrator, application, change } from '../mail/cases.ts';
 
 const manager = { id: 'm', displayName: 'Miriam', mail: 'miriam@x.example', accountEnabled: true };
@@ -14,19 +14,9 @@ const settings: RecipientSettings = {
   copyManager: 'always',
   securityCopy: [],
 };
-const self: Initiator = { kind: 'self', id: 'u' };
 
-const choose = (
-  who: Partial<Person>,
-  set: Partial<RecipientSettings> = {},
-  initiator = self,
-  risky = false,
-) =>
-  chooseRecipients(
-    { ...person, ...who },
-    { initiators: [initiator], risky },
-    { ...settings, ...set },
-  );
+const choose = (who: Partial<Person>, set: Partial<RecipientSettings> = {}, risky = false) =>
+  chooseRecipients({ ...person, ...who }, { risky }, { ...settings, ...set });
 
 describe('the manager is in copy', () => {
   test('of every change', () => {
@@ -36,21 +26,9 @@ describe('the manager is in copy', () => {
       to: { address: 'adele@x.example', name: 'Adele' },
       copy: { address: 'miriam@x.example', name: 'Miriam' },
       security: [],
-      managerIsInitiator: false,
       outcome: { reason: 'userTold', manager: 'inCopy' },
       outcomeAlone: { reason: 'userTold', withoutCopies: 'manager' },
     });
-  });
-
-  test('also where the manager made the change: theirs may be the account that was stolen', () => {
-    const made = choose({}, {}, { kind: 'administrator', id: 'M' });
-    expect(made).toMatchObject({ copy: { address: 'miriam@x.example' }, managerIsInitiator: true });
-  });
-
-  test('and is told of as the maker only where every change is theirs', () => {
-    const boss: Initiator = { kind: 'administrator', id: 'm' };
-    const chosen = chooseRecipients(person, { initiators: [boss, self], risky: true }, settings);
-    expect(chosen).toMatchObject({ managerIsInitiator: false });
   });
 
   test('also where the manager is a contact', () => {
@@ -79,22 +57,29 @@ describe('the manager is in copy', () => {
   });
 
   test('of a risky change, where only those are wanted', () => {
-    expect(choose({}, { copyManager: 'risky' }, self, true)).toHaveProperty('copy');
+    expect(choose({}, { copyManager: 'risky' }, true)).toHaveProperty('copy');
   });
+});
+
+test('the manager is told of as the maker only where every change is theirs', () => {
+  const boss = change({ initiator: { kind: 'administrator', id: 'M' } });
+  const self = change({ initiator: { kind: 'self', id: 'u' } });
+  expect(isByManager([boss], person)).toBe(true);
+  expect(isByManager([boss, self], person)).toBe(false);
+  expect(isByManager([boss], { manager: null })).toBe(false);
 });
 
 describe('somebody without a mailbox', () => {
   test('is told at another address by a mail of its own, and nobody else sees it', () => {
     const who = { mail: null, otherMails: ['', 'adele@home.example'] };
     expect(choose(who)).toMatchObject({ reader: 'manager', to: { address: 'miriam@x.example' } });
-    const occasion = { initiators: [self], risky: true, elsewhere: 'adele@home.example' };
+    const occasion = { risky: true, elsewhere: 'adele@home.example' };
     const set = { ...settings, securityCopy: ['soc@x.example'] };
     expect(chooseRecipients({ ...person, ...who }, occasion, set)).toEqual({
       kind: 'tell',
       reader: 'user',
       to: { address: 'adele@home.example' },
       security: [],
-      managerIsInitiator: false,
       outcome: { reason: 'userTold', elsewhere: true },
       outcomeAlone: { reason: 'userTold', elsewhere: true },
     });
@@ -124,7 +109,7 @@ describe('the security team', () => {
   const team = securityCopy.map((address) => ({ address }));
 
   test('is in copy of risky changes, and of no others', () => {
-    expect(choose({}, { securityCopy }, self, true)).toMatchObject({
+    expect(choose({}, { securityCopy }, true)).toMatchObject({
       to: { address: 'adele@x.example' },
       copy: { address: 'miriam@x.example' },
       security: team,
@@ -138,7 +123,7 @@ describe('the security team', () => {
   });
 
   test('and the manager get no copies of a bulk change', () => {
-    const occasion = { initiators: [], risky: true, bulk: true };
+    const occasion = { risky: true, bulk: true };
     const bulk = chooseRecipients(person, occasion, { ...settings, securityCopy });
     expect(bulk).not.toHaveProperty('copy');
     expect(bulk).toMatchObject({
@@ -151,18 +136,18 @@ describe('the security team', () => {
 
   test('is never written to twice', () => {
     const manages = { manager: { ...manager, mail: 'CISO@x.example' } };
-    expect(choose(manages, { securityCopy }, self, true)).toMatchObject({
+    expect(choose(manages, { securityCopy }, true)).toMatchObject({
       security: [{ address: 'soc@x.example' }],
     });
     const all = { mail: 'Soc@x.example', ...manages };
-    expect(choose(all, { securityCopy }, self, true)).toMatchObject({
+    expect(choose(all, { securityCopy }, true)).toMatchObject({
       security: [],
       outcome: { reason: 'userTold', manager: 'inCopy', team: 'sameAddress' },
     });
   });
 
   test('is in copy where the manager is told instead', () => {
-    expect(choose({ mail: null }, { securityCopy }, self, true)).toMatchObject({
+    expect(choose({ mail: null }, { securityCopy }, true)).toMatchObject({
       reader: 'manager',
       security: team,
       outcome: { reason: 'managerTold', user: 'noMailbox', team: 'inCopy' },
@@ -170,7 +155,7 @@ describe('the security team', () => {
   });
 
   test('is told alone of a risky change where nobody else can be', () => {
-    const alone = choose({ mail: null, manager: null }, { securityCopy }, self, true);
+    const alone = choose({ mail: null, manager: null }, { securityCopy }, true);
     expect(alone).toMatchObject({
       reader: 'security',
       to: team[0],
@@ -178,11 +163,7 @@ describe('the security team', () => {
       outcome: { reason: 'securityTold', user: 'noMailbox', manager: 'none' },
     });
     expect(choose({ mail: null, manager: null }, { securityCopy }).kind).toBe('nobody');
-    const deleted = chooseRecipients(
-      undefined,
-      { initiators: [], risky: true },
-      { ...settings, securityCopy },
-    );
+    const deleted = chooseRecipients(undefined, { risky: true }, { ...settings, securityCopy });
     expect(deleted.outcome).toEqual({ reason: 'securityTold', user: 'deleted' });
   });
 });

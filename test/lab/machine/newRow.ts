@@ -1,5 +1,5 @@
 import { notificationRef } from '../../../functions/ledger/keys.ts';
-import type { Notification } from '../../../functions/ledger/notification.ts';
+import { type Notification, untried } from '../../../functions/ledger/notification.ts';
 import { change } from '../../mail/cases.ts';
 
 /** A notification as a poll records it: of a phone. The first is urgent. */
@@ -8,16 +8,10 @@ export function newRow(number: number, now: Date): Notification {
   const told = change({ time: at, method: 'phone', auditId: `row${number}` });
   return {
     ...notificationRef(at, told.auditId),
-    state: 'pending',
+    ...untried(now),
     urgent: number === 0,
     target: told.target,
     changes: [told],
     sender: 'security@contoso.example',
-    recordedAt: at,
-    notBefore: at,
-    attempts: 0,
-    doubts: [],
-    deferrals: 0,
-    steps: [],
   };
 }
