@@ -83,25 +83,14 @@ export function reportPoll(
   revived: number,
   { log, now }: { readonly log: Log; readonly now: Clock },
 ): void {
-  const {
-    readTo,
-    recognised: _,
-    unknown: __,
-    resumed: ___,
-    rowsPerMinute: ____,
-    updateUserPerMinute: _____,
-    ...counts
-  } = result;
+  const { pages, records, recorded, notifications, complete, readTo } = result;
   const behind = Math.max(0, Math.round((now().getTime() - Date.parse(readTo)) / 1000));
-  const lag = counts.complete ? 0 : behind;
+  const lag = complete ? 0 : behind;
   log(
     'info',
     'poll.finished',
-    { ...counts, revived },
-    {
-      'audit.lag_seconds': lag,
-      ...metricsOf(result),
-    },
+    { pages, records, recorded, notifications, complete, revived },
+    { 'audit.lag_seconds': lag, ...metricsOf(result) },
   );
   if (lag > lateSeconds) log('warn', 'audit.lagging', { seconds: lag, readTo });
 }
