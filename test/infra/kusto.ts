@@ -121,6 +121,15 @@ function tabular(node: Syntax, rows: readonly Row[], now: Date): Row[] {
     const condition = need(operator, 'Condition');
     return input.filter((row) => value(condition, row) === true);
   }
+  if (is(operator, 'MvExpandOperator')) {
+    const made = elements(need(operator, 'Expressions')).map((one) =>
+      named(need(one, 'Expression')),
+    );
+    const [[name, list]] = made as [readonly [string, Syntax]];
+    // An empty list leaves no row, null one.
+    const values = (row: Row) => (value(list, row) ?? [null]) as Value[];
+    return input.flatMap((row) => values(row).map((one) => ({ ...row, [name]: one })));
+  }
   if (is(operator, 'SummarizeOperator')) return summarized(operator, input, now);
   if (is(operator, 'SortOperator')) return sorted(operator, input, now);
   if (is(operator, 'TopOperator')) {
@@ -283,6 +292,8 @@ function called(node: Syntax, row: Row, now: Date): Value {
       return given.join('');
     case 'pack_array':
       return given;
+    case 'bag_keys':
+      return first === null || first === undefined ? null : Object.keys(first);
     case 'set_difference':
       return [...new Set(first as Value[])].filter((one) => !(second as Value[]).includes(one));
     case 'strcat_array':

@@ -188,6 +188,26 @@ test.each([
   expect(heard.map((alert) => alert.name)).toEqual([name]);
 });
 
+test('the tile of what nobody was told of has each reason, also those that come with a later version', () => {
+  const [, query = ''] = tiles.find(([title]) => /without anybody being told/.test(title)) ?? [];
+  const swept = (untold: object, ago: number) => line('sweep.finished', { untold }, ago);
+  const shown = run(
+    query,
+    [
+      swept({ lookFailed: 1, addressRefused: 2 }, 30),
+      swept({ lookFailed: 3, later: 1 }, 10),
+      swept({}, 5),
+      line('sweep.finished', {}, 20),
+    ],
+    now,
+  );
+  expect(shown.map(({ reason, changes }) => [reason, changes])).toEqual([
+    ['lookFailed', 3],
+    ['addressRefused', 2],
+    ['later', 1],
+  ]);
+});
+
 test('each tile of the workbook shows what happened', { timeout: 120_000 }, () => {
   const busy = [...goodDay, ...Object.values(incidents).flat()];
   busy.push(
