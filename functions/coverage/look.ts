@@ -42,7 +42,8 @@ export class Look {
   readonly #takeLookUp: TakeLookUp;
   readonly #pending = new Map<string, Pending>();
   #etag: string | undefined;
-  #asked: number | undefined;
+  /** When it last asked, in ms since 1970. */
+  #asked = -Infinity;
 
   constructor(room: CoverageRoom, people: People, state: RegisterState, etag: string | undefined) {
     this.#room = room;
@@ -68,9 +69,8 @@ export class Look {
   async turn(): Promise<boolean> {
     const { now, wait } = this.#room;
     const time = () => now().getTime();
-    const since = this.#asked === undefined ? periodMs : time() - this.#asked;
     // Where the clock was set back, the last one lies ahead: nobody waits for longer than the period.
-    let pause = Math.min(Math.max(0, periodMs - since), periodMs);
+    let pause = Math.max(0, Math.min(this.#asked + periodMs - time(), periodMs));
     do {
       if (time() + pause >= this.until) return false;
       if (pause > 0) await wait(pause);

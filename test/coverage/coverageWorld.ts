@@ -9,17 +9,14 @@ import { MemoryStore } from '../../functions/ledger/memoryStore.ts';
 import { type Notification, type State, untried } from '../../functions/ledger/notification.ts';
 import type { LedgerStore } from '../../functions/ledger/store.ts';
 import type { Action, Method } from '../../functions/recognise/change.ts';
-import { AuditLog } from '../../local/graph/auditLog.ts';
-import { Directory } from '../../local/graph/directory.ts';
-import { Faults } from '../../local/graph/faults.ts';
-import { Grants } from '../../local/graph/grants.ts';
+import type { Directory } from '../../local/graph/directory.ts';
+import type { Faults } from '../../local/graph/faults.ts';
 import { graphInside } from '../../local/graph/inside.ts';
-import { Mailboxes } from '../../local/graph/mailboxes.ts';
 import { makeMethod } from '../../local/graph/methodKinds.ts';
-import { PasskeyMethods } from '../../local/graph/passkeyMethods.ts';
+import { newTenant } from '../../local/graph/newTenant.ts';
+import type { PasskeyMethods } from '../../local/graph/passkeyMethods.ts';
 import type { Person } from '../../local/graph/person.ts';
-import { Registrations } from '../../local/graph/registrations.ts';
-import { Throttle } from '../../local/graph/throttle.ts';
+import type { Registrations } from '../../local/graph/registrations.ts';
 import { change } from '../mail/cases.ts';
 
 const hourMs = 3_600_000;
@@ -65,9 +62,9 @@ type Told = Partial<Notification> & { readonly at?: Date; readonly by?: Naming }
 /** A tenant, its ledger, and the check that compares them, on a clock that only moves when told to. */
 export class CoverageWorld {
   readonly directory: Directory;
-  readonly methods = new PasskeyMethods();
+  readonly methods: PasskeyMethods;
   readonly registrations: Registrations;
-  readonly faults = new Faults();
+  readonly faults: Faults;
   readonly ledger: Ledger;
   readonly store: LedgerStore;
   readonly register: Register;
@@ -87,26 +84,18 @@ export class CoverageWorld {
     ledgerStore = new MemoryStore(),
   ) {
     const now = this.now;
-    this.directory = new Directory(
+    const tenant = newTenant(
+      now,
       Array.from({ length: people }, (_, number) => personOf(number)),
-      [],
     );
-    this.registrations = new Registrations(this.directory, this.methods, now);
+    this.directory = tenant.directory;
+    this.methods = tenant.passkeys;
+    this.registrations = tenant.registrations;
+    this.faults = tenant.faults;
     this.ledger = new Ledger(ledgerStore);
     this.store = store;
     this.register = new Register(store);
-    const inside = graphInside({
-      directory: this.directory,
-      audit: new AuditLog(now),
-      mailboxes: new Mailboxes(now),
-      passkeys: this.methods,
-      registrations: this.registrations,
-      faults: this.faults,
-      grants: new Grants(),
-      auditThrottle: new Throttle(5, 10_000),
-      methodsThrottle: new Throttle(5, 10_000),
-      now,
-    });
+    const inside = graphInside(tenant);
     this.#graph = {
       ...inside,
       get: (path, options) => {

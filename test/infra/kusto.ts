@@ -125,7 +125,8 @@ function tabular(node: Syntax, rows: readonly Row[], now: Date): Row[] {
     const made = elements(need(operator, 'Expressions')).map((one) =>
       named(need(one, 'Expression')),
     );
-    const [[name, list]] = made as [readonly [string, Syntax]];
+    const [[name, list], ...others] = made as [readonly [string, Syntax]];
+    if (others.length > 0) throw new Error(`not learned: ${textOf(operator)}`);
     // An empty list leaves no row, null one.
     const values = (row: Row) => (value(list, row) ?? [null]) as Value[];
     return input.flatMap((row) => values(row).map((one) => ({ ...row, [name]: one })));
