@@ -65,24 +65,24 @@ var insightsName = 'appi-${name}-${suffix}'
 var allTags = empty(environmentName) ? tags : union(tags, { 'azd-env-name': environmentName })
 var hubName = 'audit-logs'
 
-// Of the app's own settings only those that were given: the others keep the app's defaults. What the
-// template sets by itself comes last, and counts. A boolean becomes True or False, which the app
-// takes for true and false.
+// Of the app's own settings only those that were given: the others keep the app's defaults, a blank one
+// too, as the app reads it. What the template sets by itself comes last, and counts. A boolean becomes True
+// or False, which the app takes for true and false.
 var givenSettings = map(
   filter(
     items(union(settings, eventHub ? { AUDIT_EVENT_HUB: hubName } : {})),
-    setting => setting.value != null && string(setting.value) != ''
+    setting => setting.value != null && trim(string(setting.value)) != ''
   ),
   setting => { name: setting.key, value: string(setting.value) }
 )
 
 // When the log is polled and the ledger swept, as functions/config/ has it: with an event hub the
 // poll is a safety net.
-var hasHub = eventHub || !empty(settings.?AUDIT_EVENT_HUB ?? '')
-var pollSchedule = empty(settings.?POLL_SCHEDULE ?? '')
+var hasHub = eventHub || !empty(trim(settings.?AUDIT_EVENT_HUB ?? ''))
+var pollSchedule = empty(trim(settings.?POLL_SCHEDULE ?? ''))
   ? (hasHub ? '0 */10 * * * *' : '*/15 * * * * *')
   : settings.POLL_SCHEDULE!
-var sweepSchedule = empty(settings.?SWEEP_SCHEDULE ?? '') ? '0 */10 * * * *' : settings.SWEEP_SCHEDULE!
+var sweepSchedule = empty(trim(settings.?SWEEP_SCHEDULE ?? '')) ? '0 */10 * * * *' : settings.SWEEP_SCHEDULE!
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
   name: 'id-${name}-${suffix}'

@@ -262,6 +262,8 @@ var alerts Alert[] = [
     frequency: sweeping.frequency
     operator: 'GreaterThan'
     threshold: 0
+    // One may stay for weeks, and another is about somebody else.
+    incident: ['key']
   }
   {
     name: 'message-poisoned'
@@ -299,7 +301,7 @@ var alerts Alert[] = [
     operator: 'GreaterThan'
     threshold: 0
     // It may last for weeks, and what comes on top may open every mailbox.
-    incident: ['missing', 'broader', 'senders', 'othersOpen']
+    incident: ['missing', 'broader', 'lost', 'senders', 'othersOpen']
   }
   {
     name: 'records-unparsable'

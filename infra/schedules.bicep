@@ -8,7 +8,10 @@ func gap(field string) int =>
 
 // Of five fields the minutes are the first: the host, and so the app, takes a schedule without seconds too.
 @description('The field of minutes among the fields of an NCRONTAB schedule.')
-func minutesIn(fields string[]) string => fields[length(fields) - 5]
+func minutesIn(fields string[]) string =>
+  length(fields) < 5
+    ? fail('POLL_SCHEDULE and SWEEP_SCHEDULE take six fields of NCRONTAB, such as "0 */10 * * * *": "${join(fields, ' ')}" has too few')
+    : fields[length(fields) - 5]
 
 @export()
 @description('The most minutes between two runs of an NCRONTAB schedule, which the app takes only if it comes in each hour.')

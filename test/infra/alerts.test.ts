@@ -100,7 +100,8 @@ describe('the alerts', () => {
       'look-failed': 'reference',
       'sender-paused': 'sender',
       'bulk-change': 'initiator',
-      'permissions-drift': 'missing,broader,senders,othersOpen',
+      'ledger-unreadable': 'key',
+      'permissions-drift': 'missing,broader,lost,senders,othersOpen',
       'activity-unknown': 'activity',
     });
   });
@@ -205,6 +206,12 @@ describe.each(['main', 'events', 'settings'])('with the schedules of %s', (name)
   test('a poll that lags is seen in each look', () => {
     expect(rule('audit-lag').window).toBeGreaterThan(poll);
   });
+});
+
+test('a schedule left blank is the default, to the alerts as to the app', () => {
+  expect(rulesOf('private')).toEqual(alerts);
+  const names = example('private').outputs['appSettings'].map((one: { name: string }) => one.name);
+  expect(names).toEqual(['SENDER_MAILBOXES']);
 });
 
 describe('the workbook', () => {

@@ -134,7 +134,7 @@ const incidents: Readonly<Record<string, readonly Row[]>> = {
   'runs-failing': quarters(9, 7, (ago) => line('poll.failed', {}, ago, 3)),
   'sweeps-failing': Array.from({ length: 6 }, (_, index) => line('sweep.failed', {}, index * 9, 3)),
   'mails-overdue': [line('sweep.finished', { metrics: { 'mail.overdue_seconds': 4000 } })],
-  'ledger-unreadable': [line('ledger.unreadable', { property: 'state' }, 5, 3)],
+  'ledger-unreadable': [line('ledger.unreadable', { key: 'a', property: 'state' }, 5, 3)],
   'message-poisoned': [line('message.poisoned', {}, 1, 3)],
   'bulk-change': [line('bulk.guard', { reference: 'AAAA-BBBB' }, 1, 3)],
   'permissions-drift': [line('permissions.drift', { missing: 'Mail.Send' }, 1, 3)],
@@ -167,6 +167,7 @@ test('what opens every mailbox is told, though an alert on permissions lasts for
     line('permissions.drift', {
       missing: '',
       broader: '',
+      lost: '',
       senders: '',
       othersOpen: false,
       ...more,
@@ -176,6 +177,7 @@ test('what opens every mailbox is told, though an alert on permissions lasts for
   expect(incidents([drift(lasting), drift(lasting)]).size).toBe(1);
   expect(incidents([drift(lasting), drift({ ...lasting, broader: 'Mail.Send' })]).size).toBe(2);
   expect(incidents([drift(lasting), drift({ ...lasting, othersOpen: true })]).size).toBe(2);
+  expect(incidents([drift(lasting), drift({ ...lasting, lost: 'Mail.ReadBasic' })]).size).toBe(2);
 });
 
 test.each([
