@@ -55,7 +55,7 @@ export function permissionWatch(room: WatchRoom): (log: Log) => Promise<void> {
       log('info', 'permissions.checked', { mended: wasClean === false });
     } else if (
       !isClean(faults) &&
-      (isNew || JSON.stringify(known) !== JSON.stringify({ ...faults, lost: [] }))
+      (isNew || lost.length > 0 || JSON.stringify(known) !== JSON.stringify(faults))
     ) {
       log('error', 'permissions.drift', {
         missing: missing.join(', '),

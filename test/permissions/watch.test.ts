@@ -101,6 +101,20 @@ test('says once that an optional permission was lost', async () => {
   expect(await start()()).toEqual([['info', 'permissions.checked', { mended: false }]]);
 });
 
+test('says at once that one was lost, though something else is wrong already', async () => {
+  const sweep = start();
+  await sweep();
+  simulator.faults.set('audit', { kind: 'consentMissing' });
+  time += 24 * 3_600_000;
+  expect(await sweep()).toHaveLength(1);
+  simulator.faults.set('methods', { kind: 'consentMissing' });
+  const lost = 'UserAuthMethod-Passkey.Read.All, UserAuthenticationMethod.Read.All';
+  expect(await sweep()).toEqual([
+    ['error', 'permissions.drift', expect.objectContaining({ lost })],
+  ]);
+  expect(await sweep()).toEqual([]);
+});
+
 test('does not take one for lost that an earlier version knew nothing of', async () => {
   await start()();
   const kept = await memory.readPermissions();
