@@ -131,7 +131,8 @@ export const mailboxes = setting('', readMailboxes);
 export const users = setting('', (value) =>
   each(
     value,
-    (part) => guid.test(part) || /^(?=.*[@*])\S{1,256}$/.test(part),
+    // A name has one at sign, and never what other lists have for a comma or put around a name.
+    (part) => guid.test(part) || /^(?=.{1,256}$)(?=.*[@*])[^\s;"<>@]*(@[^\s;"<>@]*)?$/.test(part),
     'Give object ids or user principal names, in which * stands for any text',
   ),
 );

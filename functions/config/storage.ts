@@ -40,6 +40,12 @@ export function storageSettings(
   const account = part('accountName');
   const given = [part('tableServiceUri'), part('queueServiceUri'), account];
   if (!given.some(Boolean)) return byConnectionString(environment[name]?.trim());
+  // Source: Azure docs, "Storage account overview", names.
+  if (account && !/^[a-z0-9]{3,24}$/i.test(account)) {
+    const fix = 'Give the name of the storage account alone';
+    const shown = JSON.stringify(account.slice(0, 80));
+    return { setting: `${name}__accountName`, problem: `is ${shown}. ${fix}` };
+  }
   const graph = environment['GRAPH_BASE_URL']?.trim() || 'https://graph.microsoft.com';
   const cloud = URL.canParse(graph) ? cloudOf(new URL(graph).origin) : undefined;
   const address = (service: string) =>
@@ -60,7 +66,7 @@ export function storageSettings(
       };
     }
   }
-  const clientId = part('clientId') ?? environment['AZURE_CLIENT_ID'];
+  const clientId = part('clientId') ?? (environment['AZURE_CLIENT_ID']?.trim() || undefined);
   return { tableUri, queueUri, blobUri: address('blob'), clientId };
 }
 

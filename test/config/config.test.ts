@@ -77,6 +77,8 @@ describe('a broken setting is named, with its value and the fix:', () => {
     ['SEND_RATE_PER_MINUTE', '1e3', 'whole number'],
     ['COPY_MANAGER', 'sometimes', 'always, risky, never'],
     ['EXCLUDED_USERS', 'adele', 'object ids or user principal names'],
+    ['INCLUDED_USERS', 'a@b.cd;c@d.ef', 'separated by commas'],
+    ['EXCLUDED_USERS', '<a@b.cd>', 'separated by commas'],
     ['WATCHED_GROUPS', 'Executives', 'object ids of groups'],
     ['DRY_RUN', 'yes', 'true, false'],
     ['DEFAULT_TIME_ZONE', 'Mars/Phobos', 'IANA'],
@@ -201,6 +203,26 @@ describe('the identity', () => {
       queueUri: 'https://contoso.queue.core.windows.net',
       clientId: 'c',
     });
+  });
+
+  test.each(['https://contoso.table.core.windows.net', 'contoso.table', 'st account', 'st'])(
+    'of storage is not looked for at an account that is called %s',
+    (accountName) => {
+      const account = { AzureWebJobsStorage__accountName: accountName };
+      expect(problemsOf({ ...least, ...account })).toEqual([
+        {
+          setting: 'AzureWebJobsStorage__accountName',
+          problem: expect.stringMatching(/^is ".+"\. Give the name of the storage account alone/),
+        },
+      ]);
+    },
+  );
+
+  test('of storage is the same as for Graph, whatever blanks stand around it', () => {
+    const account = { AzureWebJobsStorage__accountName: 'contoso', AZURE_CLIENT_ID: ' c ' };
+    const { storage, identity } = readConfig({ ...least, ...account });
+    expect(storage).toMatchObject({ clientId: 'c' });
+    expect(identity).toMatchObject({ clientId: 'c' });
   });
 
   test('of storage counts before a connection string that is left from before', () => {
