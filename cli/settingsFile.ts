@@ -9,6 +9,7 @@ const values = z.record(
   z.union([z.string(), z.number(), z.boolean()]).transform(String),
 );
 const listed = z.array(z.object({ name: z.string(), value: z.coerce.string() }));
+const bareList = z.array(z.object({ name: z.string(), value: z.unknown() }));
 
 /** What ops have at hand: each becomes settings by name. */
 const shapes = z.union([
@@ -36,6 +37,9 @@ export function readSettingsFile(path: string): Environment {
     const what = text.startsWith('<') ? 'is a web page, not JSON' : 'is not JSON';
     throw new UsageError(`${path} ${what}. ${shapesHint}`);
   }
+  // What az prints after setting or deleting something holds no values. Source: Azure CLI, release notes.
+  const bare = bareList.safeParse(given).data?.find(({ value }) => value === null);
+  if (bare) throw new UsageError(`${path} holds no value of ${bare.name}. ${shapesHint}`);
   const parsed = shapes.safeParse(given);
   if (parsed.success) return parsed.data;
   throw new UsageError(`${path} holds no settings. ${shapesHint}`);

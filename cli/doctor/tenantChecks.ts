@@ -90,7 +90,7 @@ export async function checkAuditLog(
   } catch (failure) {
     if (!(failure instanceof GraphFailure)) throw failure;
     const { kind, status, code } = failure;
-    const says = `not readable (${status} ${code})`;
+    const says = `not readable (${[status, code].filter(Boolean).join(' ')})`;
     if (kind === 'denied') {
       const fix = 'Grant AuditLog.Read.All and Directory.Read.All: npm run grant';
       return [wrong(check, says, fix)];

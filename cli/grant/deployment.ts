@@ -52,7 +52,7 @@ export async function readDeployment(
     if (!(failure instanceof GraphFailure)) throw failure;
     const { status, code } = failure;
     throw new Impossible(
-      `The deployments of ${resourceGroup} in subscription ${subscription} can't be read (${status || ''} ${code}). ` +
+      `The deployments of ${resourceGroup} in subscription ${subscription} can't be read (${[status, code].filter(Boolean).join(' ')}). ` +
         'Is the resource group right, is it another --subscription, and are you signed in to its tenant ("az login")?',
     );
   }

@@ -6,9 +6,9 @@ import {
   InteractiveBrowserCredential,
   type TokenCredential,
 } from '@azure/identity';
-import { type Cloud, cloudOf } from '../../functions/config/clouds.ts';
+import type { Cloud } from '../../functions/config/clouds.ts';
 import { isLoopback } from '../../functions/config/parsers.ts';
-import { cloudHelp, cloudNamed } from '../cloudNamed.ts';
+import { cloudAt, cloudHelp, cloudNamed } from '../cloudNamed.ts';
 import { Impossible, runCommand, UsageError } from '../command.ts';
 import { claimsOf } from '../doctor/identity.ts';
 import { localPortHelp, operatorSettings } from '../operator.ts';
@@ -114,8 +114,7 @@ program.action(async (options: Options) => {
   const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
   const now = () => new Date();
   const settings = options.settings || isLocal ? await operatorSettings(options) : {};
-  const origin = settings['GRAPH_BASE_URL'] || cloudNamed(options.cloud).graph;
-  const cloud = cloudOf(origin) ?? cloudNamed(options.cloud);
+  const { origin, cloud } = cloudAt(settings['GRAPH_BASE_URL'], options.cloud);
   if (options.subscription !== undefined && options.resourceGroup === undefined) {
     throw new UsageError('--subscription needs --resource-group NAME: where in it the app is');
   }
@@ -133,7 +132,11 @@ program.action(async (options: Options) => {
           resourceGroup,
         );
   // What is wrong with what was given is said before anybody has to sign in for it.
-  const identity = identityOf(options, deployment?.principalId, settings['AZURE_CLIENT_ID']);
+  const identity = identityOf(
+    options,
+    deployment?.principalId,
+    settings['AZURE_CLIENT_ID']?.trim(),
+  );
   const senders = sendersOf(
     options.senders ?? deployment?.settings['SENDER_MAILBOXES'] ?? settings['SENDER_MAILBOXES'],
   );

@@ -38,7 +38,7 @@ export class GraphFailure extends Error {
 
   constructor(kind: FailureKind, facts: Partial<Omit<GraphFailure, 'kind' | 'name'>> = {}) {
     const { status = 0, code = '', retryAfterMs, requestId, cause } = facts;
-    super(`Graph request failed: ${kind} ${status || ''} ${code}`.trimEnd(), { cause });
+    super(`Graph request failed: ${[kind, status, code].filter(Boolean).join(' ')}`, { cause });
     this.kind = kind;
     this.status = status;
     this.code = code;

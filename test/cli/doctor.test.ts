@@ -9,9 +9,11 @@ import { claimsOf, reportedBy } from '../../cli/doctor/identity.ts';
 import { permissionFindings } from '../../cli/doctor/permissionChecks.ts';
 import { checkSchedules } from '../../cli/doctor/scheduleChecks.ts';
 import { refusedBlobs } from '../../cli/doctor/storageChecks.ts';
-import { checkClock } from '../../cli/doctor/tenantChecks.ts';
+import { checkAuditLog, checkClock } from '../../cli/doctor/tenantChecks.ts';
 import { operatorCredential } from '../../cli/operator.ts';
 import { type Environment, readConfig } from '../../functions/config/config.ts';
+import type { Graph } from '../../functions/graph/client.ts';
+import { GraphFailure } from '../../functions/graph/failure.ts';
 import { StorageFailure } from '../../functions/ledger/store.ts';
 import { type Azurite, startAzurite } from '../../local/azurite.ts';
 import type { Fault, FaultTarget } from '../../local/graph/faults.ts';
@@ -94,6 +96,12 @@ describe('doctor', () => {
     if (kind === 'stale') simulator.audit.append(old(), new Date(0));
     simulator.faults.set(target, { kind } as Fault);
     expect(troubles(await examine())[check]).toMatch(says);
+  });
+
+  test('gives no status where there was no answer', async () => {
+    const get = () => Promise.reject(new GraphFailure('unreachable', { code: 'ECONNRESET' }));
+    const findings = await checkAuditLog({ get } as unknown as Graph, () => new Date());
+    expect(findings).toMatchObject([{ says: 'not readable (ECONNRESET)' }]);
   });
 
   test('does not call it a fault of the app where whoever looks may not use its blobs', () => {

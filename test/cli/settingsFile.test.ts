@@ -32,6 +32,11 @@ test.each([
   expect(() => read(bytes)).toThrow(says);
 });
 
+test('a value that az left out is refused, and no word of the mail', () => {
+  const redacted = JSON.stringify([{ name: 'SUPPORT_CONTACT', slotSetting: false, value: null }]);
+  expect(() => read(redacted)).toThrow(/holds no value of SUPPORT_CONTACT/);
+});
+
 test('a folder or a missing file is refused by name', () => {
   expect(() => readSettingsFile(folder)).toThrow(/can't be read: it is a folder \(EISDIR\)/);
   expect(() => readSettingsFile(join(folder, 'none'))).toThrow(

@@ -481,7 +481,7 @@ describe('as a command', () => {
 
   test('reads the app and its senders from its settings, and gives a stand-in no credential', async () => {
     const settings = {
-      AZURE_CLIENT_ID: notifierAppId,
+      AZURE_CLIENT_ID: ` ${notifierAppId} `,
       GRAPH_BASE_URL: simulator.url,
       SENDER_MAILBOXES: 'security@contoso.example',
     };
@@ -506,6 +506,10 @@ describe('as a command', () => {
     ['is no mail address', ['--principal-id', notifierId, '--senders', 'a@b.cd,$(id)@x.org']],
     ['From which mailboxes?', ['--principal-id', notifierId]],
     ['give one of Global, USGov', ['--principal-id', notifierId, '--cloud', 'Mars']],
+    [
+      'GRAPH_BASE_URL is "graph.microsoft.com"',
+      ['--settings', settingsFile('{"GRAPH_BASE_URL":"graph.microsoft.com"}')],
+    ],
     ['is empty: az prints nothing where the name', ['--settings', settingsFile('\n')]],
   ])('says %s before any call', async (says, options) => {
     const { code, said: output } = await command(...options);
