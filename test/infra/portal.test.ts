@@ -51,8 +51,12 @@ describe('the form of the portal', () => {
   });
 
   test.each<[`${string}.${string}`, string[], string[]]>([
-    ['mail.senderMailboxes', ['a@b.cd', "o'b@x.org, c@d.ef"], ['', 'a', 'a@b', 'a@b.cd;c@d.ef']],
-    ['mail.securityCopy', ['', 'a@b.cd'], ['soc']],
+    [
+      'mail.senderMailboxes',
+      ['a@b.cd', "o'b@x.org, c@d.ef"],
+      ['', 'a', 'a@b', 'a@b.cd;c@d.ef', 'a..b@c.de', 'a%b@c.de'],
+    ],
+    ['mail.securityCopy', ['', 'a@b.cd'], ['soc', 'a%b@c.de']],
     ['operation.includedGroups', ['', '11111111-2222-4333-8444-555555555555'], ['Pilot group']],
     [
       'operation.packageUrl',
