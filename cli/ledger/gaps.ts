@@ -27,7 +27,15 @@ beside today. Reads only.`,
     const stored = await readRegister(register);
     if (!stored) {
       const text = 'Nobody has looked yet: is COVERAGE_CHECK on, and does the app run?';
-      return { text, json: { looked: null, people: [] }, code: exitCodes.found };
+      const json = {
+        looked: null,
+        underWay: null,
+        known: 0,
+        doubtful: false,
+        open: 0,
+        people: [],
+      };
+      return { text, json, code: exitCodes.found };
     }
     const { people, kinds, progress } = stored;
     const open = [...people.open()].sort(([, one], [, other]) => byAge(one, other));

@@ -27,10 +27,13 @@ const gapsOf = (world: CoverageWorld, ...argv: string[]) => command(world, 'gaps
 
 test('says that nobody has looked, and that all is well', async () => {
   const world = new CoverageWorld(3);
-  expect(await gapsOf(world)).toMatchObject({ code: 1, json: { looked: null } });
+  const before = await gapsOf(world);
+  expect(before).toMatchObject({ code: 1, json: { looked: null } });
   await world.look();
-  const { text, code } = await gapsOf(world);
+  const { text, code, json } = await gapsOf(world);
   expect(code).toBe(0);
+  // Programs need not ask first whether somebody has looked.
+  expect(Object.keys(before.json as object)).toEqual(Object.keys(json as object));
   expect(text).toContain('3 people');
   expect(text).toContain('No gap is known.');
 });
