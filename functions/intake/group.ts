@@ -268,7 +268,7 @@ const enriched = ({ notification }: Draft, index: number, change: SecurityInfoCh
 
 /**
  * Changes of one person made within twice the settle time share a mail while it waits; an urgent one only
- * with those found together with it.
+ * with those found together with it, and one that is held only with its kind: the others wait for no look.
  */
 function mayShare(
   draft: Draft,
@@ -286,6 +286,7 @@ function mayShare(
     urgent === isUrgent(change) &&
     samePerson(target, change.target) === true &&
     first !== undefined &&
+    first.held === change.held &&
     distanceMs(first, change) <= 2 * settleSeconds * 1000
   );
 }
