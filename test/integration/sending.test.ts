@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { sentence } from '../../functions/ledger/sentence.ts';
 import { ledgerWith } from '../fixtures/ledgerWith.ts';
 import type { World } from './world.ts';
 import { worlds } from './worlds.ts';
@@ -123,22 +122,6 @@ describe('a send', () => {
       state: 'sent',
       outcome: { reason: 'userTold', withoutCopies: 'manager' },
     });
-  });
-
-  test('and the security team, whose copy does not depend on what the directory says', async () => {
-    const soc = 'soc@contoso.example';
-    world = await openWorld({ SECURITY_COPY: soc });
-    world.simulator.directory.patch('MiriamG@contoso.example', { mail: 'miriam@no_such..domain' });
-    const { id, userPrincipalName } = world.simulator.directory.get('IsaiahL@contoso.example');
-    world.append('AdeleV', { by: { id, userPrincipalName } });
-    await world.pass(2);
-    expect(world.mails.map(({ recipients }) => recipients)).toEqual([
-      { to: ['AdeleV@contoso.example'], cc: [soc], bcc: [] },
-    ]);
-    const [row] = await world.notifications();
-    expect(sentence(row?.outcome)).toBe(
-      'user told; the manager’s address was refused; security team in copy',
-    );
   });
 
   test('that nobody finished, since the process died, is repeated after the lease', async () => {
