@@ -31,10 +31,12 @@ export function rewrite(draft: Draft, changes: readonly SecurityInfoChange[]): b
   const after = JSON.stringify(sorted);
   if (after === before) return true;
   if (sorted.length > mostChanges || after.length > mostCharacters) return false;
+  const { bulk } = draft.notification;
   draft.notification = {
     ...draft.notification,
     changes: sorted,
-    urgent: sorted.some(isUrgent),
+    // One of very many stays so, whatever its later rows add.
+    urgent: !bulk && sorted.some(isUrgent),
     target: { ...sorted[0]?.target, ...draft.notification.target },
   };
   draft.touched = true;

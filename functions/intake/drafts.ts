@@ -91,7 +91,12 @@ export class Drafts {
   freeRef({ time, auditId }: SecurityInfoChange): RowRef {
     for (let number = 1; ; number += 1) {
       const ref = notificationRef(time, number === 1 ? auditId : `${auditId} ${number}`);
-      if (!this.#drafts.has(ref.key) && !this.#existing.get(ref.key)) return ref;
+      if (!this.has(ref)) return ref;
     }
+  }
+
+  /** Whether there is a notification of that key, new or not. */
+  has({ key }: RowRef): boolean {
+    return this.#drafts.has(key) || this.#existing.get(key) !== undefined;
   }
 }

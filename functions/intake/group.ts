@@ -1,5 +1,5 @@
 import type { SeenAudit } from '../ledger/entity.ts';
-import { auditRef, type RowRef } from '../ledger/keys.ts';
+import { auditRef, notificationRef, type RowRef } from '../ledger/keys.ts';
 import type { StoredNotification } from '../ledger/notification.ts';
 import type { Untold } from '../ledger/reason.ts';
 import type { Recording } from '../ledger/recording.ts';
@@ -20,7 +20,7 @@ import {
 import { Drafts, type Existing } from './drafts.ts';
 import { correlatedMs, distanceMs, type MergeReason } from './merge.ts';
 import { asChange, current, isToldBy, parted, without } from './parting.ts';
-import { enrich, isRiskier, isUrgent } from './sameChange.ts';
+import { enrich, isRiskier, isUrgent, riskOf } from './sameChange.ts';
 import { Whereabouts } from './whereabouts.ts';
 
 /** An audit record that is not in the ledger yet, with what it means. */
@@ -226,9 +226,15 @@ function addLate(
   noteLate(draft, index, change);
   drafts.renew(draft);
   if (!riskier) return;
+  // While the mail is being sent nothing can be noted with it: the key says what was told of already.
+  const ref = notificationRef(
+    change.time,
+    `late ${draft.notification.key} ${index} ${riskOf(change)}`,
+  );
+  if (drafts.has(ref)) return;
   const { late: _, ...of } = change;
   const notification = {
-    ...drafts.freeRef(change),
+    ...ref,
     ...start(of, undefined, settled, now),
     urgent: true,
     followUp: 'late' as const,
@@ -262,7 +268,7 @@ const enriched = ({ notification }: Draft, index: number, change: SecurityInfoCh
 
 /**
  * Changes of one person made within twice the settle time share a mail while it waits; an urgent one only
- * with those found together with it.
+ * with those found together with it, and one that is held only with its kind: the others wait for no look.
  */
 function mayShare(
   draft: Draft,
@@ -280,6 +286,7 @@ function mayShare(
     urgent === isUrgent(change) &&
     samePerson(target, change.target) === true &&
     first !== undefined &&
+    first.held === change.held &&
     distanceMs(first, change) <= 2 * settleSeconds * 1000
   );
 }

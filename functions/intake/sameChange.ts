@@ -69,7 +69,12 @@ export const isUrgent = ({ action, method, initiator, held }: SecurityInfoChange
 /** Made by somebody or something that is not the user and not Microsoft. */
 const byAnother = ({ kind }: Initiator) => kind === 'administrator' || kind === 'application';
 
+const isPass = ({ method }: SecurityInfoChange) => method === 'temporaryAccessPass';
+
 /** Whether a change is riskier than what was told of it: another maker, or a pass. */
 export const isRiskier = (now: SecurityInfoChange, told: SecurityInfoChange): boolean =>
-  (byAnother(now.initiator) && !byAnother(told.initiator)) ||
-  (now.method === 'temporaryAccessPass' && told.method !== 'temporaryAccessPass');
+  (byAnother(now.initiator) && !byAnother(told.initiator)) || (isPass(now) && !isPass(told));
+
+/** What of that a change is. */
+export const riskOf = (change: SecurityInfoChange): string =>
+  [byAnother(change.initiator) && 'another', isPass(change) && 'pass'].filter(Boolean).join(' ');

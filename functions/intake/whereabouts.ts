@@ -21,6 +21,10 @@ export class Whereabouts {
   /** Name → object id; undefined where rows contradict each other. */
   readonly #ids = new Map<string, string | undefined>();
   readonly #names = new Map<string, string | undefined>();
+  /** The same of who acted: of guests it is the name of home. */
+  readonly #actors = new Map<string, string | undefined>();
+  /** Names of those whom rows are about: of accounts of this directory. */
+  readonly #own = new Set<string>();
   readonly #correlated = new Map<
     string,
     { readonly time: number; readonly target: ChangeTarget }[]
@@ -41,8 +45,14 @@ export class Whereabouts {
       }
     }
     for (const { record } of rows) {
-      const { user } = record.initiatedBy ?? {};
-      if (user) this.#learn({ id: user.id ?? '', userPrincipalName: user.userPrincipalName ?? '' });
+      const { id, userPrincipalName } = record.initiatedBy?.user ?? {};
+      if (id && userPrincipalName) {
+        this.#learn({ id, userPrincipalName });
+        put(this.#actors, userPrincipalName.toLowerCase(), id);
+      }
+      for (const one of record.targetResources ?? []) {
+        if (one.userPrincipalName) this.#own.add(one.userPrincipalName.toLowerCase());
+      }
       const target = targetOf(record);
       if (!target) continue;
       this.#learn(target);
@@ -64,9 +74,14 @@ export class Whereabouts {
     return aboutThem(change, { ...change.target, ...more });
   }
 
-  /** A guest is known by the name of home too, and nobody by a guest's form of their name: anybody's account may bear it. */
+  /**
+   * A guest is known by the name of home too, under which they act, and nobody by a guest's form of their name:
+   * anybody's account may bear it.
+   */
   #idOf(name: string): string | undefined {
-    return this.#ids.get(name.toLowerCase()) ?? this.#ids.get(homeName(name));
+    const home = homeName(name);
+    const known = this.#ids.get(name.toLowerCase());
+    return known ?? (this.#own.has(home) ? undefined : this.#actors.get(home));
   }
 
   #learn({ id, userPrincipalName }: ChangeTarget) {
@@ -88,8 +103,13 @@ export class Whereabouts {
     const near = (this.#correlated.get(correlationId) ?? []).filter(
       (one) => Math.abs(one.time - Date.parse(time)) <= correlatedMs,
     );
-    const people = new Set(near.map(({ target }) => target.id ?? target.userPrincipalName));
-    return people.size === 1 ? near[0]?.target : undefined;
+    const people = new Set(
+      near.map(({ target: { id, userPrincipalName: name = '' } }) =>
+        (id ?? this.#idOf(name) ?? name).toLowerCase(),
+      ),
+    );
+    const full = near.find(({ target }) => target.id) ?? near[0];
+    return people.size === 1 ? full?.target : undefined;
   }
 }
 

@@ -8,9 +8,12 @@ export const poisonQueueName = `${queueName}-poison`;
 export const encodeMessage = ({ day, key }: RowRef): string =>
   Buffer.from(JSON.stringify({ day, key })).toString('base64');
 
-/** Reads a message as the runtime hands it over: parsed JSON. Undefined where it is not ours. */
+const dayShape = /^\d{4}-\d\d-\d\d$/;
+const keyShape = /^[\d:.TZ-]{20,40}~n~[\dA-Z]{16}$/;
+
+/** Reads a message as the runtime hands it over: parsed JSON. Undefined where it names no notification. */
 export function decodeMessage(given: unknown): RowRef | undefined {
   const { day, key } = Object(given) as Readonly<Record<string, unknown>>;
   const isOurs = typeof day === 'string' && typeof key === 'string';
-  return isOurs && day.length <= 64 && key.length <= 512 ? { day, key } : undefined;
+  return isOurs && dayShape.test(day) && keyShape.test(key) ? { day, key } : undefined;
 }

@@ -106,7 +106,7 @@ interface Details {
   readonly elsewhere?: true;
   /** Why others were told instead of the user. */
   readonly user?: 'noMailbox' | 'deleted';
-  /** What was refused in copy: it went out without copies. */
+  /** What was refused in copy: it went out without it, or without any. */
   readonly withoutCopies?: 'manager' | 'any';
   readonly foundInSentItems?: true;
   /** By Exchange's message trace. */

@@ -100,6 +100,7 @@ function inCopy({ reason, manager, team, withoutCopies }: Cause): string[] {
   if (withoutCopies) {
     return [
       `${withoutCopies === 'manager' ? 'the manager’s address' : 'an address in copy'} was refused`,
+      ...(team ? [teams[team]] : []),
     ];
   }
   const own = reason === 'userTold' && manager ? [copies[manager]] : [];

@@ -140,17 +140,21 @@ export function isIncomplete({ action, method, details }: SecurityInfoChange): b
 
 /**
  * The changes, with what is known of the passkeys that they registered: of those created within two
- * minutes of a change the newest, each for one change only. A change that names a model gets no
- * passkey of another, and keeps every fact of its own.
+ * minutes of a change the nearest, each for one change only: a newer one may be another mail's. A change that names
+ * a model gets no passkey of another, and keeps every fact of its own.
  */
 export function matchPasskeys(
   changes: readonly SecurityInfoChange[],
   passkeys: readonly RegisteredPasskey[],
 ): readonly SecurityInfoChange[] {
-  const left = new Set(passkeys.toSorted((one, other) => other.createdAt - one.createdAt));
+  const left = new Set(passkeys);
   const found = new Map<SecurityInfoChange, PasskeyFacts>();
   for (const change of mostCertainFirst(changes.filter(isIncomplete))) {
-    const [match] = [...left].filter((passkey) => isThatOf(change, passkey));
+    const apart = ({ createdAt }: RegisteredPasskey) =>
+      Math.abs(createdAt - Date.parse(change.time));
+    const [match] = [...left]
+      .filter((passkey) => isThatOf(change, passkey))
+      .sort((one, other) => apart(one) - apart(other));
     if (!match) continue;
     left.delete(match);
     found.set(change, { ...match.facts, ...change.details.passkey });

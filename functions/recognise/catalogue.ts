@@ -68,7 +68,10 @@ export const catalogue: Readonly<Record<string, readonly CatalogueEntry[]>> = {
       'one sign-in without multifactor authentication',
     ),
     told('Assign Hardware Oath Token', 'registered', 'oathToken'),
-    told('Delete Hardware Oath Token', 'deleted', 'oathToken', 'only with a target user'),
+    {
+      ...told('Delete Hardware Oath Token', 'deleted', 'oathToken', 'only with a target user'),
+      mayBeNobodys: true,
+    },
     optional(
       'PATCH UserAuthMethod.PatchSignInPreferencesAsync',
       'written without a change, too',

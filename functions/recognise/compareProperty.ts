@@ -48,10 +48,12 @@ const nameOf = (property: string) =>
 /** Whether a property can show a change of a way to sign in. */
 export const isCompared = (property: string): boolean => comparisons.has(nameOf(property));
 
-/** What the two values of a property show to be different. Never throws. */
+/** What the two values of a property show to be different: nothing where one can't be read. Never throws. */
 export function compareProperty(property: string, old: Value, now: Value): PropertyChange[] {
   const name = nameOf(property);
   const compare = comparisons.get(name);
+  // A list that was cut is none that was emptied.
+  if (contentOf(old) === undefined || contentOf(now) === undefined) return [];
   const read = (value: Value) =>
     ofTexts.has(name) ? (loneText(value) ?? entries(value)) : entries(value);
   const found = compare?.(read(old), read(now)) ?? [];
@@ -67,17 +69,23 @@ function loneText(value: Value): readonly Entry[] | undefined {
   return text.length > 0 ? text : undefined;
 }
 
-/** The objects, or texts as `text`, that a value holds: JSON inside a JSON string. Never throws. */
-export function entries(given: Value): readonly Entry[] {
-  let value: unknown = given;
+/** What a value holds: JSON inside a JSON string. Undefined where it begins as that and was cut. Never throws. */
+function contentOf(given: Value): unknown {
+  let value: unknown = given ?? null;
   for (let depth = 0; typeof value === 'string' && depth < 3; depth += 1) {
     if (value === '') return [];
     try {
       value = JSON.parse(value);
     } catch {
-      return [];
+      return /^\s*["[{]/.test(value as string) ? undefined : [];
     }
   }
+  return value;
+}
+
+/** The objects, or texts as `text`, that a value holds. Never throws. */
+export function entries(given: Value): readonly Entry[] {
+  const value = contentOf(given);
   const list = Array.isArray(value) ? value : [value];
   return list
     .slice(0, mostEntries)

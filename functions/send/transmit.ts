@@ -40,7 +40,7 @@ const leastRequestMs = 100;
 
 /**
  * Sends a claimed notification once, and says what came of it. A copy address that Exchange
- * refuses does not keep the user from being told. Never throws `GraphFailure`.
+ * refuses does not keep the user from being told, nor the manager's the security team. Never throws `GraphFailure`.
  */
 export async function transmit(
   row: Notification,
@@ -86,10 +86,15 @@ export async function transmit(
       await wait(verdict.busyMs);
     }
   };
+  const { manager, outcomeAlone } = prepared;
+  const team = copies.filter((one) => one !== manager);
   let verdict = await offer(copies, outcome);
-  if (verdict.outcome.kind === 'recipientRefused' && copies.length > 0) {
-    verdict = await offer([], prepared.outcomeAlone);
+  const isRefused = () => verdict.outcome.kind === 'recipientRefused';
+  // Whoever may write an address into the directory must not cost the security team its copy.
+  if (isRefused() && manager && team.length > 0) {
+    verdict = await offer(team, { ...outcomeAlone, withoutCopies: 'manager', team: 'inCopy' });
   }
+  if (isRefused() && copies.length > 0) verdict = await offer([], outcomeAlone);
   const { outcome: settled, ...rest } = verdict;
   if (settled.kind !== 'recipientRefused') return { ...rest, outcome: settled };
   const { answer } = settled;

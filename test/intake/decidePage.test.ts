@@ -13,6 +13,7 @@ import {
   isUnparsable,
   parseAuditRecord,
 } from '../../functions/recognise/record.ts';
+import { admin } from '../fixtures/recognised.ts';
 import { auditRow, type RowSpec } from '../fixtures/rows.ts';
 
 const rules: PageRules = {
@@ -65,6 +66,25 @@ test('a row that names no method waits without a slot, and no lanes are written 
   const { due, lanes } = decide(pageOf({ reason: null }), view);
   expect(due).toMatchObject([{ state: 'pending', changes: [{ held: true }] }]);
   expect(lanes).toBeUndefined();
+});
+
+test('one of very many stays so when the directory’s row of it comes', () => {
+  const users = Array.from({ length: 25 }, (_, index) => ({
+    target: { id: `u${index}` },
+    by: admin,
+  }));
+  const reset = (activity: string) =>
+    pageOf(...users.map((user) => ({ ...user, activity, reason: null })));
+  const { recording } = decide(reset('Reset password (by admin)'), view);
+  const notifications = new NotificationsByTime(
+    recording.inserts.map((notification) => ({ notification, etag: 'e' })),
+  );
+  const later = decide(reset('Reset user password'), { ...view, notifications });
+  expect(later.recording.updates).toHaveLength(25);
+  for (const { notification } of later.recording.updates) {
+    const { notBefore } = notifications.get(notification.key)?.notification ?? {};
+    expect(notification).toMatchObject({ bulk: true, urgent: false, notBefore });
+  }
 });
 
 test('what an earlier try recorded is enqueued, though nothing is new', () => {

@@ -22,6 +22,12 @@ test('whose change it is, another row of its correlation id says, even one that 
   expect(told({ ...pass, target: nobody })).toEqual([]);
 });
 
+test('the other rows may name that one person by id and by name', () => {
+  const started: RowSpec = { activity: 'Admin started password reset', reason: null, by: admin };
+  const byName = { ...started, target: { id: null, upn: adele.upn.toUpperCase() } };
+  expect(told({ ...pass, target: nobody }, byName, started)).toEqual([line]);
+});
+
 test('where the rows of a correlation id are about several people, none of them is guessed', () => {
   const started: RowSpec = { activity: 'Admin started password reset', reason: null, by: admin };
   const other = { ...started, target: { id: 'v', upn: 'v@contoso.example' } };
@@ -72,6 +78,23 @@ test('nobody is known by a guest’s form of their name that somebody gave anoth
     );
     expect(found?.target).toEqual({ userPrincipalName: adele.upn });
     expect(found?.changes.map(({ initiator }) => initiator.kind)).toEqual(['unknown']);
+  }
+});
+
+test('nor is that account taken for them, whoever acts for it', () => {
+  const upn = 'AdeleV_contoso.example#EXT#@contoso.example';
+  const passkey = auditRow({
+    activity: 'Add Passkey (device-bound)',
+    service: 'Device Registration Service',
+    reason: null,
+    target: { id: null, upn },
+    by: admin,
+  });
+  const rows = parsed([passkey, auditRow({ reason: 'User registered Email' })]);
+  for (const pages of [[rows], rows.map((row) => [row]), rows.toReversed().map((row) => [row])]) {
+    const found = notify(pages).find(({ changes }) => changes[0]?.method === 'passkey');
+    expect(found?.target).toEqual({ userPrincipalName: upn });
+    expect(found?.changes).toHaveLength(1);
   }
 });
 

@@ -178,6 +178,25 @@ describe('a row that names no method', () => {
     expect(suppressed()).toMatchObject({ level: 'info', reason: 'unconfirmed' });
   });
 
+  test.each(['503', '404'] as const)(
+    'holds up and hides nothing else that the user did, where the look is answered with %s',
+    async (kind) => {
+      world = await openWorld();
+      world.simulator.faults.set('methods', { kind });
+      world.append('AdeleV', {
+        activity: 'User deleted security info',
+        reason: 'User deleted Mobile Phone SMS',
+      });
+      world.append('AdeleV', silent);
+      await world.pass(3);
+      expect(world.mails.map(({ subject }) => subject)).toEqual([
+        'Phone number removed: AdeleV – security info',
+      ]);
+      const left = (await world.notifications()).filter(({ state }) => state !== 'sent');
+      expect(left).toMatchObject([{ changes: [{ held: true }] }]);
+    },
+  );
+
   test('is no silent renewal where the look failed for good, and that is a warning', async () => {
     world = await openWorld();
     world.simulator.faults.set('methods', { kind: '404' });

@@ -56,3 +56,28 @@ test('where there is no security team, the user is told', async () => {
   await play();
   expect(told()).toEqual([`${adele} service`, `${adele} administrator`]);
 });
+
+test('two late rows of an administrator’s are followed by one, while nobody knows whether the mail went out', async () => {
+  world = await openWorld({ SECURITY_COPY: soc });
+  const time = world.time.toISOString().replace('Z', '0000Z');
+  world.append('AdeleV', {
+    activity: 'Update user',
+    service: 'Core Directory',
+    reason: null,
+    properties: [['StrongAuthenticationUserDetails', '[{}]', '[{"PhoneNumber":"+1 5550100"}]']],
+    ...service,
+  });
+  world.simulator.faults.set('sendMail', { kind: '504', times: 6 });
+  await world.pass(7);
+  expect((await world.notifications()).map(({ state }) => state)).toEqual(['unknown']);
+  const { id, userPrincipalName } = world.simulator.directory.get('IsaiahL@contoso.example');
+  for (const [activity, reason] of [
+    ['Admin registered security info', 'Admin registered phone method for user'],
+    ['Update user credentials', null],
+  ] as const) {
+    world.append('AdeleV', { time, activity, reason, by: { id, userPrincipalName } });
+    await world.poll();
+  }
+  await world.pass(30);
+  expect(told()).toEqual([`${adele} service`, `${soc} administrator`]);
+});

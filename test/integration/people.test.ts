@@ -124,13 +124,17 @@ describe('the security team', () => {
     ]);
   });
 
-  test('does not keep the user from being told by an address that Exchange refuses', async () => {
+  test('is in copy, and the user told, where Exchange refuses the manager’s address', async () => {
     world = await openWorld(soc);
     world.simulator.directory.patch('MiriamG@contoso.example', { mail: 'miriam@no_such..domain' });
     world.happen('adminIssuesTemporaryAccessPass', { user: 'AdeleV@contoso.example' });
     await world.pass(2);
-    expect(written()).toEqual(['AdeleV@contoso.example cc ']);
-    expect(await endings()).toEqual(['sent: user told; an address in copy was refused']);
+    expect(written()).toEqual([
+      'AdeleV@contoso.example cc soc@contoso.example,miriamg@contoso.example',
+    ]);
+    expect(await endings()).toEqual([
+      'sent: user told; the manager’s address was refused; security team in copy',
+    ]);
   });
 
   test('is told alone, in words of its own, where nobody else can be', async () => {

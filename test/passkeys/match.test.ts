@@ -46,9 +46,14 @@ describe('the passkey of a change', () => {
     expect(found({}, passkey(seconds, { name: 'Key' }))?.name).toBe(isFound ? 'Key' : undefined);
   });
 
-  test('is the newest of several, in whatever order they come', () => {
+  test('is the nearest of several, in whatever order they come', () => {
     const passkeys = [passkey(-60), passkey(-1, { name: 'new' }), passkey(-30, { name: 'old' })];
     expect(found({}, ...passkeys)).toEqual({ name: 'new' });
+  });
+
+  test('is not one that somebody added for them a minute later, which has a mail of its own', () => {
+    const passkeys = [passkey(-1, { name: 'own' }), passkey(60, { name: 'of an administrator' })];
+    expect(found({}, ...passkeys)).toEqual({ name: 'own' });
   });
 
   test('is none of another model, not even the newest, nor one that hides it', () => {

@@ -233,6 +233,14 @@ describe('"Update user" shows nothing', () => {
     ['enforcement switched on', 'StrongAuthenticationRequirement', [], [{ State: 1 }]],
     ['anything else', 'LastDirSyncTime', 'a', 'b'],
     ['text that is no JSON', 'StrongAuthenticationMethod', '[{', '[{"MethodType"'],
+    [
+      'a list that was cut',
+      'StrongAuthenticationMethod',
+      [{ MethodType: 6 }],
+      '[{"MethodType":6},{',
+    ],
+    ['a list that was cut before', 'SearchableDeviceKey', '"[{\\"Usage\\":', [{ Usage: 'FIDO' }]],
+    ['a state that was cut', 'StrongAuthenticationRequirement', [{ State: 1 }], '[{"State":'],
   ])('in %s', (_, name, old, now) => expect(differences([name, old, now])).toEqual([]));
 });
 

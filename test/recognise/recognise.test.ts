@@ -192,6 +192,12 @@ describe('rows that are no change:', () => {
     expect(verdict).toMatchObject({ kind: 'muted', why: 'muted by MUTED_ACTIVITIES' });
   });
 
+  test('a hardware token that is nobody’s yet is deleted from nobody', () => {
+    const spec = { activity: 'Delete Hardware Oath Token', reason: null, by: admin };
+    expect(verdictOf({ ...spec, target: null }).kind).toBe('noise');
+    expect(changeOf(spec)).toMatchObject({ method: 'oathToken', action: 'deleted' });
+  });
+
   test('a change of nobody says so, unless it is one that people make for themselves alone', () => {
     const byAnother = { activity: byAdmin('registered'), by: admin };
     const nobody = { id: null, upn: null };
