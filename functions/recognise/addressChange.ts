@@ -74,7 +74,7 @@ const aloneIn = (value: string | null | undefined): Readonly<Record<string, unkn
 ];
 
 const addressesIn = (value: string | null | undefined, field: string): string[] =>
-  [...entries(value), ...aloneIn(value)].slice(0, mostAddresses).flatMap((entry) => {
+  [...(entries(value) ?? []), ...aloneIn(value)].slice(0, mostAddresses).flatMap((entry) => {
     const address = entry[field];
     const trimmed = typeof address === 'string' ? address.trim() : '';
     return isAddress(trimmed) ? [trimmed] : [];

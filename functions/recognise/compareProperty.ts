@@ -51,12 +51,11 @@ export const isCompared = (property: string): boolean => comparisons.has(nameOf(
 /** What the two values of a property show to be different: nothing where one can't be read. Never throws. */
 export function compareProperty(property: string, old: Value, now: Value): PropertyChange[] {
   const name = nameOf(property);
-  const compare = comparisons.get(name);
-  // A list that was cut is none that was emptied.
-  if (contentOf(old) === undefined || contentOf(now) === undefined) return [];
   const read = (value: Value) =>
-    ofTexts.has(name) ? (loneText(value) ?? entries(value)) : entries(value);
-  const found = compare?.(read(old), read(now)) ?? [];
+    (ofTexts.has(name) ? loneText(value) : undefined) ?? entries(value);
+  const [before, after] = [read(old), read(now)];
+  // A list that was cut is none that was emptied.
+  const found = (before && after && comparisons.get(name)?.(before, after)) ?? [];
   return found.map((change) => ({ ...change, properties: [name] }));
 }
 
@@ -66,12 +65,15 @@ const ofTexts: ReadonlySet<string> = new Set(['CertificateUserIds', 'PerUserMfaS
 /** A value that is a text, and neither a list nor an object within one. */
 function loneText(value: Value): readonly Entry[] | undefined {
   const text = /^\s*"(?!\s*(?:\\"|[[{"]))/.test(value ?? '') ? entries(`[${value}]`) : [];
-  return text.length > 0 ? text : undefined;
+  return text?.length ? text : undefined;
 }
 
-/** What a value holds: JSON inside a JSON string. Undefined where it begins as that and was cut. Never throws. */
-function contentOf(given: Value): unknown {
-  let value: unknown = given ?? null;
+/**
+ * The objects, or texts as `text`, that a value holds: JSON inside a JSON string. Undefined where it begins as that
+ * and was cut. Never throws.
+ */
+export function entries(given: Value): readonly Entry[] | undefined {
+  let value: unknown = given;
   for (let depth = 0; typeof value === 'string' && depth < 3; depth += 1) {
     if (value === '') return [];
     try {
@@ -80,12 +82,6 @@ function contentOf(given: Value): unknown {
       return /^\s*["[{]/.test(value as string) ? undefined : [];
     }
   }
-  return value;
-}
-
-/** The objects, or texts as `text`, that a value holds. Never throws. */
-export function entries(given: Value): readonly Entry[] {
-  const value = contentOf(given);
   const list = Array.isArray(value) ? value : [value];
   return list
     .slice(0, mostEntries)
