@@ -139,7 +139,9 @@ export async function sweep(room: SweepingRoom): Promise<void> {
 async function sweepOpen(state: AppState, room: ReadingRoom, present: Date): Promise<Place> {
   const { ledger, log, group } = room;
   const { chores } = state;
-  const isWhole = !isDayDone(chores, present);
+  const isBegun = chores?.day === dayOf(present.getTime()) && chores.sweptTo === undefined;
+  // Once, however many sweeps the day's reading of the log takes.
+  const isWhole = !isBegun && !isDayDone(chores, present);
   const reach = reachDays(group.maxAgeHours) * dayMs;
   const from = isWhole ? '0' : dayOf(present.getTime() - reach);
   const found = await mendOpen(from, { isWhole, sweptTo: chores?.sweptTo }, room);

@@ -168,6 +168,24 @@ test('a line of 120,000 mails: a sweep reads what is stuck, wherever it is, and 
   expect(store.requests).toBe(1);
 }, 120_000);
 
+test('what is not due is looked at by the first sweep of a day, and by none of those that go on reading the log', async () => {
+  await fill(2_000, (index) => (index + 1) * 2040, {});
+  const graph = { get: () => Promise.reject(new Error('not now')), origin: 'https://localhost' };
+  room = { ...room, graph, extraActivities: [] } as unknown as ReadingRoom;
+  const yesterday = dayOf(now.getTime() - 24 * 60 * minuteMs);
+  const resumeFrom = inMs(-60 * 60 * minuteMs).toISOString();
+  for (const [day, looks] of [
+    [yesterday, 2_000],
+    [dayOf(now.getTime()), 0],
+  ] as const) {
+    await room.ledger.writeChores({ day, resumeFrom });
+    store.whole = 0;
+    await expect(sweepOnce()).rejects.toThrow();
+    expect(swept()).toMatchObject({ open: 2_000 });
+    expect(Math.abs(store.whole - looks)).toBeLessThan(20);
+  }
+});
+
 describe('20,000 mails of which every one is overdue', () => {
   const many = 20_000;
   const late = (index: number) => (index - many - 100) * 2040;
