@@ -89,8 +89,8 @@ export async function checkAuditLog(
     return [fresh, retention(now().getTime() - oldest)];
   } catch (failure) {
     if (!(failure instanceof GraphFailure)) throw failure;
-    const { kind, status, code } = failure;
-    const says = `not readable (${[status, code].filter(Boolean).join(' ')})`;
+    const { kind, code } = failure;
+    const says = `not readable (${failure.answer})`;
     if (kind === 'denied') {
       const fix = 'Grant AuditLog.Read.All and Directory.Read.All: npm run grant';
       return [wrong(check, says, fix)];

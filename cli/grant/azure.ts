@@ -85,8 +85,8 @@ async function settingsCall(
 }
 
 /** What Azure did not do, and what helps. `takes`: the role that it needs. */
-function refused(what: string, { kind, status, code }: GraphFailure, takes: string): Impossible {
-  const said = `${what} (${[status, code].filter(Boolean).join(' ')})`;
+function refused(what: string, { kind, code, answer }: GraphFailure, takes: string): Impossible {
+  const said = `${what} (${answer})`;
   if (kind === 'denied') return new Impossible(`${said}: that takes ${takes}`);
   if (code === 'UnmatchedPrincipalType') {
     return new Impossible(`${said}: --operator is for people: sign in as one, or leave it out`);

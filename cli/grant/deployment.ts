@@ -50,9 +50,8 @@ export async function readDeployment(
     );
   } catch (failure) {
     if (!(failure instanceof GraphFailure)) throw failure;
-    const { status, code } = failure;
     throw new Impossible(
-      `The deployments of ${resourceGroup} in subscription ${subscription} can't be read (${[status, code].filter(Boolean).join(' ')}). ` +
+      `The deployments of ${resourceGroup} in subscription ${subscription} can't be read (${failure.answer}). ` +
         'Is the resource group right, is it another --subscription, and are you signed in to its tenant ("az login")?',
     );
   }

@@ -36,7 +36,8 @@ type Problem = { readonly setting: string; readonly problem: string };
 export function storageSettings(
   environment: Readonly<Record<string, string | undefined>>,
 ): Storage | Problem {
-  const part = (suffix: string) => environment[`${name}__${suffix}`]?.trim() || undefined;
+  const text = (setting: string) => environment[setting]?.trim() || undefined;
+  const part = (suffix: string) => text(`${name}__${suffix}`);
   const account = part('accountName');
   const given = [part('tableServiceUri'), part('queueServiceUri'), account];
   if (!given.some(Boolean)) return byConnectionString(environment[name]?.trim());
@@ -46,7 +47,7 @@ export function storageSettings(
     const shown = JSON.stringify(account.slice(0, 80));
     return { setting: `${name}__accountName`, problem: `is ${shown}. ${fix}` };
   }
-  const graph = environment['GRAPH_BASE_URL']?.trim() || 'https://graph.microsoft.com';
+  const graph = text('GRAPH_BASE_URL') ?? 'https://graph.microsoft.com';
   const cloud = URL.canParse(graph) ? cloudOf(new URL(graph).origin) : undefined;
   const address = (service: string) =>
     part(`${service}ServiceUri`) ??
@@ -66,7 +67,7 @@ export function storageSettings(
       };
     }
   }
-  const clientId = part('clientId') ?? (environment['AZURE_CLIENT_ID']?.trim() || undefined);
+  const clientId = part('clientId') ?? text('AZURE_CLIENT_ID');
   return { tableUri, queueUri, blobUri: address('blob'), clientId };
 }
 

@@ -24,6 +24,9 @@ const retried: ReadonlySet<FailureKind> = new Set([
   'unknownOutcome',
 ]);
 
+/** Without what is not known. */
+const words = (...parts: readonly (string | number)[]) => parts.filter(Boolean).join(' ');
+
 /** A failed request to Graph. `retry` says whether the same request may succeed later. */
 export class GraphFailure extends Error {
   override readonly name = 'GraphFailure';
@@ -38,7 +41,7 @@ export class GraphFailure extends Error {
 
   constructor(kind: FailureKind, facts: Partial<Omit<GraphFailure, 'kind' | 'name'>> = {}) {
     const { status = 0, code = '', retryAfterMs, requestId, cause } = facts;
-    super(`Graph request failed: ${[kind, status, code].filter(Boolean).join(' ')}`, { cause });
+    super(`Graph request failed: ${words(kind, status, code)}`, { cause });
     this.kind = kind;
     this.status = status;
     this.code = code;
@@ -48,7 +51,12 @@ export class GraphFailure extends Error {
 
   /** What failed, for a sentence: `denied 403 ErrorAccessDenied`. */
   get said(): string {
-    return [this.kind, this.status, this.code].filter(Boolean).join(' ');
+    return words(this.kind, this.answer);
+  }
+
+  /** What came back, for a sentence: `403 ErrorAccessDenied`. */
+  get answer(): string {
+    return words(this.status, this.code);
   }
 
   get retry(): boolean {

@@ -4,14 +4,12 @@ import { decideInitiator, homeName } from '../recognise/initiator.ts';
 import type { Verdict } from '../recognise/recognise.ts';
 import type { AuditRecord } from '../recognise/record.ts';
 import { targetOf } from '../recognise/target.ts';
+import { correlatedMs } from './merge.ts';
 
 interface Row {
   readonly record: AuditRecord;
   readonly verdict: Verdict;
 }
-
-/** Rows of one correlation id tell of one thing within this, in ms. */
-const correlatedMs = 60_000;
 
 /**
  * What the rows of a page say of who is who: which object id goes with which name, and whom the rows of
@@ -79,9 +77,10 @@ export class Whereabouts {
    * anybody's account may bear it.
    */
   #idOf(name: string): string | undefined {
-    const home = homeName(name);
     const known = this.#ids.get(name.toLowerCase());
-    return known ?? (this.#own.has(home) ? undefined : this.#actors.get(home));
+    if (known) return known;
+    const home = homeName(name);
+    return this.#own.has(home) ? undefined : this.#actors.get(home);
   }
 
   #learn({ id, userPrincipalName }: ChangeTarget) {

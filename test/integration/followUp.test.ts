@@ -7,30 +7,36 @@ let world: World;
 
 const soc = 'soc@contoso.example';
 const adele = 'AdeleV@contoso.example';
-const service = {
-  by: null,
-  app: {
-    appId: null,
-    displayName: 'Azure MFA StrongAuthenticationService',
-    servicePrincipalId: 'sp',
-    servicePrincipalName: null,
-  },
-} as const;
 
-/** The directory's row of a phone, by a service, and an administrator's of the same, twenty minutes late. */
-async function play() {
+/** The directory's row of a phone, by a service. */
+const addPhone = () =>
   world.append('AdeleV', {
     activity: 'Update user',
     service: 'Core Directory',
     reason: null,
     properties: [['StrongAuthenticationUserDetails', '[{}]', '[{"PhoneNumber":"+1 5550100"}]']],
-    ...service,
+    by: null,
+    app: {
+      appId: null,
+      displayName: 'Azure MFA StrongAuthenticationService',
+      servicePrincipalId: 'sp',
+      servicePrincipalName: null,
+    },
   });
+
+/** Isaiah, as rows name who acted. */
+const administrator = () => {
   const { id, userPrincipalName } = world.simulator.directory.get('IsaiahL@contoso.example');
+  return { id, userPrincipalName };
+};
+
+/** A phone, by a service, and an administrator's row of the same, twenty minutes late. */
+async function play() {
+  addPhone();
   const byAdministrator = {
     activity: 'Admin registered security info',
     reason: 'Admin registered phone method for user',
-    by: { id, userPrincipalName },
+    by: administrator(),
   };
   world.append('AdeleV', byAdministrator, 20);
   await world.pass(30);
@@ -60,22 +66,15 @@ test('where there is no security team, the user is told', async () => {
 test('two late rows of an administrator’s are followed by one, while nobody knows whether the mail went out', async () => {
   world = await openWorld({ SECURITY_COPY: soc });
   const time = world.time.toISOString().replace('Z', '0000Z');
-  world.append('AdeleV', {
-    activity: 'Update user',
-    service: 'Core Directory',
-    reason: null,
-    properties: [['StrongAuthenticationUserDetails', '[{}]', '[{"PhoneNumber":"+1 5550100"}]']],
-    ...service,
-  });
+  addPhone();
   world.simulator.faults.set('sendMail', { kind: '504', times: 6 });
   await world.pass(7);
   expect((await world.notifications()).map(({ state }) => state)).toEqual(['unknown']);
-  const { id, userPrincipalName } = world.simulator.directory.get('IsaiahL@contoso.example');
   for (const [activity, reason] of [
     ['Admin registered security info', 'Admin registered phone method for user'],
     ['Update user credentials', null],
   ] as const) {
-    world.append('AdeleV', { time, activity, reason, by: { id, userPrincipalName } });
+    world.append('AdeleV', { time, activity, reason, by: administrator() });
     await world.poll();
   }
   await world.pass(30);
