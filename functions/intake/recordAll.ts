@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { AuditPage } from '../audit/pages.ts';
 import type { GroupSettings } from './group.ts';
 import type { Recorder } from './recorder.ts';
@@ -28,8 +27,6 @@ export async function* recordAll<P extends AuditPage>(
 ): AsyncGenerator<RecordedPage<P>> {
   const nextOf = async (writing?: Promise<void>): Promise<Coming<P> | undefined> => {
     await writing;
-    // What is written is to leave first.
-    if (writing) await setImmediate();
     const { value: page, done } = await pages.next();
     if (done) return undefined;
     return { page, ahead: writing && (await recorder.decideAhead(page, group)) };

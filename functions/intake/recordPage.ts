@@ -207,9 +207,7 @@ export class PageRecorder {
     if (plan.lanes) this.#lanes.set(plan.lanes);
     try {
       if (plan.news.length > 0) {
-        const written = this.#view.record(plan.recording);
-        onWriting();
-        await written;
+        await this.#view.record(plan.recording, onWriting);
       }
     } catch (error) {
       // Slots of what is not recorded stay free: with an event hub each poll would else take those of all

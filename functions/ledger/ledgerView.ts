@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { UnreadableRow } from './entity.ts';
 import { keyTimeAfter, type RowRef } from './keys.ts';
 import type { Ledger, LedgerRange } from './ledger.ts';
@@ -52,6 +53,8 @@ export class LedgerView {
   #span: { readonly from: string; readonly to: string } | undefined;
   /** Keys read for a page that lay before the span, until the next page comes. */
   #aside: { readonly to: string; readonly keys: readonly string[] } | undefined;
+  /** Key time. What is older is seldom looked at. */
+  #busyFrom = '';
   #seen = new Set<string>();
   /** Id of an audit row that was seen → its activityDateTime. */
   #ids = new Map<string, string>();
@@ -125,11 +128,12 @@ export class LedgerView {
     dropBefore(this.#span.from, this.#seen);
     dropBefore(this.#span.from, this.#unreadable);
     this.#notifications.dropBefore(this.#span.from);
-    this.#notifications.pack(keyTimeAfter(to, -busyMs));
     for (const [id, time] of this.#ids) {
       if (time >= this.#span.from) break;
       this.#ids.delete(id);
     }
+    this.#busyFrom = keyTimeAfter(to, -busyMs);
+    if (missing.length > 0) this.#notifications.pack(this.#busyFrom);
     return { ...this.#all, fresh };
   }
 
@@ -234,12 +238,12 @@ export class LedgerView {
   }
 
   /**
-   * Records what belongs into the span. The view knows it from the beginning, so that the next page can be
-   * decided meanwhile; an update has the ETag that its row has by now. After a failure the view begins anew,
-   * unless nobody else has recorded: where a mail left whose notification was to gain something, that one alone
-   * is to be read.
+   * Records what belongs into the span. The view knows it as soon as the first of it has left, and tells
+   * `onKnown`, so that the next page can be decided meanwhile; an update has the ETag that its row has by now.
+   * After a failure the view begins anew, unless nobody else has recorded: where a mail left whose notification
+   * was to gain something, that one alone is to be read.
    */
-  async record(recording: Recording): Promise<void> {
+  async record(recording: Recording, onKnown = () => {}): Promise<void> {
     const { inserts, summaries, audits } = recording;
     const updates = recording.updates.map(({ notification, etag }) => ({
       notification,
@@ -248,6 +252,11 @@ export class LedgerView {
     const written = updates.map(({ notification }) => notification);
     const all = [...inserts, ...written, ...(summaries?.values() ?? [])];
     this.#version += 1;
+    const recorded = this.#ledger.record({ ...recording, updates }, this.#fences);
+    // It is waited for below.
+    recorded.catch(() => {});
+    await setImmediate();
+    this.#notifications.pack(this.#busyFrom);
     for (const { key } of audits) this.#seen.add(key);
     const before = new Map<string, StoredNotification>();
     for (const notification of all) {
@@ -255,8 +264,9 @@ export class LedgerView {
       if (known) before.set(notification.key, known);
       this.#set({ notification, etag: '' });
     }
+    onKnown();
     try {
-      const { etags, fences } = await this.#ledger.record({ ...recording, updates }, this.#fences);
+      const { etags, fences } = await recorded;
       this.#fences = new Map(fences);
       for (const notification of all) {
         const etag = etags.get(notification.key) ?? '';

@@ -1,4 +1,5 @@
 import { auditEntity, notificationEntity, type SeenAudit } from './entity.ts';
+import type { RowRef } from './keys.ts';
 import type { Notification, StoredNotification } from './notification.ts';
 import { LedgerConflict, mostWrites, type StoreKeys, type Write } from './store.ts';
 
@@ -69,6 +70,11 @@ const mostOthers = mostWrites - 1;
 /** Azure: 4 MiB a transaction. A character takes three bytes at most. */
 const mostCharacters = 1_000_000;
 
+/** Writes that are done together, or none of them. */
+interface Unit extends RowRef {
+  readonly writes: Write[];
+}
+
 /** One transaction, without its fence. */
 export interface Transaction {
   readonly day: string;
@@ -109,27 +115,33 @@ export function packTransactions({
     last.transaction.writes.push(...unit);
     last.length += length;
   };
-  const [tellNothing, left] = [[] as SeenAudit[], [] as SeenAudit[]];
-  for (const audit of owned.get('') ?? []) (audit.notification ? left : tellNothing).push(audit);
-  const addNotification = (key: string, day: string, ...writes: Write[]) => {
+  const units: Unit[] = [];
+  const left: SeenAudit[] = [];
+  for (const audit of owned.get('') ?? []) {
+    if (audit.notification) left.push(audit);
+    else units.push({ ...audit, writes: [createAudit(audit)] });
+  }
+  owned.delete('');
+  const unitOf = ({ key, day }: RowRef, ...writes: Write[]): Unit => {
     const own = owned.get(key) ?? [];
     const room = mostOthers - writes.length;
     left.push(...own.slice(room));
     owned.delete(key);
-    add(day, [...writes, ...own.slice(0, room).map(createAudit)]);
+    return { day, key, writes: [...own.slice(0, room).map(createAudit), ...writes] };
   };
   for (const notification of inserts) {
-    const { key, day } = notification;
-    const summary = summaries?.get(key);
+    const summary = summaries?.get(notification.key);
     const created = [notification, ...(summary ? [summary] : [])].map(createNotification);
-    addNotification(key, day, ...created);
+    units.push(unitOf(notification, ...created));
   }
+  // A table that keeps its rows in the order of their keys takes them soonest in that order.
+  units.sort((one, other) => (one.key < other.key ? -1 : 1));
+  // Last, for one of these may be refused.
   for (const { notification, etag } of updates) {
     const row = notificationEntity(notification);
-    addNotification(notification.key, notification.day, { kind: 'replace', row, etag });
+    units.push(unitOf(notification, { kind: 'replace', row, etag }));
   }
-  owned.delete('');
-  for (const audit of tellNothing) add(audit.day, [createAudit(audit)]);
+  for (const { day, writes } of units) add(day, writes);
   // In transactions of their own: those before may have been begun ahead of the notification's.
   open.clear();
   for (const audit of [...left, ...[...owned.values()].flat()])

@@ -91,7 +91,24 @@ describe('recording', () => {
     const audits = Array.from({ length: 150 }, (_, index) => audit(`a${index}`, told));
     const transactions = packTransactions({ inserts: [told], updates: [], audits });
     expect(transactions.map(({ writes }) => writes.length)).toEqual([99, 52]);
-    expect(transactions[0]?.writes[0]?.row.rowKey).toBe(told.key);
+    expect(transactions[0]?.writes.at(-1)?.row.rowKey).toBe(told.key);
+  });
+
+  test('writes in the order of keys, and last what may be refused', () => {
+    const at = (second: number) => `2026-11-24T09:00:0${second}Z`;
+    const gaining = notification('0', at(0));
+    // Urgent ones come first of those that are given slots.
+    const inserts = [5, 1, 3].map((second) => notification(`${second}`, at(second)));
+    const audits = [
+      ...inserts.map((told) => audit(`of ${told.key}`, told, told.recordedAt)),
+      ...[4, 2].map((second) => audit(`noise ${second}`, undefined, at(second))),
+    ];
+    const updates = [{ notification: gaining, etag: 'e' }];
+    const [{ writes } = { writes: [] }] = packTransactions({ inserts, updates, audits });
+    const keys = writes.map(({ row }) => row.rowKey);
+    expect(keys.at(-1)).toBe(gaining.key);
+    expect(keys.slice(0, -1)).toEqual(keys.slice(0, -1).sort());
+    expect(keys).toHaveLength(9);
   });
 });
 

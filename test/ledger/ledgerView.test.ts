@@ -302,3 +302,26 @@ test('packs what lies a quarter of an hour behind what is asked for', async () =
   expect(pack.mock.calls).toEqual([[at('09:45')]]);
   pack.mockRestore();
 });
+
+test('knows what it records once the first of it has left, and says so before the answer', async () => {
+  const said: string[] = [];
+  const answer = Promise.withResolvers<void>();
+  const slow = ledgerWith(ledger, {
+    record: async (...given) => {
+      said.push('left');
+      await answer.promise;
+      said.push('answered');
+      return ledger.record(...given);
+    },
+  });
+  const one = new LedgerView(slow);
+  await one.cover(at('08:00'), at('10:00'));
+  const known = () => timesSeen(one.known(at('08:00'), at('10:00')) ?? { seen: new Set() });
+  const recorded = one.record(seenAt('08:30'), () => {
+    said.push(`known ${known()}`);
+    answer.resolve();
+  });
+  expect([...said, ...known()]).toEqual(['left']);
+  await recorded;
+  expect(said).toEqual(['left', 'known 08:30', 'answered']);
+});
