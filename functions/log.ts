@@ -18,6 +18,7 @@ type Metric =
   | 'ledger.unreadable'
   | 'records.unparsable'
   | 'record.nobody'
+  | 'property.unread'
   | 'mail.sent'
   | 'mail.undeliverable'
   | 'mail.failed'

@@ -307,7 +307,7 @@ var alerts Alert[] = [
     name: 'records-unparsable'
     title: 'Audit rows that cannot be read'
     severity: 2
-    events: ['records.unparsable', 'record.nobody']
+    events: ['records.unparsable', 'record.nobody', 'property.unread']
     description: 'Rows of the audit log have a shape that the app does not know, or do not say whose change it is. They are kept, and nobody is told of them. Look the records up, and report the reason or the activity.'
     window: 'PT1H'
     frequency: 'PT30M'
@@ -457,7 +457,7 @@ resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = {
     groupShortName: 'secinfo'
     // Azure refuses a receiver that is named twice, in whatever case.
     emailReceivers: [
-      for address in union(map(alertMailAddresses, one => toLower(trim(one))), []): {
+      for address in union(filter(map(alertMailAddresses, one => toLower(trim(one))), one => !empty(one)), []): {
         name: address
         emailAddress: address
         useCommonAlertSchema: true

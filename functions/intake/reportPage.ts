@@ -24,6 +24,7 @@ export function report(
   for (const row of news) {
     reportUnknown(row, room);
     if (untold.has(row.record.id)) reportNobody(row, room);
+    reportUnread(row, room);
   }
   for (const change of changes) reportChange(change, room);
 }
@@ -45,6 +46,13 @@ function reportUnknown({ record, verdict }: NewRecord, { log }: ReportingRoom) {
 /** A change that nobody can be told of: no row says whose it is. */
 const reportNobody = ({ record }: NewRecord, { log }: ReportingRoom) =>
   log('error', 'record.nobody', saying(record), { 'record.nobody': 1 });
+
+/** A change may hide in what can't be read of a row. */
+function reportUnread({ record, verdict: { unread } }: NewRecord, { log }: ReportingRoom) {
+  if (!unread) return;
+  const properties = unread.map((name) => name.slice(0, 100)).join(', ');
+  log('error', 'property.unread', { ...saying(record), properties }, { 'property.unread': 1 });
+}
 
 const saying = ({ id, activityDisplayName, loggedByService }: NewRecord['record']) => ({
   auditId: id,

@@ -48,14 +48,19 @@ const nameOf = (property: string) =>
 /** Whether a property can show a change of a way to sign in. */
 export const isCompared = (property: string): boolean => comparisons.has(nameOf(property));
 
-/** What the two values of a property show to be different: nothing where one can't be read. Never throws. */
-export function compareProperty(property: string, old: Value, now: Value): PropertyChange[] {
+/** What the two values of a property show to be different; undefined where one can't be read. Never throws. */
+export function compareProperty(
+  property: string,
+  old: Value,
+  now: Value,
+): PropertyChange[] | undefined {
   const name = nameOf(property);
   const read = (value: Value) =>
     (ofTexts.has(name) ? loneText(value) : undefined) ?? entries(value);
   const [before, after] = [read(old), read(now)];
   // A list that was cut is none that was emptied.
-  const found = (before && after && comparisons.get(name)?.(before, after)) ?? [];
+  if (!before || !after) return undefined;
+  const found = comparisons.get(name)?.(before, after) ?? [];
   return found.map((change) => ({ ...change, properties: [name] }));
 }
 

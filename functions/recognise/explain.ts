@@ -3,7 +3,7 @@ import { maskDigits, methodOf, type NamedMethod } from './details.ts';
 import { lookUpActivity } from './lookUpActivity.ts';
 import { makerOf } from './maker.ts';
 import { normalise } from './normalise.ts';
-import { propertyChanges } from './properties.ts';
+import { differencesIn } from './properties.ts';
 import { type RecognitionRules, recognise, type Verdict } from './recognise.ts';
 import { isUnparsable, parseAuditRecord } from './record.ts';
 import { targetOf } from './target.ts';
@@ -54,7 +54,7 @@ export function explain(row: unknown, rules: RecognitionRules): Explanation {
     ...(entry && {
       listed: { activity: entry.activity, telling: entry.telling, why: entry.why },
     }),
-    differences: propertyChanges(record).map(({ action, method }) => ({ action, method })),
+    differences: differencesIn(record).changes.map(({ action, method }) => ({ action, method })),
     named: methodOf(record),
     ...(target && { target, initiator: change?.initiator ?? makerOf(record, target, rules) }),
     verdict: verdict.kind,

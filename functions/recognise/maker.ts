@@ -1,7 +1,7 @@
 import type { ChangeTarget, Initiator } from './change.ts';
 import { initiatorOf, type KnownMakers } from './initiator.ts';
 import { normalise } from './normalise.ts';
-import { propertyChanges } from './properties.ts';
+import { differencesIn } from './properties.ts';
 import type { AuditRecord } from './record.ts';
 
 /**
@@ -34,7 +34,7 @@ export function makerOf(record: AuditRecord, target: ChangeTarget, known: KnownM
 /** Certificate names come from the other directory's accounts, in rows of the usual kind. */
 function isHandedOn(record: AuditRecord): boolean {
   const activity = normalise(record.activityDisplayName);
-  const changes = activity === 'update user' ? propertyChanges(record) : [];
+  const changes = activity === 'update user' ? differencesIn(record).changes : [];
   return changes.length > 0
     ? changes.every(({ method }) => method === 'certificate')
     : handsOn.has(activity);

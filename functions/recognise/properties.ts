@@ -1,22 +1,30 @@
 import { compareProperty, isCompared, type PropertyChange } from './compareProperty.ts';
 import type { AuditRecord } from './record.ts';
 
+/** What a row's modifiedProperties show. */
+interface Differences {
+  readonly changes: readonly PropertyChange[];
+  /** Names of those that can't be read, as the row has them. */
+  readonly unread: readonly string[];
+}
+
 /**
  * The changes that a row's modifiedProperties show. Most rows that hold these properties show none:
  * they are written at sign-in, with a new time or version. Never throws. Values are JSON inside a
- * JSON string; what can't be read shows nothing.
+ * JSON string.
  */
-export function propertyChanges(record: AuditRecord): PropertyChange[] {
+export function differencesIn(record: AuditRecord): Differences {
   const properties = (record.targetResources ?? []).flatMap((one) => one.modifiedProperties ?? []);
   const found: PropertyChange[] = [];
+  const unread: string[] = [];
   for (const property of properties) {
     const name = property.displayName ?? '';
     if (!isCompared(name)) continue;
-    for (const change of compareProperty(name, property.oldValue, property.newValue)) {
-      add(found, change);
-    }
+    const changes = compareProperty(name, property.oldValue, property.newValue);
+    if (!changes) unread.push(name);
+    for (const change of changes ?? []) add(found, change);
   }
-  return found;
+  return { changes: found, unread };
 }
 
 /** Two properties of a row tell of the same phone or app: the list of methods, and their details. */

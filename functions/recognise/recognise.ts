@@ -23,7 +23,7 @@ import { lookUpActivity, mayBeNew } from './lookUpActivity.ts';
 import { makerOf } from './maker.ts';
 import { noiseVerbs } from './methodWords.ts';
 import { normalise } from './normalise.ts';
-import { propertyChanges } from './properties.ts';
+import { differencesIn } from './properties.ts';
 import type { AuditRecord } from './record.ts';
 import { actorOf, detailedTarget, targetOf } from './target.ts';
 
@@ -47,12 +47,15 @@ export type Verdict =
       readonly companion: boolean;
       /** The catalogue has the activity. */
       readonly listed: boolean;
+      /** Properties that could show a change and can't be read. */
+      readonly unread?: readonly string[];
     }
   | {
       readonly kind: 'noise' | 'unrelated';
       readonly why: string;
       /** EXTRA_ACTIVITIES could have it told. */
       readonly leftOut?: true;
+      readonly unread?: readonly string[];
     };
 
 /**
@@ -82,14 +85,20 @@ export function recognise(record: AuditRecord, rules: RecognitionRules): Verdict
   const verb = noiseVerbs.find((word) => words.includes(word));
   if (verb) return { kind: quiet, why: `reason says ${verb}` };
 
-  const differences = entry?.telling === 'ifChanged' ? propertyChanges(record) : undefined;
-  if (differences?.length === 0) return { kind: 'unrelated', why: 'no property shows a change' };
+  const { changes: differences, unread = [] } =
+    entry?.telling === 'ifChanged' ? differencesIn(record) : {};
+  const unreadable = unread.length > 0 && { unread };
+  const untold = (why: string): Verdict =>
+    unreadable
+      ? { kind: 'noise', why: `${why}, and one can’t be read`, ...unreadable }
+      : { kind: 'unrelated', why };
+  if (differences?.length === 0) return untold('no property shows a change');
   const target = targetOf(record) ?? detailedTarget(record) ?? ownerOf(record, entry);
   if (!target && entry?.mayBeNobodys) return { kind: 'noise', why: 'names no user: nobody’s' };
 
   const initiator = makerOf(record, target ?? {}, rules);
   const told = differences?.filter((one) => !isOwnDoing(one, record, target ?? {}, initiator));
-  if (told?.length === 0) return { kind: 'unrelated', why: 'a guest’s own redemption' };
+  if (told?.length === 0) return untold('no property shows more than a guest’s own redemption');
   const build = changeBuilder(record, target ?? {}, initiator);
   const found = told
     ? {
@@ -110,6 +119,7 @@ export function recognise(record: AuditRecord, rules: RecognitionRules): Verdict
         : found.why,
     companion: entry?.telling === 'companion' || entry?.telling === 'ifChanged',
     listed: entry !== undefined,
+    ...unreadable,
   };
 }
 

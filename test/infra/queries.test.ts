@@ -184,6 +184,7 @@ test.each([
   ['mail-undeliverable', line('mail.undeliverable', { reason: 'noRecipient' }, 20, 2)],
   ['mail-failed', line('mail.failed', { reason: 'expired' }, 3, 3)],
   ['records-unparsable', line('record.nobody', { auditId: 'x' }, 20, 3)],
+  ['records-unparsable', line('property.unread', { auditId: 'x' }, 20, 3)],
   ['look-failed', line('mail.suppressed', { reason: 'lookFailed' }, 20, 2)],
 ])('a change that ends without anybody being told is for %s alone', (name, end) => {
   const heard = alerts.filter(({ fires }) => fires([...idleDay, end]));

@@ -31,6 +31,23 @@ test('a phone that only "Update user" tells of is told within minutes, and never
   expect(seen.size).toBe(1);
 });
 
+test('what can’t be read of it is said once, and kept in the ledger', async () => {
+  world = await openWorld();
+  const cut = ['StrongAuthenticationMethod', '[]', '[{"MethodType":6},{"Metho'] as const;
+  world.append('AdeleV', { ...newPhone, properties: [cut] });
+  world.append('AlexW', { ...newPhone, properties: [cut, ...newPhone.properties] });
+  await world.pass(30);
+  const said = world.events.filter(({ event }) => event === 'property.unread');
+  expect(said).toHaveLength(2);
+  const ids = world.simulator.audit.all().map(({ id }) => id);
+  expect(said.map(({ auditId }) => auditId).sort()).toEqual(ids.sort());
+  expect(said.map(({ properties }) => properties)).toEqual(Array(2).fill(cut[0]));
+  // The phone beside it is told.
+  expect(world.mails.map(({ recipients }) => recipients.to[0])).toEqual(['AlexW@contoso.example']);
+  const { seen } = await world.ledger.readRange('2020-01-01T00:00:00', '2030-01-01T00:00:00');
+  expect(seen.size).toBe(2);
+});
+
 test('it is asked for at most every five minutes, or never where WATCH_UPDATE_USER is false', async () => {
   world = await openWorld();
   const before = updateUserRequests();

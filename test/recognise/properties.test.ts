@@ -1,18 +1,28 @@
 import { describe, expect, test } from 'vitest';
 import { explain } from '../../functions/recognise/explain.ts';
+import { recognise } from '../../functions/recognise/recognise.ts';
+import { type AuditRecord, parseAuditRecord } from '../../functions/recognise/record.ts';
 import { auditRow } from '../fixtures/rows.ts';
 
 const rules = { muted: new Set<string>(), extra: new Set<string>() };
 
-function differences(...properties: [string, unknown, unknown][]) {
+type Property = [name: string, old: unknown, now: unknown];
+
+function updated(...properties: Property[]) {
   const json = (value: unknown) => (value === null ? null : JSON.stringify(value));
-  const row = auditRow({
+  return auditRow({
     activity: 'Update user',
     service: 'Core Directory',
     reason: null,
     properties: properties.map(([name, old, now]) => [name, json(old), json(now)]),
   });
-  const explanation = explain(row, rules);
+}
+
+const verdictOf = (...properties: Property[]) =>
+  recognise(parseAuditRecord(updated(...properties)) as AuditRecord, rules);
+
+function differences(...properties: Property[]) {
+  const explanation = explain(updated(...properties), rules);
   if (!explanation.parsed) throw new Error(explanation.reason);
   const told = explanation.changes.map(({ action, method }) => `${method} ${action}`);
   expect(explanation.verdict).toBe(told.length > 0 ? 'change' : 'unrelated');
@@ -232,6 +242,11 @@ describe('"Update user" shows nothing', () => {
     ],
     ['enforcement switched on', 'StrongAuthenticationRequirement', [], [{ State: 1 }]],
     ['anything else', 'LastDirSyncTime', 'a', 'b'],
+  ])('in %s', (_, name, old, now) => expect(differences([name, old, now])).toEqual([]));
+});
+
+describe('a property that can’t be read shows nothing, and is told to operators:', () => {
+  const cut: [string, string, unknown, unknown][] = [
     ['text that is no JSON', 'StrongAuthenticationMethod', '[{', '[{"MethodType"'],
     [
       'a list that was cut',
@@ -241,7 +256,20 @@ describe('"Update user" shows nothing', () => {
     ],
     ['a list that was cut before', 'SearchableDeviceKey', '"[{\\"Usage\\":', [{ Usage: 'FIDO' }]],
     ['a state that was cut', 'StrongAuthenticationRequirement', [{ State: 1 }], '[{"State":'],
-  ])('in %s', (_, name, old, now) => expect(differences([name, old, now])).toEqual([]));
+  ];
+  test.each(cut)('%s', (_, name, old, now) => {
+    expect(verdictOf([name, old, now])).toMatchObject({ kind: 'noise', unread: [name] });
+  });
+
+  test.each(cut)('%s, beside one that shows a change', (_, name, old, now) => {
+    const phone = ['StrongAuthenticationUserDetails', [], [{ PhoneNumber: '+43 1' }]] as const;
+    const verdict = verdictOf([name, old, now], [...phone]);
+    expect(verdict).toMatchObject({
+      kind: 'change',
+      changes: [{ method: 'phone' }],
+      unread: [name],
+    });
+  });
 });
 
 describe('a property that was made to do harm shows nothing, and stops nothing:', () => {

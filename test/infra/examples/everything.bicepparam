@@ -4,7 +4,7 @@ using '../../../infra/main.bicep'
 param name = 'secinfo-long'
 param environmentName = 'production'
 param tags = { owner: 'identity team' }
-param alertMailAddresses = ['it-operations@contoso.com', 'security@contoso.com', 'IT-Operations@contoso.com']
+param alertMailAddresses = ['it-operations@contoso.com', 'security@contoso.com', 'IT-Operations@contoso.com', ' ']
 param privateNetworking = true
 param eventHub = true
 param instanceMemoryMB = 512
