@@ -255,6 +255,7 @@ export class LedgerView {
     const recorded = this.#ledger.record({ ...recording, updates }, this.#fences);
     // It is waited for below.
     recorded.catch(() => {});
+    // What follows takes a while, and nothing of it is needed for the first transaction to leave.
     await setImmediate();
     this.#notifications.pack(this.#busyFrom);
     for (const { key } of audits) this.#seen.add(key);

@@ -118,8 +118,9 @@ export function packTransactions({
   const units: Unit[] = [];
   const left: SeenAudit[] = [];
   for (const audit of owned.get('') ?? []) {
-    if (audit.notification) left.push(audit);
-    else units.push({ ...audit, writes: [createAudit(audit)] });
+    const { day, key, notification } = audit;
+    if (notification) left.push(audit);
+    else units.push({ day, key, writes: [createAudit(audit)] });
   }
   owned.delete('');
   const unitOf = ({ key, day }: RowRef, ...writes: Write[]): Unit => {

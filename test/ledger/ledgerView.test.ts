@@ -300,6 +300,11 @@ test('packs what lies a quarter of an hour behind what is asked for', async () =
   const pack = vi.spyOn(NotificationsByTime.prototype, 'pack');
   await view.cover(at('08:00'), at('10:00'));
   expect(pack.mock.calls).toEqual([[at('09:45')]]);
+  // Nothing is read for the next page: it waits until that one is on its way.
+  await view.cover(at('09:00'), at('10:05'));
+  expect(pack.mock.calls).toHaveLength(1);
+  await view.record(seenAt('10:02'));
+  expect(pack.mock.calls.slice(1)).toEqual([[at('09:50')]]);
   pack.mockRestore();
 });
 

@@ -51,21 +51,17 @@ async function compared(
 ): Promise<Compared> {
   const campaign = campaignOf(script, count);
   const { entities, requests } = await recorded(campaign, connectionString, 'keep');
-  const bare: number[] = [];
-  const app: number[] = [];
-  const ratios: number[] = [];
+  const times: { readonly bare: number; readonly app: number }[] = [];
   for (let turn = 0; turn < turns; turn += 1) {
-    const one = await writeBare(entities, connectionString);
-    const other = (await recorded(campaign, connectionString, 'delete')).seconds;
-    bare.push(one);
-    app.push(other);
-    ratios.push(one / other);
+    const bare = await writeBare(entities, connectionString);
+    const { seconds: app } = await recorded(campaign, connectionString, 'delete');
+    times.push({ bare, app });
   }
   return {
     requests,
-    app: count / median(app),
-    bare: count / median(bare),
-    ratio: median(ratios),
+    app: count / median(times.map(({ app }) => app)),
+    bare: count / median(times.map(({ bare }) => bare)),
+    ratio: median(times.map(({ bare, app }) => bare / app)),
   };
 }
 
