@@ -216,12 +216,17 @@ function counted(hours: Lane['hours'], at: number, recipients: number): Lane['ho
 function outsideDay(hours: Lane['hours'], at: number, recipients: number, urgent: boolean): number {
   const most = recipientsPerDay - recipients - (urgent ? 0 : urgentReserve);
   // Whole hours: what is sent late in the oldest of them still counts.
-  const dayUpTo = (last: number) => hours.filter(([hour]) => hour <= last && hour >= last - 24);
-  const exceeds = (last: number) => dayUpTo(last).reduce((sum, [, count]) => sum + count, 0) > most;
+  const isInDay = (hour: number, last: number) => hour <= last && hour >= last - 24;
+  const exceeds = (last: number) => {
+    let sum = 0;
+    for (const [hour, count] of hours) if (isInDay(hour, last)) sum += count;
+    return sum > most;
+  };
   for (let time = at; ; ) {
     const present = hourOf(time);
     if (exceeds(present)) {
-      const oldest = Math.min(...dayUpTo(present).map(([hour]) => hour));
+      const day = hours.filter(([hour]) => isInDay(hour, present));
+      const oldest = Math.min(...day.map(([hour]) => hour));
       if (oldest === Number.POSITIVE_INFINITY) return time;
       time = (oldest + 25) * hourMs;
     } else if (hours.some(([hour]) => hour > present && hour <= present + 24 && exceeds(hour))) {
