@@ -99,8 +99,8 @@ function withTextsOf(value: unknown, longest: number): unknown {
 }
 
 export function notificationEntity(notification: Notification): Entity {
-  const { day, key, target, changes, doubts, suspects, steps, summary, outcome, of, ...scalars } =
-    notification;
+  const { day, key, target, changes, steps, outcome, ...rest } = notification;
+  const { doubts, suspects, refused, summary, of, ...scalars } = rest;
   const { reason, ...details } = outcome ?? {};
   return {
     partitionKey: day,
@@ -112,6 +112,7 @@ export function notificationEntity(notification: Notification): Entity {
     doubts: JSON.stringify(doubts),
     steps: JSON.stringify(steps),
     ...(suspects && { suspects: JSON.stringify(suspects) }),
+    ...(refused && { refused: JSON.stringify(refused) }),
     ...(summary && { summary: JSON.stringify(summary) }),
     ...(of && { of: JSON.stringify(of) }),
     ...(reason && { reason, reasonDetails: JSON.stringify(details) }),

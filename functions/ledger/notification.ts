@@ -68,6 +68,8 @@ export interface Notification extends RowRef {
   readonly gone?: boolean;
   /** A hash of the address that it was sent to, last. */
   readonly sentTo?: string;
+  /** Hashes of the addresses that Exchange does not write to: others are told. */
+  readonly refused?: readonly string[];
   /** Where Exchange's message trace saw it arrive. */
   readonly arrival?: 'delivered' | 'junk';
   /** An operator tries whether mail arrives: only the user is told, and nothing was changed. */

@@ -29,6 +29,7 @@ export const notificationRow = once(() =>
       of: z.exactOptional(json<RowRef>()),
       hasOther: z.exactOptional(z.boolean()),
       sentTo: z.exactOptional(z.string()),
+      refused: z.exactOptional(json<string[]>()),
       arrival: z.exactOptional(z.enum(['delivered', 'junk'])),
       authenticatorWarning: z.exactOptional(z.enum(['program', 'contradiction'])),
       summary: z.exactOptional(json<BulkSummary>()),

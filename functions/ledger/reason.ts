@@ -76,6 +76,8 @@ export const waitReasons = [
   'notAccepted',
   /** Exchange gave no answer that can be trusted. */
   'unanswered',
+  /** Exchange does not write to the reader's address: who is told instead is looked for. */
+  'recipientRefused',
 ] as const;
 
 /** The states that a notification ends in. */
@@ -96,7 +98,8 @@ export type ManagerCopy =
   | 'sameAddress'
   | 'none'
   | 'disabled'
-  | 'noMailbox';
+  | 'noMailbox'
+  | 'addressRefused';
 
 /** What a reason is about. No names, no addresses. */
 interface Details {
@@ -105,7 +108,7 @@ interface Details {
   /** At another of the user's addresses. */
   readonly elsewhere?: true;
   /** Why others were told instead of the user. */
-  readonly user?: 'noMailbox' | 'deleted';
+  readonly user?: 'noMailbox' | 'addressRefused' | 'deleted';
   /** What was refused in copy: it went out without it, or without any. */
   readonly withoutCopies?: 'manager' | 'any';
   readonly foundInSentItems?: true;

@@ -45,6 +45,7 @@ const words: Readonly<Record<Exclude<Reason, 'unknown'>, string>> = {
   slotPreempted: 'slot preempted by an urgent mail',
   notAccepted: 'Exchange did not take it',
   unanswered: 'no answer of Exchange that can be trusted',
+  recipientRefused: 'address refused; others are told',
 };
 
 const copies: Readonly<Record<ManagerCopy, string>> = {
@@ -56,6 +57,7 @@ const copies: Readonly<Record<ManagerCopy, string>> = {
   none: 'no manager in the directory',
   disabled: 'manager is disabled',
   noMailbox: 'manager has no mailbox',
+  addressRefused: 'the manager’s address was refused',
 };
 
 const teams = {
@@ -87,7 +89,8 @@ function whyOthers({ reason, user, manager }: Cause): string[] {
   if (user === 'deleted') {
     return [reason === 'managerTold' ? 'user is deleted' : words.userDeleted];
   }
-  return [words.noRecipient, ...(reason === 'securityTold' ? noManager(manager) : [])];
+  const why = user === 'addressRefused' ? 'the user’s address was refused' : words.noRecipient;
+  return [why, ...(reason === 'securityTold' ? noManager(manager) : [])];
 }
 
 const noManager = (manager: ManagerCopy | undefined): string[] => {
@@ -104,7 +107,8 @@ function inCopy({ reason, manager, team, withoutCopies }: Cause): string[] {
     ];
   }
   const own = reason === 'userTold' && manager ? [copies[manager]] : [];
-  const none = reason === 'noRecipient' ? noManager(manager) : [];
+  const isNobody = reason === 'noRecipient' || reason === 'addressRefused';
+  const none = isNobody ? noManager(manager) : [];
   return [...own, ...none, ...(team ? [teams[team]] : [])];
 }
 

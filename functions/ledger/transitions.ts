@@ -52,6 +52,8 @@ export type Outcome =
       readonly retryAt: Date;
       readonly cause: WaitCause;
       readonly suspect?: true;
+      /** A hash of the address that it was refused for. */
+      readonly recipient?: string;
     }
   /** No trustworthy answer. */
   | { readonly kind: 'unanswered'; readonly retryAt: Date; readonly cause: WaitCause }
@@ -134,15 +136,21 @@ export function claim(
 /** What a send led to. Only its holder may write the result, under the ETag of the claim. */
 export function settle(row: Notification, outcome: Outcome, now: Date): Notification {
   if (outcome.kind === 'ended') return end(row, outcome.ending, now);
-  const { kind, retryAt, cause } = outcome;
+  const { retryAt, cause } = outcome;
   const notBefore = retryAt.toISOString();
-  if (kind === 'unanswered') return { ...to(row, kind, now, cause), notBefore };
+  if (outcome.kind === 'unanswered') return { ...to(row, 'unanswered', now, cause), notBefore };
   // It was no send. What was in doubt before still is.
   const doubts = row.doubts.slice(0, -1);
   const next = to(row, doubts.length > 0 ? 'refusedInDoubt' : 'refused', now, cause);
-  const suspects = outcome.kind === 'refused' &&
-    outcome.suspect && [...(row.suspects ?? []), row.sender];
-  return { ...next, doubts, ...(suspects && { suspects }), attempts: row.attempts - 1, notBefore };
+  const { suspect, recipient } = outcome;
+  return {
+    ...next,
+    doubts,
+    ...(suspect && { suspects: [...(row.suspects ?? []), row.sender] }),
+    ...(recipient && { refused: [...(row.refused ?? []), recipient] }),
+    attempts: row.attempts - 1,
+    notBefore,
+  };
 }
 
 /**
@@ -240,6 +248,7 @@ export function reopen(row: Notification, now: Date): Notification {
     outcome: _,
     endedAt: __,
     poisoned: ___,
+    refused: ____,
     suspects = [],
     ...rest
   } = to(row, 'reopen', now, { reason: 'requeued' });

@@ -30,6 +30,8 @@ interface Occasion {
   readonly elsewhere?: string;
   /** One of very many by the same initiator: copies stop, and a summary is sent instead. */
   readonly bulk?: boolean;
+  /** Addresses that Exchange does not write to. */
+  readonly isRefused?: (address: string) => boolean;
   /** Whether the manager may get a copy today; `open` where nobody has counted yet. */
   readonly allowance?: Allowance;
 }
@@ -57,17 +59,24 @@ type Recipients =
 /** Decides who is told of changes of a person; `undefined` is one who was deleted. Pure. */
 export function chooseRecipients(
   person: Person | undefined,
-  { risky, bulk = false, allowance = 'open', followUp, elsewhere }: Occasion,
+  { risky, bulk = false, allowance = 'open', followUp, elsewhere, ...occasion }: Occasion,
   settings: RecipientSettings,
 ): Recipients {
-  if (elsewhere !== undefined) return toOther(elsewhere);
-  const manager: Usable = person ? usableManager(person) : { why: 'none' };
+  const { isRefused = () => false } = occasion;
+  const refusedAll = { kind: 'nobody', outcome: { reason: 'addressRefused' } } as const;
+  if (elsewhere !== undefined) return isRefused(elsewhere) ? refusedAll : toOther(elsewhere);
+  const manager: Usable = person ? usableManager(person, isRefused) : { why: 'none' };
   const gone = followUp === 'gone';
-  const team = (risky && !bulk) || gone ? settings.securityCopy : [];
+  const securityTeam = settings.securityCopy.filter((address) => !isRefused(address));
+  const team = (risky && !bulk) || gone ? securityTeam : [];
   if (followUp === 'late' && settings.securityCopy.length > 0) {
-    return toTeam(settings.securityCopy, { reason: 'securityToldLater' });
+    if (securityTeam.length === 0) return refusedAll;
+    return toTeam(securityTeam, { reason: 'securityToldLater' });
   }
-  const own = person && !gone && recipientOf(person);
+  const usual = person && !gone ? recipientOf(person) : undefined;
+  const isOwnRefused = usual !== undefined && isRefused(usual.address);
+  const own = isOwnRefused ? undefined : usual;
+  const noUser = isOwnRefused ? 'addressRefused' : 'noMailbox';
   if (own) {
     const wanted = settings.copyManager === 'always' || (settings.copyManager === 'risky' && risky);
     const same = manager.recipient && sameAddress(manager.recipient.address, own.address);
@@ -88,7 +97,7 @@ export function chooseRecipients(
   }
   if (manager.recipient && settings.copyManager !== 'never') {
     const security = withTeam(team, [manager.recipient]);
-    const told = { reason: 'managerTold', user: gone ? 'deleted' : 'noMailbox' } as const;
+    const told = { reason: 'managerTold', user: gone ? 'deleted' : noUser } as const;
     return {
       kind: 'tell',
       reader: 'manager',
@@ -103,11 +112,12 @@ export function chooseRecipients(
   if (team.length > 0) {
     const user = isDeleted
       ? ({ user: 'deleted' } as const)
-      : ({ user: 'noMailbox', manager: why } as const);
+      : ({ user: noUser, manager: why } as const);
     return toTeam(team, { reason: 'securityTold', ...user });
   }
   if (isDeleted) return { kind: 'nobody', outcome: { reason: 'userDeleted' } };
-  return { kind: 'nobody', outcome: { reason: 'noRecipient', manager: why } };
+  const reason = isOwnRefused ? 'addressRefused' : 'noRecipient';
+  return { kind: 'nobody', outcome: { reason, manager: why } };
 }
 
 /** The person alone, without their name: the address may be somebody else's by now. */
@@ -173,10 +183,11 @@ interface Usable {
   readonly why: ManagerCopy;
 }
 
-function usableManager({ manager }: Person): Usable {
+function usableManager({ manager }: Person, isRefused: (address: string) => boolean): Usable {
   if (!manager) return { why: 'none' };
   if (manager.accountEnabled === false) return { why: 'disabled' };
   const recipient = recipientOf(manager);
+  if (recipient && isRefused(recipient.address)) return { why: 'addressRefused' };
   return recipient ? { recipient, why: 'inCopy' } : { why: 'noMailbox' };
 }
 

@@ -3,6 +3,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Notification, StoredNotification } from '../ledger/notification.ts';
 import { claim } from '../ledger/transitions.ts';
 import type { CopyCounts } from '../pacing/copies.ts';
+import { addressHash } from '../people/address.ts';
 import { belongsTo } from '../people/scope.ts';
 import type { Known } from './lookUp.ts';
 import { type Mail, type PreparingRoom, prepareFound } from './prepare.ts';
@@ -57,7 +58,7 @@ export async function claimed(task: Ready, room: ClaimingRoom): Promise<Step<Hel
   if (result.kind === 'notYet') return { kind: 'later', at: result.at };
   if (result.kind === 'final') return { kind: 'end' };
   const { until } = result;
-  const sentTo = shortHash(mail.to.address.toLowerCase());
+  const sentTo = addressHash(mail.to.address);
   const notification = { ...result.row, sentTo };
   const written = await writeClaim({ notification, etag }, found, mail, room);
   const held = { notification, etag: written.etag };

@@ -5,7 +5,7 @@ import { mailAddress } from '../people/address.ts';
 import type { Person } from '../people/directory.ts';
 import { distrustMs, otherAddresses } from '../people/otherAddresses.ts';
 import type { Known } from './lookUp.ts';
-import { isRiskyFor, type PreparingRoom, prepareFound } from './prepare.ts';
+import { isRefusedFor, isRiskyFor, type PreparingRoom, prepareFound } from './prepare.ts';
 import { ended, go, type Step } from './step.ts';
 
 /** What writing to other addresses needs. */
@@ -70,15 +70,17 @@ export async function withOthers<T extends Task>(task: T, room: OthersRoom): Pro
 function isWanted(found: Extract<Known, { kind: 'known' }>, person: Person, room: OthersRoom) {
   const { NOTIFY_OTHER_MAILS: when, WATCHED_GROUPS } = room.settings;
   const { changes } = found.row;
+  const own = mailAddress(person.mail);
+  const hasMailbox = own !== undefined && !isRefusedFor(found.row)(own);
   switch (when) {
     case 'never':
       return false;
     case 'always':
       return true;
     case 'withoutMailbox':
-      return !mailAddress(person.mail);
+      return !hasMailbox;
     case 'risky':
-      return !mailAddress(person.mail) || isRiskyFor(changes, person, WATCHED_GROUPS);
+      return !hasMailbox || isRiskyFor(changes, person, WATCHED_GROUPS);
   }
 }
 

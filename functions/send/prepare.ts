@@ -11,6 +11,7 @@ import { composeSummary } from '../mail/summary.ts';
 import { wordsFor } from '../mail/words.ts';
 import type { Allowance } from '../pacing/copies.ts';
 import { warningAbout } from '../passkeys/claim.ts';
+import { addressHash } from '../people/address.ts';
 import type { Person } from '../people/directory.ts';
 import { chooseRecipients, isByManager, isRisky, type Recipient } from '../people/recipients.ts';
 import { belongsTo, outOfScope, type ScopeSettings } from '../people/scope.ts';
@@ -99,6 +100,7 @@ export function prepare(
     ...(row.followUp && { followUp: row.followUp }),
     ...(row.otherAddress && { elsewhere: row.otherAddress }),
     risky: isRiskyFor(changes, person, settings.WATCHED_GROUPS),
+    isRefused: isRefusedFor(row),
   };
   const recipients = chooseRecipients(found === 'deleted' ? undefined : found, occasion, {
     copyManager: row.test ? 'never' : settings.COPY_MANAGER,
@@ -107,7 +109,7 @@ export function prepare(
   if (recipients.kind === 'nobody') {
     // The mail itself is still due.
     if (row.followUp === 'gone') return nobodyElse;
-    return { kind: 'nobody', ending: { state: 'undeliverable', ...recipients.outcome } };
+    return undeliverable(row, recipients.outcome);
   }
   const { reader, to, copy, security, outcome, outcomeAlone } = recipients;
   const written = reader === 'manager' || copy !== undefined;
@@ -201,7 +203,11 @@ export function prepareSummary(
   summary: BulkSummary,
   settings: PrepareSettings,
 ): Prepared {
-  const [first, ...others] = settings.SECURITY_COPY;
+  const isRefused = isRefusedFor(row);
+  const [first, ...others] = settings.SECURITY_COPY.filter((address) => !isRefused(address));
+  if (first === undefined && settings.SECURITY_COPY.length > 0) {
+    return undeliverable(row, { reason: 'addressRefused' });
+  }
   if (first === undefined) {
     return { kind: 'nobody', ending: { state: 'suppressed', reason: 'noSecurityCopy' } };
   }
@@ -216,6 +222,22 @@ export function prepareSummary(
     language,
     outcome,
     outcomeAlone: { ...outcome, withoutCopies: 'any' },
+  };
+}
+
+/** Whether Exchange has refused to write to an address for this mail. */
+export const isRefusedFor =
+  ({ refused = [] }: Notification) =>
+  (address: string): boolean =>
+    refused.includes(addressHash(address));
+
+/** Nobody can be told: where addresses were refused, with what Exchange said of the last. */
+function undeliverable({ steps }: Notification, outcome: EndCause<'undeliverable'>): Prepared {
+  const refusal = steps.findLast(({ cause }) => cause?.reason === 'recipientRefused')?.cause;
+  const { answer } = (outcome.reason === 'addressRefused' && refusal) || {};
+  return {
+    kind: 'nobody',
+    ending: { state: 'undeliverable', ...outcome, ...(answer && { answer }) },
   };
 }
 

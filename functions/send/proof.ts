@@ -1,8 +1,8 @@
-import { shortHash } from '../ledger/keys.ts';
 import { type Ledger, LedgerConflict } from '../ledger/ledger.ts';
 import type { Notification, StoredNotification } from '../ledger/notification.ts';
 import { bounced } from '../ledger/transitions.ts';
 import type { Clock, Log } from '../log.ts';
+import { addressHash } from '../people/address.ts';
 import type { Arrival, MessageTrace, Traced } from './messageTrace.ts';
 import { messageIdOf } from './sentItems.ts';
 import { sayOutcome } from './settle.ts';
@@ -73,7 +73,7 @@ const bestFirst: readonly Arrival[] = ['delivered', 'junk', 'pending', 'quaranti
 function judged(row: Notification, traced: readonly Traced[], now: Date): Notification | undefined {
   // Of its reader: a copy that is refused is another matter. A mail that was begun anew has the same
   // Message-ID: where it arrived once, it does not matter what became of it before.
-  const own = traced.filter(({ recipient }) => shortHash(recipient) === row.sentTo);
+  const own = traced.filter(({ recipient }) => addressHash(recipient) === row.sentTo);
   const arrival = bestFirst.find((one) => own.some((traced) => traced.arrival === one));
   switch (arrival) {
     case 'delivered':

@@ -5,6 +5,7 @@ import type { EndCause, Ending } from '../ledger/reason.ts';
 import type { Outcome } from '../ledger/transitions.ts';
 import type { Clock, Wait } from '../log.ts';
 import { buildMime } from '../mail/mime.ts';
+import { addressHash } from '../people/address.ts';
 import { judgeSend, type SendVerdict } from './outcome.ts';
 import type { Mail } from './prepare.ts';
 import { messageIdOf, threadOf } from './sentItems.ts';
@@ -40,7 +41,8 @@ const leastRequestMs = 100;
 
 /**
  * Sends a claimed notification once, and says what came of it. A copy address that Exchange
- * refuses does not keep the user from being told, nor the manager's the security team. Never throws `GraphFailure`.
+ * refuses does not keep the user from being told, nor the manager's the security team; nor does the user's own keep
+ * these from it. Never throws `GraphFailure`.
  */
 export async function transmit(
   row: Notification,
@@ -97,8 +99,10 @@ export async function transmit(
   if (isRefused() && copies.length > 0) verdict = await offer([], outcomeAlone);
   const { outcome: settled, ...rest } = verdict;
   if (settled.kind !== 'recipientRefused') return { ...rest, outcome: settled };
-  const { answer } = settled;
-  return { ...rest, ...endedAs({ state: 'undeliverable', reason: 'addressRefused', answer }) };
+  // Without this address the mail is made anew, for whoever is told instead.
+  const cause = { reason: 'recipientRefused', answer: settled.answer } as const;
+  const recipient = addressHash(to.address);
+  return { ...rest, outcome: { kind: 'refused', retryAt: now(), cause, recipient } };
 }
 
 const endedAs = (ending: Ending) => ({ outcome: { kind: 'ended', ending } as const });

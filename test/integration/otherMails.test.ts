@@ -101,6 +101,16 @@ describe('other addresses', () => {
     expect(recipients()).toEqual([[home]]);
   });
 
+  test('are told where Exchange refuses the mailbox, and nobody else may be told', async () => {
+    await open('withoutMailbox', [home], { COPY_MANAGER: 'never' });
+    world.simulator.directory.patch(adele, { mail: 'adele@no_such..domain' });
+    world.append('AdeleV');
+    await world.pass(30);
+    expect(recipients()).toEqual([[home]]);
+    const [row] = await world.notifications();
+    expect(row).toMatchObject({ state: 'sent', outcome: { reason: 'userTold', elsewhere: true } });
+  });
+
   test('get nothing by default, and with what the setting was before only of who has no mailbox', async () => {
     await open('');
     world.append('AdeleV');

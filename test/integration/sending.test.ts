@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { Notification } from '../../functions/ledger/notification.ts';
+import { reopen } from '../../functions/ledger/transitions.ts';
 import { ledgerWith } from '../fixtures/ledgerWith.ts';
 import type { World } from './world.ts';
 import { worlds } from './worlds.ts';
@@ -122,6 +124,43 @@ describe('a send', () => {
       state: 'sent',
       outcome: { reason: 'userTold', withoutCopies: 'manager' },
     });
+  });
+
+  test('refused because of the user’s own address reaches the manager, once', async () => {
+    world = await openWorld();
+    world.simulator.directory.patch('AdeleV@contoso.example', { mail: 'adele@no_such..domain' });
+    world.append('AdeleV');
+    await world.pass(3);
+    expect(world.mails.map(({ recipients }) => recipients)).toEqual([
+      { to: ['MiriamG@contoso.example'], cc: [], bcc: [] },
+    ]);
+    const [row] = await world.notifications();
+    expect(row).toMatchObject({
+      state: 'sent',
+      attempts: 1,
+      outcome: { reason: 'managerTold', user: 'addressRefused' },
+    });
+  });
+
+  test('refused for every address ends with what Exchange said, and may be begun anew', async () => {
+    world = await openWorld();
+    for (const name of ['AdeleV', 'MiriamG']) {
+      world.simulator.directory.patch(`${name}@contoso.example`, {
+        mail: `${name}@no_such..domain`,
+      });
+    }
+    world.happen('adminIssuesTemporaryAccessPass', { user: 'AdeleV@contoso.example' });
+    await world.pass(4);
+    expect(world.mails).toEqual([]);
+    const [row] = await world.notifications();
+    expect(row).toMatchObject({ state: 'undeliverable', attempts: 0 });
+    expect(row?.outcome).toEqual({
+      reason: 'addressRefused',
+      manager: 'addressRefused',
+      answer: '400 ErrorInvalidRecipients',
+    });
+    expect(row?.refused).toHaveLength(2);
+    expect(reopen(row as Notification, world.now())).not.toHaveProperty('refused');
   });
 
   test('that nobody finished, since the process died, is repeated after the lease', async () => {

@@ -126,7 +126,13 @@ describe('words of an earlier version', () => {
   });
 
   test('are known for every reason that such a version had', () => {
-    const newer: readonly Reason[] = ['lookDenied', 'lookFailed', 'noOtherAddress', 'notDelivered'];
+    const newer: readonly Reason[] = [
+      'lookDenied',
+      'lookFailed',
+      'noOtherAddress',
+      'notDelivered',
+      'recipientRefused',
+    ];
     const answered = new Set<Reason>(['addressRefused', 'refused', 'directoryUnavailable']);
     for (const reason of everyReason) {
       if (newer.includes(reason) || reason === 'notAccepted' || reason === 'unanswered') continue;
@@ -139,6 +145,23 @@ describe('words of an earlier version', () => {
       expect(causeInWords(sentence(cause)), reason).toEqual(cause);
     }
   });
+});
+
+test.each<readonly [Cause, string]>([
+  [
+    { reason: 'managerTold', user: 'addressRefused', team: 'inCopy' },
+    'the user’s address was refused; manager told instead; security team in copy',
+  ],
+  [
+    { reason: 'securityTold', user: 'addressRefused', manager: 'addressRefused' },
+    'the user’s address was refused; the manager’s address was refused; security team told instead',
+  ],
+  [
+    { reason: 'addressRefused', manager: 'none', answer: '400 ErrorInvalidRecipients' },
+    'address refused; no manager in the directory: 400 ErrorInvalidRecipients',
+  ],
+])('a refused address is said with who was told instead', (cause, words) => {
+  expect(sentence(cause)).toBe(words);
 });
 
 test('every reason has its own sentence', () => {

@@ -168,6 +168,57 @@ describe('the security team', () => {
   });
 });
 
+describe('an address that Exchange refuses', () => {
+  const securityCopy = ['soc@x.example', 'ciso@x.example'];
+  const without = (
+    refused: readonly string[],
+    occasion: object = {},
+    set: Partial<RecipientSettings> = { securityCopy },
+  ) =>
+    chooseRecipients(
+      person,
+      { risky: true, isRefused: (address) => refused.includes(address), ...occasion },
+      { ...settings, ...set },
+    );
+  const [own, boss] = ['adele@x.example', 'miriam@x.example'];
+
+  test('of the user has the manager told, and the security team', () => {
+    expect(without([own])).toMatchObject({
+      reader: 'manager',
+      to: { address: boss },
+      security: [{ address: 'soc@x.example' }, { address: 'ciso@x.example' }],
+      outcome: { reason: 'managerTold', user: 'addressRefused', team: 'inCopy' },
+    });
+    expect(without([own, boss, 'soc@x.example'])).toMatchObject({
+      reader: 'security',
+      to: { address: 'ciso@x.example' },
+      security: [],
+      outcome: { reason: 'securityTold', user: 'addressRefused', manager: 'addressRefused' },
+    });
+  });
+
+  test.each([
+    ['all of them', [own, boss, ...securityCopy], {}, {}, 'addressRefused'],
+    ['the others may not be told', [own], { risky: false }, { copyManager: 'never' }, 'notWanted'],
+  ] as const)('leaves nobody to tell where it is %s', (_, refused, occasion, set, manager) => {
+    expect(without(refused, occasion, { securityCopy, ...set })).toEqual({
+      kind: 'nobody',
+      outcome: { reason: 'addressRefused', manager },
+    });
+  });
+
+  test('is no reason to write to whom the mail is not for', () => {
+    const nobody = { kind: 'nobody', outcome: { reason: 'addressRefused' } };
+    expect(without(securityCopy, { followUp: 'late' })).toEqual(nobody);
+    expect(without(['a@home.example'], { elsewhere: 'a@home.example' })).toEqual(nobody);
+    expect(without(['soc@x.example'], { followUp: 'late' })).toMatchObject({
+      to: { address: 'ciso@x.example' },
+      security: [],
+      outcome: { reason: 'securityToldLater' },
+    });
+  });
+});
+
 describe('a change is risky', () => {
   const groups = new Set(['g1']);
   test.each([

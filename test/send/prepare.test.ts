@@ -1,8 +1,9 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readConfig } from '../../functions/config/config.ts';
 import type { Notification } from '../../functions/ledger/notification.ts';
+import { addressHash } from '../../functions/people/address.ts';
 import type { Person } from '../../functions/people/directory.ts';
-import { isRiskyFor, prepare } from '../../functions/send/prepare.ts';
+import { isRiskyFor, prepare, prepareSummary } from '../../functions/send/prepare.ts';
 import { newRow } from '../lab/machine/newRow.ts';
 import { administrator, change, settings as mail } from '../mail/cases.ts';
 
@@ -89,4 +90,45 @@ test('who made a change is decided by what the directory says, before it is call
   expect(isRiskyFor([open('AdeleV@contoso.com')], adele, [])).toBe(false);
   expect(isRiskyFor([open('megan@contoso.com')], adele, [])).toBe(true);
   expect(mailOf({ changes: [open('megan@contoso.com')] }).copied).toContain(soc);
+});
+
+describe('where Exchange has refused an address', () => {
+  const answer = '400 ErrorInvalidRecipients';
+  const cause = { reason: 'recipientRefused', answer } as const;
+  const refusing = (...addresses: readonly string[]): Partial<Notification> => ({
+    refused: addresses.map(addressHash),
+    steps: [{ at: now.toISOString(), state: 'pending', cause }],
+  });
+
+  test('the mail is the manager’s', () => {
+    const mail = mailOf({ changes: [byAdmin], ...refusing('AdeleV@contoso.com') });
+    expect(mail.to.address).toBe(miriam.mail);
+    expect(mail.copied).toEqual([soc]);
+    expect(mail.text).toContain('for whom no mailbox was found');
+  });
+
+  test('and there is no other, nobody is told, and the answer says why', () => {
+    expect(prepared(refusing('adelev@contoso.com'), { manager: null })).toEqual({
+      kind: 'nobody',
+      ending: { state: 'undeliverable', reason: 'addressRefused', manager: 'none', answer },
+    });
+  });
+
+  test('a summary goes to the next of the security team', () => {
+    const summary = { users: 30, from: now.toISOString(), to: now.toISOString() };
+    const row = (...addresses: readonly string[]) => ({
+      ...newRow(1, now),
+      ...refusing(...addresses),
+      summary,
+    });
+    const team = settings({ SECURITY_COPY: `${soc},ciso@contoso.example` });
+    expect(prepareSummary(row(soc), summary, team)).toMatchObject({
+      to: { address: 'ciso@contoso.example' },
+      copies: [],
+    });
+    expect(prepareSummary(row(soc, 'ciso@contoso.example'), summary, team)).toEqual({
+      kind: 'nobody',
+      ending: { state: 'undeliverable', reason: 'addressRefused', answer },
+    });
+  });
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { GraphFailure } from '../../functions/graph/failure.ts';
+import { addressHash } from '../../functions/people/address.ts';
 import type { Mail } from '../../functions/send/prepare.ts';
 import { transmit } from '../../functions/send/transmit.ts';
 import { newRow } from '../lab/machine/newRow.ts';
@@ -38,23 +39,28 @@ async function offered(refused: string) {
       wait: async () => {},
     },
   );
-  return { offers, ending: outcome.kind === 'ended' && outcome.ending };
+  return { offers, outcome, ending: outcome.kind === 'ended' && outcome.ending };
 }
 const all = `${manager.address}, ${team.address}`;
 
 test('the manager’s copy is left out first, then all of them', async () => {
-  expect(await offered(manager.address)).toEqual({
+  expect(await offered(manager.address)).toMatchObject({
     offers: [all, team.address],
     ending: { state: 'sent', reason: 'userTold', withoutCopies: 'manager', team: 'inCopy' },
   });
-  expect(await offered(team.address)).toEqual({
+  expect(await offered(team.address)).toMatchObject({
     offers: [all, team.address, undefined],
     ending: { state: 'sent', reason: 'userTold', withoutCopies: 'any' },
   });
 });
 
-test('where the user’s own address is refused, that is the end', async () => {
-  const { offers, ending } = await offered('adele@contoso.com');
+test('where the user’s own address is refused, others are to be told, at once', async () => {
+  const { offers, outcome } = await offered('adele@contoso.com');
   expect(offers).toEqual([all, team.address, undefined]);
-  expect(ending).toMatchObject({ state: 'undeliverable', reason: 'addressRefused' });
+  expect(outcome).toEqual({
+    kind: 'refused',
+    retryAt: now,
+    cause: { reason: 'recipientRefused', answer: '400 ErrorInvalidRecipients' },
+    recipient: addressHash('adele@contoso.com'),
+  });
 });
