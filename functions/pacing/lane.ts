@@ -80,14 +80,23 @@ export function tidied({ runs, preempted, hours }: Lane, now: Date): Lane {
 /** When a lane has nothing planned any more, in milliseconds since 1970; 0 where there is nothing. */
 export const endOf = ({ runs }: Lane): number => runs.at(-1)?.end ?? 0;
 
-/** The earliest free slot at `due` or later. Pure. */
-export function nextSlot(
+/** Where in a lane a mail could go. Times in milliseconds since 1970. */
+export interface Place {
+  readonly at: number;
+  /** When nothing would be planned any more. */
+  readonly endOfLane: number;
+  /** The slot, and the lane once it is given away: of many lanes it is one. */
+  readonly take: () => Slot;
+}
+
+/** The earliest free place at `due` or later. Pure. */
+export function nextPlace(
   lane: Lane,
   due: number,
   recipients: number,
   rules: LaneRules,
   urgent = false,
-): Slot {
+): Place {
   const { interval, notBefore } = rules;
   const { hours } = lane;
   let at = Math.max(due, notBefore);
@@ -96,24 +105,37 @@ export function nextSlot(
     at = outsideDay(hours, free, recipients, urgent);
     if (at === free) break;
   }
-  const runs = [...lane.runs];
-  const before = runs.findLastIndex(({ from }) => from <= at);
-  const last = runs[before];
+  const before = lane.runs.findLastIndex(({ from }) => from <= at);
+  const last = lane.runs[before];
   const follows = last?.end === at;
-  const unbroken = follows && last.interval === interval;
   const late = follows ? 0 : startMs;
   const room = interval + late;
-  const run = { from: unbroken ? last.from : at, interval: room, end: at + room };
-  runs.splice(unbroken ? before : before + 1, unbroken ? 1 : 0, run);
-  const inLine = at - run.from >= leadMs;
-  const given = { ...lane, runs, hours: counted(hours, at, recipients) };
-  return { at, until: at + slackMs + late, end: at + room, kind: 'free', lane: given, inLine };
+  const end = at + room;
+  const take = (): Slot => {
+    const unbroken = follows && last.interval === interval;
+    const run = { from: unbroken ? last.from : at, interval: room, end };
+    const runs = lane.runs.toSpliced(unbroken ? before : before + 1, unbroken ? 1 : 0, run);
+    const inLine = at - run.from >= leadMs;
+    const given = { ...lane, runs, hours: counted(hours, at, recipients) };
+    return { at, until: at + slackMs + late, end, kind: 'free', lane: given, inLine };
+  };
+  return { at, endOfLane: Math.max(endOf(lane), end), take };
 }
 
+/** The earliest free slot at `due` or later. Pure. */
+export const nextSlot = (...wanted: Parameters<typeof nextPlace>): Slot =>
+  nextPlace(...wanted).take();
+
 /**
- * A slot for an urgent mail: a free one if there is any soon, else one that somebody in line has, who
+ * A place for an urgent mail: a free one if there is any soon, else one that somebody in line has, who
  * goes behind the others of that day, with `usual` recipients. Pure.
  */
+export function urgentPlace(...wanted: Parameters<typeof urgentSlot>): Place {
+  const slot = urgentSlot(...wanted);
+  return { at: slot.at, endOfLane: endOf(slot.lane), take: () => slot };
+}
+
+/** The slot of `urgentPlace`. Pure. */
 export function urgentSlot(
   lane: Lane,
   due: number,
@@ -214,23 +236,21 @@ function counted(hours: Lane['hours'], at: number, recipients: number): Lane['ho
 
 /** The earliest time from `at` on at which the mailbox may write to so many more recipients. */
 function outsideDay(hours: Lane['hours'], at: number, recipients: number, urgent: boolean): number {
-  const most = recipientsPerDay - recipients - (urgent ? 0 : urgentReserve);
+  const most = Math.max(0, recipientsPerDay - recipients - (urgent ? 0 : urgentReserve));
+  const present = hourOf(at);
   // Whole hours: what is sent late in the oldest of them still counts.
-  const isInDay = (hour: number, last: number) => hour <= last && hour >= last - 24;
-  const exceeds = (last: number) => {
-    let sum = 0;
-    for (const [hour, count] of hours) if (isInDay(hour, last)) sum += count;
-    return sum > most;
-  };
-  for (let time = at; ; ) {
-    const present = hourOf(time);
-    if (exceeds(present)) {
-      const day = hours.filter(([hour]) => isInDay(hour, present));
-      const oldest = Math.min(...day.map(([hour]) => hour));
-      if (oldest === Number.POSITIVE_INFINITY) return time;
-      time = (oldest + 25) * hourMs;
-    } else if (hours.some(([hour]) => hour > present && hour <= present + 24 && exceeds(hour))) {
-      time = (present + 1) * hourMs;
-    } else return time;
+  const oldest = present - 24;
+  let inDay = 0;
+  for (const [hour, count] of hours) if (hour >= oldest) inDay += count;
+  if (inDay <= most) return at;
+  const counts = new Map(hours);
+  inDay = 0;
+  let free = present;
+  // Nor may it be too many for what is planned on the day after it.
+  for (let hour = oldest; hour <= free + 24; hour += 1) {
+    const over = hour - 25;
+    inDay += (counts.get(hour) ?? 0) - (over < oldest ? 0 : (counts.get(over) ?? 0));
+    if (hour >= present && inDay > most) free = hour + 1;
   }
+  return free === present ? at : free * hourMs;
 }

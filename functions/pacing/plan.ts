@@ -2,13 +2,13 @@ import type { Lane, Lanes } from '../ledger/lanes.ts';
 import type { Notification } from '../ledger/notification.ts';
 import {
   emptyLane,
-  endOf,
   type LaneRules,
   laneRules,
-  nextSlot,
+  nextPlace,
+  type Place,
   type Slot,
   tidied,
-  urgentSlot,
+  urgentPlace,
   withSlot,
 } from './lane.ts';
 import {
@@ -72,17 +72,18 @@ class Slots {
 
   /** The slot of the mailbox that has one first. It is not taken yet. */
   find(due: number, recipients: number, urgent: boolean): Slot & { readonly sender: string } {
-    let best: (Slot & { sender: string }) | undefined;
+    let best: (Place & { readonly sender: string }) | undefined;
     for (const [sender, rules] of this.#rules) {
       const lane = this.lanes.get(sender) ?? emptyLane;
       const found = urgent
-        ? urgentSlot(lane, due, recipients, this.#usual, rules)
-        : nextSlot(lane, due, recipients, rules);
+        ? urgentPlace(lane, due, recipients, this.#usual, rules)
+        : nextPlace(lane, due, recipients, rules);
       // As early elsewhere: where the line is shorter.
-      const shorter = best?.at === found.at && endOf(found.lane) < endOf(best.lane);
+      const shorter = best?.at === found.at && found.endOfLane < best.endOfLane;
       if (!best || found.at < best.at || shorter) best = { ...found, sender };
     }
-    return best as Slot & { sender: string };
+    const { sender, take } = best as NonNullable<typeof best>;
+    return { ...take(), sender };
   }
 }
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Lanes, Pauses } from '../../functions/ledger/lanes.ts';
 import type { Notification } from '../../functions/ledger/notification.ts';
+import { nextSlot } from '../../functions/pacing/lane.ts';
 import { bearable } from '../../functions/pacing/pause.ts';
 import { mostRecipients, planSends } from '../../functions/pacing/plan.ts';
 import { inMs, minute, mostWithin, now, row, rows, senders } from './lanes.ts';
@@ -261,6 +262,41 @@ describe('planning sends', () => {
     expect(times(paced)).toEqual(Array(3).fill(now.getTime()));
     expect(Object.values(lanes).flatMap(({ runs }) => runs)).toEqual([]);
   });
+});
+
+test('a slot is the first from which on no day has more recipients than it may', () => {
+  const hourMs = 3_600_000;
+  const present = Math.floor(now.getTime() / hourMs);
+  const planned = fc.uniqueArray(
+    fc.tuple(fc.integer({ min: -30, max: 40 }), fc.integer({ min: 1, max: 1200 })),
+    { selector: ([hour]) => hour, maxLength: 60 },
+  );
+  fc.assert(
+    fc.property(planned, fc.nat({ max: 20 * hourMs }), fc.boolean(), (counts, later, urgent) => {
+      const hours = counts.map(([hour, count]) => [present + hour, count] as const);
+      const due = now.getTime() + later;
+      const rules = { now: now.getTime(), interval: 2000, notBefore: now.getTime() };
+      const { at } = nextSlot({ runs: [], preempted: [], hours }, due, 2, rules, urgent);
+      // A mail counts on each day that its hour is a part of, those that begin later than its own as well.
+      const fits = (time: number) => {
+        const hour = Math.floor(time / hourMs);
+        const days = Array.from({ length: 25 }, (_, index) => hour + index);
+        return days.every((last) => {
+          const inDay = hours.filter(([one]) => one <= last && one >= last - 24);
+          const sum = inDay.reduce((before, [, count]) => before + count, 0);
+          return sum + 2 <= 10_000 - (urgent ? 0 : 500);
+        });
+      };
+      expect(fits(at)).toBe(true);
+      if (at === due) return;
+      expect(at % hourMs).toBe(0);
+      expect(fits(due)).toBe(false);
+      for (let time = (Math.floor(due / hourMs) + 1) * hourMs; time < at; time += hourMs) {
+        expect(fits(time)).toBe(false);
+      }
+    }),
+    { numRuns: 300 },
+  );
 });
 
 test('a mail is counted with the most recipients that it may turn out to have', () => {
