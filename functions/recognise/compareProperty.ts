@@ -67,15 +67,21 @@ export function compareProperty(
 /** Those whose value may be a text by itself. */
 const ofTexts: ReadonlySet<string> = new Set(['CertificateUserIds', 'PerUserMfaState']);
 
-/** A value that is a text, and neither a list nor an object within one. */
+/** A value that is a text, and neither a list nor an object within one; without its quotes, or with them. */
 function loneText(value: Value): readonly Entry[] | undefined {
+  const bare = value?.trim() ?? '';
+  if (isBare(bare)) return [{ text: bare }];
   const text = /^\s*"(?!\s*(?:\\"|[[{"]))/.test(value ?? '') ? entries(`[${value}]`) : [];
   return text?.length ? text : undefined;
 }
 
+/** Whether a text is neither JSON, nor the beginning of any, nor the word for nothing. */
+const isBare = (text: string): boolean =>
+  /^[^\s"[{]/.test(text) && !/^(?:<null>|null|true|false|-?\d+(?:\.\d+)?)$/i.test(text);
+
 /**
- * The objects, or texts as `text`, that a value holds: JSON inside a JSON string. Undefined where it begins as that
- * and was cut. Never throws.
+ * The objects, or texts as `text`, that a value holds: JSON inside a JSON string. Undefined where it is no JSON, or
+ * was cut. Never throws.
  */
 export function entries(given: Value): readonly Entry[] | undefined {
   let value: unknown = given;
@@ -84,7 +90,7 @@ export function entries(given: Value): readonly Entry[] | undefined {
     try {
       value = JSON.parse(value);
     } catch {
-      return /^\s*["[{]/.test(value as string) ? undefined : [];
+      return /^\s*["[{]/.test(value as string) || isBare((value as string).trim()) ? undefined : [];
     }
   }
   const list = Array.isArray(value) ? value : [value];

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { compareProperty } from '../../functions/recognise/compareProperty.ts';
 import { explain } from '../../functions/recognise/explain.ts';
 import { recognise } from '../../functions/recognise/recognise.ts';
 import { type AuditRecord, parseAuditRecord } from '../../functions/recognise/record.ts';
@@ -39,6 +40,7 @@ test('a row of its own says in words that multifactor authentication was switche
   const off = [{ action: 'deleted', method: 'perUserMfa' }];
   expect(state('PerUserMfaState', '"enforced"', '"disabled"')).toEqual(off);
   expect(state('AuthenticationRequirements.PerUserMfaState', null, '"disabled"')).toEqual(off);
+  expect(state('PerUserMfaState', 'enforced', ' Disabled ')).toEqual(off);
   expect(state('PerUserMfaState', '"disabled"', '"disabled"')).toEqual([]);
   expect(state('PerUserMfaState', '"disabled"', '"enforced"')).toEqual([]);
 });
@@ -256,6 +258,8 @@ describe('a property that can’t be read shows nothing, and is told to operator
     ],
     ['a list that was cut before', 'SearchableDeviceKey', '"[{\\"Usage\\":', [{ Usage: 'FIDO' }]],
     ['a state that was cut', 'StrongAuthenticationRequirement', [{ State: 1 }], '[{"State":'],
+    ['a text', 'StrongAuthenticationUserDetails', [], '+43 1 5550100'],
+    ['a text in quotes', 'SearchableDeviceKey', [{ Usage: 'FIDO' }], '"none"'],
   ];
   test.each(cut)('%s', (_, name, old, now) => {
     expect(verdictOf([name, old, now])).toMatchObject({ kind: 'noise', unread: [name] });
@@ -270,6 +274,17 @@ describe('a property that can’t be read shows nothing, and is told to operator
       unread: [name],
     });
   });
+});
+
+test('a value without quotes is read where it is a text, and else told to operators', () => {
+  const name = 'StrongAuthenticationUserDetails';
+  expect(compareProperty(name, '[]', '+4315550100')).toBeUndefined();
+  for (const nothing of [null, '', ' ', 'null', '<null>', '0', 'false']) {
+    expect(compareProperty(name, '[]', nothing), String(nothing)).toEqual([]);
+  }
+  expect(compareProperty('CertificateUserIds', null, 'X509:<PN>adele')).toMatchObject([
+    { action: 'registered', method: 'certificate' },
+  ]);
 });
 
 describe('a property that was made to do harm shows nothing, and stops nothing:', () => {
