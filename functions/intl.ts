@@ -54,10 +54,11 @@ export function onClockOf(timeZone: string, time: Date): Date {
 }
 
 const names = new Map<string, string>();
-/** Texts are small, but anybody may write a zone's name in many ways. */
+/** Texts are small, but anybody may write a zone's name, or a language's, in many ways. */
 const mostNames = 5000;
 
-function onceNamed(key: string, make: () => string): string {
+/** A text that takes long to find out, found out once. */
+export function onceNamed(key: string, make: () => string): string {
   const name = names.get(key) ?? make();
   if (names.size >= mostNames) names.clear();
   names.set(key, name);

@@ -1,4 +1,5 @@
 import { match } from '@formatjs/intl-localematcher';
+import { onceNamed } from './intl.ts';
 
 /** Tags of the languages that mails are written in: `templates/words/<tag>.json`. The build refuses any difference. */
 export const languageTags: readonly string[] = [
@@ -51,8 +52,15 @@ export function chooseLanguage(preferred: string | undefined, fallback: string):
  * that is of this language and has a region. Undefined where none is: as the language has them.
  */
 export function localeFor(preferred: string | undefined, language: string): string | undefined {
+  const wish = wishIn(preferred);
+  return (
+    onceNamed(`locale ${language} ${wish}`, () => ownLocale(wish, language) ?? '') || undefined
+  );
+}
+
+function ownLocale(wish: string, language: string): string | undefined {
   const chosen = new Intl.Locale(language).language;
-  const own = tags(preferred)
+  const own = tags(wish)
     .map((tag) => new Intl.Locale(tag))
     .find((one) => one.language === chosen && one.region);
   if (!own || Intl.DateTimeFormat.supportedLocalesOf(own.baseName).length === 0) return undefined;
@@ -65,7 +73,12 @@ const NONE = 'und';
 /** The best of the languages there are, or undefined where none fits. */
 // By itself: the matcher would take a default that fits exactly for a wish that fits nearly.
 export function bestLanguage(wanted: string | undefined): string | undefined {
-  const wishes = tags(wanted);
+  const wish = wishIn(wanted);
+  return onceNamed(`language ${wish}`, () => matching(wish) ?? '') || undefined;
+}
+
+function matching(wish: string): string | undefined {
+  const wishes = tags(wish);
   const [first = NONE] = wishes;
   // It reads all of its rules first, which takes a process longer than everything else of the settings.
   if (languageTags.includes(first)) return first;
@@ -76,10 +89,11 @@ export function bestLanguage(wanted: string | undefined): string | undefined {
 /** In characters: a dozen tags. Each is compared with every language there is. */
 const LONGEST_WISH = 200;
 
+const wishIn = (text = ''): string => text.slice(0, LONGEST_WISH);
+
 /** What the directory holds is free text: only what is a tag counts. Other directories write `de_DE`, and are synchronised. */
-const tags = (text = ''): string[] =>
+const tags = (text: string): string[] =>
   text
-    .slice(0, LONGEST_WISH)
     .replaceAll('_', '-')
     .split(/[,;\s]+/)
     .flatMap((part) => {
