@@ -102,7 +102,7 @@ const noManager = (manager: ManagerCopy | undefined): string[] => {
 function inCopy({ reason, manager, team, withoutCopies }: Cause): string[] {
   if (withoutCopies) {
     return [
-      `${withoutCopies === 'manager' ? 'the manager’s address' : 'an address in copy'} was refused`,
+      withoutCopies === 'manager' ? copies.addressRefused : 'an address in copy was refused',
       ...(team ? [teams[team]] : []),
     ];
   }

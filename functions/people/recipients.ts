@@ -59,10 +59,16 @@ type Recipients =
 /** Decides who is told of changes of a person; `undefined` is one who was deleted. Pure. */
 export function chooseRecipients(
   person: Person | undefined,
-  { risky, bulk = false, allowance = 'open', followUp, elsewhere, ...occasion }: Occasion,
+  {
+    risky,
+    bulk = false,
+    allowance = 'open',
+    followUp,
+    elsewhere,
+    isRefused = () => false,
+  }: Occasion,
   settings: RecipientSettings,
 ): Recipients {
-  const { isRefused = () => false } = occasion;
   const refusedAll = { kind: 'nobody', outcome: { reason: 'addressRefused' } } as const;
   if (elsewhere !== undefined) return isRefused(elsewhere) ? refusedAll : toOther(elsewhere);
   const manager: Usable = person ? usableManager(person, isRefused) : { why: 'none' };

@@ -76,8 +76,10 @@ function loneText(value: Value): readonly Entry[] | undefined {
 }
 
 /** Whether a text is neither JSON, nor the beginning of any, nor the word for nothing. */
-const isBare = (text: string): boolean =>
-  /^[^\s"[{]/.test(text) && !/^(?:<null>|null|true|false|-?\d+(?:\.\d+)?)$/i.test(text);
+const isBare = (text: string): boolean => !isNothing(text) && !/^["[{]/.test(text);
+
+const isNothing = (text: string): boolean =>
+  /^(?:<null>|null|true|false|-?\d+(?:\.\d+)?)?$/i.test(text);
 
 /**
  * The objects, or texts as `text`, that a value holds: JSON inside a JSON string. Undefined where it is no JSON, or
@@ -90,7 +92,7 @@ export function entries(given: Value): readonly Entry[] | undefined {
     try {
       value = JSON.parse(value);
     } catch {
-      return /^\s*["[{]/.test(value as string) || isBare((value as string).trim()) ? undefined : [];
+      return isNothing((value as string).trim()) ? [] : undefined;
     }
   }
   const list = Array.isArray(value) ? value : [value];

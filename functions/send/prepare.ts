@@ -205,10 +205,10 @@ export function prepareSummary(
 ): Prepared {
   const isRefused = isRefusedFor(row);
   const [first, ...others] = settings.SECURITY_COPY.filter((address) => !isRefused(address));
-  if (first === undefined && settings.SECURITY_COPY.length > 0) {
-    return undeliverable(row, { reason: 'addressRefused' });
-  }
   if (first === undefined) {
+    if (settings.SECURITY_COPY.length > 0) {
+      return undeliverable(row, { reason: 'addressRefused' });
+    }
     return { kind: 'nobody', ending: { state: 'suppressed', reason: 'noSecurityCopy' } };
   }
   const language = chooseLanguage(undefined, settings.DEFAULT_LANGUAGE);
